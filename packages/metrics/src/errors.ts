@@ -1,0 +1,97 @@
+/** Every error of this package: its code, and a function that writes its message. */
+
+/** An error of the engine: what happened, what was received, how to mend it. Thrown where a metric is created, never where it is recorded. */
+export class MetricError extends Error {
+  override readonly name: string = 'MetricError';
+  constructor(
+    /** Stable, listed in docs/reference/errors.md. */
+    readonly code: `TSK_ERR_METRIC_${string}`,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export const invalidMetricName = (name: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_NAME',
+    `${quote(name)} is not a metric name. Use letters, digits and underscores, not starting with a digit, such as orders_created_total.`,
+  );
+
+export const invalidLabelName = (metric: string, label: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_LABEL_NAME',
+    `${metric}: ${quote(label)} is not a label name. Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
+  );
+
+export const invalidBuckets = (metric: string, buckets: readonly unknown[], why: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_BUCKETS',
+    `${metric}: buckets [${buckets.map(quote).join(', ')}] ${why}. Give finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added by itself.`,
+  );
+
+export const shapeConflict = (name: string, existing: string, asked: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_SHAPE',
+    `${name} exists as ${existing} and was asked for as ${asked}. Use one shape everywhere, or another name for the second.`,
+  );
+
+export const nameTaken = (name: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_NAME_TAKEN',
+    `${name} is in this registry already, as another object. Use registry.counter({ name: '${name}', ... }) and its like, which return the one that exists, or another name.`,
+  );
+
+export const invalidValue = (metric: string, value: unknown, allowed: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_VALUE',
+    `${metric}: ${quote(value)} was not recorded: ${allowed} is expected. It is counted in metrics_invalid_values_total.`,
+  );
+
+export const unknownLabel = (metric: string, label: string, known: readonly string[]): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_LABEL_UNKNOWN',
+    `${metric}: label ${quote(label)} is not one of its labels (${known.join(', ') || 'it has none'}); the value was not recorded. Name the label in labelNames, or leave it out. It is counted in metrics_invalid_values_total.`,
+  );
+
+export const tooManyLabels = (metric: string, most: number): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_LABEL_COUNT',
+    `${metric}: more than ${most} label names; the value was not recorded. Label names are fixed words, not data: put what varies into label values. It is counted in metrics_invalid_values_total.`,
+  );
+
+export const tooManyLabelValues = (metric: string, received: number, labelNames: readonly string[]): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_LABEL_VALUES',
+    `${metric}: ${received} label values were given for ${labelNames.length} labels (${labelNames.join(', ') || 'it has none'}). Give one value for each label, in that order, or an object.`,
+  );
+
+export const seriesBudgetReached = (metric: string, budget: number): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_SERIES_BUDGET',
+    `${metric} has reached its budget of ${budget} series; further label sets are recorded together as __overflow__ and counted in metrics_series_dropped_total. Use labels with few values, or raise metrics.max_series_per_metric.`,
+  );
+
+export const collectFailed = (metric: string, cause: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_COLLECT',
+    `${metric} is missing from this scrape: reading it failed with ${describe(cause)}. Mend its collect function.`,
+    {
+      cause,
+    },
+  );
+
+export const invalidSnapshot = (what: string): MetricError =>
+  new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : quote(cause);
+}
+
+/** A value as it can stand in a message: short, on one line, never a throw. */
+function quote(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return String(value);
+}

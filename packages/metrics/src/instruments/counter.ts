@@ -1,0 +1,78 @@
+/** A count that only ever goes up. */
+import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
+import { Instrument, type InstrumentOptions, labelsOf, type Sample, type Series } from './instrument.js';
+
+export interface CounterOptions<L extends string> extends InstrumentOptions<L> {
+  /** Called at each scrape; may increment. Its failure costs this metric that scrape, and is logged. */
+  readonly collect?: (this: Counter<L>) => unknown;
+}
+
+/** One label set of a counter: hold it where the labels are known beforehand. */
+export class CounterSeries implements Series {
+  value = 0;
+  exposedLabels: string | undefined = undefined;
+
+  constructor(
+    public labelValues: readonly string[],
+    private readonly counter: Instrument,
+  ) {}
+
+  /**
+   * Adds to the count. One addition; never throws.
+   * @param amount finite and not negative; anything else is refused, counted and logged once
+   */
+  inc(amount = 1): void {
+    if (Number.isFinite(amount) && amount >= 0) this.value += amount;
+    else this.counter.refuseValue(amount, 'a finite number of 0 or more');
+  }
+
+  reset(): void {
+    this.value = 0;
+  }
+}
+
+/**
+ * A cumulative count: requests served, rows written, errors.
+ *
+ * @see https://prometheus.io/docs/concepts/metric_types/#counter
+ */
+export class Counter<L extends string = never> extends Instrument<L, CounterSeries> {
+  readonly type = 'counter' as const;
+
+  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_NAME_TAKEN */
+  constructor(options: CounterOptions<L>) {
+    super(options);
+    this.open(options.registers);
+  }
+
+  /**
+   * Adds to the count of a label set: `inc()`, `inc(5)`, `inc({ table: 'orders' })`, `inc({ table: 'orders' }, 5)`. Never throws.
+   * Costs one map look-up for each label; `labels(...)` once and its `inc()` cost none.
+   */
+  inc(...args: WithLabels<L, [amount?: number]>): void;
+  inc(labels?: Labels<string> | number, amount?: number): void {
+    if (typeof labels === 'object' && labels !== null) this.seriesOf(labels)?.inc(amount);
+    else this.unlabelled.inc(labels);
+  }
+
+  /**
+   * The series of a label set, to be kept by the caller.
+   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES
+   */
+  labels(...labels: LabelArguments<L>): CounterSeries {
+    return this.bind(labels);
+  }
+
+  /** Forgets a label set: it is no longer exposed. */
+  remove(...labels: LabelArguments<L>): void {
+    this.forget(labels);
+  }
+
+  protected createSeries(labelValues: readonly string[]): CounterSeries {
+    return new CounterSeries(labelValues, this as Instrument);
+  }
+
+  protected samplesOf(series: CounterSeries): Sample[] {
+    return [{ labels: labelsOf(this.labelNames, series), value: series.value }];
+  }
+}

@@ -1,0 +1,137 @@
+/** A value that goes up and down. */
+import { type Clock, secondsBetween } from '../clock.js';
+import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
+import { type Aggregator, Instrument, type InstrumentOptions, labelsOf, type Sample, type Series } from './instrument.js';
+
+export interface GaugeOptions<L extends string> extends InstrumentOptions<L> {
+  /** How the gauges of several processes become one; their sum unless told. */
+  readonly aggregator?: Aggregator;
+  /** Called at each scrape; may set the value. Its failure costs this metric that scrape, and is logged. */
+  readonly collect?: (this: Gauge<L>) => unknown;
+}
+
+/** One label set of a gauge. */
+export class GaugeSeries implements Series {
+  value = 0;
+  exposedLabels: string | undefined = undefined;
+
+  constructor(
+    public labelValues: readonly string[],
+    private readonly gauge: Instrument,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sets the value: any number, infinities included; NaN is refused, counted and logged once. */
+  set(value: number): void {
+    if (typeof value === 'number' && !Number.isNaN(value)) this.value = value;
+    else this.gauge.refuseValue(value, 'a number');
+  }
+
+  inc(amount = 1): void {
+    if (Number.isFinite(amount)) this.value += amount;
+    else this.gauge.refuseValue(amount, 'a finite number');
+  }
+
+  dec(amount = 1): void {
+    if (Number.isFinite(amount)) this.value -= amount;
+    else this.gauge.refuseValue(amount, 'a finite number');
+  }
+
+  /** Sets the value to the wall clock's time, in seconds since 1970. */
+  setToCurrentTime(): void {
+    this.set(Date.now() / 1000);
+  }
+
+  /** Starts a timer; calling what it returns sets the value to the seconds since, and returns them. */
+  startTimer(): () => number {
+    const start = this.clock();
+    return () => {
+      const seconds = secondsBetween(start, this.clock());
+      this.set(seconds);
+      return seconds;
+    };
+  }
+
+  reset(): void {
+    this.value = 0;
+  }
+}
+
+/**
+ * A value at one moment: items in a queue, bytes in use, degrees.
+ *
+ * @see https://prometheus.io/docs/concepts/metric_types/#gauge
+ */
+export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> {
+  readonly type = 'gauge' as const;
+  override readonly aggregator: Aggregator;
+
+  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_NAME_TAKEN */
+  constructor(options: GaugeOptions<L>) {
+    super(options);
+    this.aggregator = options.aggregator ?? 'sum';
+    this.open(options.registers);
+  }
+
+  /** Sets the value of a label set. Never throws. */
+  set(...args: WithLabels<L, [value: number]>): void;
+  set(labels: Labels<string> | number, value?: number): void {
+    if (isLabels(labels)) this.seriesOf(labels)?.set(value as number);
+    else this.unlabelled.set(labels);
+  }
+
+  /** Adds to the value of a label set. Never throws. */
+  inc(...args: WithLabels<L, [amount?: number]>): void;
+  inc(labels?: Labels<string> | number, amount?: number): void {
+    if (isLabels(labels)) this.seriesOf(labels)?.inc(amount);
+    else this.unlabelled.inc(labels);
+  }
+
+  /** Takes from the value of a label set. Never throws. */
+  dec(...args: WithLabels<L, [amount?: number]>): void;
+  dec(labels?: Labels<string> | number, amount?: number): void {
+    if (isLabels(labels)) this.seriesOf(labels)?.dec(amount);
+    else this.unlabelled.dec(labels);
+  }
+
+  /** Sets the value to the wall clock's time, in seconds since 1970. */
+  setToCurrentTime(...labels: WithLabels<L, []>): void;
+  setToCurrentTime(labels: Labels<string> = {}): void {
+    this.seriesOf(labels)?.setToCurrentTime();
+  }
+
+  /** Starts a timer; calling what it returns sets the value to the seconds since, and returns them. Labels may be given at either end. */
+  startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
+    const start = this.host.clock();
+    return (more = {}) => {
+      const seconds = secondsBetween(start, this.host.clock());
+      this.seriesOf({ ...labels, ...more })?.set(seconds);
+      return seconds;
+    };
+  }
+
+  /**
+   * The series of a label set, to be kept by the caller.
+   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES
+   */
+  labels(...labels: LabelArguments<L>): GaugeSeries {
+    return this.bind(labels);
+  }
+
+  /** Forgets a label set: it is no longer exposed. */
+  remove(...labels: LabelArguments<L>): void {
+    this.forget(labels);
+  }
+
+  protected createSeries(labelValues: readonly string[]): GaugeSeries {
+    return new GaugeSeries(labelValues, this as Instrument, this.host.clock);
+  }
+
+  protected samplesOf(series: GaugeSeries): Sample[] {
+    return [{ labels: labelsOf(this.labelNames, series), value: series.value }];
+  }
+}
+
+function isLabels(value: unknown): value is Labels<string> {
+  return typeof value === 'object' && value !== null;
+}

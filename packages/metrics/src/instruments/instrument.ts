@@ -1,0 +1,198 @@
+/** What every kind of metric has in common: a name, label sets that lead to series, and the registry it reports to. */
+import type { Clock } from '../clock.js';
+import { processClock } from '../clock.js';
+import { invalidValue, type MetricError, seriesBudgetReached, tooManyLabels, tooManyLabelValues, unknownLabel } from '../errors.js';
+import { type LabelledSeries, LabelSets } from '../label-sets.js';
+import type { LabelValue } from '../label-types.js';
+import { checkLabelNames, checkMetricName, isLabelName } from '../names.js';
+
+export type InstrumentType = 'counter' | 'gauge' | 'histogram';
+
+/** How the values of several processes become one; as in prom-client. */
+export type Aggregator = 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit';
+
+/** What an instrument needs of the registry it belongs to. */
+export interface InstrumentHost {
+  readonly clock: Clock;
+  readonly maxSeriesPerMetric: number;
+  add(instrument: Instrument): void;
+  /** A value or label set was refused. */
+  refused(metric: string, error: MetricError): void;
+  /** A label set went to the overflow series. */
+  overflowed(metric: string, error: () => MetricError): void;
+}
+
+export interface InstrumentOptions<L extends string> {
+  /** Letters, digits and underscores, with the unit in the name: `http_request_duration_seconds`. */
+  readonly name: string;
+  /** One sentence for people; shown beside the metric. */
+  readonly help: string;
+  readonly labelNames?: readonly L[];
+  /** The registries that expose it; `registry.counter(...)` and its like fill this in. */
+  readonly registers?: readonly InstrumentHost[];
+}
+
+/** One sample as prom-client's exporters read it. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+  /** Where the sample's name is not the metric's: `_bucket`, `_sum`, `_count`. */
+  readonly metricName?: string;
+}
+
+/** A metric's state as prom-client's `get()` gives it. */
+export interface MetricObject {
+  readonly name: string;
+  readonly help: string;
+  readonly type: InstrumentType;
+  readonly values: Sample[];
+  readonly aggregator: Aggregator;
+}
+
+/** One label set of a metric. */
+export interface Series extends LabelledSeries {
+  reset(): void;
+}
+
+const MAX_LABEL_NAMES = 32;
+
+// Without a registry an instrument still counts; nobody hears of what it refuses.
+const alone: InstrumentHost = { clock: processClock, maxSeriesPerMetric: 2000, add() {}, refused() {}, overflowed() {} };
+
+/** The base of counters, gauges and histograms. */
+export abstract class Instrument<L extends string = string, S extends Series = Series> {
+  abstract readonly type: InstrumentType;
+  readonly name: string;
+  readonly help: string;
+  readonly aggregator: Aggregator = 'sum';
+  /** Read at each scrape, before the values; may set them. */
+  readonly collect: (() => unknown) | undefined;
+  protected readonly host: InstrumentHost;
+  readonly #sets: LabelSets<S>;
+  #labelNames: readonly string[];
+
+  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME */
+  protected constructor(options: InstrumentOptions<L> & { readonly collect?: ((this: never) => unknown) | undefined }) {
+    checkMetricName(options.name);
+    checkLabelNames(options.name, options.labelNames ?? []);
+    this.name = options.name;
+    this.help = options.help;
+    this.collect = options.collect as (() => unknown) | undefined;
+    this.host = options.registers?.[0] ?? alone;
+    this.#labelNames = [...(options.labelNames ?? [])];
+    this.#sets = new LabelSets(this.#labelNames, {
+      budget: this.host.maxSeriesPerMetric,
+      create: (labelValues) => this.createSeries(labelValues),
+      overflowed: () => this.host.overflowed(this.name, () => seriesBudgetReached(this.name, this.host.maxSeriesPerMetric)),
+    });
+  }
+
+  get labelNames(): readonly string[] {
+    return this.#labelNames;
+  }
+
+  /** Every series there is, in the order they were made. */
+  get series(): readonly S[] {
+    return this.#sets.all;
+  }
+
+  /** The metric's state as plain objects, for prom-client's exporters. */
+  async get(): Promise<MetricObject> {
+    await this.collect?.();
+    const { name, help, type, aggregator } = this;
+    return { name, help, type, aggregator, values: this.series.flatMap((series) => this.samplesOf(series)) };
+  }
+
+  /** Forgets every label set, as prom-client does; without labels, sets the value back. Series that were handed out are no longer exposed. */
+  reset(): void {
+    if (this.#labelNames.length > 0) this.#sets.clear();
+    this.resetSeries();
+  }
+
+  /** Sets every series back to its beginning and keeps it, so that whoever holds one goes on being counted. */
+  resetSeries(): void {
+    for (const series of this.#sets.all) series.reset();
+  }
+
+  /** @internal Takes a further label name; only for counters that `recordMetric` made. False past the limit. */
+  extendLabelNames(labels: Readonly<Record<string, unknown>>): boolean {
+    for (const name of Object.keys(labels)) {
+      if (this.#labelNames.includes(name)) continue;
+      if (!isLabelName(name)) return this.#refuse(unknownLabel(this.name, name, this.#labelNames));
+      if (this.#labelNames.length >= MAX_LABEL_NAMES) return this.#refuse(tooManyLabels(this.name, MAX_LABEL_NAMES));
+      this.#labelNames = [...this.#labelNames, name];
+      this.#sets.addName(name);
+    }
+    return true;
+  }
+
+  /** @internal The series of values in the order of the label names. */
+  seriesOfValues(values: readonly LabelValue[]): S {
+    return this.#sets.resolveValues(values);
+  }
+
+  protected abstract createSeries(labelValues: readonly string[]): S;
+  protected abstract samplesOf(series: S): Sample[];
+
+  /** Called last by each kind's constructor, when its fields are there. */
+  protected open(registers: readonly InstrumentHost[] | undefined): void {
+    if (this.#labelNames.length === 0) this.#sets.resolveValues([]);
+    for (const register of registers ?? []) register.add(this);
+  }
+
+  /** The series of a label object; undefined, and said, where a label is not the metric's. */
+  protected seriesOf(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
+    const series = this.#sets.resolve(labels);
+    if (series === undefined) this.#refuse(unknownLabel(this.name, this.#sets.unknownLabel(labels) ?? '', this.#labelNames));
+    return series;
+  }
+
+  /** The only series of a metric without labels; with labels, the one whose labels are all empty. */
+  protected get unlabelled(): S {
+    return this.#labelNames.length === 0 ? (this.#sets.all[0] as S) : this.#sets.resolveValues(this.#labelNames.map(() => ''));
+  }
+
+  /**
+   * The series of what `labels()` or `remove()` was given.
+   * @throws TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNKNOWN: children are bound when code is wired
+   */
+  protected bind(given: readonly unknown[]): S {
+    return this.#sets.resolveValues(this.#valuesOf(given));
+  }
+
+  protected forget(given: readonly unknown[]): void {
+    this.#sets.remove(this.#valuesOf(given));
+  }
+
+  #valuesOf(given: readonly unknown[]): LabelValue[] {
+    const [first] = given;
+    if (typeof first === 'object' && first !== null) {
+      const labels = first as Readonly<Record<string, LabelValue>>;
+      const unknown = this.#sets.unknownLabel(labels);
+      if (unknown !== undefined) throw unknownLabel(this.name, unknown, this.#labelNames);
+      return this.#labelNames.map((name) => labels[name] ?? '');
+    }
+    if (given.length !== this.#labelNames.length) throw tooManyLabelValues(this.name, given.length, this.#labelNames);
+    return given as LabelValue[];
+  }
+
+  /** @internal Reports a value that can't be recorded. */
+  refuseValue(value: unknown, allowed: string): void {
+    this.#refuse(invalidValue(this.name, value, allowed));
+  }
+
+  #refuse(error: MetricError): false {
+    this.host.refused(this.name, error);
+    return false;
+  }
+}
+
+/** The labels of a series as an object, without the empty ones. */
+export function labelsOf(names: readonly string[], series: LabelledSeries): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const value = series.labelValues[index];
+    if (value !== undefined && value !== '') labels[name] = value;
+  }
+  return labels;
+}

@@ -1,0 +1,157 @@
+/** Label set to series: found by walking one map for each label, bounded by a budget. */
+import type { LabelValue } from './label-types.js';
+
+/** What a label set leads to. */
+export interface LabelledSeries {
+  /** One value for each label name, in the order of the metric's label names. */
+  labelValues: readonly string[];
+  /** Its labels as they stand in the exposition, without braces; made at the first scrape. */
+  exposedLabels: string | undefined;
+}
+
+/** The label value of the series that takes what is past the budget. */
+export const OVERFLOW_LABEL_VALUE = '__overflow__';
+
+/** Longer label values are cut here: memory stays bounded whatever a client sends. */
+export const MAX_LABEL_VALUE_LENGTH = 1024;
+
+type Level<S> = Map<string, Level<S>> | S;
+type LabelObject = Readonly<Record<string, LabelValue | null | undefined>>;
+
+interface LabelSetsOptions<S> {
+  readonly budget: number;
+  readonly create: (labelValues: readonly string[]) => S;
+  /** Called for each look-up that goes to the overflow series. */
+  readonly overflowed: () => void;
+}
+
+/** The series of one metric. A nested map has no key to build and none that two label sets could share. */
+export class LabelSets<S extends LabelledSeries> {
+  readonly all: S[] = [];
+  readonly #options: LabelSetsOptions<S>;
+  #names: readonly string[];
+  #root: Level<S> | undefined;
+  #overflow: S | undefined;
+
+  constructor(names: readonly string[], options: LabelSetsOptions<S>) {
+    this.#names = names;
+    this.#options = options;
+  }
+
+  /**
+   * The series of a label set, made on first use.
+   * @param labels values by name; missing ones count as empty
+   * @returns undefined where a label is given that the metric does not have
+   */
+  resolve(labels: LabelObject): S | undefined {
+    const names = this.#names;
+    let level = this.#root;
+    for (let index = 0; index < names.length && level !== undefined; index += 1) {
+      const value = labels[names[index] as string];
+      level = (level as Map<string, Level<S>>).get(typeof value === 'string' ? value : labelText(value));
+    }
+    let given = 0;
+    for (const _ in labels) given += 1;
+    if (level !== undefined && given === names.length) return level as S;
+    return this.#resolveSlowly(labels);
+  }
+
+  /** The series of values given in the order of the label names. */
+  resolveValues(values: readonly (LabelValue | null | undefined)[]): S {
+    const texts = values.map(labelText);
+    return this.#find(texts) ?? this.#add(texts);
+  }
+
+  /** The first label that is given and that the metric does not have. */
+  unknownLabel(labels: LabelObject): string | undefined {
+    return Object.keys(labels).find((name) => !this.#names.includes(name));
+  }
+
+  /** Forgets a label set; whoever holds its series goes on recording into nothing that is exposed. */
+  remove(values: readonly (LabelValue | null | undefined)[]): void {
+    const texts = values.map(labelText);
+    const series = this.#find(texts);
+    if (series === undefined) return;
+    this.all.splice(this.all.indexOf(series), 1);
+    this.#root = remove(this.#root, texts, 0);
+  }
+
+  clear(): void {
+    this.all.length = 0;
+    this.#root = undefined;
+    this.#overflow = undefined;
+  }
+
+  /** Adds a label name; existing series have it empty. */
+  addName(name: string): void {
+    this.#names = [...this.#names, name];
+    this.#root = undefined;
+    for (const series of this.all) {
+      series.labelValues = [...series.labelValues, series === this.#overflow ? OVERFLOW_LABEL_VALUE : ''];
+      series.exposedLabels = undefined;
+      if (series !== this.#overflow) this.#insert(series);
+    }
+  }
+
+  #resolveSlowly(labels: LabelObject): S | undefined {
+    if (this.unknownLabel(labels) !== undefined) return undefined;
+    return this.resolveValues(this.#names.map((name) => labels[name]));
+  }
+
+  #find(texts: readonly string[]): S | undefined {
+    let level = this.#root;
+    for (const text of texts) {
+      if (level === undefined) return undefined;
+      level = (level as Map<string, Level<S>>).get(text);
+    }
+    return level as S | undefined;
+  }
+
+  #add(texts: readonly string[]): S {
+    const kept = this.#overflow === undefined ? this.all.length : this.all.length - 1;
+    if (kept >= this.#options.budget) {
+      this.#options.overflowed();
+      return this.#overflowSeries();
+    }
+    const series = this.#options.create(texts);
+    this.all.push(series);
+    this.#insert(series);
+    return series;
+  }
+
+  #overflowSeries(): S {
+    if (this.#overflow === undefined) {
+      this.#overflow = this.#options.create(this.#names.map(() => OVERFLOW_LABEL_VALUE));
+      this.all.push(this.#overflow);
+    }
+    return this.#overflow;
+  }
+
+  #insert(series: S): void {
+    this.#root = insert(this.#root, series, 0);
+  }
+}
+
+function insert<S extends LabelledSeries>(level: Level<S> | undefined, series: S, depth: number): Level<S> {
+  if (depth === series.labelValues.length) return series;
+  const map = (level as Map<string, Level<S>> | undefined) ?? new Map<string, Level<S>>();
+  const value = series.labelValues[depth] as string;
+  map.set(value, insert(map.get(value), series, depth + 1));
+  return map;
+}
+
+function remove<S>(level: Level<S> | undefined, texts: readonly string[], depth: number): Level<S> | undefined {
+  if (depth === texts.length) return undefined;
+  const map = level as Map<string, Level<S>>;
+  const value = texts[depth] as string;
+  const rest = remove(map.get(value), texts, depth + 1);
+  if (rest === undefined) map.delete(value);
+  return map.size === 0 ? undefined : map;
+}
+
+/** A label value as it will stand in the exposition: well-formed text of bounded length. */
+function labelText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  const text = typeof value === 'string' ? value : String(value);
+  return (text.length > MAX_LABEL_VALUE_LENGTH ? text.slice(0, MAX_LABEL_VALUE_LENGTH) : text).toWellFormed();
+}

@@ -1,0 +1,29 @@
+/** The rules for names of metrics and labels, checked where a metric is created. */
+import { invalidLabelName, invalidMetricName } from './errors.js';
+
+const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+const RESERVED_LABELS = new Set(['le', 'quantile']);
+
+/**
+ * Refuses a name that the exposition format could not carry.
+ * @throws TSK_ERR_METRIC_NAME
+ * @see https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
+ */
+export function checkMetricName(name: string): void {
+  if (typeof name !== 'string' || !METRIC_NAME.test(name)) throw invalidMetricName(name);
+}
+
+/**
+ * Refuses label names that the format, or Prometheus for itself, does not allow.
+ * @throws TSK_ERR_METRIC_LABEL_NAME
+ */
+export function checkLabelNames(metric: string, names: readonly string[]): void {
+  for (const [index, name] of names.entries()) {
+    if (!isLabelName(name) || names.indexOf(name) !== index) throw invalidLabelName(metric, name);
+  }
+}
+
+export function isLabelName(name: unknown): boolean {
+  return typeof name === 'string' && LABEL_NAME.test(name) && !RESERVED_LABELS.has(name);
+}

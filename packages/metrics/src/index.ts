@@ -11,7 +11,7 @@ export { DURATION_BUCKETS_SECONDS, Histogram, type HistogramOptions, type Histog
 export {
   type Aggregator,
   Instrument,
-  type InstrumentOptions,
+  type MetricOptions,
   type InstrumentType,
   type MetricObject,
   type Sample,

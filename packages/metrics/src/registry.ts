@@ -8,7 +8,9 @@ import { Counter, type CounterOptions } from './instruments/counter.js';
 import { Gauge, type GaugeOptions } from './instruments/gauge.js';
 import { Histogram, type HistogramOptions } from './instruments/histogram.js';
 import { Instrument, type InstrumentHost } from './instruments/instrument.js';
+import { OpenCounter } from './instruments/open-counter.js';
 import { shapeOf, shapeOfOptions } from './instruments/shape.js';
+import type { LabelValue } from './label-types.js';
 import { type PromClientMetric, PromClientRegistry, readFamily } from './prom-client.js';
 import { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
 
@@ -43,6 +45,7 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
   readonly #reported = new Set<string>();
   readonly #dropped: Counter<'metric'>;
   readonly #invalid: Counter<'metric'>;
+  readonly #recorded = new Map<string, Counter<string>>();
   #defaultLabels: DefaultLabels;
 
   constructor(options: RegistryOptions = {}) {
@@ -77,6 +80,18 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
    */
   histogram<const L extends string = never>(options: Unregistered<HistogramOptions<L>>): Histogram<L> {
     return this.#getOrCreate('histogram', options, () => new Histogram<L>({ ...options, registers: [this] }));
+  }
+
+  /**
+   * Adds to a counter, which is made on first use and takes the labels it is given. Never throws: what can't be recorded is refused,
+   * counted in `metrics_invalid_values_total` and reported once.
+   * @param name letters, digits and underscores, ending in `_total`
+   * @param value finite and not negative
+   * @param labels few values for each: every combination is a series
+   */
+  recordMetric(name: string, value = 1, labels: Readonly<Record<string, LabelValue>> = {}): void {
+    const counter = this.#recorded.get(name) ?? this.#recordedCounter(name);
+    counter?.inc(labels, value);
   }
 
   /** Our own metrics, in the order they were made. */
@@ -137,6 +152,22 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
     this.registerMetric(instrument);
   }
 
+  override removeSingleMetric(name: string): void {
+    this.#recorded.delete(name);
+    super.removeSingleMetric(name);
+  }
+
+  /** Removes every metric but what the registry tells of itself. */
+  override clear(): void {
+    super.clear();
+    this.#recorded.clear();
+    this.#defaultLabels = {};
+    for (const own of [this.#dropped, this.#invalid]) {
+      own.reset();
+      this.add(own as Instrument);
+    }
+  }
+
   override setDefaultLabels(labels: object): void {
     this.#defaultLabels = { ...(labels as DefaultLabels) };
     for (const instrument of this.instruments) for (const series of instrument.series) series.exposedLabels = undefined;
@@ -161,6 +192,19 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
     // The budget of this metric itself: what has no series left is still told once.
     if (metric !== SERIES_DROPPED.name) this.#dropped.inc({ metric });
     this.#report(metric, 'TSK_ERR_METRIC_SERIES_BUDGET', error);
+  }
+
+  #recordedCounter(name: string): Counter<string> | undefined {
+    try {
+      const existing: unknown = this.getSingleMetric(name);
+      if (existing !== undefined && !(existing instanceof Counter)) throw shapeConflict(name, kindOf(existing), 'counter, by recordMetric');
+      const counter: Counter<string> = existing ?? new OpenCounter({ name, help: 'Recorded by recordMetric.', registers: [this] });
+      this.#recorded.set(name, counter);
+      return counter;
+    } catch (error) {
+      this.refused(String(name), error as MetricError);
+      return undefined;
+    }
   }
 
   #report(metric: string, reason: string, error: () => MetricError): void {
@@ -207,6 +251,10 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
         throw invalidSnapshot(`${(metric as { name: unknown }).name} is of an unknown type`);
     }
   }
+}
+
+function kindOf(metric: unknown): string {
+  return metric instanceof Instrument ? shapeOf(metric) : "a metric of prom-client's";
 }
 
 // prom-client's metrics have a name; its type declarations leave it out.

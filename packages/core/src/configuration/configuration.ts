@@ -2,7 +2,13 @@
 import type { Static, TSchema } from 'typebox';
 
 /** A plain value as YAML or the environment gives it. */
-export type ConfigurationValue = string | number | boolean | null | readonly ConfigurationValue[] | { readonly [key: string]: ConfigurationValue };
+export type ConfigurationValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly ConfigurationValue[]
+  | { readonly [key: string]: ConfigurationValue };
 
 /** The layered configuration: `application.yml`, then the profile's file, then the environment; later wins. */
 export interface Configuration {

@@ -1,8 +1,8 @@
 /** A count that only ever goes up. */
 import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
-import { Instrument, type InstrumentOptions, labelsOf, type Sample, type Series } from './instrument.js';
+import { Instrument, type MetricOptions, labelsOf, type Sample, type Series } from './instrument.js';
 
-export interface CounterOptions<L extends string> extends InstrumentOptions<L> {
+export interface CounterOptions<L extends string> extends MetricOptions<L> {
   /** Called at each scrape; may increment. Its failure costs this metric that scrape, and is logged. */
   readonly collect?: (this: Counter<L>) => unknown;
 }

@@ -1,9 +1,9 @@
 /** A value that goes up and down. */
 import { type Clock, secondsBetween } from '../clock.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import { type Aggregator, Instrument, type InstrumentOptions, labelsOf, type Sample, type Series } from './instrument.js';
+import { type Aggregator, Instrument, type MetricOptions, labelsOf, type Sample, type Series } from './instrument.js';
 
-export interface GaugeOptions<L extends string> extends InstrumentOptions<L> {
+export interface GaugeOptions<L extends string> extends MetricOptions<L> {
   /** How the gauges of several processes become one; their sum unless told. */
   readonly aggregator?: Aggregator;
   /** Called at each scrape; may set the value. Its failure costs this metric that scrape, and is logged. */

@@ -3,12 +3,12 @@ import { type Clock, secondsBetween } from '../clock.js';
 import { Distribution } from '../distribution.js';
 import { invalidBuckets } from '../errors.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import { Instrument, type InstrumentOptions, labelsOf, type Sample, type Series } from './instrument.js';
+import { Instrument, type MetricOptions, labelsOf, type Sample, type Series } from './instrument.js';
 
 /** The buckets of a histogram that names none, in seconds: from a cache hit to a patient client. */
 export const DURATION_BUCKETS_SECONDS: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export interface HistogramOptions<L extends string> extends InstrumentOptions<L> {
+export interface HistogramOptions<L extends string> extends MetricOptions<L> {
   /** Upper bounds, ascending, without +Inf; `DURATION_BUCKETS_SECONDS` unless told. */
   readonly buckets?: readonly number[];
   /** Called at each scrape; may observe. Its failure costs this metric that scrape, and is logged. */

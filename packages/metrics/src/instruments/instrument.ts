@@ -22,7 +22,7 @@ export interface InstrumentHost {
   overflowed(metric: string, error: () => MetricError): void;
 }
 
-export interface InstrumentOptions<L extends string> {
+export interface MetricOptions<L extends string> {
   /** Letters, digits and underscores, with the unit in the name: `http_request_duration_seconds`. */
   readonly name: string;
   /** One sentence for people; shown beside the metric. */
@@ -72,7 +72,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   #labelNames: readonly string[];
 
   /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME */
-  protected constructor(options: InstrumentOptions<L> & { readonly collect?: ((this: never) => unknown) | undefined }) {
+  protected constructor(options: MetricOptions<L> & { readonly collect?: ((this: never) => unknown) | undefined }) {
     checkMetricName(options.name);
     checkLabelNames(options.name, options.labelNames ?? []);
     this.name = options.name;
@@ -114,8 +114,8 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     for (const series of this.#sets.all) series.reset();
   }
 
-  /** @internal Takes a further label name; only for counters that `recordMetric` made. False past the limit. */
-  extendLabelNames(labels: Readonly<Record<string, unknown>>): boolean {
+  /** Takes further label names; false, and said, where one is not a label name or there are too many. */
+  protected extendLabelNames(labels: Readonly<Record<string, unknown>>): boolean {
     for (const name of Object.keys(labels)) {
       if (this.#labelNames.includes(name)) continue;
       if (!isLabelName(name)) return this.#refuse(unknownLabel(this.name, name, this.#labelNames));
@@ -142,9 +142,14 @@ export abstract class Instrument<L extends string = string, S extends Series = S
 
   /** The series of a label object; undefined, and said, where a label is not the metric's. */
   protected seriesOf(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
-    const series = this.#sets.resolve(labels);
+    const series = this.findSeries(labels);
     if (series === undefined) this.#refuse(unknownLabel(this.name, this.#sets.unknownLabel(labels) ?? '', this.#labelNames));
     return series;
+  }
+
+  /** The series of a label object; undefined where a label is not the metric's. */
+  protected findSeries(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
+    return this.#sets.resolve(labels as Readonly<Record<string, LabelValue>>);
   }
 
   /** The only series of a metric without labels; with labels, the one whose labels are all empty. */

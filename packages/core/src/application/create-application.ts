@@ -1,0 +1,54 @@
+/** `createApplication`: from a decorated class to an application that has started and does not listen yet. */
+import { type Blueprint, blueprintsOf } from '../components/blueprint.js';
+import type { Class } from '../components/definition.js';
+import { tokensNeededBy } from '../components/graph.js';
+import { createServer } from '../web/server.js';
+import type { Application, ApplicationOptions } from './application.js';
+import { applicationDeclarationOf } from './application-class.js';
+import { ExtensionHost } from './extension-host.js';
+import { collectExtensions } from './extension-registry.js';
+import { type LoadedConfiguration, loadConfiguration } from './load-configuration.js';
+import type { RunningApplication } from './running-application.js';
+import { selectComponents } from './select-components.js';
+import { Startup } from './startup.js';
+
+/**
+ * Starts an application: reads its configuration, constructs its components, opens its routes and runs its start hooks.
+ *
+ * It neither listens nor runs its schedule before `listen()`; `inject()` serves requests without. A start that fails leaves
+ * nothing behind.
+ *
+ * @throws TSK_ERR_… for everything that is wrong with configuration, components or routes; what a constructor, a provider or a
+ *   start hook throws is passed on as it is.
+ */
+export async function createApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
+  return await startApplication(applicationClass, options);
+}
+
+/** What `createApplication` does, with the class that can say how a stop went. */
+export async function startApplication(applicationClass: Class, options: ApplicationOptions): Promise<RunningApplication> {
+  const loaded = await loadConfiguration(applicationClass, options);
+  const { profile } = loaded.configuration;
+  const declarations = await selectComponents(applicationClass, profile);
+  const blueprints = declarations.flatMap((declaration) => blueprintsOf(declaration, profile));
+  return await prepare(applicationClass, options, { loaded, blueprints }).run();
+}
+
+function prepare(
+  applicationClass: Class,
+  options: ApplicationOptions,
+  { loaded, blueprints }: { loaded: LoadedConfiguration; blueprints: readonly Blueprint[] },
+): Startup {
+  const { server, logging, warnings } = loaded;
+  const fastify = createServer({ server, logging, ...(options.logger === undefined ? {} : { logger: options.logger }) });
+  warnings.sendTo(fastify.log);
+  const listed = [...(applicationDeclarationOf(applicationClass).extensions ?? []), ...(options.extensions ?? [])];
+  const extensions = new ExtensionHost(collectExtensions(carriersOf(blueprints), listed));
+  return new Startup({ applicationClass, loaded, blueprints, fastify, extensions });
+}
+
+// In the order in which their extensions run: the application class is the first component.
+function carriersOf(blueprints: readonly Blueprint[]) {
+  const types = blueprints.flatMap(({ definition }) => definition.type ?? []);
+  return [...types, ...blueprints.flatMap(tokensNeededBy)];
+}

@@ -1,0 +1,93 @@
+/** The extensions of one application: runs their steps in order, and names the one that fails. */
+import type { FastifyInstance } from 'fastify';
+import type { ComponentDefinition } from '../components/definition.js';
+import { extensionFailed, isApplicationError } from '../errors.js';
+import type { ApplicationContext, Extension, ExtensionFactory } from './extension.js';
+
+type Step = Exclude<keyof Extension, 'name'>;
+type TaskWrapper = NonNullable<Extension['task']>;
+
+/** Runs the steps of extensions. */
+export class ExtensionHost {
+  readonly #extensions: readonly Extension[];
+  readonly #onInstance: readonly Extension[];
+  readonly #configured: Extension[] = [];
+
+  /** @throws TSK_ERR_EXTENSION_FAILED where a factory throws. */
+  constructor(factories: readonly ExtensionFactory[]) {
+    this.#extensions = factories.map(make);
+    this.#onInstance = this.#extensions.filter((extension) => extension.instance !== undefined);
+  }
+
+  async configure(context: ApplicationContext): Promise<void> {
+    for (const extension of this.#extensions) {
+      await attempt(extension, 'configure', () => extension.configure?.(context));
+      this.#configured.push(extension);
+    }
+  }
+
+  component(definition: ComponentDefinition): void {
+    for (const extension of this.#extensions) attemptSync(extension, 'component', () => extension.component?.(definition));
+  }
+
+  instance(instance: object, definition: ComponentDefinition): void {
+    for (const extension of this.#onInstance) attemptSync(extension, 'instance', () => extension.instance?.(instance, definition));
+  }
+
+  /** Each extension's plugins are loaded before the next one's step, and before the routes: their hooks apply to all of them. */
+  async server(fastify: FastifyInstance, context: ApplicationContext): Promise<void> {
+    for (const extension of this.#extensions) {
+      if (extension.server === undefined) continue;
+      await attempt(extension, 'server', async () => {
+        await extension.server?.(fastify, context);
+        await fastify.after();
+      });
+    }
+  }
+
+  /** What goes around each run of a scheduled task; the first is the outermost. */
+  get taskWrappers(): readonly TaskWrapper[] {
+    return this.#extensions.flatMap((extension) => extension.task?.bind(extension) ?? []);
+  }
+
+  async started(context: ApplicationContext): Promise<void> {
+    for (const extension of this.#extensions) await attempt(extension, 'started', () => extension.started?.(context));
+  }
+
+  /** The stopping steps of the extensions whose `configure` went well, in reverse; to be run one after the other. */
+  stoppingSteps(context: ApplicationContext): readonly { name: string; run: () => Promise<void> }[] {
+    return this.#configured.toReversed().flatMap((extension) => {
+      if (extension.stopping === undefined) return [];
+      return { name: `extension ${extension.name}`, run: () => attempt(extension, 'stopping', () => extension.stopping?.(context)) };
+    });
+  }
+}
+
+function make(factory: ExtensionFactory): Extension {
+  try {
+    return factory();
+  } catch (error) {
+    throw asExtensionError(factory.name === '' ? 'anonymous' : factory.name, 'factory', error);
+  }
+}
+
+async function attempt(extension: Extension, step: Step, run: () => unknown): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    throw asExtensionError(extension.name, step, error);
+  }
+}
+
+function attemptSync(extension: Extension, step: Step, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    throw asExtensionError(extension.name, step, error);
+  }
+}
+
+// An error with a code of ours says already what is wrong and how to mend it, the value of a configuration key say.
+function asExtensionError(extension: string, step: string, error: unknown): unknown {
+  return isApplicationError(error) ? error : extensionFailed(extension, step, error);
+}

@@ -1,0 +1,40 @@
+/** `@OnStart` and `@OnStop`: which methods of a component run when the application starts and stops. */
+import 'reflect-metadata';
+import { decoratorOnStaticMember } from '../errors.js';
+
+type Phase = 'start' | 'stop';
+type HookDecorator = (prototype: object, method: string | symbol) => void;
+
+const HOOKS: Readonly<Record<Phase, symbol>> = { start: Symbol('tsukimi:on-start'), stop: Symbol('tsukimi:on-stop') };
+
+/** Runs a method once everything is constructed, after the start hooks of what its component depends on; it is awaited. */
+export function OnStart(): HookDecorator {
+  return hookDecorator('start', '@OnStart()');
+}
+
+/** Runs a method when the application stops, before the stop hooks of what its component depends on; it is awaited. */
+export function OnStop(): HookDecorator {
+  return hookDecorator('stop', '@OnStop()');
+}
+
+/** The names of the methods to run, base classes first; an overridden method is named once. */
+export function hooksOf(prototype: object | null, phase: Phase): readonly (string | symbol)[] {
+  if (prototype === null) return [];
+  return [...new Set([...hooksOf(Object.getPrototypeOf(prototype), phase), ...ownHooks(prototype, phase)])];
+}
+
+/** Runs a component's hooks one after the other; a method is looked up on the instance, where it may have been wrapped. */
+export async function runHooks(instance: object, phase: Phase): Promise<void> {
+  for (const method of hooksOf(Object.getPrototypeOf(instance), phase)) await Reflect.get(instance, method).call(instance);
+}
+
+function hookDecorator(phase: Phase, decorator: string): HookDecorator {
+  return (prototype, method) => {
+    if (typeof prototype === 'function') throw decoratorOnStaticMember(decorator, prototype, method);
+    Reflect.defineMetadata(HOOKS[phase], [...ownHooks(prototype, phase), method], prototype);
+  };
+}
+
+function ownHooks(prototype: object, phase: Phase): readonly (string | symbol)[] {
+  return Reflect.getOwnMetadata(HOOKS[phase], prototype) ?? [];
+}

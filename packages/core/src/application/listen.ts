@@ -1,0 +1,24 @@
+/** Lets an application listen, and turns what can go wrong there into errors that say how to mend it. */
+import type { FastifyInstance } from 'fastify';
+import { hostUnavailable, type ListenAddress, portForbidden, portInUse } from '../errors.js';
+
+const ERRORS: Readonly<Record<string, (address: ListenAddress, cause: unknown) => Error>> = {
+  EADDRINUSE: portInUse,
+  EACCES: portForbidden,
+  EADDRNOTAVAIL: hostUnavailable,
+  ENOTFOUND: hostUnavailable,
+};
+
+/**
+ * Opens the socket.
+ * @returns the URL.
+ * @throws TSK_ERR_SERVER_PORT_IN_USE, TSK_ERR_SERVER_PORT_FORBIDDEN, TSK_ERR_SERVER_HOST
+ */
+export async function listenOn(fastify: FastifyInstance, { host, port }: ListenAddress, name: string): Promise<string> {
+  try {
+    return await fastify.listen({ host, port, listenTextResolver: (address) => `${name} listens on ${address}` });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw ERRORS[code]?.({ host, port }, error) ?? error;
+  }
+}

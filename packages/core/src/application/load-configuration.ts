@@ -1,0 +1,53 @@
+/** Reads everything an application has to know before anything of it exists. */
+import type { Class } from '../components/definition.js';
+import type { ConfigurationValue } from '../configuration/configuration.js';
+import { LayeredConfiguration } from '../configuration/layered-configuration.js';
+import {
+  type AppConfiguration,
+  AppSchema,
+  type LoggingConfiguration,
+  LoggingSchema,
+  type SchedulerConfiguration,
+  SchedulerSchema,
+  type ServerConfiguration,
+} from '../configuration/schema.js';
+import { readServerConfiguration } from '../configuration/server-configuration.js';
+import { type ConfigurationOptions, type Layer, readSources } from '../configuration/sources.js';
+import { applicationDeclarationOf } from './application-class.js';
+import { Warnings } from './warnings.js';
+
+/** The configuration, and the namespaces that core reads from it. */
+export interface LoadedConfiguration {
+  readonly configuration: LayeredConfiguration;
+  readonly app: AppConfiguration & { readonly name: string };
+  readonly server: ServerConfiguration;
+  readonly scheduler: SchedulerConfiguration;
+  readonly logging: LoggingConfiguration;
+  /** What was found odd; kept until there is a logger. */
+  readonly warnings: Warnings;
+}
+
+/** @throws TSK_ERR_CONFIGURATION_… and TSK_ERR_APPLICATION_UNDECORATED */
+export async function loadConfiguration(applicationClass: Class, options: ConfigurationOptions): Promise<LoadedConfiguration> {
+  const name = applicationDeclarationOf(applicationClass).name ?? applicationClass.name;
+  const sources = await readSources(options);
+  const warnings = new Warnings();
+  const configuration = new LayeredConfiguration({ ...sources, layers: [nameLayer(name), ...sources.layers] }, (message) =>
+    warnings.add(message),
+  );
+  const app = configuration.namespace('app', AppSchema);
+  return {
+    configuration,
+    app: { ...app, name: app.name ?? name },
+    server: readServerConfiguration(configuration),
+    scheduler: configuration.namespace('scheduler', SchedulerSchema),
+    logging: configuration.namespace('logging', LoggingSchema),
+    warnings,
+  };
+}
+
+// Below everything else, so that whoever reads `app.name` finds one.
+function nameLayer(name: string): Layer {
+  const app: Record<string, ConfigurationValue> = { name };
+  return { name: '@Application', values: { app } };
+}

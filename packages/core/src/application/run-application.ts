@@ -1,0 +1,72 @@
+/** `runApplication`: the whole life of a program, from its start to its exit code. */
+import type { Class } from '../components/definition.js';
+import { isApplicationError } from '../errors.js';
+import type { Application, ApplicationOptions } from './application.js';
+import { startApplication } from './create-application.js';
+import type { RunningApplication } from './running-application.js';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+// How long whatever else keeps the process alive may do so once the application has stopped.
+const EXIT_GRACE_MS = 1000;
+
+/**
+ * Starts an application, listens, and stops on SIGTERM and SIGINT; a second signal exits at once.
+ *
+ * A start that fails ends the process with exit code 1: a mistake in configuration or wiring with one line that says how to
+ * mend it, anything else with its stack. After a signal the exit code is 0, or 1 where the stop took too long.
+ */
+export async function runApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
+  try {
+    const application = await startApplication(applicationClass, options);
+    await listenOrClose(application);
+    stopOnSignals(application);
+    return application;
+  } catch (error) {
+    printError(error);
+    process.exit(1);
+  }
+}
+
+async function listenOrClose(application: RunningApplication): Promise<void> {
+  try {
+    await application.listen();
+  } catch (error) {
+    await application.close();
+    throw error;
+  }
+}
+
+function stopOnSignals(application: RunningApplication): void {
+  let isStopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    application.logger.info(`${signal}: ${application.name} stops`);
+    void application.stop().then(leave);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  application.onStopped(() => {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  });
+}
+
+// The process ends by itself when nothing is left to do; only what keeps it alive beyond the grace is cut off.
+function leave(inTime: boolean): void {
+  const code = inTime ? 0 : 1;
+  process.exitCode = code;
+  setTimeout(() => process.exit(code), EXIT_GRACE_MS).unref();
+}
+
+function printError(error: unknown): void {
+  process.stderr.write(`${isApplicationError(error) ? oneLine(error) : withStack(error)}\n`);
+}
+
+function oneLine(error: Error & { readonly code: string }): string {
+  // What user code threw inside an extension is worth its stack; our own causes are told in the message.
+  const foreign = error.code === 'TSK_ERR_EXTENSION_FAILED' || error.code === 'TSK_ERR_SCAN_IMPORT';
+  return `error ${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}${foreign && error.cause instanceof Error ? `\n${error.cause.stack}` : ''}`;
+}
+
+function withStack(error: unknown): string {
+  return error instanceof Error ? `error ${error.stack ?? error.message}` : `error ${String(error)}`;
+}

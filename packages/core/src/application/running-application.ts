@@ -1,0 +1,105 @@
+/** An application that has started: the object that `createApplication` gives. */
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { ComponentContainer } from '../components/container.js';
+import type { Token } from '../components/definition.js';
+import type { Configuration } from '../configuration/configuration.js';
+import type { ServerConfiguration } from '../configuration/schema.js';
+import { applicationClosed } from '../errors.js';
+import type { TaskScheduler } from '../scheduling/task-scheduler.js';
+import type { Application } from './application.js';
+import { listenOn } from './listen.js';
+
+/** What a running application is made of. */
+export interface RunningParts {
+  readonly name: string;
+  readonly fastify: FastifyInstance;
+  readonly configuration: Configuration;
+  readonly server: ServerConfiguration;
+  readonly scheduler: TaskScheduler;
+  readonly container: ComponentContainer;
+  /** Stops everything. @returns whether it did so in time. */
+  stop(): Promise<boolean>;
+}
+
+/** Listens, and stops once. */
+export class RunningApplication implements Application {
+  readonly #parts: RunningParts;
+  #listening: Promise<string> | undefined;
+  #stopping: Promise<boolean> | undefined;
+  readonly #onStopped: (() => void)[] = [];
+
+  constructor(parts: RunningParts) {
+    this.#parts = parts;
+  }
+
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  get fastify(): FastifyInstance {
+    return this.#parts.fastify;
+  }
+
+  get configuration(): Configuration {
+    return this.#parts.configuration;
+  }
+
+  get logger(): FastifyBaseLogger {
+    return this.#parts.fastify.log;
+  }
+
+  get scheduler(): TaskScheduler {
+    return this.#parts.scheduler;
+  }
+
+  get inject(): FastifyInstance['inject'] {
+    return this.#parts.fastify.inject;
+  }
+
+  resolve<T>(token: Token<T>): T {
+    return this.#parts.container.resolve(token);
+  }
+
+  listen(): Promise<string> {
+    if (this.#stopping !== undefined) return Promise.reject(applicationClosed('listen()'));
+    this.#listening ??= this.#listen();
+    return this.#listening;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+  }
+
+  /** What `close` does. @returns whether everything ended in time. */
+  stop(): Promise<boolean> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Calls back once everything has stopped. */
+  onStopped(callback: () => void): void {
+    this.#onStopped.push(callback);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #listen(): Promise<string> {
+    const { fastify, server, scheduler, name } = this.#parts;
+    try {
+      const url = await listenOn(fastify, server, name);
+      if (this.#stopping === undefined) scheduler.start();
+      return url;
+    } catch (error) {
+      this.#listening = undefined; // the port may be free the next time
+      throw error;
+    }
+  }
+
+  async #stop(): Promise<boolean> {
+    const inTime = await this.#parts.stop();
+    for (const callback of this.#onStopped) callback();
+    return inTime;
+  }
+}

@@ -1,0 +1,163 @@
+/** One start of one application: its parts as they come into being, so that what has started can always be stopped. */
+import type { FastifyInstance } from 'fastify';
+import type { Blueprint } from '../components/blueprint.js';
+import { ComponentContainer } from '../components/container.js';
+import type { Class, Token } from '../components/definition.js';
+import { checkGraph, duplicateNames } from '../components/graph.js';
+import { resolveValue } from '../components/value-resolution.js';
+import { containerNotOpen } from '../errors.js';
+import { scheduledTasks } from '../scheduling/scheduled-tasks.js';
+import { TaskScheduler } from '../scheduling/task-scheduler.js';
+import { registerRoutes } from '../web/routes.js';
+import type { ApplicationContext } from './extension.js';
+import type { ExtensionHost } from './extension-host.js';
+import type { LoadedConfiguration } from './load-configuration.js';
+import { instancesFrom, REQUEST_TOKENS } from './request-scopes.js';
+import { RunningApplication } from './running-application.js';
+import { checkHooks, StartedComponents } from './started-components.js';
+import { stop } from './stop.js';
+import { CurrentConfiguration, CurrentLogger, CurrentScheduler, CurrentServer } from './tokens.js';
+
+/** What a start begins with. */
+export interface StartupParts {
+  readonly applicationClass: Class;
+  readonly loaded: LoadedConfiguration;
+  readonly blueprints: readonly Blueprint[];
+  readonly fastify: FastifyInstance;
+  readonly extensions: ExtensionHost;
+}
+
+/** Starts an application, step by step. */
+export class Startup {
+  readonly #parts: StartupParts;
+  readonly #components = new StartedComponents();
+  readonly #provided = new Map<Token, unknown>();
+  readonly #scheduler: TaskScheduler;
+  readonly #context: ApplicationContext;
+  #isOpen = true;
+  #container: ComponentContainer | undefined;
+
+  constructor(parts: StartupParts) {
+    this.#parts = parts;
+    this.#scheduler = this.#createScheduler();
+    this.#context = this.#createContext();
+    this.#provideOwn();
+  }
+
+  /** Does all of it; what fails has been undone when this rejects. */
+  async run(): Promise<RunningApplication> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      await this.#stop();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<RunningApplication> {
+    const { extensions, fastify, loaded } = this.#parts;
+    await extensions.configure(this.#context);
+    this.#isOpen = false;
+    for (const definition of this.#context.components) extensions.component(definition);
+    const container = this.#openContainer();
+    await extensions.server(fastify, this.#context);
+    await container.constructSingletons((instance, definition) => this.#components.add(instance, definition));
+    registerRoutes({ fastify, components: this.#context.components, instanceFor: instancesFrom(container) });
+    await fastify.ready();
+    await this.#components.start();
+    await extensions.started(this.#context);
+    loaded.configuration.warnOfUnused();
+    return this.#running(container);
+  }
+
+  #openContainer(): ComponentContainer {
+    const { blueprints, extensions, loaded } = this.#parts;
+    const order = checkGraph({ blueprints, provided: new Set(this.#provided.keys()), requestTokens: REQUEST_TOKENS });
+    checkHooks(blueprints);
+    for (const [name, makers] of duplicateNames(blueprints)) {
+      loaded.warnings.add(`${makers.join(' and ')} are both called ${name}: their metrics add up; give one another name`);
+    }
+    this.#container = ComponentContainer.create({
+      blueprints: order,
+      values: this.#provided,
+      requestTokens: REQUEST_TOKENS,
+      valueOf: valuesFrom(order, loaded),
+      onInstance: (instance, definition) => extensions.instance(instance, definition),
+    });
+    return this.#container;
+  }
+
+  #createScheduler(): TaskScheduler {
+    const { blueprints, extensions, fastify, loaded } = this.#parts;
+    const tasks = scheduledTasks({
+      components: blueprints.map(({ definition }) => definition),
+      instanceFor: (definition) => this.#requireContainer('A task').instanceOf(definition) as object,
+    });
+    return new TaskScheduler({ tasks, wrappers: extensions.taskWrappers, logger: fastify.log, enabled: loaded.scheduler.enabled });
+  }
+
+  #createContext(): ApplicationContext {
+    const { applicationClass, loaded, fastify, blueprints } = this.#parts;
+    return {
+      applicationClass,
+      configuration: loaded.configuration,
+      logger: fastify.log,
+      components: Object.freeze(blueprints.map(({ definition }) => definition)),
+      scheduler: this.#scheduler,
+      provide: (token, value) => {
+        if (!this.#isOpen) throw containerNotOpen('provide()', 'after configure');
+        this.#provided.set(token, value);
+      },
+      resolve: (token) => this.#requireContainer('resolve()').resolve(token),
+    };
+  }
+
+  #provideOwn(): void {
+    const { loaded, fastify } = this.#parts;
+    this.#provided.set(CurrentConfiguration, loaded.configuration);
+    this.#provided.set(CurrentLogger, fastify.log);
+    this.#provided.set(CurrentScheduler, this.#scheduler);
+    this.#provided.set(CurrentServer, fastify);
+  }
+
+  #requireContainer(action: string): ComponentContainer {
+    if (this.#container === undefined) throw containerNotOpen(action, 'before the container was ready');
+    return this.#container;
+  }
+
+  #running(container: ComponentContainer): RunningApplication {
+    const { fastify, loaded } = this.#parts;
+    const { configuration, server, app } = loaded;
+    return new RunningApplication({
+      name: app.name,
+      fastify,
+      configuration,
+      server,
+      scheduler: this.#scheduler,
+      container,
+      stop: () => this.#stop(),
+    });
+  }
+
+  #stop(): Promise<boolean> {
+    const { fastify, loaded, extensions } = this.#parts;
+    return stop({
+      fastify,
+      scheduler: this.#scheduler,
+      steps: [...extensions.stoppingSteps(this.#context), ...this.#components.stopSteps()],
+      timeoutMs: loaded.server.shutdown_timeout_ms,
+    });
+  }
+}
+
+// Read once, at start, for components of every scope: a missing key must not wait for the first request to show.
+function valuesFrom(blueprints: readonly Blueprint[], { configuration }: LoadedConfiguration): (argument: object) => unknown {
+  const values = new Map<object, unknown>();
+  for (const { arguments: args, maker } of blueprints) {
+    for (const argument of args) {
+      const { source, parameter } = argument;
+      if (source.kind === 'value') values.set(argument, resolveValue({ ...source, site: { maker, parameter } }, configuration));
+    }
+  }
+  return (argument) => values.get(argument);
+}

@@ -1,0 +1,64 @@
+/** How an application stops: in which order, and for how long it waits. */
+import type { FastifyInstance } from 'fastify';
+import { Deadline } from './deadline.js';
+
+// What stop hooks get together where requests and tasks have used the time up: enough to close a connection pool.
+const HOOK_GRACE_MS = 1000;
+
+/** A named thing to do at the end. */
+export interface StopStep {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+/** What is to be stopped. */
+export interface StopPlan {
+  readonly fastify: FastifyInstance;
+  readonly scheduler: { stop(): Promise<void>; readonly tasks: readonly { name: string; running: boolean }[] };
+  /** Run one after the other once requests and tasks have ended; one that fails does not keep the others from running. */
+  readonly steps: readonly StopStep[];
+  readonly timeoutMs: number;
+}
+
+/** Stops everything; never rejects, what fails is logged. @returns whether everything ended in time. */
+export async function stop({ fastify, scheduler, steps, timeoutMs }: StopPlan): Promise<boolean> {
+  const deadline = new Deadline(timeoutMs);
+  const drained = Promise.all([guarded(fastify, 'server', () => fastify.close()), guarded(fastify, 'scheduler', () => scheduler.stop())]);
+  const inTime = await deadline.waitFor(drained);
+  if (!inTime) await cutShort(fastify, scheduler, timeoutMs);
+  return (await runSteps(fastify, steps, inTime ? deadline : new Deadline(HOOK_GRACE_MS))) && inTime;
+}
+
+async function runSteps(fastify: FastifyInstance, steps: readonly StopStep[], first: Deadline): Promise<boolean> {
+  let deadline = first;
+  let inTime = true;
+  for (const { name, run } of steps) {
+    if (await deadline.waitFor(guarded(fastify, name, run))) continue;
+    fastify.log.error(`${name} did not stop in time and is not waited for any longer`);
+    // The ones after it are still started, and get the grace once.
+    if (inTime) deadline = new Deadline(HOOK_GRACE_MS);
+    inTime = false;
+  }
+  return inTime;
+}
+
+async function cutShort(fastify: FastifyInstance, scheduler: StopPlan['scheduler'], timeoutMs: number): Promise<void> {
+  const connections = await openConnections(fastify);
+  const tasks = scheduler.tasks.filter(({ running }) => running).map(({ name }) => name);
+  fastify.log.error({ connections, tasks }, `still running after server.shutdown_timeout_ms (${timeoutMs} ms): connections are closed`);
+  fastify.server.closeAllConnections();
+}
+
+function openConnections(fastify: FastifyInstance): Promise<number> {
+  return new Promise((resolve) => {
+    fastify.server.getConnections((error, count) => resolve(error === null ? count : 0));
+  });
+}
+
+async function guarded(fastify: FastifyInstance, name: string, run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    fastify.log.error({ err: error }, `${name} failed to stop`);
+  }
+}

@@ -1,0 +1,13 @@
+/** What every application provides: tokens to inject parts of the application itself by. */
+
+/** The layered configuration: `@Inject(CurrentConfiguration) configuration: Configuration`. */
+export const CurrentConfiguration = Symbol('CurrentConfiguration');
+
+/** The application's logger, a pino logger: `@Inject(CurrentLogger) logger: FastifyBaseLogger`. */
+export const CurrentLogger = Symbol('CurrentLogger');
+
+/** The application's scheduler: `@Inject(CurrentScheduler) scheduler: Scheduler`. */
+export const CurrentScheduler = Symbol('CurrentScheduler');
+
+/** The Fastify instance: `@Inject(CurrentServer) fastify: FastifyInstance`. */
+export const CurrentServer = Symbol('CurrentServer');

@@ -1,0 +1,86 @@
+/** How the components of one application are made: their definitions, and the parameters that have to be filled. */
+import { parameterNotInjectable, providerWithoutToken } from '../errors.js';
+import type { ComponentDeclaration } from './catalogue.js';
+import type { Class, ComponentDefinition, Dependency, Token } from './definition.js';
+import { type Parameter, parametersOfConstructor, parametersOfMethod } from './parameters.js';
+import { isMethodActive } from './profiles.js';
+import { type ProviderDeclaration, providersOf } from './providers.js';
+import type { ValueExpression } from './value-expression.js';
+
+/** Where an argument comes from: another component, or the configuration. */
+export type ArgumentSource =
+  | { readonly kind: 'token'; readonly token: Token; readonly optional: boolean }
+  | { readonly kind: 'value'; readonly expression: ValueExpression; readonly declaredType: unknown }
+  /** Left out, so that the parameter's own default applies. */
+  | { readonly kind: 'default' };
+
+/** One argument, and where it stands in the source: for error messages. */
+export interface Argument {
+  readonly source: ArgumentSource;
+  readonly parameter: Parameter;
+}
+
+/** A component and what it takes to make one. */
+export interface Blueprint {
+  readonly definition: ComponentDefinition;
+  /** The function that makes it, as people call it: `OrderService`, or `Databases.pool()`. */
+  readonly maker: string;
+  readonly arguments: readonly Argument[];
+}
+
+// What the compiler emits for types that are no class of anybody's: nothing can be looked up by these.
+const NOT_A_COMPONENT: ReadonlySet<unknown> = new Set([Object, Function, String, Number, Boolean, Array, Symbol, BigInt, Promise]);
+
+/** Whether a type that the compiler emitted can serve as a token. */
+export function isInjectableType(type: unknown): type is Class {
+  return typeof type === 'function' && !NOT_A_COMPONENT.has(type);
+}
+
+/**
+ * The blueprints of a declared class: its own, and for a configuration those of its active `@Provider` methods.
+ * @throws TSK_ERR_PARAMETER_TYPE, TSK_ERR_PROVIDER_TOKEN
+ */
+export function blueprintsOf(declaration: ComponentDeclaration, profile: string | undefined): readonly Blueprint[] {
+  const { target, kind, scope, name } = declaration;
+  const own = blueprint(
+    { name, kind, scope, token: target, type: target },
+    { maker: target.name, parameters: parametersOfConstructor(target) },
+  );
+  if (kind !== 'configuration') return [own];
+  const active = providersOf(target).filter(({ method }) => isMethodActive(target.prototype, method, profile));
+  return [own, ...active.map((provider) => providerBlueprint(target, provider))];
+}
+
+function providerBlueprint(configuration: Class, provider: ProviderDeclaration): Blueprint {
+  const { method, returnType, scope = 'singleton' } = provider;
+  const maker = `${configuration.name}.${method}()`;
+  const type = isInjectableType(returnType) ? returnType : isInjectableType(provider.token) ? provider.token : undefined;
+  const token = provider.token ?? type;
+  if (token === undefined) throw providerWithoutToken(maker, returnType);
+  return blueprint(
+    { name: provider.name ?? type?.name ?? method, kind: 'provider', scope, token, type, provider: { configuration, method } },
+    { maker, parameters: parametersOfMethod(configuration, method) },
+  );
+}
+
+function blueprint(
+  definition: Omit<ComponentDefinition, 'dependencies'>,
+  made: { maker: string; parameters: readonly Parameter[] },
+): Blueprint {
+  const args = made.parameters.map((parameter) => ({ parameter, source: argumentSource(made.maker, parameter) }));
+  const dependencies: Dependency[] = [];
+  for (const { source, parameter } of args) {
+    if (source.kind === 'token') dependencies.push(Object.freeze({ index: parameter.index, token: source.token }));
+  }
+  return { definition: Object.freeze({ ...definition, dependencies: Object.freeze(dependencies) }), maker: made.maker, arguments: args };
+}
+
+function argumentSource(maker: string, parameter: Parameter): ArgumentSource {
+  const { source, declaredType, hasDefault } = parameter;
+  if (source !== undefined) {
+    return 'token' in source ? { kind: 'token', token: source.token, optional: hasDefault } : { kind: 'value', ...source, declaredType };
+  }
+  if (isInjectableType(declaredType)) return { kind: 'token', token: declaredType, optional: hasDefault };
+  if (hasDefault) return { kind: 'default' };
+  throw parameterNotInjectable(maker, parameter);
+}

@@ -1,0 +1,180 @@
+/** The container of one application: tsyringe holds what is registered, every instance passes `onInstance` once. */
+import 'reflect-metadata';
+import { type DependencyContainer, container as globalContainer } from 'tsyringe';
+import { noRequestScope, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from '../errors.js';
+import type { Argument, Blueprint } from './blueprint.js';
+import type { ComponentDefinition, ConcreteClass, Token } from './definition.js';
+
+/** What a container is made of. */
+export interface ContainerOptions {
+  /** Checked, and in the order of construction. */
+  readonly blueprints: readonly Blueprint[];
+  /** Values that are no components. */
+  readonly values: ReadonlyMap<Token, unknown>;
+  /** Tokens whose values each request scope brings along. */
+  readonly requestTokens: ReadonlySet<Token>;
+  /** What a `@Value` parameter gets. */
+  valueOf(argument: Argument): unknown;
+  /** Called with each instance, right after its construction and before anyone else gets it. */
+  onInstance(instance: object, definition: ComponentDefinition): void;
+}
+
+interface Shared extends ContainerOptions {
+  readonly byToken: ReadonlyMap<Token, Blueprint>;
+  readonly byDefinition: ReadonlyMap<ComponentDefinition, Blueprint>;
+  /** Instances of singletons; an async provider's promise until it has settled. */
+  readonly singletons: Map<ComponentDefinition, unknown>;
+  readonly pending: Map<ComponentDefinition, Promise<unknown>>;
+}
+
+type RequestInstances = Map<ComponentDefinition, unknown>;
+
+// In each request scope's own tsyringe container: where that request's instances are kept.
+const REQUEST_INSTANCES = Symbol('tsukimi:request-instances');
+
+/** Gives out the instances of one application, or of one request in it. */
+export class ComponentContainer {
+  readonly #shared: Shared;
+  readonly #tsyringe: DependencyContainer;
+
+  private constructor(shared: Shared, tsyringe: DependencyContainer) {
+    this.#shared = shared;
+    this.#tsyringe = tsyringe;
+  }
+
+  /** Registers everything; constructs nothing. */
+  static create(options: ContainerOptions): ComponentContainer {
+    const { blueprints } = options;
+    const shared: Shared = {
+      ...options,
+      byToken: new Map(blueprints.map((blueprint) => [blueprint.definition.token, blueprint])),
+      byDefinition: new Map(blueprints.map((blueprint) => [blueprint.definition, blueprint])),
+      singletons: new Map(),
+      pending: new Map(),
+    };
+    const tsyringe = globalContainer.createChildContainer();
+    const root = new ComponentContainer(shared, tsyringe);
+    for (const [token, value] of options.values) register(tsyringe, token, () => value);
+    for (const blueprint of blueprints) register(tsyringe, blueprint.definition.token, (asking) => root.#provide(blueprint, asking));
+    return root;
+  }
+
+  /**
+   * The instance that a token stands for.
+   * @throws TSK_ERR_TOKEN_UNKNOWN where the application has nothing by that token.
+   * @throws TSK_ERR_REQUEST_SCOPE_MISSING for a request-scoped component outside a request.
+   */
+  resolve<T>(token: Token<T>): T {
+    const { byToken, values, requestTokens } = this.#shared;
+    if (!byToken.has(token) && !values.has(token) && !requestTokens.has(token))
+      throw unknownToken(token, [...byToken.keys(), ...values.keys()]);
+    return lookUp(this.#tsyringe, token) as T;
+  }
+
+  /** The instance of a component; a new one with each call where its scope is `transient`. */
+  instanceOf(definition: ComponentDefinition): unknown {
+    return this.resolve(definition.token);
+  }
+
+  /** A container for one HTTP request: request-scoped components live in it, singletons are the application's. */
+  openRequestScope(values: ReadonlyMap<Token, unknown> = new Map()): ComponentContainer {
+    const tsyringe = this.#tsyringe.createChildContainer();
+    const instances: RequestInstances = new Map();
+    register(tsyringe, REQUEST_INSTANCES, () => instances);
+    for (const [token, value] of values) register(tsyringe, token, () => value);
+    return new ComponentContainer(this.#shared, tsyringe);
+  }
+
+  /**
+   * Constructs every singleton that does not exist yet, each after its dependencies; waits for async providers.
+   * @param onConstructed is called with each, in that order.
+   */
+  async constructSingletons(onConstructed: (instance: unknown, definition: ComponentDefinition) => void): Promise<void> {
+    for (const { definition } of this.#shared.blueprints) {
+      if (definition.scope !== 'singleton') continue;
+      await this.#construct(definition);
+      onConstructed(this.instanceOf(definition), definition);
+    }
+  }
+
+  async #construct(definition: ComponentDefinition): Promise<void> {
+    const { singletons, pending, byDefinition } = this.#shared;
+    const blueprint = byDefinition.get(definition);
+    if (blueprint === undefined || singletons.has(definition)) return;
+    const made = pending.get(definition) ?? this.#make(blueprint, this.#tsyringe);
+    const instance = made instanceof Promise ? await made : made;
+    if (!singletons.has(definition)) singletons.set(definition, this.#announce(blueprint, instance));
+  }
+
+  #provide(blueprint: Blueprint, asking: DependencyContainer): unknown {
+    const { scope } = blueprint.definition;
+    if (scope === 'transient') return this.#makeSync(blueprint, asking);
+    if (scope === 'request') return this.#provideInRequest(blueprint, asking);
+    return this.#provideSingleton(blueprint);
+  }
+
+  #provideSingleton(blueprint: Blueprint): unknown {
+    const { singletons, pending } = this.#shared;
+    const { definition, maker } = blueprint;
+    if (singletons.has(definition)) return singletons.get(definition);
+    // A singleton's dependencies always come from the application's container, whoever asks first.
+    const made = pending.get(definition) ?? this.#make(blueprint, this.#tsyringe);
+    if (made instanceof Promise) {
+      pending.set(definition, made);
+      made.catch(() => undefined); // the start, which awaits it as well, reports it
+      throw providerNotReady(maker);
+    }
+    const instance = this.#announce(blueprint, made);
+    singletons.set(definition, instance);
+    return instance;
+  }
+
+  #provideInRequest(blueprint: Blueprint, asking: DependencyContainer): unknown {
+    if (!asking.isRegistered(REQUEST_INSTANCES)) throw noRequestScope(blueprint.maker);
+    const instances: RequestInstances = asking.resolve(REQUEST_INSTANCES);
+    if (!instances.has(blueprint.definition)) instances.set(blueprint.definition, this.#makeSync(blueprint, asking));
+    return instances.get(blueprint.definition);
+  }
+
+  #makeSync(blueprint: Blueprint, asking: DependencyContainer): unknown {
+    const made = this.#make(blueprint, asking);
+    if (!(made instanceof Promise)) return this.#announce(blueprint, made);
+    made.catch(() => undefined);
+    throw providerNotAsync(blueprint.maker, blueprint.definition.scope);
+  }
+
+  // Called here rather than by tsyringe, which hides a constructor's error behind a text of its own, and keeps every
+  // transient instance that has a `dispose` method for as long as the application lives.
+  #make({ definition, arguments: args }: Blueprint, from: DependencyContainer): unknown {
+    const values = args.map((argument) => this.#argument(argument, from));
+    const { type, provider } = definition;
+    if (provider === undefined) return new (type as ConcreteClass)(...values);
+    const configuration = lookUp(from, provider.configuration) as Record<string, (...args: unknown[]) => unknown>;
+    return configuration[provider.method]?.(...values);
+  }
+
+  #argument(argument: Argument, from: DependencyContainer): unknown {
+    const { source } = argument;
+    if (source.kind === 'default') return undefined;
+    if (source.kind === 'value') return this.#shared.valueOf(argument);
+    if (source.optional && !from.isRegistered(source.token as ConcreteClass, true)) return undefined;
+    return lookUp(from, source.token);
+  }
+
+  #announce(blueprint: Blueprint, instance: unknown): unknown {
+    if (instance === undefined) throw providerReturnedNothing(blueprint.maker);
+    if ((typeof instance === 'object' && instance !== null) || typeof instance === 'function') {
+      this.#shared.onInstance(instance, blueprint.definition);
+    }
+    return instance;
+  }
+}
+
+// tsyringe's types want a constructor where an abstract class does as well, and its value providers refuse null and undefined.
+function register(tsyringe: DependencyContainer, token: Token, factory: (asking: DependencyContainer) => unknown): void {
+  tsyringe.register(token as ConcreteClass, { useFactory: factory });
+}
+
+function lookUp(tsyringe: DependencyContainer, token: Token): unknown {
+  return tsyringe.resolve(token as ConcreteClass);
+}

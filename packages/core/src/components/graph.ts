@@ -1,0 +1,112 @@
+/** The checks that every application passes before anything is constructed, and the order of construction. */
+import { circularDependency, type ParameterSite, scopeMismatch, tokenTaken, unregisteredDependency } from '../errors.js';
+import type { Blueprint } from './blueprint.js';
+import type { Class, Token } from './definition.js';
+
+/** What the checks need to know. */
+export interface GraphInput {
+  readonly blueprints: readonly Blueprint[];
+  /** Tokens that are no components: what extensions provide. */
+  readonly provided: ReadonlySet<Token>;
+  /** Tokens that only exist during an HTTP request. */
+  readonly requestTokens: ReadonlySet<Token>;
+}
+
+/**
+ * Checks that everything can be constructed.
+ *
+ * @returns the blueprints, each after everything it depends on.
+ * @throws TSK_ERR_TOKEN_TAKEN, TSK_ERR_DEPENDENCY_UNREGISTERED, TSK_ERR_DEPENDENCY_CIRCULAR, TSK_ERR_DEPENDENCY_SCOPE
+ */
+export function checkGraph(input: GraphInput): readonly Blueprint[] {
+  const owners = ownersByToken(input);
+  for (const blueprint of input.blueprints) checkRegistered(blueprint, { ...input, owners });
+  const order = constructionOrder(input.blueprints, owners);
+  for (const blueprint of order) {
+    if (blueprint.definition.scope === 'singleton') checkScope({ ...input, owners }, [blueprint]);
+  }
+  return order;
+}
+
+/** The blueprints that share a name with another one: their metrics add up. */
+export function duplicateNames(blueprints: readonly Blueprint[]): ReadonlyMap<string, readonly string[]> {
+  const makers = new Map<string, string[]>();
+  for (const { definition, maker } of blueprints) makers.set(definition.name, [...(makers.get(definition.name) ?? []), maker]);
+  return new Map([...makers].filter(([, sharing]) => sharing.length > 1));
+}
+
+/** Every token a component depends on, the configuration class of a provider included. */
+export function tokensNeededBy({ definition }: Blueprint): readonly Token[] {
+  const tokens = definition.dependencies.map(({ token }) => token);
+  return definition.provider === undefined ? tokens : [definition.provider.configuration, ...tokens];
+}
+
+type Owners = ReadonlyMap<Token, Blueprint>;
+interface CheckInput extends GraphInput {
+  readonly owners: Owners;
+}
+
+function ownersByToken({ blueprints, provided, requestTokens }: GraphInput): Owners {
+  const owners = new Map<Token, Blueprint>();
+  for (const blueprint of blueprints) {
+    const { token } = blueprint.definition;
+    const first =
+      owners.get(token)?.maker ?? (provided.has(token) ? 'an extension' : requestTokens.has(token) ? 'the web layer' : undefined);
+    if (first !== undefined) throw tokenTaken(token, first, blueprint.maker);
+    owners.set(token, blueprint);
+  }
+  return owners;
+}
+
+function checkRegistered(blueprint: Blueprint, input: CheckInput): void {
+  for (const { source, parameter } of blueprint.arguments) {
+    if (source.kind !== 'token' || source.optional || isKnown(source.token, input)) continue;
+    const site: ParameterSite = { maker: blueprint.maker, parameter };
+    throw unregisteredDependency(site, source.token, subclassesOf(source.token, input.blueprints));
+  }
+}
+
+function isKnown(token: Token, { owners, provided, requestTokens }: CheckInput): boolean {
+  return owners.has(token) || provided.has(token) || requestTokens.has(token);
+}
+
+function subclassesOf(token: Token, blueprints: readonly Blueprint[]): readonly string[] {
+  if (typeof token !== 'function') return [];
+  return blueprints
+    .map(({ definition }) => definition.type)
+    .filter((type) => isSubclass(type, token))
+    .map((type) => type.name);
+}
+
+function isSubclass(type: Class | undefined, base: Class): type is Class {
+  return type !== undefined && Object.prototype.isPrototypeOf.call(base, type);
+}
+
+function constructionOrder(blueprints: readonly Blueprint[], owners: Owners): readonly Blueprint[] {
+  const done = new Set<Blueprint>();
+  const visit = (blueprint: Blueprint, path: readonly Blueprint[]): void => {
+    if (done.has(blueprint)) return;
+    const start = path.indexOf(blueprint);
+    if (start !== -1) throw circularDependency([...path.slice(start), blueprint].map(({ maker }) => maker));
+    for (const dependency of dependenciesOf(blueprint, owners)) visit(dependency, [...path, blueprint]);
+    done.add(blueprint);
+  };
+  for (const blueprint of blueprints) visit(blueprint, []);
+  return [...done];
+}
+
+// A singleton would keep the first request's instance for good; through a transient in between just the same.
+function checkScope(input: CheckInput, path: readonly [Blueprint, ...Blueprint[]]): void {
+  const last = path.at(-1) ?? path[0];
+  for (const token of tokensNeededBy(last)) {
+    const dependency = input.owners.get(token);
+    if (input.requestTokens.has(token) || dependency?.definition.scope === 'request') {
+      throw scopeMismatch({ path: path.map(({ maker }) => maker), requestScoped: dependency?.maker ?? String(token) });
+    }
+    if (dependency?.definition.scope === 'transient') checkScope(input, [...path, dependency]);
+  }
+}
+
+function dependenciesOf(blueprint: Blueprint, owners: Owners): readonly Blueprint[] {
+  return tokensNeededBy(blueprint).flatMap((token) => owners.get(token) ?? []);
+}

@@ -1,0 +1,90 @@
+/** What is known of the parameters of a constructor or of a provider method: their types, and what decorators say. */
+import 'reflect-metadata';
+import type { Class, Token } from './definition.js';
+import { constructorParameters, methodParameters, type SourceParameter } from './parameter-names.js';
+import type { ValueExpression } from './value-expression.js';
+
+/** What `@Inject` or `@Value` says of a parameter. */
+export type ParameterSource = { readonly token: Token } | { readonly expression: ValueExpression };
+
+/** One parameter, before it is known what the application has for it. */
+export interface Parameter {
+  readonly index: number;
+  readonly name: string | undefined;
+  /** The type the compiler emitted; undefined where none was emitted. */
+  readonly declaredType: unknown;
+  readonly source: ParameterSource | undefined;
+  /** It has a default value, so it can be left out. */
+  readonly hasDefault: boolean;
+}
+
+const SOURCES = Symbol('tsukimi:parameter-sources');
+type Sources = ReadonlyMap<number, ParameterSource>;
+
+/** Remembers what a parameter decorator said; `key` is undefined for a constructor. */
+export function setParameterSource(
+  target: object,
+  key: string | symbol | undefined,
+  entry: { index: number; source: ParameterSource },
+): void {
+  const sources = new Map(ownSources(target, key)).set(entry.index, entry.source);
+  if (key === undefined) Reflect.defineMetadata(SOURCES, sources, target);
+  else Reflect.defineMetadata(SOURCES, sources, target, key);
+}
+
+/** The constructor's parameters; a class without a constructor of its own has those of its base class. */
+export function parametersOfConstructor(type: Class): readonly Parameter[] {
+  for (let owner: unknown = type; isUserClass(owner); owner = Object.getPrototypeOf(owner)) {
+    const types: readonly unknown[] | undefined = Reflect.getOwnMetadata('design:paramtypes', owner);
+    const written = constructorParameters(owner);
+    if (types === undefined && written === undefined) continue;
+    return combine({ types, written: written ?? [], sources: ownSources(owner, undefined), required: owner.length });
+  }
+  return [];
+}
+
+/** The parameters of a method, found on a class or on its base classes. */
+export function parametersOfMethod(type: Class, method: string): readonly Parameter[] {
+  for (let prototype: object | null = type.prototype; prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, method);
+    if (typeof descriptor?.value !== 'function') continue;
+    const types: readonly unknown[] | undefined = Reflect.getOwnMetadata('design:paramtypes', prototype, method);
+    const written = methodParameters(descriptor.value);
+    return combine({ types, written, sources: ownSources(prototype, method), required: descriptor.value.length });
+  }
+  return [];
+}
+
+function ownSources(target: object, key: string | symbol | undefined): Sources {
+  const sources: Sources | undefined =
+    key === undefined ? Reflect.getOwnMetadata(SOURCES, target) : Reflect.getOwnMetadata(SOURCES, target, key);
+  return sources ?? new Map();
+}
+
+function combine(known: {
+  types: readonly unknown[] | undefined;
+  written: readonly SourceParameter[];
+  sources: Sources;
+  required: number;
+}): readonly Parameter[] {
+  const { types, sources, required } = known;
+  const written = agrees(known.written, required) ? known.written : [];
+  const count = Math.max(types?.length ?? 0, written.length, required, ...[...sources.keys()].map((index) => index + 1));
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    name: written[index]?.name,
+    declaredType: types?.[index],
+    source: sources.get(index),
+    hasDefault: written[index]?.hasDefault ?? false,
+  }));
+}
+
+// `length` counts the parameters before the first default: if the text says otherwise, it was misread, and is not used.
+function agrees(written: readonly SourceParameter[], required: number): boolean {
+  const firstDefault = written.findIndex((parameter) => parameter.hasDefault);
+  return (firstDefault === -1 ? written.length : firstDefault) === required;
+}
+
+function isUserClass(value: unknown): value is Class {
+  return typeof value === 'function' && value !== Function.prototype;
+}

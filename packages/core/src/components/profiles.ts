@@ -1,0 +1,32 @@
+/** `@Profile`: which classes and provider methods take part under which profile. */
+import 'reflect-metadata';
+import type { Class } from './definition.js';
+
+const PROFILES = Symbol('tsukimi:profiles');
+
+/**
+ * Lets a class or a `@Provider` method take part only under one of the given profiles.
+ *
+ * @param profiles names such as `prod`; `!test` stands for "any profile but test, or none". One match is enough.
+ */
+export function Profile(...profiles: readonly [string, ...string[]]): ClassDecorator & MethodDecorator {
+  return (target: object, key?: string | symbol): void => {
+    if (key === undefined) Reflect.defineMetadata(PROFILES, profiles, target);
+    else Reflect.defineMetadata(PROFILES, profiles, target, key);
+  };
+}
+
+/** Whether a class takes part under the active profile (undefined where none is active). */
+export function isClassActive(type: Class, profile: string | undefined): boolean {
+  return matches(Reflect.getOwnMetadata(PROFILES, type), profile);
+}
+
+/** Whether a provider method takes part under the active profile. */
+export function isMethodActive(prototype: object, method: string, profile: string | undefined): boolean {
+  return matches(Reflect.getMetadata(PROFILES, prototype, method), profile);
+}
+
+function matches(profiles: readonly string[] | undefined, active: string | undefined): boolean {
+  if (profiles === undefined) return true;
+  return profiles.some((profile) => (profile.startsWith('!') ? profile.slice(1) !== active : profile === active));
+}

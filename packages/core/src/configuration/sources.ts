@@ -1,0 +1,79 @@
+/** Where configuration comes from: files or an object, then the environment. */
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configurationMissing, unknownProfile } from '../errors.js';
+import { type Environment, PROFILE_VARIABLE } from './environment.js';
+import type { Mapping } from './mapping.js';
+import { readYamlFile, shortPath } from './yaml-file.js';
+
+/** What may be said about an application's configuration. */
+export interface ConfigurationOptions {
+  /** The file to read (`application.yml` in the working directory unless given), or the configuration itself: then no file is read. */
+  readonly configuration?: string | URL | Mapping;
+  /** The active profile; `TSUKIMI_PROFILE` unless given. */
+  readonly profile?: string;
+  /** The environment variables; `process.env` unless given. */
+  readonly environment?: Environment;
+}
+
+/** One source, and what it is called in messages. */
+export interface Layer {
+  readonly name: string;
+  readonly values: Mapping;
+}
+
+/** Everything that was read, in order of precedence: later wins. */
+export interface Sources {
+  readonly profile: string | undefined;
+  readonly layers: readonly Layer[];
+  readonly environment: Environment;
+}
+
+const DEFAULT_FILE = 'application.yml';
+
+/**
+ * Reads the sources of configuration.
+ * @throws TSK_ERR_CONFIGURATION_MISSING, TSK_ERR_CONFIGURATION_PROFILE and what reading a file throws.
+ */
+export async function readSources(options: ConfigurationOptions = {}): Promise<Sources> {
+  const { configuration = DEFAULT_FILE, environment = process.env } = options;
+  // An empty variable is how a shell or a compose file says "none".
+  const profile = (options.profile ?? environment[PROFILE_VARIABLE]) || undefined;
+  const layers =
+    typeof configuration === 'string' || configuration instanceof URL
+      ? await readFiles(configuration, profile)
+      : [{ name: 'configuration option', values: configuration }];
+  return { profile, layers, environment };
+}
+
+async function readFiles(file: string | URL, profile: string | undefined): Promise<Layer[]> {
+  const path = resolve(file instanceof URL ? fileURLToPath(file) : file);
+  const values = await readYamlFile(path);
+  if (values === undefined) throw configurationMissing(path);
+  const base: Layer = { name: basename(path), values };
+  return profile === undefined ? [base] : [base, await readProfile(path, profile)];
+}
+
+async function readProfile(path: string, profile: string): Promise<Layer> {
+  const name = profileFileName(path, profile);
+  // A profile is a name, not a path: anything else could reach a file outside the folder.
+  const values = /^[\w.-]+$/.test(profile) ? await readYamlFile(join(dirname(path), name)) : undefined;
+  if (values === undefined)
+    throw unknownProfile({ profile, file: shortPath(join(dirname(path), name)), existing: await existingProfiles(path) });
+  return { name, values };
+}
+
+async function existingProfiles(path: string): Promise<string[]> {
+  const [before, after] = profileFileName(path, '\0').split('\0') as [string, string];
+  const names = await readdir(dirname(path));
+  return names
+    .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
+    .map((name) => name.slice(before.length, name.length - after.length))
+    .sort();
+}
+
+function profileFileName(path: string, profile: string): string {
+  const extension = extname(path);
+  return `${basename(path, extension)}-${profile}${extension}`;
+}

@@ -1,0 +1,85 @@
+/** The application framework of Tsukimi: container, routes, configuration, scheduler and lifecycle. */
+import 'reflect-metadata';
+
+// application
+export type { ApplicationOptions } from './application/application.js';
+export { Application, type ApplicationDeclaration } from './application/application-class.js';
+export { createApplication } from './application/create-application.js';
+export type { ApplicationContext, Extension, ExtensionFactory } from './application/extension.js';
+export { registerExtension } from './application/extension-registry.js';
+export { OnStart, OnStop } from './application/lifecycle-hooks.js';
+export { runApplication } from './application/run-application.js';
+export { CurrentConfiguration, CurrentLogger, CurrentScheduler, CurrentServer } from './application/tokens.js';
+// components
+export { declareComponent } from './components/catalogue.js';
+export { Component, type ComponentOptions, Configuration, Inject, Repository, Service, Value } from './components/decorators.js';
+export type { Class, ComponentDefinition, ComponentKind, ConcreteClass, Dependency, Scope, Token } from './components/definition.js';
+export { Profile } from './components/profiles.js';
+export { Provider, type ProviderOptions } from './components/providers.js';
+// configuration
+export type { ConfigurationValue } from './configuration/configuration.js';
+export type { Environment } from './configuration/environment.js';
+export {
+  type AppConfiguration,
+  AppSchema,
+  type LoggingConfiguration,
+  LoggingSchema,
+  type SchedulerConfiguration,
+  SchedulerSchema,
+  type ServerConfiguration,
+  ServerSchema,
+} from './configuration/schema.js';
+export type { ConfigurationOptions } from './configuration/sources.js';
+
+// errors
+export { ApplicationError, invalidConfigurationValue, isApplicationError } from './errors.js';
+// scheduling
+export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';
+export type { ScheduleOptions } from './scheduling/schedule-metadata.js';
+export type { Scheduler, TaskDefinition, TaskState } from './scheduling/scheduler.js';
+// web
+export {
+  Controller,
+  type ControllerOptions,
+  Delete,
+  DeleteMapping,
+  Get,
+  GetMapping,
+  Head,
+  HttpCode,
+  Options,
+  Patch,
+  PatchMapping,
+  Post,
+  PostMapping,
+  Put,
+  PutMapping,
+  RestController,
+  type RouteDecorator,
+} from './web/decorators.js';
+export {
+  BadRequestError,
+  ConflictError,
+  ForbiddenError,
+  HttpError,
+  type HttpErrorOptions,
+  NotFoundError,
+  ServiceUnavailableError,
+  TooManyRequestsError,
+  UnauthorizedError,
+  UnprocessableEntityError,
+} from './web/http-error.js';
+export {
+  Body,
+  Header,
+  Param,
+  type ParameterOptions,
+  Query,
+  Reply,
+  Req,
+  type RouteParameterDecorator,
+} from './web/parameter-decorators.js';
+export { type FieldError, RequestInvalidError, type RequestPart } from './web/request-invalid.js';
+export type { HttpVerb, RouteOptions } from './web/route-metadata.js';
+export type { JsonSchema, RequestSchema, StandardIssue, StandardResult, StandardSchema } from './web/standard-schema.js';
+export { CurrentReply, CurrentRequest } from './web/tokens.js';

@@ -1,0 +1,17 @@
+/** The decorator that has a component's method run by the clock. */
+import { decoratorNotCalled } from '../errors.js';
+import { declareSchedule, type ScheduleOptions } from './schedule-metadata.js';
+
+/** A decorator of a method without parameters. */
+export type ScheduledDecorator = <T extends () => unknown>(target: object, method: string, descriptor: TypedPropertyDescriptor<T>) => void;
+
+/**
+ * Runs a component's method on a schedule, from the moment the application listens until it closes.
+ *
+ * A run never overlaps another of the same task; one that fails is logged, and the schedule goes on. Several on one method need
+ * names. The options are checked at start (`TSK_ERR_SCHEDULE_*`).
+ */
+export function Scheduled(options: ScheduleOptions): ScheduledDecorator {
+  if (typeof options !== 'object' || options === null) throw decoratorNotCalled('@Scheduled', options);
+  return (target, method) => declareSchedule(target, method, options);
+}

@@ -1,0 +1,45 @@
+/** Finds the scheduled tasks of an application's components. */
+import type { Class, ComponentDefinition } from '../components/definition.js';
+import { scheduledParameters, scheduledRequestScope } from '../errors.js';
+import { type ScheduleDeclaration, schedulesOf } from './schedule-metadata.js';
+import type { ScheduledTask } from './task.js';
+import { triggerOf } from './trigger-options.js';
+
+/** What tasks are found from. */
+export interface TaskSources {
+  readonly components: readonly ComponentDefinition[];
+  /** Gives the instance whose method runs; asked at every run, so that a transient component gets a new one. */
+  readonly instanceFor: (definition: ComponentDefinition) => object;
+}
+
+/**
+ * The tasks of the components, in their order.
+ *
+ * @throws TSK_ERR_SCHEDULE_* naming class and method.
+ */
+export function scheduledTasks({ components, instanceFor }: TaskSources): ScheduledTask[] {
+  return components.flatMap((component) => {
+    const { type } = component;
+    if (type === undefined) return [];
+    return schedulesOf(type).map((schedule) => taskOf({ component, type, schedule, instanceFor }));
+  });
+}
+
+interface TaskSource {
+  readonly component: ComponentDefinition;
+  readonly type: Class;
+  readonly schedule: ScheduleDeclaration;
+  readonly instanceFor: TaskSources['instanceFor'];
+}
+
+function taskOf({ component, type, schedule: { method, options }, instanceFor }: TaskSource): ScheduledTask {
+  const where = `${type.name}.${method}`;
+  if (component.scope === 'request') throw scheduledRequestScope(where);
+  const declared = type.prototype[method] as () => unknown;
+  if (declared.length > 0) throw scheduledParameters(where, declared.length);
+  const trigger = triggerOf(options, where);
+  const name = options.name ?? `${component.name}.${method}`;
+  // Looked up on the instance at each run: others may have put a method of their own there.
+  const invoke = (): unknown => (instanceFor(component) as Record<'method', () => unknown>)[method as 'method']();
+  return { definition: { name, trigger: trigger.description, component, method }, trigger, invoke };
+}

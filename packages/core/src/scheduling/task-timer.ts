@@ -1,0 +1,79 @@
+/** Waits until a task is due, again and again. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { Task } from './task.js';
+
+// The wall clock may be set, or the machine may sleep: nobody waits longer than this without looking at it again.
+const LONGEST_WAIT_MS = 30_000;
+
+// Node's timers may fire a fraction of a millisecond early.
+const TOLERANCE_MS = 1;
+
+/** The schedule of one task, from `start` to `stop`. */
+export class TaskTimer {
+  readonly #task: Task;
+  readonly #logger: FastifyBaseLogger;
+  #timer: NodeJS.Timeout | undefined;
+  #dueMs: number | undefined;
+  #started = false;
+
+  constructor(task: Task, logger: FastifyBaseLogger) {
+    this.#task = task;
+    this.#logger = logger;
+  }
+
+  /** When the next run is due, ISO 8601; null where none is. */
+  get nextRun(): string | null {
+    if (this.#dueMs === undefined) return null;
+    return new Date(Math.round(Date.now() + this.#dueMs - this.#task.trigger.clock())).toISOString();
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    const { trigger } = this.#task;
+    this.#waitFor(trigger.first(trigger.clock()));
+  }
+
+  stop(): void {
+    this.#started = false;
+    this.#dueMs = undefined;
+    clearTimeout(this.#timer);
+  }
+
+  #waitFor(dueMs: number | undefined): void {
+    this.#dueMs = this.#started ? dueMs : undefined;
+    if (this.#dueMs === undefined) return;
+    const waitMs = Math.max(0, this.#dueMs - this.#task.trigger.clock());
+    this.#timer = setTimeout(() => this.#look(), Math.min(waitMs, LONGEST_WAIT_MS));
+  }
+
+  #look(): void {
+    const { trigger } = this.#task;
+    const dueMs = this.#dueMs;
+    if (dueMs === undefined) return;
+    if (trigger.clock() < dueMs - TOLERANCE_MS) this.#waitFor(dueMs);
+    else if (trigger.waitsForEnd) void this.#runThenWait(dueMs);
+    else this.#waitThenRun(dueMs);
+  }
+
+  async #runThenWait(dueMs: number): Promise<void> {
+    this.#dueMs = undefined;
+    await this.#run();
+    this.#waitFor(this.#task.trigger.next(dueMs, this.#task.trigger.clock()));
+  }
+
+  #waitThenRun(dueMs: number): void {
+    const { trigger, current, definition } = this.#task;
+    this.#waitFor(trigger.next(dueMs, trigger.clock()));
+    if (current === undefined) void this.#run();
+    else this.#logger.debug(`Task ${definition.name} is still running: this run is left out.`);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#task.run();
+    } catch (error) {
+      this.#logger.error({ err: error, task: this.#task.definition.name }, `Task ${this.#task.definition.name} failed`);
+    }
+  }
+}

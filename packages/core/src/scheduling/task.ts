@@ -1,0 +1,83 @@
+/** One scheduled task: runs its method, never twice at once, and remembers how it went. */
+import type { TaskDefinition, TaskState } from './scheduler.js';
+import type { Trigger } from './trigger.js';
+
+/** A step around each run; must call `run` once and settle as it does. */
+export type TaskWrapper = (definition: TaskDefinition, run: () => Promise<void>) => Promise<void>;
+
+/** What a task is made from. */
+export interface ScheduledTask {
+  readonly definition: TaskDefinition;
+  readonly trigger: Trigger;
+  /** Calls the component's method. */
+  readonly invoke: () => unknown;
+}
+
+/** A task and its record. */
+export class Task {
+  readonly definition: TaskDefinition;
+  readonly trigger: Trigger;
+  readonly #runOnce: () => Promise<void>;
+  #current: Promise<void> | undefined;
+  #executions = 0;
+  #failures = 0;
+  #lastRun: string | null = null;
+  #lastDurationMs: number | null = null;
+  #lastError: string | null = null;
+
+  /** @param wrappers the first is the outermost. */
+  constructor({ definition, trigger, invoke }: ScheduledTask, wrappers: readonly TaskWrapper[]) {
+    this.definition = definition;
+    this.trigger = trigger;
+    this.#runOnce = wrappers.reduceRight<() => Promise<void>>(
+      (run, around) => async () => around(definition, run),
+      async () => {
+        await invoke();
+      },
+    );
+  }
+
+  /** The run that is going on, if there is one. */
+  get current(): Promise<void> | undefined {
+    return this.#current;
+  }
+
+  /** Runs the task and settles with it; joins the run that is going on, if there is one. */
+  run(): Promise<void> {
+    this.#current ??= this.#record().finally(() => {
+      this.#current = undefined;
+    });
+    return this.#current;
+  }
+
+  /** @param nextRun ISO 8601, or null where none is due. */
+  state(nextRun: string | null): TaskState {
+    return {
+      name: this.definition.name,
+      trigger: this.definition.trigger,
+      running: this.#current !== undefined,
+      executions: this.#executions,
+      failures: this.#failures,
+      lastRun: this.#lastRun,
+      lastDurationMs: this.#lastDurationMs,
+      lastError: this.#lastError,
+      nextRun,
+    };
+  }
+
+  async #record(): Promise<void> {
+    const startedMs = performance.now();
+    this.#lastRun = new Date().toISOString();
+    try {
+      await this.#runOnce();
+      this.#lastError = null;
+    } catch (error) {
+      this.#failures++;
+      this.#lastError = error instanceof Error ? error.message : String(error);
+      throw error;
+    } finally {
+      this.#executions++;
+      this.#lastDurationMs = performance.now() - startedMs;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** Makes a trigger of the options of `@Scheduled`, and refuses what would go wrong at night. */
+import { Cron } from 'croner';
+import { scheduleCron, scheduleCronNever, scheduleInitialDelay, scheduleInterval, scheduleTimeZone, scheduleTrigger } from '../errors.js';
+import type { ScheduleOptions } from './schedule-metadata.js';
+import { cronTrigger, fixedDelayTrigger, fixedRateTrigger, type Trigger } from './trigger.js';
+
+/** The longest time a timer can wait, about 24.8 days; Node makes 1 ms of anything longer. */
+const MAX_INTERVAL_MS = 2 ** 31 - 1;
+
+const KINDS = ['fixedRate', 'fixedDelay', 'cron'] as const;
+
+/**
+ * The trigger that the options describe.
+ *
+ * @param where `OrderService.reconcile`, for errors.
+ * @throws TSK_ERR_SCHEDULE_TRIGGER, _INTERVAL, _INITIAL_DELAY, _CRON and _TIME_ZONE.
+ */
+export function triggerOf(options: ScheduleOptions, where: string): Trigger {
+  const given = KINDS.filter((kind) => options[kind] !== undefined);
+  const [kind] = given;
+  if (kind === undefined || given.length > 1) throw scheduleTrigger(where, given);
+  if (options.timeZone !== undefined && kind !== 'cron') throw scheduleTimeZone(where, options.timeZone, 'it has no effect without cron');
+  if (kind === 'cron') return cronOf(options, where);
+  const intervalMs = checkedInterval(options[kind], `${kind} of ${where}`);
+  const initialDelayMs = checkedInitialDelay(options.initialDelay, where);
+  return kind === 'fixedRate' ? fixedRateTrigger(intervalMs, initialDelayMs) : fixedDelayTrigger(intervalMs, initialDelayMs);
+}
+
+function checkedInterval(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !(value >= 1 && value <= MAX_INTERVAL_MS)) throw scheduleInterval(what, value, MAX_INTERVAL_MS);
+  return value;
+}
+
+function checkedInitialDelay(value: unknown, where: string): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'number' && value >= 0 && value <= MAX_INTERVAL_MS) return value;
+  throw scheduleInitialDelay(where, value, `Give milliseconds from 0 to ${MAX_INTERVAL_MS}.`);
+}
+
+function cronOf({ cron = '', timeZone, initialDelay }: ScheduleOptions, where: string): Trigger {
+  if (initialDelay !== undefined) throw scheduleInitialDelay(where, initialDelay, 'A cron expression says itself when the first run is.');
+  checkTimeZone(timeZone, where);
+  const times = parseCron(cron, timeZone, where);
+  if (times.nextRun(new Date()) === null) throw scheduleCronNever(where, cron);
+  return cronTrigger(`cron "${cron}"${timeZone === undefined ? '' : ` (${timeZone})`}`, times);
+}
+
+function parseCron(cron: string, timeZone: string | undefined, where: string): Cron {
+  try {
+    // Croner would take a date in place of an expression, and run once.
+    if (typeof cron !== 'string' || /^\s*\d{4}-/.test(cron)) throw new TypeError('it is not a cron expression');
+    return new Cron(cron, { paused: true, ...(timeZone !== undefined && { timezone: timeZone }) });
+  } catch (cause) {
+    throw scheduleCron(where, cron, cause);
+  }
+}
+
+function checkTimeZone(timeZone: string | undefined, where: string): void {
+  if (timeZone === undefined) return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw scheduleTimeZone(where, timeZone, 'it is not a time zone');
+  }
+}

@@ -1,0 +1,32 @@
+/** Finds route decorators that serve nothing: on a class that is no controller, and controllers without any. */
+import type { FastifyBaseLogger } from 'fastify';
+import { declaredComponents } from '../components/catalogue.js';
+import type { ComponentDefinition } from '../components/definition.js';
+import { routeNotOnController } from '../errors.js';
+import { classesWithRoutes, routeMethodsOf } from './route-metadata.js';
+
+/**
+ * Warns of controllers without routes, and of classes with routes that no decorator made a component.
+ *
+ * @throws TSK_ERR_ROUTE_NOT_ON_CONTROLLER for a component of another kind that has routes.
+ */
+export function checkMisplacedRoutes(components: readonly ComponentDefinition[], logger: FastifyBaseLogger): void {
+  for (const { kind, type, name } of components) {
+    if (type === undefined || kind === 'provider') continue;
+    const [first] = routeMethodsOf(type);
+    if (first !== undefined && kind !== 'controller') throw routeNotOnController({ component: type, kind, method: first.method });
+    if (first === undefined && kind === 'controller') {
+      logger.warn(`Controller ${name} has no routes: give its methods @Get(), @Post() or another route decorator.`);
+    }
+  }
+  warnOfUndeclared(logger);
+}
+
+// A base class without a decorator is right as long as a declared class extends it.
+function warnOfUndeclared(logger: FastifyBaseLogger): void {
+  const declared = declaredComponents().map(({ target }) => target);
+  for (const type of classesWithRoutes()) {
+    const serves = declared.some((target) => target === type || target.prototype instanceof type);
+    if (!serves) logger.warn(`${type.name} has routes that nothing serves: put @Controller() on it, or on a class that extends it.`);
+  }
+}

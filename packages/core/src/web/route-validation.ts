@@ -1,0 +1,54 @@
+/** Compiles what validates a route's requests, so that a broken schema stops the start and names its route. */
+import type { FastifyInstance, FastifySchema, FastifySchemaCompiler } from 'fastify';
+import { routeSchemaInvalid } from '../errors.js';
+import type { RequestPart } from './request-invalid.js';
+import type { PlannedRoute } from './route-plan.js';
+import { type PartCompiler, type PartValidator, partCompiler } from './validation.js';
+
+/** The part of Fastify's route options that is about validation. */
+export interface RouteValidation {
+  readonly schema?: FastifySchema;
+  readonly validatorCompiler?: FastifySchemaCompiler<FastifySchema>;
+}
+
+/** Makes the validation of one route after the other, with one set of Ajv instances for all of them. */
+export type ValidationCompiler = (route: PlannedRoute) => RouteValidation;
+
+const PARTS: readonly RequestPart[] = ['params', 'querystring', 'headers', 'body'];
+
+/**
+ * Makes the compiler for the routes below one Fastify instance; schemas it knows can be referred to by `$ref`.
+ *
+ * The compiler throws TSK_ERR_ROUTE_SCHEMA naming class, method and part.
+ */
+export function validationCompiler(fastify: FastifyInstance): ValidationCompiler {
+  let compile: PartCompiler | undefined;
+  return (route) => {
+    const schema: Readonly<Record<string, unknown>> = { ...route.options.schema, ...route.parameters.schema };
+    const parts = PARTS.filter((part) => schema[part] !== undefined);
+    if (parts.length === 0) return Object.keys(schema).length === 0 ? {} : { schema };
+    compile ??= partCompiler(fastify.getSchemas());
+    const validators = compileParts(route, { schema, parts, compile });
+    return { schema, validatorCompiler: ({ httpPart }) => validators.get(httpPart ?? '') ?? acceptAll };
+  };
+}
+
+interface PartsOfSchema {
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly parts: readonly RequestPart[];
+  readonly compile: PartCompiler;
+}
+
+function compileParts({ controller, method }: PlannedRoute, { schema, parts, compile }: PartsOfSchema): Map<string, PartValidator> {
+  const validators = new Map<string, PartValidator>();
+  for (const part of parts) {
+    try {
+      validators.set(part, compile(schema[part], part));
+    } catch (cause) {
+      throw routeSchemaInvalid({ controller, method, part, cause });
+    }
+  }
+  return validators;
+}
+
+const acceptAll: PartValidator = () => true;

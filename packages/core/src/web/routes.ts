@@ -1,0 +1,96 @@
+/** Registers the routes of an application's controllers with Fastify. */
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { ComponentDefinition } from '../components/definition.js';
+import { routeRefused } from '../errors.js';
+import { type HandlerParts, routeHandler } from './handler.js';
+import { checkMisplacedRoutes } from './misplaced-routes.js';
+import { routePath } from './prefix.js';
+import { checkConflicts } from './route-conflicts.js';
+import { type PlannedRoute, planController } from './route-plan.js';
+import { type ValidationCompiler, validationCompiler } from './route-validation.js';
+import { standardValidation, VALIDATED } from './standard-checks.js';
+
+/** Gives the instance that serves a request; without a request, the one that serves them all. */
+export type InstanceFor = (definition: ComponentDefinition, request?: FastifyRequest, reply?: FastifyReply) => object;
+
+/** What routes are registered from. */
+export interface RouteRegistration {
+  readonly fastify: FastifyInstance;
+  /** The components of the application; those of kind `controller` have routes. */
+  readonly components: readonly ComponentDefinition[];
+  /** Called once, at once, for a singleton; for the other scopes per request, with the request and its reply. */
+  readonly instanceFor: InstanceFor;
+}
+
+/**
+ * Registers every route, below its controller's prefix.
+ *
+ * A controller's `/` is served at the prefix with and without a slash at its end; the route template is the one without.
+ * What is wrong with the declarations is thrown at once; what needs Fastify (a schema, a route that a plugin has already) makes
+ * `fastify.ready()` reject.
+ *
+ * @throws TSK_ERR_ROUTE_* naming class and method.
+ */
+export function registerRoutes({ fastify, components, instanceFor }: RouteRegistration): void {
+  checkMisplacedRoutes(components, fastify.log);
+  const controllers = components.flatMap((definition) =>
+    definition.kind === 'controller' && definition.type !== undefined ? [planController(definition, definition.type)] : [],
+  );
+  const routes = controllers.flatMap((controller) => controller.routes);
+  checkConflicts(routes);
+  const heads = new Set(routes.filter(({ verb }) => verb === 'HEAD').map(({ path }) => path));
+  const validation = validationCompiler(fastify);
+  for (const controller of controllers) {
+    const instanceOf = instanceSource(controller.definition, instanceFor);
+    const routesOfController: FastifyPluginCallback = (scope, _options, done) => {
+      scope.decorateRequest(VALIDATED, null);
+      for (const route of controller.routes) registerRoute(scope, route, { instanceOf, validation, heads });
+      done();
+    };
+    fastify.register(routesOfController, { prefix: controller.prefix });
+  }
+}
+
+interface RouteContext {
+  readonly instanceOf: HandlerParts['instanceOf'];
+  readonly validation: ValidationCompiler;
+  /** Paths with a HEAD route of their own. */
+  readonly heads: ReadonlySet<string>;
+}
+
+function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: RouteContext): void {
+  const { controller, method, verb, parameters, statusCode, takesReply, options, path } = route;
+  const where = `${controller.name}.${method}`;
+  const { extractors, checks } = parameters;
+  const validation = context.validation(route);
+  try {
+    scope.route({
+      ...options,
+      ...validation,
+      ...(checks.length > 0 && { preValidation: [...listOf(options.preValidation), standardValidation(checks)] }),
+      ...(verb === 'GET' && context.heads.has(path) && { exposeHeadRoute: false }),
+      method: verb,
+      url: urlOf(route),
+      handler: routeHandler({ where, method, extractors, statusCode, takesReply, instanceOf: context.instanceOf }),
+    });
+  } catch (cause) {
+    throw routeRefused({ controller, method, verb, path, cause });
+  }
+}
+
+// Fastify serves `/` below a prefix with and without the slash, but not for HEAD, where it would serve only the former.
+function urlOf({ verb, declaredPath, path }: PlannedRoute): string {
+  const url = routePath(declaredPath);
+  return verb === 'HEAD' && url === '/' && path !== '/' ? '' : url;
+}
+
+function instanceSource(definition: ComponentDefinition, instanceFor: InstanceFor): HandlerParts['instanceOf'] {
+  if (definition.scope !== 'singleton') return (request, reply) => instanceFor(definition, request, reply);
+  const instance = instanceFor(definition);
+  return () => instance;
+}
+
+function listOf<T>(value: T | T[] | undefined): T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,54 @@
+/** Makes the Fastify instance of an application from its `server` and `logging` configuration. */
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, fastify, LogController } from 'fastify';
+import { answerError } from './error-handler.js';
+import { invalidBySchema } from './request-invalid.js';
+
+/** What the Fastify instance is made from. */
+export interface ServerParts {
+  /** The addresses and CIDR ranges whose forwarded headers count; empty for none. */
+  readonly server: { readonly trust_proxy: readonly string[] };
+  readonly logging: { readonly level: string };
+  /** Pino's options, in place of JSON lines to stdout; its level wins over `logging.level`. */
+  readonly logger?: FastifyServerOptions['logger'];
+}
+
+/**
+ * Makes the Fastify instance: JSON error answers, forwarded headers only from trusted proxies, JSON logs.
+ *
+ * Requests are logged at `debug` and `trace` only: a line for each is more than most want, and metrics count them anyway.
+ */
+export function createServer({ server, logging, logger }: ServerParts): FastifyInstance {
+  const loggerOptions = optionsOfLogger(logging.level, logger);
+  const instance = fastify({
+    trustProxy: server.trust_proxy.length > 0 ? [...server.trust_proxy] : false,
+    forceCloseConnections: 'idle',
+    logger: loggerOptions,
+    logController: isVerbose(loggerOptions) ? new LogController() : new QuietLog(),
+    schemaErrorFormatter: invalidBySchema,
+  });
+  instance.setErrorHandler(answerError);
+  return instance;
+}
+
+type LoggerOptions = NonNullable<FastifyServerOptions['logger']>;
+
+function optionsOfLogger(level: string, logger: FastifyServerOptions['logger']): LoggerOptions {
+  if (logger === false) return false;
+  return typeof logger === 'object' ? { level, ...logger } : { level };
+}
+
+function isVerbose(logger: LoggerOptions): boolean {
+  return typeof logger === 'object' && (logger.level === 'debug' || logger.level === 'trace');
+}
+
+// Only the lines for requests that went well are left out; turning request logging off altogether would also lose the errors
+// of streams and serializers.
+class QuietLog extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(...parameters: [Error | null | undefined, FastifyRequest, FastifyReply]): void {
+    if (parameters[0] != null) super.requestCompleted(...parameters);
+  }
+
+  override routeNotFound(): void {}
+}

@@ -1,0 +1,66 @@
+/** Validation by Standard Schemas, in the place where Fastify validates by JSON Schema: right before it. */
+import type { FastifyRequest } from 'fastify';
+import { invalidByStandard, missingValue, type RequestPart } from './request-invalid.js';
+import type { StandardSchema } from './standard-schema.js';
+
+/** One argument that a Standard Schema validates. */
+export interface StandardCheck {
+  readonly index: number;
+  readonly part: RequestPart;
+  /** One value of the part; undefined for the whole of it. */
+  readonly name: string | undefined;
+  readonly schema: StandardSchema;
+  readonly required: boolean | undefined;
+  readonly default: unknown;
+}
+
+/** The property of a request that holds the validated arguments by their position. */
+export const VALIDATED: unique symbol = Symbol('tsukimi.validated');
+
+type Values = Readonly<Record<string, unknown>>;
+type Holder = { [VALIDATED]: unknown[] };
+
+/** The arguments that Standard Schemas have validated, by their position. */
+export function validatedValues(request: FastifyRequest): readonly unknown[] {
+  return (request as unknown as Holder)[VALIDATED];
+}
+
+/** Makes the `preValidation` hook that runs the checks one after the other and stops at the first that fails. */
+export function standardValidation(checks: readonly StandardCheck[]): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const values: unknown[] = [];
+    (request as unknown as Holder)[VALIDATED] = values;
+    for (const check of checks) {
+      const value = await validated(check, request);
+      values[check.index] = value;
+      // As Fastify does: who reads the body after validation reads what the schema made of it.
+      if (check.part === 'body' && check.name === undefined) request.body = value;
+    }
+  };
+}
+
+async function validated(check: StandardCheck, request: FastifyRequest): Promise<unknown> {
+  const { part, name, schema } = check;
+  const whole = partOf(request, part);
+  const value = name === undefined ? whole : (whole as Values | null | undefined)?.[name];
+  if (value === undefined && name !== undefined) {
+    if (check.required === true) throw missingValue(part, name);
+    if (check.default !== undefined || check.required === false) return check.default;
+  }
+  const result = await schema['~standard'].validate(value);
+  if (result.issues !== undefined) throw invalidByStandard(result.issues, part, name);
+  return result.value;
+}
+
+function partOf(request: FastifyRequest, part: RequestPart): unknown {
+  switch (part) {
+    case 'params':
+      return request.params;
+    case 'querystring':
+      return request.query;
+    case 'headers':
+      return request.headers;
+    case 'body':
+      return request.body;
+  }
+}

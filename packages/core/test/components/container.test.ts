@@ -1,0 +1,362 @@
+import { Component, Configuration, Controller, type Extension, Get, Inject, Provider, Repository, Service } from '@tsukimi/core';
+import { expect, test } from 'vitest';
+import { applicationOf, describeError, rejection, start, startFailure } from '../start.js';
+
+@Repository()
+class Orders {
+  readonly #rows = [1, 2];
+  count(): number {
+    return this.#rows.length;
+  }
+}
+
+@Service()
+class OrderService {
+  constructor(readonly orders: Orders) {}
+}
+
+@Component()
+class Report {
+  constructor(
+    readonly service: OrderService,
+    readonly orders: Orders,
+  ) {}
+}
+
+test('injects singletons by type, one instance for all', async () => {
+  const application = await start(applicationOf([Report, OrderService, Orders]));
+  const report = application.resolve(Report);
+  expect(report.service.orders).toBe(report.orders);
+  expect(report.orders.count()).toBe(2);
+  expect(application.resolve(OrderService)).toBe(report.service);
+});
+
+test('two applications share no instance', async () => {
+  const application = applicationOf([Orders]);
+  const [first, second] = [await start(application), await start(application)];
+  expect(first.resolve(Orders)).not.toBe(second.resolve(Orders));
+});
+
+test('the application class is a component, and its constructor is injected', async () => {
+  class App {
+    constructor(readonly orders: Orders) {}
+  }
+  Inject(Orders)(App, undefined, 0);
+  const { Application } = await import('@tsukimi/core');
+  Application({ components: [Orders] })(App);
+  const application = await start(App);
+  expect(application.resolve(App).orders).toBe(application.resolve(Orders));
+});
+
+test('a transient component is made anew for everyone who asks', async () => {
+  @Service({ scope: 'transient' })
+  class Cursor {}
+  @Service()
+  class First {
+    constructor(readonly cursor: Cursor) {}
+  }
+  @Service()
+  class Second {
+    constructor(readonly cursor: Cursor) {}
+  }
+  const application = await start(applicationOf([Cursor, First, Second]));
+  const [first, second] = [application.resolve(First), application.resolve(Second)];
+  expect(first.cursor).toBeInstanceOf(Cursor);
+  expect(first.cursor).not.toBe(second.cursor);
+  expect(application.resolve(First).cursor).toBe(first.cursor);
+  expect(application.resolve(Cursor)).not.toBe(application.resolve(Cursor));
+});
+
+test('a request-scoped component is one instance for each request', async () => {
+  let made = 0;
+  @Service({ scope: 'request' })
+  class Visit {
+    readonly number = ++made;
+  }
+  @Service({ scope: 'request' })
+  class Audit {
+    constructor(readonly visit: Visit) {}
+  }
+  @Controller('/visits', { scope: 'request' })
+  class Visits {
+    constructor(
+      readonly visit: Visit,
+      readonly audit: Audit,
+      readonly orders: Orders,
+    ) {}
+    @Get('/')
+    show() {
+      return { number: this.visit.number, same: this.visit === this.audit.visit, orders: this.orders.count() };
+    }
+  }
+  const application = await start(applicationOf([Visit, Audit, Visits, Orders]));
+  expect((await application.inject('/visits')).json()).toEqual({ number: 1, same: true, orders: 2 });
+  expect((await application.inject('/visits')).json()).toEqual({ number: 2, same: true, orders: 2 });
+});
+
+test('a provider method makes a component of its return type, with its parameters injected', async () => {
+  class Pool {
+    constructor(readonly orders: Orders) {}
+  }
+  @Configuration()
+  class Databases {
+    @Provider()
+    pool(orders: Orders): Pool {
+      return new Pool(orders);
+    }
+    @Provider({ token: 'table-prefix' })
+    prefix(): string {
+      return 'shop_';
+    }
+  }
+  @Service()
+  class Reader {
+    constructor(
+      readonly pool: Pool,
+      @Inject('table-prefix') readonly prefix: string,
+    ) {}
+  }
+  const application = await start(applicationOf([Orders, Databases, Reader]));
+  const reader = application.resolve(Reader);
+  expect(reader.pool.orders).toBe(application.resolve(Orders));
+  expect(reader.prefix).toBe('shop_');
+  expect(application.resolve(Pool)).toBe(reader.pool);
+});
+
+test('an async provider is waited for, and what it resolves to is injected', async () => {
+  class Connection {}
+  let opened = 0;
+  @Configuration()
+  class Databases {
+    @Provider({ token: Connection })
+    async connection(): Promise<Connection> {
+      await new Promise(setImmediate);
+      opened += 1;
+      return new Connection();
+    }
+  }
+  @Service()
+  class Reader {
+    constructor(readonly connection: Connection) {}
+  }
+  const application = await start(applicationOf([Reader, Databases]));
+  expect(application.resolve(Reader).connection).toBeInstanceOf(Connection);
+  expect(opened).toBe(1);
+});
+
+test('an async provider cannot be asked for before it is done, and runs once all the same', async () => {
+  class Connection {}
+  let opened = 0;
+  @Configuration()
+  class Databases {
+    @Provider({ token: Connection })
+    async connection(): Promise<Connection> {
+      opened += 1;
+      return new Connection();
+    }
+  }
+  let early = '';
+  const impatient = (): Extension => ({
+    name: 'impatient',
+    server(_fastify, context) {
+      try {
+        context.resolve(Connection);
+      } catch (error) {
+        early = describeError(error);
+      }
+    },
+  });
+  const application = await start(applicationOf([Databases]), { extensions: [impatient] });
+  expect(early).toBe(
+    'TSK_ERR_PROVIDER_NOT_READY: Databases.connection() is async, and was resolved before it was done. Resolve it once the application has started.',
+  );
+  expect(application.resolve(Connection)).toBeInstanceOf(Connection);
+  expect(opened).toBe(1);
+});
+
+test('an async provider has to be a singleton, a provider has to return something', async () => {
+  @Configuration()
+  class Wrong {
+    @Provider({ token: 'later', scope: 'transient' })
+    async later(): Promise<object> {
+      return {};
+    }
+    @Provider({ token: 'nothing', scope: 'transient' })
+    nothing(): void {}
+  }
+  const application = await start(applicationOf([Wrong]));
+  expect(describeError(await rejection(Promise.resolve().then(() => application.resolve('later'))))).toBe(
+    'TSK_ERR_PROVIDER_ASYNC: Wrong.later() is async and has the scope transient: only the start waits, for singletons. Make it a singleton, or return the object at once.',
+  );
+  expect(() => application.resolve('nothing')).toThrow('Wrong.nothing() returned undefined. Return what it makes; null, if there is to be none.');
+});
+
+test('a provider without a class to ask for it by fails the start', async () => {
+  @Configuration()
+  class Databases {
+    @Provider()
+    async pool(): Promise<object> {
+      return {};
+    }
+  }
+  expect(await startFailure(applicationOf([Databases]))).toBe(
+    'TSK_ERR_PROVIDER_TOKEN: Databases.pool() has the return type Promise, so nothing can ask for what it makes. Declare a class as its return type, or write @Provider({ token }).',
+  );
+});
+
+test('a provider of null gives null', async () => {
+  @Configuration()
+  class Optional {
+    @Provider({ token: 'cache' })
+    cache(): object | null {
+      return null;
+    }
+  }
+  expect((await start(applicationOf([Optional]))).resolve('cache')).toBeNull();
+});
+
+test('every instance passes the extensions once, before anyone else gets it', async () => {
+  class Pool {}
+  @Configuration()
+  class Databases {
+    @Provider()
+    pool(): Pool {
+      return new Pool();
+    }
+  }
+  @Service({ scope: 'transient' })
+  class Cursor {}
+  const seenByReader: boolean[] = [];
+  const seen = new Map<object, string>();
+  @Service()
+  class Reader {
+    constructor(
+      readonly pool: Pool,
+      readonly cursor: Cursor,
+    ) {
+      seenByReader.push(seen.has(pool), seen.has(cursor));
+    }
+  }
+  const names: string[] = [];
+  const watch = (): Extension => ({
+    name: 'watch',
+    instance(instance, definition) {
+      expect(seen.has(instance)).toBe(false);
+      seen.set(instance, definition.name);
+      names.push(`${definition.kind} ${definition.name}`);
+    },
+  });
+  const application = await start(applicationOf([Reader, Databases, Cursor]), { extensions: [watch] });
+  expect(names).toEqual(['application App', 'configuration Databases', 'provider Pool', 'service Cursor', 'service Reader']);
+  expect(seenByReader).toEqual([true, true]);
+  application.resolve(Reader);
+  application.resolve(Pool);
+  expect(names).toHaveLength(5);
+  application.resolve(Cursor);
+  expect(names).toHaveLength(6);
+});
+
+test('a subclass without a constructor inherits that of its base class, tokens included', async () => {
+  class Base {
+    constructor(
+      readonly orders: Orders,
+      @Inject('name') readonly name: string,
+    ) {}
+  }
+  @Service()
+  class Derived extends Base {}
+  @Service()
+  class Alone extends Base {
+    constructor() {
+      super({ count: () => 0 } as unknown as Orders, 'fixed');
+    }
+  }
+  const named = (): Extension => ({ name: 'named', configure: (context) => context.provide('name', 'given') });
+  const application = await start(applicationOf([Derived, Alone, Orders]), { extensions: [named] });
+  expect(application.resolve(Derived).orders).toBe(application.resolve(Orders));
+  expect(application.resolve(Derived).name).toBe('given');
+  expect(application.resolve(Alone).name).toBe('fixed');
+});
+
+test('without decorator metadata every parameter with @Inject works', async () => {
+  // What esbuild makes of decorated classes: decorators are called, no types are emitted.
+  class Store {
+    constructor(
+      readonly orders: Orders,
+      readonly limit: unknown,
+    ) {}
+  }
+  Inject(Orders)(Store, undefined, 0);
+  Inject('limit')(Store, undefined, 1);
+  Service()(Store);
+  const limit = (): Extension => ({ name: 'limit', configure: (context) => context.provide('limit', undefined) });
+  const application = await start(applicationOf([Store, Orders]), { extensions: [limit] });
+  expect(application.resolve(Store).orders).toBe(application.resolve(Orders));
+  expect(application.resolve(Store).limit).toBeUndefined();
+});
+
+test('a parameter with a default keeps it where the application has nothing for it', async () => {
+  class Clock {
+    now = (): number => 7;
+  }
+  @Service()
+  class Reader {
+    constructor(
+      readonly orders: Orders,
+      readonly clock: Clock = new Clock(),
+      readonly now: () => number = () => 42,
+    ) {}
+  }
+  const reader = (await start(applicationOf([Reader, Orders]))).resolve(Reader);
+  expect(reader.clock.now()).toBe(7);
+  expect(reader.now()).toBe(42);
+  Component()(Clock);
+  const application = await start(applicationOf([Reader, Orders, Clock]));
+  expect(application.resolve(Reader).clock).toBe(application.resolve(Clock));
+});
+
+test('resolving what the application does not have names it and its nearest', async () => {
+  const application = await start(applicationOf([OrderService, Orders]));
+  class Order {}
+  expect(() => application.resolve(Order)).toThrow('Order was resolved, but is not a component of this application. Did you mean Orders?');
+  expect(() => application.resolve('missing')).toThrow('"missing" was resolved, but is not a component of this application. Decorate');
+});
+
+test('resolving a request-scoped component outside of a request says so', async () => {
+  @Service({ scope: 'request' })
+  class Visit {}
+  const application = await start(applicationOf([Visit]));
+  expect(() => application.resolve(Visit)).toThrow('Visit lives for one HTTP request, and was resolved outside of any.');
+});
+
+test('what a constructor throws is passed on as it is', async () => {
+  const problem = new TypeError('no disk');
+  @Service({ scope: 'transient' })
+  class Disk {
+    constructor() {
+      throw problem;
+    }
+  }
+  @Service()
+  class Files {
+    constructor(readonly disk: Disk) {}
+  }
+  expect(await rejection(start(applicationOf([Files, Disk])))).toBe(problem);
+});
+
+test('declaring a class twice names both roles; a decorator without parentheses says so', () => {
+  class Twice {}
+  Service()(Twice);
+  expect(() => Repository()(Twice)).toThrow('Twice is declared as service and again as repository. Keep one of the two decorators.');
+  expect(() => (Service as unknown as (target: unknown) => void)(class Bare {})).toThrow('@Service on Bare was written without parentheses. Write @Service().');
+});
+
+test('the types that the compiler emitted stay as they were', () => {
+  class Base {
+    constructor(readonly name: string) {}
+  }
+  Reflect.defineMetadata('design:paramtypes', [String], Base);
+  Inject('name')(Base, undefined, 0);
+  Service()(Base);
+  expect(Reflect.getOwnMetadata('design:paramtypes', Base)).toEqual([String]);
+});

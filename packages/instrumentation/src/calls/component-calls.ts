@@ -1,0 +1,42 @@
+/** The calls of one component: its methods, each with its series. */
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import { CATALOGUE } from '../catalogue.js';
+import { CallSeries } from './call-series.js';
+
+/** A component as it is measured: what its series are labelled with, and which of its methods take part. */
+export interface MeasuredComponent {
+  /** Value of the `component` label. */
+  readonly component: string;
+  /** The role shown beside it: `service`, `repository`, `controller`, `object`. */
+  readonly type: string;
+  /** Whether a method is measured. */
+  readonly includes: (method: string) => boolean;
+}
+
+/** All methods of one component that are measured. */
+export class ComponentCalls {
+  readonly methods = new Map<string, CallSeries>();
+
+  constructor(
+    readonly component: string,
+    readonly type: string,
+    private readonly registry: MetricsRegistry,
+  ) {}
+
+  /** The series of a method, made when the first instance with it is wired, so that it is exposed before its first call. */
+  seriesOf(method: string): CallSeries {
+    const known = this.methods.get(method);
+    if (known !== undefined) return known;
+    const { component, registry } = this;
+    const calls = registry.counter(CATALOGUE.componentCalls);
+    const series = new CallSeries({
+      method,
+      clock: registry.clock,
+      successes: calls.labels({ component, method, status: 'success' }),
+      failures: calls.labels({ component, method, status: 'failure' }),
+      durations: registry.histogram(CATALOGUE.componentDuration).labels({ component, method }),
+    });
+    this.methods.set(method, series);
+    return series;
+  }
+}

@@ -1,0 +1,43 @@
+/** Measures any object, with no framework around it. */
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import { notAnObject } from '../errors.js';
+import { CallInstrumenter } from './call-instrumenter.js';
+
+export interface InstrumentOptions {
+  /** Value of the `component` label; the name of the object's class unless told. */
+  readonly component?: string;
+  /** The registry that keeps the counts. */
+  readonly registry: MetricsRegistry;
+}
+
+const instrumenters = new WeakMap<MetricsRegistry, CallInstrumenter>();
+
+/** The one instrumenter of a registry: whoever measures for it, an object is instrumented once. */
+export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
+  let instrumenter = instrumenters.get(registry);
+  if (instrumenter === undefined) {
+    instrumenter = new CallInstrumenter(registry);
+    instrumenters.set(registry, instrumenter);
+  }
+  return instrumenter;
+}
+
+/**
+ * Measures the public methods of an existing object in place, and returns it.
+ *
+ * A frozen or sealed object can't be measured and is returned as it is, with a process warning.
+ * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object
+ */
+export function instrument<T extends object>(target: T, options: InstrumentOptions): T {
+  if (typeof target !== 'object' || target === null) throw notAnObject(target);
+  const component = options.component ?? classNameOf(target);
+  const done = instrumenterOf(options.registry).instrument(target, { component, type: 'object', includes: () => true });
+  if (!done) process.emitWarning(`${component} is frozen or sealed: its calls are not measured.`, { type: 'InstrumentationWarning' });
+  return target;
+}
+
+function classNameOf(target: object): string {
+  const prototype: object | null = Object.getPrototypeOf(target);
+  const maker: unknown = prototype === null ? undefined : Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return typeof maker === 'function' && maker.name !== '' ? maker.name : 'Object';
+}

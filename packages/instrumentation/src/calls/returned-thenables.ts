@@ -1,0 +1,83 @@
+/** Thenables that are not native promises, such as query builders: never run by us, timed from when their caller calls `then`. */
+import { types } from 'node:util';
+import type { CallSeries } from './call-series.js';
+import { copyIdentity } from './identity.js';
+import type { AnyFunction } from './method-kind.js';
+import { countWhenLetGo, UnfinishedCall } from './unfinished.js';
+
+/** The value's `then` method, own or inherited; undefined where there is none or only a getter, which is not ours to read. */
+export function findThen(value: object, prototype: unknown): AnyFunction | undefined {
+  let holder: object | null = value;
+  let next: unknown = prototype;
+  while (holder !== null && holder !== Object.prototype && holder !== Array.prototype) {
+    if (Object.hasOwn(holder, 'then')) {
+      const then: unknown = Object.getOwnPropertyDescriptor(holder, 'then')?.value;
+      return typeof then === 'function' ? then : undefined;
+    }
+    holder = next as object | null;
+    if (holder === null || types.isProxy(holder)) return undefined;
+    next = Object.getPrototypeOf(holder);
+  }
+  return undefined;
+}
+
+interface ThenableCall {
+  readonly then: AnyFunction;
+  readonly calls: CallSeries;
+  readonly start: bigint;
+}
+
+/** Stands in for the value's `then` until it is called the first time; the value itself is what the caller gets. */
+export function timeThenable(value: object, { then, calls, start }: ThenableCall): object {
+  const own = Object.getOwnPropertyDescriptor(value, 'then');
+  const call = new UnfinishedCall(calls, start);
+  const standIn = {
+    listen(this: unknown, onFulfilled?: unknown, onRejected?: unknown, ...rest: unknown[]): unknown {
+      restore(value, own);
+      call.start = calls.clock();
+      return runThen(then, this, [...settlingHandlers(call, onFulfilled, onRejected), ...rest], call);
+    },
+  }.listen;
+  copyIdentity(then, standIn);
+  const placed = Reflect.defineProperty(value, 'then', {
+    value: standIn,
+    writable: true,
+    configurable: true,
+    enumerable: own?.enumerable ?? false,
+  });
+  // A frozen value can't be listened to; its call is over.
+  if (placed) countWhenLetGo(value, call);
+  else call.succeeded();
+  return value;
+}
+
+function restore(value: object, own: PropertyDescriptor | undefined): void {
+  if (own === undefined) Reflect.deleteProperty(value, 'then');
+  else Reflect.defineProperty(value, 'then', own);
+}
+
+function runThen(then: AnyFunction, self: unknown, handlers: unknown[], call: UnfinishedCall): unknown {
+  let threw = true;
+  try {
+    const result: unknown = Reflect.apply(then, self, handlers);
+    threw = false;
+    return result;
+  } finally {
+    if (threw) call.failed();
+  }
+}
+
+/** The caller's handlers, each telling us first. What is not a function passes through, as `then` itself has it. */
+function settlingHandlers(call: UnfinishedCall, onFulfilled: unknown, onRejected: unknown): [unknown, unknown] {
+  return [
+    (value: unknown): unknown => {
+      call.succeeded();
+      return typeof onFulfilled === 'function' ? onFulfilled(value) : value;
+    },
+    (reason: unknown): unknown => {
+      call.failed();
+      if (typeof onRejected === 'function') return onRejected(reason);
+      throw reason;
+    },
+  ];
+}

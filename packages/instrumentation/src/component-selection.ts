@@ -1,0 +1,34 @@
+/** Which components of an application are measured, and which of their methods. */
+import type { Class, ComponentDefinition } from '@tsukimi/core';
+import type { MeasuredComponent } from './calls/component-calls.js';
+import type { ExcludedMethods } from './excluded-methods.js';
+import { hasInstrumentedMethod, isClassInstrumented, isMethodInstrumented } from './instrumented-metadata.js';
+
+// What an instrumented application measures by itself; every other kind is measured where it is opted in.
+const MEASURED_KINDS: ReadonlySet<string> = new Set(['service', 'repository', 'controller']);
+
+interface Selection {
+  /** Whether `@Instrumented()` is on the application class. */
+  readonly wholeApplication: boolean;
+  readonly excluded: ExcludedMethods;
+}
+
+/** How an instance is measured; undefined where it is not. The nearest opt-in or opt-out wins: method, then component, then application. */
+export function selectComponent(definition: ComponentDefinition, { wholeApplication, excluded }: Selection): MeasuredComponent | undefined {
+  const { name: component, kind, type, provider } = definition;
+  const prototype = prototypeOf(type);
+  const optedIn = providerChoice(provider) ?? isClassInstrumented(type) ?? (wholeApplication && MEASURED_KINDS.has(kind));
+  // The application class's own decorator speaks of the application; its methods take part one by one.
+  const byDefault = kind === 'application' ? false : optedIn;
+  if (!byDefault && !hasInstrumentedMethod(prototype)) return undefined;
+  const includes = (method: string): boolean => (isMethodInstrumented(prototype, method) ?? byDefault) && !excluded.has(component, method);
+  return { component, type: kind, includes };
+}
+
+function providerChoice(provider: ComponentDefinition['provider']): boolean | undefined {
+  return provider === undefined ? undefined : isMethodInstrumented(prototypeOf(provider.configuration), provider.method);
+}
+
+function prototypeOf(type: Class | undefined): object | undefined {
+  return type === undefined ? undefined : (type.prototype as object);
+}

@@ -1,0 +1,57 @@
+/** The door to the endpoints: for a client that may not read them their routes do not exist. */
+import type { IncomingMessage } from 'node:http';
+import type { CounterSeries } from '@tsukimi/metrics';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { UNRECORDED } from '../http/hooks.js';
+import type { AddressList } from './allowlist.js';
+import { clientAddress } from './client-address.js';
+
+export interface Access {
+  readonly allowed: AddressList;
+  readonly trustedProxies: AddressList;
+  readonly denied: CounterSeries;
+  readonly logger: FastifyBaseLogger;
+}
+
+const ALLOWED = 'allowed';
+
+/**
+ * Makes the router itself decide: a route with the returned constraint matches allowed clients only, and a denied one takes the way of
+ * any unknown path, through the same hooks and the same handler. So its answer can't differ from theirs, for any method.
+ */
+export function addAccessConstraint(fastify: FastifyInstance, paths: readonly string[], access: Access): Record<string, string> {
+  const name = uniqueName(fastify);
+  fastify.addConstraintStrategy({
+    name,
+    storage: () => {
+      const handlers = new Map<unknown, never>();
+      return { get: (key) => handlers.get(key) ?? null, set: (key, handler) => void handlers.set(key, handler as never) };
+    },
+    validate: () => {},
+    // Called for every request of the server: for other paths it compares two strings and is done.
+    deriveConstraint: (request) => (paths.includes(pathOf(request)) ? decide(request as unknown as IncomingMessage, access) : undefined),
+    mustMatchWhenDerived: false,
+  } as Parameters<FastifyInstance['addConstraintStrategy']>[0]);
+  return { [name]: ALLOWED };
+}
+
+function decide(request: IncomingMessage, { allowed, trustedProxies, denied, logger }: Access): string | undefined {
+  const address = clientAddress(request, trustedProxies);
+  if (allowed.has(address)) return ALLOWED;
+  denied.inc();
+  (request as { [UNRECORDED]?: true })[UNRECORDED] = true;
+  logger.warn({ address, peer: request.socket.remoteAddress, method: request.method, url: request.url }, 'metrics access denied');
+  return undefined;
+}
+
+function pathOf(request: { readonly url?: string | undefined }): string {
+  const url = request.url ?? '';
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
+
+function uniqueName(fastify: FastifyInstance): string {
+  let name = 'metricsClient';
+  for (let count = 2; fastify.hasConstraintStrategy(name); count += 1) name = `metricsClient${count}`;
+  return name;
+}

@@ -1,0 +1,44 @@
+/** The `components` part of the JSON view. */
+import { Distribution, DURATION_BUCKETS_SECONDS } from '@tsukimi/metrics';
+import type { CallSeries } from '../../calls/call-series.js';
+import type { ComponentCalls } from '../../calls/component-calls.js';
+import { averageMs, milliseconds, percentilesOf } from './latency.js';
+
+export function componentsView(components: Iterable<ComponentCalls>) {
+  return Object.fromEntries([...components].map((calls) => [calls.component, componentView(calls)]));
+}
+
+function componentView({ type, methods }: ComponentCalls) {
+  const all = [...methods.values()];
+  const durations = new Distribution(DURATION_BUCKETS_SECONDS);
+  for (const { distribution } of all) durations.merge(distribution);
+  return {
+    type,
+    calls: sum(all, ({ calls }) => calls),
+    failures: sum(all, ({ failures }) => failures),
+    avg_duration_ms: averageMs(durations),
+    min_ms: milliseconds(durations.min),
+    max_ms: milliseconds(durations.max),
+    p95_ms: milliseconds(durations.quantile(0.95)),
+    last_called: latest(all)?.toISOString() ?? null,
+    methods: Object.fromEntries(all.map((method) => [method.method, methodView(method)])),
+  };
+}
+
+function methodView({ calls, failures, distribution, lastCalled }: CallSeries) {
+  return {
+    calls,
+    failures,
+    avg_duration_ms: averageMs(distribution),
+    ...percentilesOf(distribution),
+    last_called: lastCalled?.toISOString() ?? null,
+  };
+}
+
+function sum(methods: readonly CallSeries[], part: (method: CallSeries) => number): number {
+  return methods.reduce((total, method) => total + part(method), 0);
+}
+
+function latest(methods: readonly CallSeries[]): Date | undefined {
+  return methods.map(({ lastCalled }) => lastCalled).reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
+}

@@ -1,0 +1,51 @@
+/** The `custom` part of the JSON view: the metrics that the application made itself. */
+import { type Distribution, Histogram, Instrument, type MetricsRegistry } from '@tsukimi/metrics';
+import { isInCatalogue } from '../../catalogue.js';
+
+export function customView(registry: MetricsRegistry) {
+  const own = registry.instruments.filter(({ name }) => !isInCatalogue(name));
+  return Object.fromEntries(own.map((instrument) => [instrument.name, instrumentView(instrument)]));
+}
+
+function instrumentView(instrument: Instrument) {
+  const { type, help, labelNames } = instrument;
+  const values = instrument.series.map((series) => ({
+    labels: labelsOf(labelNames, series.labelValues),
+    value:
+      instrument instanceof Histogram
+        ? distributionView((series as unknown as DistributionSeries).distribution)
+        : (series as unknown as ValueSeries).value,
+  }));
+  return { type, help, values };
+}
+
+interface ValueSeries {
+  readonly value: number;
+}
+
+interface DistributionSeries {
+  readonly distribution: Distribution;
+}
+
+/** In the metric's own unit. */
+function distributionView(distribution: Distribution) {
+  const { count, sum, min, max } = distribution;
+  return {
+    count,
+    sum,
+    avg: orNull(sum / count),
+    min: orNull(min),
+    max: orNull(max),
+    p50: orNull(distribution.quantile(0.5)),
+    p95: orNull(distribution.quantile(0.95)),
+    p99: orNull(distribution.quantile(0.99)),
+  };
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function labelsOf(names: readonly string[], values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']).filter(([, value]) => value !== ''));
+}

@@ -1,0 +1,39 @@
+/** The `http` part of the JSON view. */
+import { Distribution, DURATION_BUCKETS_SECONDS } from '@tsukimi/metrics';
+import type { HttpAccounting } from '../../http/accounting.js';
+import type { RouteSeries } from '../../http/route-series.js';
+import { latencyOf } from './latency.js';
+
+export function httpView(accounting: HttpAccounting) {
+  const routes = [...accounting.routes.values()]
+    .flatMap((methods) => [...methods.values()])
+    .filter((route) => route.distribution.count > 0);
+  const all = new Distribution(DURATION_BUCKETS_SECONDS);
+  for (const route of routes) all.merge(route.distribution);
+  return {
+    total_requests: all.count,
+    in_flight: accounting.inFlight,
+    requests_by_method: sumBy(routes, (route) => [[route.method, route.distribution.count]]),
+    responses_by_status: sumBy(routes, (route) => [...route.statuses].map(([status, count]) => [String(status), count])),
+    latency: latencyOf(all),
+    endpoints: Object.fromEntries(routes.map((route) => [`${route.method} ${route.path}`, endpointView(route)])),
+  };
+}
+
+function endpointView(route: RouteSeries) {
+  return {
+    requests: route.distribution.count,
+    errors: [...route.statuses].reduce((sum, [status, count]) => (status >= 400 ? sum + count : sum), 0),
+    last_called: route.lastCalled?.toISOString() ?? null,
+    latency: latencyOf(route.distribution),
+  };
+}
+
+function sumBy(
+  routes: readonly RouteSeries[],
+  parts: (route: RouteSeries) => readonly (readonly [string, number])[],
+): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [key, count] of routes.flatMap(parts)) sums[key] = (sums[key] ?? 0) + count;
+  return sums;
+}

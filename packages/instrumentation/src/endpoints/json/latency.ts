@@ -1,0 +1,29 @@
+/** A distribution of seconds as people read it: milliseconds. */
+import type { Distribution } from '@tsukimi/metrics';
+
+/** Milliseconds to the microsecond; null while nothing was recorded. */
+export function milliseconds(seconds: number): number | null {
+  return Number.isFinite(seconds) ? Math.round(seconds * 1e6) / 1000 : null;
+}
+
+/** Percentiles come from the fine buckets: at most 2.2 % off. */
+export function latencyOf(distribution: Distribution) {
+  return {
+    avg_ms: averageMs(distribution),
+    min_ms: milliseconds(distribution.min),
+    max_ms: milliseconds(distribution.max),
+    ...percentilesOf(distribution),
+  };
+}
+
+export function percentilesOf(distribution: Distribution) {
+  return {
+    p50_ms: milliseconds(distribution.quantile(0.5)),
+    p95_ms: milliseconds(distribution.quantile(0.95)),
+    p99_ms: milliseconds(distribution.quantile(0.99)),
+  };
+}
+
+export function averageMs({ sum, count }: Distribution): number | null {
+  return milliseconds(sum / count);
+}

@@ -1,0 +1,35 @@
+/** `GET /metrics` as JSON: everything that is measured, for people. Keys are snake_case, as in Mitsuki. */
+import type { Scheduler } from '@tsukimi/core';
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { ComponentCalls } from '../../calls/component-calls.js';
+import type { HttpAccounting } from '../../http/accounting.js';
+import type { SystemSampler } from '../../system/sampler.js';
+import { componentsView } from './components-view.js';
+import { customView } from './custom-view.js';
+import { httpView } from './http-view.js';
+import { schedulerView } from './scheduler-view.js';
+import { systemView } from './system-view.js';
+
+/** Where the view reads; what is not measured is left out of it. */
+export interface MetricsSources {
+  readonly enabled: boolean;
+  readonly registry: MetricsRegistry;
+  readonly components?: ReadonlyMap<string, ComponentCalls> | undefined;
+  readonly http?: HttpAccounting | undefined;
+  readonly system?: SystemSampler | undefined;
+  readonly scheduler?: Scheduler | undefined;
+}
+
+export function metricsView({ enabled, registry, components, http, system, scheduler }: MetricsSources) {
+  return {
+    enabled,
+    timestamp: new Date().toISOString(),
+    instrumentation: {
+      ...(system !== undefined && { system: systemView(system.last) }),
+      ...(http !== undefined && { http: httpView(http) }),
+      ...(components !== undefined && { components: componentsView(components.values()) }),
+      custom: customView(registry),
+    },
+    ...(scheduler !== undefined && { scheduler: schedulerView(scheduler) }),
+  };
+}

@@ -1,0 +1,8 @@
+/** The instrumentation: what measures an application, and where it can be read. */
+export { type InstrumentOptions, instrument } from './calls/instrument.js';
+export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNMATCHED_PATH } from './catalogue.js';
+export { InstrumentationError } from './errors.js';
+export { instrumentationExtension } from './extension.js';
+export { type HttpInstrumentationOptions, httpInstrumentation } from './http/plugin.js';
+export { Instrumented, type InstrumentedOptions } from './instrumented.js';
+export { InstrumentationProvider } from './provider.js';

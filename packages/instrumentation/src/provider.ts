@@ -1,0 +1,56 @@
+/** What applications record their own metrics through. */
+import {
+  type Counter,
+  type CounterOptions,
+  type Gauge,
+  type GaugeOptions,
+  type Histogram,
+  type HistogramOptions,
+  type LabelValue,
+  type MetricsRegistry,
+} from '@tsukimi/metrics';
+
+/**
+ * Custom metrics of one application, injected by type: `constructor(private readonly instrumentation: InstrumentationProvider)`.
+ *
+ * With `instrumentation.enabled: false` it goes on keeping them; with `metrics.enabled: false` it accepts and forgets.
+ */
+export class InstrumentationProvider {
+  /** @param registry keeps and exposes the metrics */
+  constructor(readonly registry: MetricsRegistry) {}
+
+  /**
+   * Adds to a counter, which is made on first use and takes the labels it is given. Never throws: what can't be recorded is refused,
+   * counted in `metrics_invalid_values_total` and logged once.
+   * @param name letters, digits and underscores, ending in `_total`
+   * @param value finite and not negative
+   * @param labels few values for each: every combination is a series
+   */
+  recordMetric(name: string, value = 1, labels: Readonly<Record<string, LabelValue>> = {}): void {
+    this.registry.recordMetric(name, value, labels);
+  }
+
+  /**
+   * The counter of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
+   */
+  counter<const L extends string = never>(options: Omit<CounterOptions<L>, 'registers'>): Counter<L> {
+    return this.registry.counter(options);
+  }
+
+  /**
+   * The gauge of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
+   */
+  gauge<const L extends string = never>(options: Omit<GaugeOptions<L>, 'registers'>): Gauge<L> {
+    return this.registry.gauge(options);
+  }
+
+  /**
+   * The histogram of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
+   */
+  histogram<const L extends string = never>(options: Omit<HistogramOptions<L>, 'registers'>): Histogram<L> {
+    return this.registry.histogram(options);
+  }
+}

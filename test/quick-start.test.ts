@@ -1,0 +1,140 @@
+/** Walks the README as a newcomer would: in an empty folder outside the workspace, from packed tarballs, with its own tsconfig. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ChildProgram, startNodeProgram } from './support/child-process.js';
+import { freePort } from './support/free-port.js';
+import { type CodeBlock, codeBlocksOf } from './support/markdown.js';
+import { projectPath, projectText } from './support/project.js';
+
+const run = promisify(execFile);
+const PACKAGES = ['metrics', 'core', 'instrumentation', 'tsukimi'];
+const INSTALL_TIMEOUT_MS = 300_000;
+
+const readme = codeBlocksOf(projectText('README.md'));
+const quickStart = readme.filter(({ section }) => section === 'Quick start');
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tsukimi-quick-start-'));
+  const app = join(folder, 'app');
+  await mkdir(app);
+  const packed = await pack(folder);
+  for (const line of linesOf(block(quickStart, 'sh', 0))) {
+    // The newcomer gets the packages from the registry; here they come from this checkout.
+    await shell(line === 'npm install tsukimi' ? `npm install ${packed.join(' ')}` : line, app);
+  }
+  for (const { file, code } of quickStart) if (file !== undefined) await save(join(app, file), code);
+}, INSTALL_TIMEOUT_MS);
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the quick start', () => {
+  let program: ChildProgram;
+  let url: string;
+
+  beforeAll(async () => {
+    const app = join(folder, 'app');
+    const [build, start] = block(quickStart, 'sh', 1).trim().split(' && ');
+    expect(start).toBe('node dist/app.js');
+    await shell(build as string, app);
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    program = startNodeProgram('dist/app.js', { cwd: app, environment: { TSUKIMI_SERVER_PORT: String(port) } });
+    await program.waitForOutput(/listens on/);
+  }, INSTALL_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await program?.stop();
+  });
+
+  it('answers as the README says', async () => {
+    const asked = linesOf(block(quickStart, 'sh', 2)).map((line) => new URL(line.replace('curl ', '')).pathname);
+    const answers: string[] = [];
+    for (const path of asked) answers.push(await (await fetch(`${url}${path}`)).text());
+    expect(answers).toEqual(linesOf(block(quickStart, 'json', 1)));
+  });
+
+  it('shows the JSON that the README shows', async () => {
+    const shown = JSON.parse(block(section('What you then see'), 'json', 0)) as object;
+    const view = (await (await fetch(`${url}/metrics`)).json()) as { instrumentation: { components: { MoonService: object } } };
+    expect(withoutTimes(view.instrumentation.components.MoonService)).toEqual(withoutTimes(shown));
+  });
+
+  it('exposes the lines that the README shows', async () => {
+    const text = await (await fetch(`${url}/metrics/prometheus`)).text();
+    for (const line of linesOf(block(section('What you then see'), 'text', 0))) expect(text.split('\n')).toContain(line);
+  });
+});
+
+describe('the snippets for applications that exist', () => {
+  const snippets = section('Add it to an application that exists').filter(({ language }) => language === 'ts');
+  const expected = [
+    '',
+    'component_calls_total{component="CarService",method="find",status="success"} 1',
+    'database_writes_total{table="orders"} 3',
+  ];
+
+  it('are three', () => {
+    expect(snippets).toHaveLength(expected.length);
+  });
+
+  it.each(snippets.map((snippet, index) => [index + 1, snippet.code, expected[index] as string] as const))(
+    'number %i compiles and runs',
+    async (number, code, output) => {
+      const app = join(folder, 'app');
+      await shell('npm install fastify', app);
+      await save(join(app, `src/snippet-${number}.ts`), code);
+      await shell('npx tsc', app);
+      const { stdout } = await run(process.execPath, [`dist/snippet-${number}.js`], { cwd: app });
+      expect(stdout).toContain(output);
+    },
+    INSTALL_TIMEOUT_MS,
+  );
+});
+
+function section(name: string): CodeBlock[] {
+  return readme.filter((each) => each.section === name);
+}
+
+function block(blocks: readonly CodeBlock[], language: string, index: number): string {
+  const found = blocks.filter((each) => each.language === language)[index];
+  if (found === undefined) throw new Error(`The README has no ${language} block number ${index + 1} here.`);
+  return found.code;
+}
+
+function linesOf(text: string): string[] {
+  return text.trim().split('\n');
+}
+
+async function pack(destination: string): Promise<string[]> {
+  const workspaces = PACKAGES.map((name) => `--workspace=packages/${name}`);
+  await run('npm', ['pack', ...workspaces, '--pack-destination', destination], { cwd: projectPath('') });
+  return (await readdir(destination)).filter((name) => name.endsWith('.tgz')).map((name) => join(destination, name));
+}
+
+async function shell(command: string, cwd: string): Promise<void> {
+  await run('bash', ['-c', command], {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: '', npm_config_audit: 'false', npm_config_fund: 'false' },
+  });
+}
+
+async function save(path: string, code: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, code);
+}
+
+/** Times and durations differ from run to run; that they are there, and of their kind, does not. */
+function withoutTimes(value: object): unknown {
+  return JSON.parse(JSON.stringify(value), (key, part: unknown) => {
+    if (key.endsWith('_ms')) return typeof part === 'number' ? 'a duration' : part;
+    return key === 'last_called' && !Number.isNaN(Date.parse(String(part))) ? 'a time' : part;
+  });
+}

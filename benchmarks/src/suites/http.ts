@@ -1,0 +1,96 @@
+/** Requests per second and CPU time per request: bare Fastify, ours with three component layers, and fastify-metrics. Load by wrk. */
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { median } from '../support/rounds.js';
+import { atLeast, atMost, format, type Row } from '../support/row.js';
+import { runSuite, type SuiteOptions } from '../support/suite.js';
+
+const KINDS = ['bare', 'tsukimi', 'fastify-metrics'] as const;
+type Kind = (typeof KINDS)[number];
+
+const CONNECTIONS = 20;
+const run = promisify(execFile);
+
+await runSuite(http);
+
+async function http({ quick }: SuiteOptions): Promise<Row[]> {
+  if (!(await isInstalled('wrk')))
+    return [
+      { what: 'Fastify requests/s', budget: '', measured: 'skipped', holds: undefined, detail: 'wrk is not on PATH (Debian package wrk)' },
+    ];
+  const servers = await Promise.all(KINDS.map(start));
+  const rounds = quick ? 1 : 7;
+  const turns: Record<Kind, Turn>[] = [];
+  for (const server of servers) await server.measure(quick ? 1 : 3);
+  for (let round = 0; round < rounds; round += 1) {
+    const turn: Partial<Record<Kind, Turn>> = {};
+    // The order turns as well: whatever the machine does at one moment meets each kind in turn.
+    for (const [index] of KINDS.entries()) {
+      const server = servers[(index + round) % KINDS.length] as Server;
+      turn[server.kind] = await server.measure(quick ? 1 : 3);
+    }
+    turns.push(turn as Record<Kind, Turn>);
+  }
+  for (const server of servers) server.stop();
+  const rates = (kind: Kind) => median(turns.map((turn) => turn[kind].requestsPerSecond));
+  const cpu = (kind: Kind) => median(turns.map((turn) => turn[kind].cpuMicroseconds));
+  const ratio = (part: keyof Turn, kind: Kind, against: Kind) => median(turns.map((turn) => turn[kind][part] / turn[against][part]));
+  const detail = (part: (kind: Kind) => number, unit: string) => KINDS.map((kind) => `${kind} ${format(part(kind))}${unit}`).join(', ');
+  return [
+    atLeast(
+      'Fastify requests/s, HTTP and three component layers instrumented, against bare',
+      0.95,
+      ratio('requestsPerSecond', 'tsukimi', 'bare'),
+      { unit: 'x', detail: detail(rates, '/s') },
+    ),
+    atMost('server CPU per request, against bare', 1.06, ratio('cpuMicroseconds', 'tsukimi', 'bare'), {
+      unit: 'x',
+      detail: detail(cpu, ' us'),
+    }),
+    atLeast('requests/s against fastify-metrics 13', 1.4, ratio('requestsPerSecond', 'tsukimi', 'fastify-metrics'), {
+      unit: 'x',
+      detail: '',
+    }),
+  ];
+}
+
+interface Turn {
+  readonly requestsPerSecond: number;
+  /** CPU time of the server for one request. */
+  readonly cpuMicroseconds: number;
+}
+
+interface Server {
+  readonly kind: Kind;
+  measure(seconds: number): Promise<Turn>;
+  stop(): void;
+}
+
+async function start(kind: Kind): Promise<Server> {
+  const child = fork(new URL('../support/http-server.js', import.meta.url), [kind], { execArgv: [] });
+  const [port] = (await once(child, 'message')) as [number];
+  const cpuTime = async (): Promise<number> => {
+    child.send('cpu');
+    return ((await once(child, 'message')) as [number])[0];
+  };
+  return {
+    kind,
+    stop: () => child.kill(),
+    async measure(seconds) {
+      const before = await cpuTime();
+      const { stdout } = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, `http://127.0.0.1:${port}/orders/7`]);
+      const cpu = (await cpuTime()) - before;
+      const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
+      if (/Non-2xx/.test(stdout)) throw new Error(stdout);
+      return { requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), cpuMicroseconds: cpu / requests };
+    },
+  };
+}
+
+async function isInstalled(command: string): Promise<boolean> {
+  return run('which', [command]).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,51 @@
+/** The server that is put under load: the same three layers, bare or measured. Answers `cpu` with the CPU time it has used, in microseconds. */
+import fastify, { type FastifyInstance } from 'fastify';
+import { httpInstrumentation, instrument, MetricsRegistry } from 'tsukimi';
+
+class OrderRepository {
+  async find(id: number): Promise<{ id: number; amount: number }> {
+    return { id, amount: 12.5 };
+  }
+}
+
+class OrderService {
+  constructor(private readonly orders: OrderRepository) {}
+  find(id: number): Promise<object> {
+    return this.orders.find(id);
+  }
+}
+
+class OrderController {
+  constructor(private readonly service: OrderService) {}
+  byId(id: string): Promise<object> {
+    return this.service.find(Number(id));
+  }
+}
+
+const app = fastify();
+const measured = await measure(process.argv[2] ?? 'bare', app);
+const orders = measured(new OrderRepository());
+const service = measured(new OrderService(orders));
+const controller = measured(new OrderController(service));
+app.get<{ Params: { id: string } }>('/orders/:id', (request) => controller.byId(request.params.id));
+await app.listen({ port: 0, host: '127.0.0.1' });
+
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.(user + system);
+});
+process.on('disconnect', () => process.exit());
+process.send?.((app.server.address() as { port: number }).port);
+
+async function measure(kind: string, server: FastifyInstance): Promise<<T extends object>(component: T) => T> {
+  if (kind === 'tsukimi') {
+    const registry = new MetricsRegistry();
+    await server.register(httpInstrumentation, { registry });
+    return (component) => instrument(component, { registry });
+  }
+  if (kind === 'fastify-metrics') {
+    const { default: fastifyMetrics } = await import('fastify-metrics');
+    await server.register(fastifyMetrics.default, { endpoint: '/metrics' });
+  }
+  return (component) => component;
+}

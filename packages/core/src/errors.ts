@@ -116,17 +116,32 @@ export function tokenTaken(token: Token, first: string, second: string): Applica
   );
 }
 
+/** Components that have to do with a class that is none. */
+export interface DependencyRelatives {
+  /** The names of components that extend it. */
+  readonly subclasses: readonly string[];
+  /** Whether a component of the same name, but another class, exists. */
+  readonly hasNamesake: boolean;
+}
+
 /** Something is injected that the application does not have. */
-export function unregisteredDependency(site: ParameterSite, token: Token, subclasses: readonly string[]): ApplicationError {
+export function unregisteredDependency(
+  site: ParameterSite,
+  token: Token,
+  { subclasses, hasNamesake }: DependencyRelatives,
+): ApplicationError {
   const name = nameOf(token);
   const instead = subclasses.length > 0 ? ` Or inject ${subclasses.join(' or ')}, which extends it.` : '';
+  const namesake = hasNamesake
+    ? ` Another class of that name is one: a decorator above ${name} replaces it, or its file is loaded twice.`
+    : '';
   const mend =
     typeof token === 'function'
       ? `Decorate ${name} with @Service(), @Repository() or @Component() and make sure that it is imported, or listed in the components of @Application and active in this profile; or add @Inject(Token) to the parameter.`
       : `Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.`;
   return new ApplicationError(
     'TSK_ERR_DEPENDENCY_UNREGISTERED',
-    `${describeSite(site)} asks for ${name}, which is not a component of this application. ${mend}${instead}`,
+    `${describeSite(site)} asks for ${name}, which is not a component of this application.${namesake} ${mend}${instead}`,
   );
 }
 
@@ -245,7 +260,11 @@ export function configurationUnreadable(path: string, reason: string, cause: unk
 
 /** The configuration file is no YAML. */
 export function configurationSyntax(problem: { where: string; problem: string; mend: string; cause: unknown }): ApplicationError {
-  const text = problem.problem.replace(/\s+/g, ' ').replace(/[.:]?\s*$/, '');
+  // What the parser says to programmers, behind a semicolon, is left out.
+  const text = problem.problem
+    .replace(/; please use .*$/, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[.:]?\s*$/, '');
   return new ApplicationError('TSK_ERR_CONFIGURATION_SYNTAX', `${problem.where}: ${text}. ${problem.mend}`, { cause: problem.cause });
 }
 

@@ -37,7 +37,10 @@ export function describeError(error: unknown): string {
 }
 
 /** A stream for `logger: { stream }` that keeps what was logged. */
-export function logSink(): { readonly logger: { stream: { write(line: string): void } }; readonly lines: { level: number; msg: string }[] } {
+export function logSink(): {
+  readonly logger: { stream: { write(line: string): void } };
+  readonly lines: { level: number; msg: string }[];
+} {
   const lines: { level: number; msg: string }[] = [];
   return { lines, logger: { stream: { write: (line) => lines.push(JSON.parse(line)) } } };
 }

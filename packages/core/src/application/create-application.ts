@@ -31,20 +31,26 @@ export async function startApplication(applicationClass: Class, options: Applica
   const { profile } = loaded.configuration;
   const declarations = await selectComponents(applicationClass, profile);
   const blueprints = declarations.flatMap((declaration) => blueprintsOf(declaration, profile));
-  return await prepare(applicationClass, options, { loaded, blueprints }).run();
+  const startup = await prepare(applicationClass, options, { loaded, blueprints });
+  return await startup.run();
 }
 
-function prepare(
+async function prepare(
   applicationClass: Class,
   options: ApplicationOptions,
   { loaded, blueprints }: { loaded: LoadedConfiguration; blueprints: readonly Blueprint[] },
-): Startup {
+): Promise<Startup> {
   const { server, logging, warnings } = loaded;
-  const fastify = createServer({ server, logging, ...(options.logger === undefined ? {} : { logger: options.logger }) });
-  warnings.sendTo(fastify.log);
   const listed = [...(applicationDeclarationOf(applicationClass).extensions ?? []), ...(options.extensions ?? [])];
   const extensions = new ExtensionHost(collectExtensions(carriersOf(blueprints), listed));
-  return new Startup({ applicationClass, loaded, blueprints, fastify, extensions });
+  const fastify = createServer({ server, logging, ...(options.logger === undefined ? {} : { logger: options.logger }) });
+  warnings.sendTo(fastify.log);
+  try {
+    return new Startup({ applicationClass, loaded, blueprints, fastify, extensions });
+  } catch (error) {
+    await fastify.close();
+    throw error;
+  }
 }
 
 // In the order in which their extensions run: the application class is the first component.

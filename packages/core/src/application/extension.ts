@@ -23,7 +23,8 @@ export interface ApplicationContext {
  * A part that is plugged into an application: metrics, a client for an outside system, a user's own.
  *
  * Steps run in the order of registration, `stopping` in reverse. One that throws stops the start with
- * `TSK_ERR_EXTENSION_FAILED`, which names the extension and the step and keeps the cause.
+ * `TSK_ERR_EXTENSION_FAILED`, which names the extension and the step and keeps the cause; an error that has a code of ours
+ * already, a wrong configuration value say, is passed on as it is.
  */
 export interface Extension {
   /** Names the extension in errors and logs. */
@@ -40,7 +41,10 @@ export interface Extension {
   task?(definition: TaskDefinition, run: () => Promise<void>): Promise<void>;
   /** Everything is constructed and every start hook has run. */
   started?(context: ApplicationContext): void | Promise<void>;
-  /** The application stops: requests and tasks have ended, stop hooks have not yet run. */
+  /**
+   * The application stops: requests and tasks have ended, stop hooks have not yet run. Also called where the start failed after
+   * this extension's `configure` had gone well, so it must not rely on the steps after it.
+   */
   stopping?(context: ApplicationContext): void | Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import { containerNotOpen } from '../errors.js';
 import { scheduledTasks } from '../scheduling/scheduled-tasks.js';
 import { TaskScheduler } from '../scheduling/task-scheduler.js';
 import { registerRoutes } from '../web/routes.js';
+import { Connections } from './drain.js';
 import type { ApplicationContext } from './extension.js';
 import type { ExtensionHost } from './extension-host.js';
 import type { LoadedConfiguration } from './load-configuration.js';
@@ -32,6 +33,7 @@ export class Startup {
   readonly #parts: StartupParts;
   readonly #components = new StartedComponents();
   readonly #provided = new Map<Token, unknown>();
+  readonly #connections: Connections;
   readonly #scheduler: TaskScheduler;
   readonly #context: ApplicationContext;
   #isOpen = true;
@@ -39,6 +41,7 @@ export class Startup {
 
   constructor(parts: StartupParts) {
     this.#parts = parts;
+    this.#connections = new Connections(parts.fastify.server);
     this.#scheduler = this.#createScheduler();
     this.#context = this.#createContext();
     this.#provideOwn();
@@ -143,6 +146,7 @@ export class Startup {
     const { fastify, loaded, extensions } = this.#parts;
     return stop({
       fastify,
+      connections: this.#connections,
       scheduler: this.#scheduler,
       steps: [...extensions.stoppingSteps(this.#context), ...this.#components.stopSteps()],
       timeoutMs: loaded.server.shutdown_timeout_ms,

@@ -1,6 +1,7 @@
 /** How an application stops: in which order, and for how long it waits. */
 import type { FastifyInstance } from 'fastify';
 import { Deadline } from './deadline.js';
+import { type Connections, drain } from './drain.js';
 
 // What stop hooks get together where requests and tasks have used the time up: enough to close a connection pool.
 const HOOK_GRACE_MS = 1000;
@@ -14,6 +15,7 @@ export interface StopStep {
 /** What is to be stopped. */
 export interface StopPlan {
   readonly fastify: FastifyInstance;
+  readonly connections: Connections;
   readonly scheduler: { stop(): Promise<void>; readonly tasks: readonly { name: string; running: boolean }[] };
   /** Run one after the other once requests and tasks have ended; one that fails does not keep the others from running. */
   readonly steps: readonly StopStep[];
@@ -21,11 +23,16 @@ export interface StopPlan {
 }
 
 /** Stops everything; never rejects, what fails is logged. @returns whether everything ended in time. */
-export async function stop({ fastify, scheduler, steps, timeoutMs }: StopPlan): Promise<boolean> {
+export async function stop(plan: StopPlan): Promise<boolean> {
+  const { fastify, connections, scheduler, steps, timeoutMs } = plan;
   const deadline = new Deadline(timeoutMs);
-  const drained = Promise.all([guarded(fastify, 'server', () => fastify.close()), guarded(fastify, 'scheduler', () => scheduler.stop())]);
-  const inTime = await deadline.waitFor(drained);
-  if (!inTime) await cutShort(fastify, scheduler, timeoutMs);
+  const inTime = await deadline.waitFor(
+    Promise.all([
+      guarded(fastify, 'the server', () => drain(fastify, connections)),
+      guarded(fastify, 'the scheduler', () => scheduler.stop()),
+    ]),
+  );
+  if (!inTime) cutShort(plan);
   return (await runSteps(fastify, steps, inTime ? deadline : new Deadline(HOOK_GRACE_MS))) && inTime;
 }
 
@@ -42,17 +49,11 @@ async function runSteps(fastify: FastifyInstance, steps: readonly StopStep[], fi
   return inTime;
 }
 
-async function cutShort(fastify: FastifyInstance, scheduler: StopPlan['scheduler'], timeoutMs: number): Promise<void> {
-  const connections = await openConnections(fastify);
+function cutShort({ fastify, connections, scheduler, timeoutMs }: StopPlan): void {
   const tasks = scheduler.tasks.filter(({ running }) => running).map(({ name }) => name);
-  fastify.log.error({ connections, tasks }, `still running after server.shutdown_timeout_ms (${timeoutMs} ms): connections are closed`);
-  fastify.server.closeAllConnections();
-}
-
-function openConnections(fastify: FastifyInstance): Promise<number> {
-  return new Promise((resolve) => {
-    fastify.server.getConnections((error, count) => resolve(error === null ? count : 0));
-  });
+  const message = `still running after server.shutdown_timeout_ms (${timeoutMs} ms): connections are closed`;
+  fastify.log.error({ connections: connections.count, tasks }, message);
+  connections.closeAll();
 }
 
 async function guarded(fastify: FastifyInstance, name: string, run: () => Promise<unknown>): Promise<void> {

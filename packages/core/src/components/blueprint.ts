@@ -1,6 +1,7 @@
 /** How the components of one application are made: their definitions, and the parameters that have to be filled. */
 import { parameterNotInjectable, providerWithoutToken } from '../errors.js';
 import type { ComponentDeclaration } from './catalogue.js';
+import { Configuration } from './decorators.js';
 import type { Class, ComponentDefinition, Dependency, Token } from './definition.js';
 import { type Parameter, parametersOfConstructor, parametersOfMethod } from './parameters.js';
 import { isMethodActive } from './profiles.js';
@@ -28,8 +29,12 @@ export interface Blueprint {
   readonly arguments: readonly Argument[];
 }
 
-// What the compiler emits for types that are no class of anybody's: nothing can be looked up by these.
-const NOT_A_COMPONENT: ReadonlySet<unknown> = new Set([Object, Function, String, Number, Boolean, Array, Symbol, BigInt, Promise]);
+// What compilers emit for types that are no class of anybody's: nothing can be looked up by these. As a type `Configuration` is
+// an interface; oxc emits the decorator of that name for it, tsc Object.
+const NOT_A_COMPONENT: ReadonlySet<unknown> = new Set([
+  ...[Object, Function, String, Number, Boolean, Array, Symbol, BigInt, Promise],
+  Configuration,
+]);
 
 /** Whether a type that the compiler emitted can serve as a token. */
 export function isInjectableType(type: unknown): type is Class {

@@ -1,5 +1,12 @@
 /** The checks that every application passes before anything is constructed, and the order of construction. */
-import { circularDependency, type ParameterSite, scopeMismatch, tokenTaken, unregisteredDependency } from '../errors.js';
+import {
+  circularDependency,
+  type DependencyRelatives,
+  type ParameterSite,
+  scopeMismatch,
+  tokenTaken,
+  unregisteredDependency,
+} from '../errors.js';
 import type { Blueprint } from './blueprint.js';
 import type { Class, Token } from './definition.js';
 
@@ -62,7 +69,7 @@ function checkRegistered(blueprint: Blueprint, input: CheckInput): void {
   for (const { source, parameter } of blueprint.arguments) {
     if (source.kind !== 'token' || source.optional || isKnown(source.token, input)) continue;
     const site: ParameterSite = { maker: blueprint.maker, parameter };
-    throw unregisteredDependency(site, source.token, subclassesOf(source.token, input.blueprints));
+    throw unregisteredDependency(site, source.token, relativesOf(source.token, input.blueprints));
   }
 }
 
@@ -70,16 +77,17 @@ function isKnown(token: Token, { owners, provided, requestTokens }: CheckInput):
   return owners.has(token) || provided.has(token) || requestTokens.has(token);
 }
 
-function subclassesOf(token: Token, blueprints: readonly Blueprint[]): readonly string[] {
-  if (typeof token !== 'function') return [];
-  return blueprints
-    .map(({ definition }) => definition.type)
-    .filter((type) => isSubclass(type, token))
-    .map((type) => type.name);
+function relativesOf(token: Token, blueprints: readonly Blueprint[]): DependencyRelatives {
+  if (typeof token !== 'function') return { subclasses: [], hasNamesake: false };
+  const types = blueprints.flatMap(({ definition }) => definition.type ?? []);
+  return {
+    subclasses: types.filter((type) => isSubclass(type, token)).map((type) => type.name),
+    hasNamesake: types.some((type) => type.name === token.name),
+  };
 }
 
-function isSubclass(type: Class | undefined, base: Class): type is Class {
-  return type !== undefined && Object.prototype.isPrototypeOf.call(base, type);
+function isSubclass(type: Class, base: Class): boolean {
+  return Object.prototype.isPrototypeOf.call(base, type);
 }
 
 function constructionOrder(blueprints: readonly Blueprint[], owners: Owners): readonly Blueprint[] {
@@ -91,7 +99,10 @@ function constructionOrder(blueprints: readonly Blueprint[], owners: Owners): re
     for (const dependency of dependenciesOf(blueprint, owners)) visit(dependency, [...path, blueprint]);
     done.add(blueprint);
   };
-  for (const blueprint of blueprints) visit(blueprint, []);
+  // The application class comes last: when its start hook runs, everything else has started.
+  const isApplication = ({ definition }: Blueprint): boolean => definition.kind === 'application';
+  for (const blueprint of blueprints.filter((each) => !isApplication(each))) visit(blueprint, []);
+  for (const blueprint of blueprints.filter(isApplication)) visit(blueprint, []);
   return [...done];
 }
 

@@ -7,6 +7,8 @@ export interface SourceParameter {
   /** Undefined for a destructured parameter. */
   readonly name: string | undefined;
   readonly hasDefault: boolean;
+  /** It takes all further arguments. */
+  readonly isRest: boolean;
 }
 
 const OPENING = '([{';
@@ -38,6 +40,7 @@ function parametersFrom(source: string, start: number): readonly SourceParameter
     .map((text) => ({
       name: /^(?:\.\.\.)?([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(text)?.[1],
       hasDefault: /^[^=]*=(?![=>])/.test(text),
+      isRest: text.startsWith('...'),
     }));
 }
 

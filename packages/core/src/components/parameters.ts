@@ -32,13 +32,17 @@ export function setParameterSource(
   else Reflect.defineMetadata(SOURCES, sources, target, key);
 }
 
-/** The constructor's parameters; a class without a constructor of its own has those of its base class. */
+/**
+ * The constructor's parameters. A class without a constructor of its own has those of its base class; so has one whose
+ * constructor only passes on what it gets, as a decorator that replaces the class makes it.
+ */
 export function parametersOfConstructor(type: Class): readonly Parameter[] {
   for (let owner: unknown = type; isUserClass(owner); owner = Object.getPrototypeOf(owner)) {
     const types: readonly unknown[] | undefined = Reflect.getOwnMetadata('design:paramtypes', owner);
     const written = constructorParameters(owner);
-    if (types === undefined && written === undefined) continue;
-    return combine({ types, written: written ?? [], sources: ownSources(owner, undefined), required: owner.length });
+    const sources = ownSources(owner, undefined);
+    if (types === undefined && sources.size === 0 && passesOn(written)) continue;
+    return combine({ types, written: written ?? [], sources, required: owner.length });
   }
   return [];
 }
@@ -53,6 +57,10 @@ export function parametersOfMethod(type: Class, method: string): readonly Parame
     return combine({ types, written, sources: ownSources(prototype, method), required: descriptor.value.length });
   }
   return [];
+}
+
+function passesOn(written: readonly SourceParameter[] | undefined): boolean {
+  return written === undefined || (written.length === 1 && written[0]?.isRest === true);
 }
 
 function ownSources(target: object, key: string | symbol | undefined): Sources {
@@ -81,7 +89,7 @@ function combine(known: {
 
 // `length` counts the parameters before the first default: if the text says otherwise, it was misread, and is not used.
 function agrees(written: readonly SourceParameter[], required: number): boolean {
-  const firstDefault = written.findIndex((parameter) => parameter.hasDefault);
+  const firstDefault = written.findIndex((parameter) => parameter.hasDefault || parameter.isRest);
   return (firstDefault === -1 ? written.length : firstDefault) === required;
 }
 

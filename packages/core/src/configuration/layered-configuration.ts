@@ -37,7 +37,7 @@ export class LayeredConfiguration implements Configuration {
     this.#askedNamespaces.add(key.split('.')[0] ?? key);
     const variable = this.#variable(key);
     if (variable !== undefined) return variable;
-    const value = valueAt(this.#merged, key) ?? valueAt(Object.fromEntries(this.#namespaces), key);
+    const value = this.#lookUp(key);
     return isMapping(value) ? this.#withEnvironment(value, key) : value;
   }
 
@@ -70,6 +70,14 @@ export class LayeredConfiguration implements Configuration {
     for (const name of variables) this.#warnOfVariable(name);
   }
 
+  #lookUp(key: string): ConfigurationValue | undefined {
+    const given = valueAt(this.#merged, key);
+    const filled = valueAt(Object.fromEntries(this.#namespaces), key);
+    if (isMapping(given) && isMapping(filled)) return overlay(filled, given);
+    // A namespace with nothing below it is null in YAML.
+    return given === undefined || (given === null && isMapping(filled)) ? filled : given;
+  }
+
   #variable(key: string): string | undefined {
     const name = environmentName(key);
     this.#knownVariables.add(name);
@@ -91,10 +99,10 @@ export class LayeredConfiguration implements Configuration {
   }
 
   #describe({ key, value, complaint, allowed }: Problem): string {
+    if (value === undefined) return `${key} ${complaint}. Allowed: ${allowed}.`;
     const source = this.sourceOf(key.replace(/\[.*$/, ''));
-    const received = value === undefined ? '' : `${printValue(key, value)} `;
     const quotes = typeof value === 'number' && allowed.startsWith('a string') ? ' Put it in quotes.' : '';
-    return `${key}: ${received}${complaint} (${source}). Allowed: ${allowed}.${quotes}`;
+    return `${key}: ${printValue(key, value)} ${complaint} (${source}). Allowed: ${allowed}.${quotes}`;
   }
 
   #warnOnce(message: string): void {

@@ -64,15 +64,20 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function describeOne(schema: TSchema): string {
-  const bounds = describeBounds(schema);
   const items = itemsOf(schema);
-  if (items !== undefined)
-    return items === undefined || Object.keys(items).length === 0 ? 'a list' : `a list, each entry ${describeAllowed(items)}`;
-  const pattern: unknown = Reflect.get(schema, 'pattern');
+  if (items !== undefined) return Object.keys(items).length === 0 ? 'a list' : `a list, each entry ${describeAllowed(items)}`;
+  const type = String(Reflect.get(schema, 'type'));
+  return `${KINDS[type] ?? 'a value'}${type === 'string' ? describeStringRules(schema) : describeBounds(schema)}`;
+}
+
+function describeStringRules(schema: TSchema): string {
   const format: unknown = Reflect.get(schema, 'format');
-  const suffix = typeof format === 'string' ? ` in the format ${format}` : typeof pattern === 'string' ? ` that matches ${pattern}` : '';
-  if (suffix === '' && Reflect.get(schema, 'minLength') === 1) return 'a string that is not empty';
-  return `${KINDS[String(Reflect.get(schema, 'type'))] ?? 'a value'}${bounds}${suffix}`;
+  const pattern: unknown = Reflect.get(schema, 'pattern');
+  const minLength: unknown = Reflect.get(schema, 'minLength');
+  if (format !== undefined) return ` in the format ${format}`;
+  if (pattern !== undefined) return ` that matches ${pattern}`;
+  if (minLength === undefined) return '';
+  return minLength === 1 ? ' that is not empty' : ` of at least ${minLength} characters`;
 }
 
 function describeBounds(schema: TSchema): string {

@@ -8,7 +8,7 @@ import { isMapping, type Mapping } from './mapping.js';
 const MENDS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'Indent with spaces: YAML allows no tabs there.',
   DUPLICATE_KEY: 'Keep one of the two.',
-  BAD_INDENT: 'Indent it like the lines beside it.',
+  BAD_INDENT: 'Correct the indentation, or close what is still open.',
   MULTIPLE_DOCS: 'Keep one document: remove the line "---" and what follows it.',
 };
 

@@ -29,7 +29,7 @@ function checkValue(value: unknown, name: string, type: NumericType): ErrorObjec
   const texts = Array.isArray(value) ? value : [value];
   for (const text of texts) {
     if (typeof text !== 'string') continue;
-    if (!DECIMAL.test(text)) return errorAt(name, type, `must be ${type}`);
+    if (!DECIMAL.test(text) || !Number.isFinite(Number(text))) return errorAt(name, type, `must be ${type}`);
     if (INTEGER.test(text) && !Number.isSafeInteger(Number(text))) {
       return errorAt(name, type, `must be between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}`);
     }

@@ -30,6 +30,8 @@ export interface RouteParameters {
   readonly schema: Partial<Record<RequestPart, object>>;
   readonly checks: readonly StandardCheck[];
   readonly extractors: readonly Extractor[];
+  /** Named values that get text because their declared type cannot be seen. */
+  readonly untyped: readonly string[];
 }
 
 interface PartDraft {
@@ -44,6 +46,7 @@ interface Draft {
   readonly parts: Map<RequestPart, PartDraft>;
   readonly checks: StandardCheck[];
   readonly extractors: Extractor[];
+  readonly untyped: string[];
 }
 
 /**
@@ -61,12 +64,12 @@ export function planParameters(source: RouteSource): RouteParameters {
     draft.extractors[parameter.index] = planParameter(parameter, types[parameter.index], draft);
   }
   fillGaps(draft);
-  return { schema: partSchemas(draft.parts), checks: draft.checks, extractors: draft.extractors };
+  return { schema: partSchemas(draft.parts), checks: draft.checks, extractors: draft.extractors, untyped: draft.untyped };
 }
 
 function emptyDraft(source: RouteSource): Draft {
   const optionalNames = pathParameters(fullPath(source.prefix, source.route.path));
-  return { source, optionalNames, parts: new Map(), checks: [], extractors: [] };
+  return { source, optionalNames, parts: new Map(), checks: [], extractors: [], untyped: [] };
 }
 
 function planParameter(parameter: ParameterDeclaration, type: unknown, draft: Draft): Extractor {
@@ -100,7 +103,9 @@ function checkPlace(
   }
 }
 
-function typeOf(parameter: ParameterDeclaration, type: unknown, { source: { controller, declaration } }: Draft): DeclaredType {
+// The compiler writes `Object` for what it cannot name: `number | undefined`, an interface, `limit = 5`.
+function typeOf(parameter: ParameterDeclaration, type: unknown, { source: { controller, declaration }, untyped }: Draft): DeclaredType {
+  if (type === Object) untyped.push(parameter.name ?? '');
   const declared = declaredType(type);
   if (declared === undefined) {
     throw parameterTypeUnknown({ controller, method: declaration.method, name: parameter.name ?? '', type: type as Class });

@@ -24,13 +24,22 @@ const PARTS: readonly RequestPart[] = ['params', 'querystring', 'headers', 'body
 export function validationCompiler(fastify: FastifyInstance): ValidationCompiler {
   let compile: PartCompiler | undefined;
   return (route) => {
-    const schema: Readonly<Record<string, unknown>> = { ...route.options.schema, ...route.parameters.schema };
+    const schema = schemaOf(route);
     const parts = PARTS.filter((part) => schema[part] !== undefined);
     if (parts.length === 0) return Object.keys(schema).length === 0 ? {} : { schema };
     compile ??= partCompiler(fastify.getSchemas());
-    const validators = compileParts(route, { schema, parts, compile });
-    return { schema, validatorCompiler: ({ httpPart }) => validators.get(httpPart ?? '') ?? acceptAll };
+    const compilePart = compile;
+    const validators = compileParts(route, { schema, parts, compile: compilePart });
+    const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema: part, httpPart = 'body' }) =>
+      validators.get(httpPart) ?? compilePart(part, httpPart as RequestPart);
+    return { schema, validatorCompiler };
   };
+}
+
+// `query` is Fastify's other name for `querystring`.
+function schemaOf({ options, parameters }: PlannedRoute): Readonly<Record<string, unknown>> {
+  const { query, ...given } = options.schema ?? {};
+  return { ...(query !== undefined && { querystring: query }), ...given, ...parameters.schema };
 }
 
 interface PartsOfSchema {
@@ -50,5 +59,3 @@ function compileParts({ controller, method }: PlannedRoute, { schema, parts, com
   }
   return validators;
 }
-
-const acceptAll: PartValidator = () => true;

@@ -1,5 +1,5 @@
 /** Registers the routes of an application's controllers with Fastify. */
-import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentDefinition } from '../components/definition.js';
 import { routeRefused } from '../errors.js';
 import { type HandlerParts, routeHandler } from './handler.js';
@@ -37,17 +37,26 @@ export function registerRoutes({ fastify, components, instanceFor }: RouteRegist
     definition.kind === 'controller' && definition.type !== undefined ? [planController(definition, definition.type)] : [],
   );
   const routes = controllers.flatMap((controller) => controller.routes);
+  for (const route of routes) warnOfUntyped(route, fastify.log);
   checkConflicts(routes);
   const heads = new Set(routes.filter(({ verb }) => verb === 'HEAD').map(({ path }) => path));
   const validation = validationCompiler(fastify);
   for (const controller of controllers) {
     const instanceOf = instanceSource(controller.definition, instanceFor);
-    const routesOfController: FastifyPluginCallback = (scope, _options, done) => {
-      scope.decorateRequest(VALIDATED, null);
+    const routesOfController: FastifyPluginAsync = async (scope) => {
+      if (controller.routes.some(({ parameters }) => parameters.checks.length > 0)) scope.decorateRequest(VALIDATED, null);
       for (const route of controller.routes) registerRoute(scope, route, { instanceOf, validation, heads });
-      done();
     };
     fastify.register(routesOfController, { prefix: controller.prefix });
+  }
+}
+
+function warnOfUntyped({ controller, method, parameters: { untyped } }: PlannedRoute, logger: FastifyBaseLogger): void {
+  for (const name of untyped) {
+    logger.warn(
+      `Parameter ${name} of ${controller.name}.${method} gets text: the compiler does not tell its type where that is a union, an ` +
+        `interface, or left to its initial value. Write "${name}?: number" or the like, or give its decorator a schema.`,
+    );
   }
 }
 

@@ -188,7 +188,9 @@ test('an async provider has to be a singleton, a provider has to return somethin
   expect(describeError(await rejection(Promise.resolve().then(() => application.resolve('later'))))).toBe(
     'TSK_ERR_PROVIDER_ASYNC: Wrong.later() is async and has the scope transient: only the start waits, for singletons. Make it a singleton, or return the object at once.',
   );
-  expect(() => application.resolve('nothing')).toThrow('Wrong.nothing() returned undefined. Return what it makes; null, if there is to be none.');
+  expect(() => application.resolve('nothing')).toThrow(
+    'Wrong.nothing() returned undefined. Return what it makes; null, if there is to be none.',
+  );
 });
 
 test('a provider without a class to ask for it by fails the start', async () => {
@@ -247,7 +249,7 @@ test('every instance passes the extensions once, before anyone else gets it', as
     },
   });
   const application = await start(applicationOf([Reader, Databases, Cursor]), { extensions: [watch] });
-  expect(names).toEqual(['application App', 'configuration Databases', 'provider Pool', 'service Cursor', 'service Reader']);
+  expect(names).toEqual(['configuration Databases', 'provider Pool', 'service Cursor', 'service Reader', 'application App']);
   expect(seenByReader).toEqual([true, true]);
   application.resolve(Reader);
   application.resolve(Pool);
@@ -348,7 +350,9 @@ test('declaring a class twice names both roles; a decorator without parentheses 
   class Twice {}
   Service()(Twice);
   expect(() => Repository()(Twice)).toThrow('Twice is declared as service and again as repository. Keep one of the two decorators.');
-  expect(() => (Service as unknown as (target: unknown) => void)(class Bare {})).toThrow('@Service on Bare was written without parentheses. Write @Service().');
+  expect(() => (Service as unknown as (target: unknown) => void)(class Bare {})).toThrow(
+    '@Service on Bare was written without parentheses. Write @Service().',
+  );
 });
 
 test('the types that the compiler emitted stay as they were', () => {
@@ -359,4 +363,43 @@ test('the types that the compiler emitted stay as they were', () => {
   Inject('name')(Base, undefined, 0);
   Service()(Base);
   expect(Reflect.getOwnMetadata('design:paramtypes', Base)).toEqual([String]);
+});
+
+// What class-replacing decorators do: the class they give has another identity.
+function replaced<C extends new (...args: never[]) => object>(target: C): C {
+  const Replacement = class extends (target as unknown as new (...args: unknown[]) => object) {};
+  Object.defineProperty(Replacement, 'name', { value: target.name });
+  return Replacement as unknown as C;
+}
+
+test('a class that a decorator below the role has replaced keeps its dependencies', async () => {
+  class Passing {
+    constructor(readonly orders: Orders) {}
+  }
+  Inject(Orders)(Passing, undefined, 0);
+  class Forwarding extends Passing {
+    constructor(...parameters: [Orders]) {
+      super(...parameters);
+    }
+  }
+  const Implicit = replaced(Passing);
+  Service({ name: 'Forwarding' })(Forwarding);
+  Service({ name: 'Implicit' })(Implicit);
+  const application = await start(applicationOf([Forwarding, Implicit, Orders]));
+  expect(application.resolve(Forwarding).orders).toBe(application.resolve(Orders));
+  expect(application.resolve(Implicit).orders).toBe(application.resolve(Orders));
+});
+
+test('a class that a decorator above the role has replaced is no component, and the error says why', async () => {
+  class Store {}
+  Service()(Store);
+  const Replaced = replaced(Store);
+  class Reader {
+    constructor(readonly store: object) {}
+  }
+  Inject(Replaced)(Reader, undefined, 0);
+  Service()(Reader);
+  expect(await startFailure(applicationOf([Store, Reader]))).toContain(
+    'Reader: constructor parameter 1 (store) asks for Store, which is not a component of this application. Another class of that name is one: a decorator above Store replaces it, or its file is loaded twice.',
+  );
 });

@@ -133,10 +133,24 @@ test('a function, a missing type and a primitive are refused likewise', async ()
   class Limited {
     constructor(readonly limit: number) {}
   }
-  expect(await startFailure(applicationOf([Clocked]))).toContain('Clocked: constructor parameter 1 (now) has the type Function, which is not a component.');
-  expect(await startFailure(applicationOf([Untyped]))).toContain('Untyped: constructor parameter 1 (store) has no type: none was emitted. Import its class');
+  expect(await startFailure(applicationOf([Clocked]))).toContain(
+    'Clocked: constructor parameter 1 (now) has the type Function, which is not a component.',
+  );
+  expect(await startFailure(applicationOf([Untyped]))).toContain(
+    'Untyped: constructor parameter 1 (store) has no type: none was emitted. Import its class',
+  );
   expect(await startFailure(applicationOf([Limited]))).toBe(
     "TSK_ERR_PARAMETER_TYPE: Limited: constructor parameter 1 (limit) has the type Number, which is not a component. Add @Value('${some.key}') for a configuration value, or @Inject(Token).",
+  );
+});
+
+test('the configuration is injected by its token: as a type it is an interface', async () => {
+  @Service()
+  class Reader {
+    constructor(readonly configuration: Configuration) {}
+  }
+  expect(await startFailure(applicationOf([Reader]))).toMatch(
+    /^TSK_ERR_PARAMETER_TYPE: Reader: constructor parameter 1 \(configuration\) has the type (Configuration|Object), which is not a component\..* add @Inject\(Token\)\.$/,
   );
 });
 
@@ -182,8 +196,13 @@ test('two providers for one token name both', async () => {
   expect(await startFailure(applicationOf([First, Second]))).toBe(
     'TSK_ERR_TOKEN_TAKEN: Pool is provided by First.pool() and by Second.pool(). Remove one of them, give one another token, or tell them apart with @Profile.',
   );
-  const extension = () => ({ name: 'pools', configure: (context: { provide(token: typeof Pool, value: Pool): void }) => context.provide(Pool, new Pool()) });
-  expect(await startFailure(applicationOf([First]), { extensions: [extension] })).toContain('Pool is provided by an extension and by First.pool().');
+  const extension = () => ({
+    name: 'pools',
+    configure: (context: { provide(token: typeof Pool, value: Pool): void }) => context.provide(Pool, new Pool()),
+  });
+  expect(await startFailure(applicationOf([First]), { extensions: [extension] })).toContain(
+    'Pool is provided by an extension and by First.pool().',
+  );
 });
 
 test('two components with one name are warned about: their metrics add up', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { applicationOf, start, startFailure } from '../start.js';
 
 /** What a parameter with this expression and this emitted type gets; undefined for a build tool that emits none. */
-async function valueOf(expression: string, type: unknown, options: ApplicationOptions = {}): Promise<unknown> {
+async function valueFor(expression: string, type: unknown, options: ApplicationOptions = {}): Promise<unknown> {
   return (await start(applicationOf([holder(expression, type)]), options)).resolve<{ value: unknown }>('holder').value;
 }
 
@@ -53,16 +53,16 @@ test.each([
   ['${mail.missing:${mail.gone:none}}', String, 'none'],
   ['${server.port}', Number, 8000],
 ])('%s as %o is %o', async (expression, type, expected) => {
-  expect(await valueOf(expression, type, { configuration: mail })).toEqual(expected);
+  expect(await valueFor(expression, type, { configuration: mail })).toEqual(expected);
 });
 
 test('the environment wins, and its text is converted', async () => {
   const options = { configuration: mail, environment: { TSUKIMI_MAIL_PORT: '587', TSUKIMI_MAIL_TO: 'c,d', TSUKIMI_MAIL_SECURE: 'FALSE' } };
-  expect(await valueOf('${mail.port}', Number, options)).toBe(587);
-  expect(await valueOf('${mail.port}', undefined, options)).toBe(587);
-  expect(await valueOf('${mail.to}', Array, options)).toEqual(['c', 'd']);
-  expect(await valueOf('${mail.secure}', Boolean, options)).toBe(false);
-  expect(await valueOf('${mail}', undefined, options)).toEqual({ ...mail.mail, port: '587', to: 'c,d', secure: 'FALSE' });
+  expect(await valueFor('${mail.port}', Number, options)).toBe(587);
+  expect(await valueFor('${mail.port}', undefined, options)).toBe(587);
+  expect(await valueFor('${mail.to}', Array, options)).toEqual(['c', 'd']);
+  expect(await valueFor('${mail.secure}', Boolean, options)).toBe(false);
+  expect(await valueFor('${mail}', undefined, options)).toEqual({ ...mail.mail, port: '587', to: 'c,d', secure: 'FALSE' });
 });
 
 test('a missing key names class, parameter and key', async () => {
@@ -94,7 +94,9 @@ test.each([
   ['${x:Infinity}', Number, 'declared as number, but x is "Infinity" (default)'],
 ])('%s as %o is refused', async (expression, type, expected) => {
   const failure = await failureOf(expression, type, { configuration: mail });
-  expect(failure).toBe(`TSK_ERR_VALUE_CONVERSION: Holder.hold(): parameter 1 (value) is ${expected}. Change the value, or the parameter's type.`);
+  expect(failure).toBe(
+    `TSK_ERR_VALUE_CONVERSION: Holder.hold(): parameter 1 (value) is ${expected}. Change the value, or the parameter's type.`,
+  );
 });
 
 test('a secret is not printed', async () => {
@@ -113,8 +115,11 @@ test('a type that no value has is refused', async () => {
   );
 });
 
-test.each(['server.port', '', '${}', '${:8}', '${a', 'x ${a:b', '${a:${b}', '${a{b}'])('the expression %o is refused where it stands', (expression) => {
-  expect(() => Value(expression)).toThrow(
-    `@Value(${JSON.stringify(expression)}) has no complete placeholder. Write '\${key}' or '\${key:default}', for example '\${server.port:8000}'.`,
-  );
-});
+test.each(['server.port', '', '${}', '${:8}', '${a', 'x ${a:b', '${a:${b}', '${a{b}'])(
+  'the expression %o is refused where it stands',
+  (expression) => {
+    expect(() => Value(expression)).toThrow(
+      `@Value(${JSON.stringify(expression)}) has no complete placeholder. Write '\${key}' or '\${key:default}', for example '\${server.port:8000}'.`,
+    );
+  },
+);

@@ -16,13 +16,14 @@ import {
   Put,
   PutMapping,
   Reply,
+  Req,
   RestController,
   Service,
 } from '@tsukimi/core';
 import fc from 'fast-check';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { expect, test } from 'vitest';
-import { serve } from './serve.js';
+import { invalid, serve } from './serve.js';
 
 test('every verb and its alias reaches its method', async () => {
   @Controller('/verbs')
@@ -251,12 +252,19 @@ test('options are passed on to Fastify', async () => {
     @Get('/shaped', { schema: { response: { 200: { type: 'object', properties: { a: { type: 'number' } } } } } }) shaped() {
       return { a: 1, secret: 2 };
     }
+    @Get('/queried', { schema: { query: { type: 'object', properties: { n: { type: 'integer' } } } } }) queried(
+      @Req() request: FastifyRequest,
+    ) {
+      return request.query;
+    }
   }
   const { send } = await serve([WithOptions]);
   expect((await send('POST /options/small', { payload: { text: 'much too long' } })).status).toBe(413);
   expect(await send('GET /options/guarded')).toMatchObject({ status: 403, json: { guarded: true } });
   expect((await send('GET /options/versioned', { headers: { 'accept-version': '2.x' } })).text).toBe('two');
   expect((await send('GET /options/shaped')).json).toEqual({ a: 1 });
+  expect((await send('GET /options/queried?n=1')).json).toEqual({ n: 1 });
+  expect((await send('GET /options/queried?n=x')).json).toEqual(invalid('querystring', 'n', 'must be integer'));
 });
 
 test.each([
@@ -360,6 +368,7 @@ test.each([99, 199, 600, 201.5, Number.NaN])('@HttpCode(%s) stops the start', as
 test('decorators that cannot mean anything throw where they stand', () => {
   const onStatic = () => {
     class OnStatic {
+      readonly name = 'x';
       @Get() static get() {}
     }
     return OnStatic;

@@ -35,7 +35,8 @@ export async function serve(components: readonly ConcreteClass[], options: Appli
   const send = async (line: string, injected: InjectOptions = {}): Promise<Answer> => {
     const [method = 'GET', url = '/'] = line.split(' ');
     const response = await app.inject({ method: method as 'GET', url, ...injected });
-    const type = response.headers['content-type'];
+    const header = response.headers['content-type'];
+    const type = header === undefined ? undefined : String(header);
     const json: unknown = type?.includes('json') === true && response.body !== '' ? JSON.parse(response.body) : undefined;
     return { status: response.statusCode, type, text: response.body ?? '', json, headers: response.headers };
   };

@@ -25,10 +25,16 @@ export const invalidLabelName = (metric: string, label: unknown): MetricError =>
     `${metric}: ${quote(label)} is not a label name. Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
   );
 
-export const invalidBuckets = (metric: string, buckets: readonly unknown[], why: string): MetricError =>
+export const invalidBuckets = (metric: string, buckets: unknown, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_BUCKETS',
-    `${metric}: buckets [${buckets.map(quote).join(', ')}] ${why}. Give finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added by itself.`,
+    `${metric}: buckets ${Array.isArray(buckets) ? `[${buckets.map(quote).join(', ')}]` : quote(buckets)} ${why}. Give finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added by itself.`,
+  );
+
+export const invalidBudget = (budget: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_BUDGET',
+    `maxSeriesPerMetric is ${quote(budget)}; a whole number of 1 or more is expected, such as 2000.`,
   );
 
 export const shapeConflict = (name: string, existing: string, asked: string): MetricError =>
@@ -43,6 +49,18 @@ export const nameTaken = (name: string): MetricError =>
     `${name} is in this registry already, as another object. Use registry.counter({ name: '${name}', ... }) and its like, which return the one that exists, or another name.`,
   );
 
+export const nameOverlap = (name: string, family: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_NAME_OVERLAP',
+    `${name} would stand twice in a scrape: as itself, and among the samples of ${family}. Use another name for one of them.`,
+  );
+
+export const invalidContentType = (contentType: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_CONTENT_TYPE',
+    `${quote(contentType)} is not a format of this registry. It writes text/plain; version=0.0.4: leave its content type as it is.`,
+  );
+
 export const invalidValue = (metric: string, value: unknown, allowed: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_VALUE',
@@ -53,6 +71,13 @@ export const unknownLabel = (metric: string, label: string, known: readonly stri
   new MetricError(
     'TSK_ERR_METRIC_LABEL_UNKNOWN',
     `${metric}: label ${quote(label)} is not one of its labels (${known.join(', ') || 'it has none'}); the value was not recorded. Name the label in labelNames, or leave it out. It is counted in metrics_invalid_values_total.`,
+  );
+
+export const unreadableLabels = (metric: string, cause: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_LABEL_UNREADABLE',
+    `${metric}: a label value could not be turned into text (${describe(cause)}); the value was not recorded. Use texts, numbers or booleans. It is counted in metrics_invalid_values_total.`,
+    { cause },
   );
 
 export const tooManyLabels = (metric: string, most: number): MetricError =>
@@ -86,12 +111,18 @@ export const invalidSnapshot = (what: string): MetricError =>
   new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
 
 function describe(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : quote(cause);
+  return cause instanceof Error ? short(`${cause.name}: ${cause.message}`) : quote(cause);
 }
 
 /** A value as it can stand in a message: short, on one line, never a throw. */
 function quote(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-  return String(value);
+  if (typeof value === 'string') return JSON.stringify(short(value));
+  if (typeof value === 'function') return 'a function';
+  // Without a look inside: a revoked proxy throws even where it is asked whether it is an array.
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return short(String(value));
+}
+
+function short(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }

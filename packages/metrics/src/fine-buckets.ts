@@ -3,9 +3,10 @@
 /** Buckets to the octave; the growth from one to the next is 2^(1/16), about 4.4 %. */
 export const BUCKETS_PER_OCTAVE = 16;
 
-// The range covers 1 microsecond to 2^40 (18 minutes in ns, 34,000 years in s, 1 TiB in bytes); what lies beyond is clamped to the ends.
-const LOWEST_INDEX = -20 * BUCKETS_PER_OCTAVE;
-const HIGHEST_INDEX = 40 * BUCKETS_PER_OCTAVE;
+// The range covers 2^-30 (a nanosecond, in seconds: what a call that does nothing is measured in) to 2^40 (1 TiB in bytes, 34,000 years in
+// seconds); what lies beyond is clamped to the ends.
+export const LOWEST_INDEX = -30 * BUCKETS_PER_OCTAVE;
+export const HIGHEST_INDEX = 40 * BUCKETS_PER_OCTAVE;
 
 const bounds = Float64Array.from({ length: BUCKETS_PER_OCTAVE + 1 }, (_, k) => 2 ** (k / BUCKETS_PER_OCTAVE));
 

@@ -2,8 +2,15 @@
 export { type Clock, processClock, secondsBetween } from './clock.js';
 export { Distribution, type DistributionSnapshot } from './distribution.js';
 export { MetricError } from './errors.js';
-export type { MetricSnapshot, RegistrySnapshot } from './exposition/snapshot.js';
-export type { DefaultLabels } from './exposition/text.js';
+export type { DefaultLabels } from './exposition/default-labels.js';
+export type {
+  CounterSnapshot,
+  GaugeSnapshot,
+  GaugeValue,
+  HistogramSnapshot,
+  MetricSnapshot,
+  RegistrySnapshot,
+} from './exposition/snapshot.js';
 export { BUCKETS_PER_OCTAVE } from './fine-buckets.js';
 export { Counter, type CounterOptions, type CounterSeries } from './instruments/counter.js';
 export { Gauge, type GaugeOptions, type GaugeSeries } from './instruments/gauge.js';
@@ -11,12 +18,13 @@ export { DURATION_BUCKETS_SECONDS, Histogram, type HistogramOptions, type Histog
 export {
   type Aggregator,
   Instrument,
-  type MetricOptions,
   type InstrumentType,
   type MetricObject,
+  type MetricOptions,
   type Sample,
 } from './instruments/instrument.js';
-export { MAX_LABEL_VALUE_LENGTH, OVERFLOW_LABEL_VALUE } from './label-sets.js';
+export { OVERFLOW_LABEL_VALUE } from './label-sets.js';
+export { MAX_LABEL_VALUE_LENGTH } from './label-text.js';
 export type { Labels, LabelValue, SomeLabels } from './label-types.js';
 export { type PromClientMetric, processMetrics } from './prom-client.js';
 export { type ExposeOptions, MetricsRegistry, type RegistryOptions } from './registry.js';

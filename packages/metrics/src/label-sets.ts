@@ -1,19 +1,17 @@
 /** Label set to series: found by walking one map for each label, bounded by a budget. */
+import { labelText, ownText } from './label-text.js';
 import type { LabelValue } from './label-types.js';
 
 /** What a label set leads to. */
 export interface LabelledSeries {
   /** One value for each label name, in the order of the metric's label names. */
   labelValues: readonly string[];
-  /** Its labels as they stand in the exposition, without braces; made at the first scrape. */
+  /** Its own labels as they stand in the exposition, without braces; made at the first scrape. */
   exposedLabels: string | undefined;
 }
 
 /** The label value of the series that takes what is past the budget. */
 export const OVERFLOW_LABEL_VALUE = '__overflow__';
-
-/** Longer label values are cut here: memory stays bounded whatever a client sends. */
-export const MAX_LABEL_VALUE_LENGTH = 1024;
 
 type Level<S> = Map<string, Level<S>> | S;
 type LabelObject = Readonly<Record<string, LabelValue | null | undefined>>;
@@ -42,13 +40,17 @@ export class LabelSets<S extends LabelledSeries> {
    * The series of a label set, made on first use.
    * @param labels values by name; missing ones count as empty
    * @returns undefined where a label is given that the metric does not have
+   * @throws whatever a label value throws that is asked for its text
    */
   resolve(labels: LabelObject): S | undefined {
     const names = this.#names;
     let level = this.#root;
     for (let index = 0; index < names.length && level !== undefined; index += 1) {
-      const value = labels[names[index] as string];
-      level = (level as Map<string, Level<S>>).get(typeof value === 'string' ? value : labelText(value));
+      const value: unknown = labels[names[index] as string];
+      if (typeof value === 'string') level = (level as Map<string, Level<S>>).get(value);
+      // With a label missing, as many given as there are names does not mean that all of them are known.
+      else if (value === undefined || typeof value === 'function') return this.#resolveSlowly(labels);
+      else level = (level as Map<string, Level<S>>).get(labelText(value));
     }
     let given = 0;
     for (const _ in labels) given += 1;
@@ -72,6 +74,7 @@ export class LabelSets<S extends LabelledSeries> {
     const texts = values.map(labelText);
     const series = this.#find(texts);
     if (series === undefined) return;
+    if (series === this.#overflow) this.#overflow = undefined;
     this.all.splice(this.all.indexOf(series), 1);
     this.#root = remove(this.#root, texts, 0);
   }
@@ -89,7 +92,7 @@ export class LabelSets<S extends LabelledSeries> {
     for (const series of this.all) {
       series.labelValues = [...series.labelValues, series === this.#overflow ? OVERFLOW_LABEL_VALUE : ''];
       series.exposedLabels = undefined;
-      if (series !== this.#overflow) this.#insert(series);
+      this.#root = insert(this.#root, series, 0);
     }
   }
 
@@ -108,27 +111,26 @@ export class LabelSets<S extends LabelledSeries> {
   }
 
   #add(texts: readonly string[]): S {
+    // A label set of that name is the overflow series: two of the same labels would break the scrape.
+    if (texts.length > 0 && texts.every((text) => text === OVERFLOW_LABEL_VALUE)) return this.#overflowSeries();
     const kept = this.#overflow === undefined ? this.all.length : this.all.length - 1;
     if (kept >= this.#options.budget) {
       this.#options.overflowed();
       return this.#overflowSeries();
     }
+    return this.#keep(texts.map(ownText));
+  }
+
+  #keep(texts: readonly string[]): S {
     const series = this.#options.create(texts);
     this.all.push(series);
-    this.#insert(series);
+    this.#root = insert(this.#root, series, 0);
     return series;
   }
 
   #overflowSeries(): S {
-    if (this.#overflow === undefined) {
-      this.#overflow = this.#options.create(this.#names.map(() => OVERFLOW_LABEL_VALUE));
-      this.all.push(this.#overflow);
-    }
+    this.#overflow ??= this.#keep(this.#names.map(() => OVERFLOW_LABEL_VALUE));
     return this.#overflow;
-  }
-
-  #insert(series: S): void {
-    this.#root = insert(this.#root, series, 0);
   }
 }
 
@@ -147,11 +149,4 @@ function remove<S>(level: Level<S> | undefined, texts: readonly string[], depth:
   const rest = remove(map.get(value), texts, depth + 1);
   if (rest === undefined) map.delete(value);
   return map.size === 0 ? undefined : map;
-}
-
-/** A label value as it will stand in the exposition: well-formed text of bounded length. */
-function labelText(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  const text = typeof value === 'string' ? value : String(value);
-  return (text.length > MAX_LABEL_VALUE_LENGTH ? text.slice(0, MAX_LABEL_VALUE_LENGTH) : text).toWellFormed();
 }

@@ -10,7 +10,7 @@ const RESERVED_LABELS = new Set(['le', 'quantile']);
  * @throws TSK_ERR_METRIC_NAME
  * @see https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
  */
-export function checkMetricName(name: string): void {
+export function checkMetricName(name: unknown): asserts name is string {
   if (typeof name !== 'string' || !METRIC_NAME.test(name)) throw invalidMetricName(name);
 }
 
@@ -19,6 +19,7 @@ export function checkMetricName(name: string): void {
  * @throws TSK_ERR_METRIC_LABEL_NAME
  */
 export function checkLabelNames(metric: string, names: readonly string[]): void {
+  if (!Array.isArray(names)) throw invalidLabelName(metric, names);
   for (const [index, name] of names.entries()) {
     if (!isLabelName(name) || names.indexOf(name) !== index) throw invalidLabelName(metric, name);
   }

@@ -1,8 +1,5 @@
 /** The only contact with prom-client: its registry, its metrics as guests of ours, and its process metrics. */
-import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
-
-/** prom-client's registry, which ours extends: its exporters and its metrics take ours for one of theirs. */
-export { Registry as PromClientRegistry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, type Metric, Registry, Summary } from 'prom-client';
 
 /** A metric made with prom-client itself. */
 export type PromClientMetric = Metric<string>;
@@ -18,9 +15,43 @@ export interface PromClientSample {
 /** What a prom-client metric says of itself at a scrape. */
 export interface PromClientFamily {
   readonly name: string;
-  readonly help: string;
+  readonly help?: string;
   readonly type: string;
-  readonly values: readonly PromClientSample[];
+  readonly values?: readonly PromClientSample[];
+}
+
+/** What `getMetricsAsJSON()` gives. */
+export type PromClientJson = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/**
+ * prom-client's registry, which ours extends: its exporters and its metrics take ours for one of theirs.
+ *
+ * It keeps its metrics in a map of its own: prom-client's is a plain object, on which a metric called `constructor` exists from the start.
+ */
+export abstract class PromClientRegistry<M extends object> extends Registry {
+  protected readonly metricsByName = new Map<string, M>();
+
+  override getMetricsAsArray(): ReturnType<Registry['getMetricsAsArray']> {
+    return [...this.metricsByName.values()] as unknown as ReturnType<Registry['getMetricsAsArray']>;
+  }
+
+  override getSingleMetric<T extends string>(name: string): Metric<T> | undefined {
+    return this.metricsByName.get(name) as Metric<T> | undefined;
+  }
+
+  override removeSingleMetric(name: string): void {
+    this.metricsByName.delete(name);
+  }
+
+  override clear(): void {
+    this.metricsByName.clear();
+  }
+}
+
+/** `histogram`, `summary` or something else. Not read from `type`, which prom-client sets after it has registered a metric. */
+export function kindOfPromClient(metric: PromClientMetric): string {
+  if (metric instanceof Histogram) return 'histogram';
+  return metric instanceof Summary ? 'summary' : 'other';
 }
 
 let processMetricsRegistry: Registry | undefined;
@@ -39,7 +70,18 @@ export function processMetrics(): readonly PromClientMetric[] {
   return processMetricsRegistry.getMetricsAsArray() as unknown as readonly PromClientMetric[];
 }
 
-/** Reads a prom-client metric as its own registry would. */
-export async function readFamily(metric: PromClientMetric): Promise<PromClientFamily> {
-  return (await metric.get()) as unknown as PromClientFamily;
+/** Whether a metric is one of `processMetrics()`, which all registries share. */
+export function isProcessMetric(metric: PromClientMetric): boolean {
+  const name = (metric as unknown as { readonly name: string }).name;
+  return processMetricsRegistry?.getSingleMetric(name) === metric;
+}
+
+/**
+ * Reads a prom-client metric as its own registry would.
+ * @param name the name it was registered under: an OpenMetrics registry of prom-client's takes `_total` off a counter's name for good
+ */
+export async function readFamily(name: string, metric: PromClientMetric): Promise<PromClientFamily> {
+  const family = (await metric.get()) as unknown as PromClientFamily | undefined;
+  if (typeof family?.type !== 'string') throw new TypeError('its get() gave no metric');
+  return { ...family, name };
 }

@@ -1,17 +1,24 @@
 /** The metrics of one application, and their way out. */
 import { type Clock, processClock } from './clock.js';
-import { collectFailed, invalidSnapshot, type MetricError, nameTaken, shapeConflict } from './errors.js';
+import { collectFailed, invalidBudget, invalidContentType, MetricError, nameTaken, shapeConflict } from './errors.js';
+import { checkedDefaultLabels, type DefaultLabels, filledUp } from './exposition/default-labels.js';
+import { addSnapshot, type Merge } from './exposition/merge.js';
 import { inSlices } from './exposition/slices.js';
-import { type MetricSnapshot, mergeInto, type RegistrySnapshot, snapshotOf } from './exposition/snapshot.js';
-import { type DefaultLabels, familyText, instrumentText } from './exposition/text.js';
+import { type MetricSnapshot, type RegistrySnapshot, snapshotOf } from './exposition/snapshot.js';
+import { checkSnapshot } from './exposition/snapshot-check.js';
+import { familyText, instrumentText } from './exposition/text.js';
 import { Counter, type CounterOptions } from './instruments/counter.js';
 import { Gauge, type GaugeOptions } from './instruments/gauge.js';
 import { Histogram, type HistogramOptions } from './instruments/histogram.js';
 import { Instrument, type InstrumentHost } from './instruments/instrument.js';
 import { OpenCounter } from './instruments/open-counter.js';
 import { shapeOf, shapeOfOptions } from './instruments/shape.js';
+import { labelText } from './label-text.js';
 import type { LabelValue } from './label-types.js';
-import { type PromClientMetric, PromClientRegistry, readFamily } from './prom-client.js';
+import { checkMetricName } from './names.js';
+import { isProcessMetric, type PromClientJson, type PromClientMetric, PromClientRegistry, readFamily } from './prom-client.js';
+import { Reports } from './reports.js';
+import { checkSampleNames } from './sample-names.js';
 import { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
 
 export interface RegistryOptions {
@@ -26,6 +33,8 @@ export interface RegistryOptions {
 }
 
 export interface ExposeOptions {
+  /** Prometheus's text format 0.0.4, the only one yet. */
+  readonly format?: 'prometheus' | undefined;
   /** Only these metrics; all unless told. */
   readonly names?: readonly string[] | undefined;
 }
@@ -33,27 +42,30 @@ export interface ExposeOptions {
 /** What an instrument needs to exist, beside the registry. */
 type Unregistered<O> = Omit<O, 'registers'>;
 
+/** What a registry holds: an instrument of ours, or a metric made with prom-client. */
+type Entry = Instrument | PromClientMetric;
+
 /**
  * The metrics of one application. Nothing in it is global: two registries share no metric.
  *
  * It is a prom-client `Registry`, so prom-client's metrics can be registered in it and its exporters can read it.
  */
-export class MetricsRegistry extends PromClientRegistry implements InstrumentHost {
+export class MetricsRegistry extends PromClientRegistry<Entry> implements InstrumentHost {
   readonly clock: Clock;
   readonly maxSeriesPerMetric: number;
-  readonly #onError: (error: MetricError) => void;
-  readonly #reported = new Set<string>();
+  readonly #reports: Reports;
   readonly #dropped: Counter<'metric'>;
   readonly #invalid: Counter<'metric'>;
-  readonly #recorded = new Map<string, Counter<string>>();
   #defaultLabels: DefaultLabels;
 
+  /** @throws TSK_ERR_METRIC_BUDGET, TSK_ERR_METRIC_LABEL_NAME */
   constructor(options: RegistryOptions = {}) {
     super();
     this.clock = options.clock ?? processClock;
-    this.maxSeriesPerMetric = options.maxSeriesPerMetric ?? 2000;
-    this.#onError = options.onError ?? ((error) => process.emitWarning(error.message, { type: error.name, code: error.code }));
-    this.#defaultLabels = { ...options.defaultLabels };
+    this.maxSeriesPerMetric = options.maxSeriesPerMetric === undefined ? 2000 : options.maxSeriesPerMetric;
+    if (!Number.isSafeInteger(this.maxSeriesPerMetric) || this.maxSeriesPerMetric < 1) throw invalidBudget(options.maxSeriesPerMetric);
+    this.#reports = new Reports(options.onError);
+    this.#defaultLabels = checkedDefaultLabels(options.defaultLabels ?? {});
     this.#dropped = this.counter(SERIES_DROPPED);
     this.#invalid = this.counter(INVALID_VALUES);
   }
@@ -90,13 +102,14 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
    * @param labels few values for each: every combination is a series
    */
   recordMetric(name: string, value = 1, labels: Readonly<Record<string, LabelValue>> = {}): void {
-    const counter = this.#recorded.get(name) ?? this.#recordedCounter(name);
-    counter?.inc(labels, value);
+    const existing: unknown = this.getSingleMetric(name);
+    const counter = existing instanceof Counter ? (existing as Counter<string>) : this.#openCounter(name, existing);
+    counter?.inc(labels ?? {}, value);
   }
 
   /** Our own metrics, in the order they were made. */
   get instruments(): readonly Instrument[] {
-    return this.#all().filter((metric) => metric instanceof Instrument);
+    return [...this.metricsByName.values()].filter((metric) => metric instanceof Instrument);
   }
 
   /** The scrape as one string, in Prometheus's text format 0.0.4. Made in slices: requests are answered in between. */
@@ -107,9 +120,9 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
   }
 
   /** The scrape in chunks, for answers that are streamed; between them the event loop gets its turns. */
-  async *exposeStream(options: ExposeOptions = {}): AsyncGenerator<string> {
-    const asked = this.#all().filter((metric) => options.names === undefined || options.names.includes(nameOf(metric)));
-    const sources = await Promise.all(asked.map((metric) => this.#read(metric)));
+  async *exposeStream({ names }: ExposeOptions = {}): AsyncGenerator<string> {
+    const asked = [...this.metricsByName].filter(([name]) => names === undefined || names.includes(name));
+    const sources = await Promise.all(asked.map(([name, metric]) => this.#linesOf(name, metric)));
     yield* inSlices(sources);
   }
 
@@ -122,29 +135,40 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
     return this.expose({ names: [name] });
   }
 
+  /** Every metric as prom-client's exporters read it; what fails is left out and reported, as in a scrape. */
+  override async getMetricsAsJSON(): Promise<PromClientJson> {
+    const read = await Promise.all([...this.metricsByName].map(([name, metric]) => this.#jsonOf(name, metric)));
+    return read.flat() as unknown as PromClientJson;
+  }
+
   /** The state of our own metrics as plain JSON; prom-client's are not in it. */
   snapshot(): RegistrySnapshot {
     return { version: 1, metrics: this.instruments.map(snapshotOf) };
   }
 
   /**
-   * Adds a snapshot of another registry: counts and distributions add up, gauges follow their aggregator. Missing metrics are made.
-   * @throws TSK_ERR_METRIC_SNAPSHOT, TSK_ERR_METRIC_SHAPE
+   * Adds a snapshot of another registry: counts and distributions add up, gauges follow their aggregator. Missing metrics are made; gauges
+   * whose aggregator is `omit` are left out. Where it throws, nothing was added.
+   * @throws TSK_ERR_METRIC_SNAPSHOT, TSK_ERR_METRIC_SHAPE, and what creating a metric throws
    */
   merge(snapshot: RegistrySnapshot): void {
-    if (snapshot?.version !== 1 || !Array.isArray(snapshot.metrics)) throw invalidSnapshot('it is not a snapshot of version 1');
-    for (const metric of snapshot.metrics) mergeInto(this.#instrumentFor(metric), metric);
+    checkSnapshot(snapshot);
+    const wanted = snapshot.metrics.filter((metric) => metric.type !== 'gauge' || metric.aggregator !== 'omit');
+    for (const merge of wanted.map((metric) => this.#mergeOf(metric))) addSnapshot(merge);
   }
 
   /**
    * Adds a metric made elsewhere, such as one of prom-client's.
-   * @throws TSK_ERR_METRIC_NAME_TAKEN
+   * @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN, TSK_ERR_METRIC_NAME_OVERLAP
    */
-  override registerMetric(metric: PromClientMetric | Instrument): void {
-    const name = nameOf(metric);
-    const existing: unknown = this.getSingleMetric(name);
-    if (existing !== undefined && existing !== metric) throw nameTaken(name);
-    super.registerMetric(metric as PromClientMetric);
+  override registerMetric(metric: Entry): void {
+    const name = (metric as { readonly name?: unknown } | undefined | null)?.name;
+    checkMetricName(name);
+    const existing = this.metricsByName.get(name);
+    if (existing === metric) return;
+    if (existing !== undefined) throw nameTaken(name);
+    checkSampleNames(name, metric, this.metricsByName);
+    this.metricsByName.set(name, metric);
   }
 
   /** @internal */
@@ -152,15 +176,10 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
     this.registerMetric(instrument);
   }
 
-  override removeSingleMetric(name: string): void {
-    this.#recorded.delete(name);
-    super.removeSingleMetric(name);
-  }
-
-  /** Removes every metric but what the registry tells of itself. */
+  /** Removes every metric but what the registry tells of itself, and the default labels. */
   override clear(): void {
     super.clear();
-    this.#recorded.clear();
+    this.#reports.clear();
     this.#defaultLabels = {};
     for (const own of [this.#dropped, this.#invalid]) {
       own.reset();
@@ -168,66 +187,84 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
     }
   }
 
+  /** @throws TSK_ERR_METRIC_LABEL_NAME */
   override setDefaultLabels(labels: object): void {
-    this.#defaultLabels = { ...(labels as DefaultLabels) };
-    for (const instrument of this.instruments) for (const series of instrument.series) series.exposedLabels = undefined;
+    this.#defaultLabels = checkedDefaultLabels(labels);
   }
 
-  /** Sets every series back to its beginning. Series that code holds stay in the registry and go on counting. */
+  /** @throws TSK_ERR_METRIC_CONTENT_TYPE for any but the text format 0.0.4 */
+  override setContentType(contentType: typeof PromClientRegistry.PROMETHEUS_CONTENT_TYPE): void {
+    if (contentType !== PromClientRegistry.PROMETHEUS_CONTENT_TYPE) throw invalidContentType(contentType);
+  }
+
+  /**
+   * Sets every series back to its beginning. Series that code holds stay in the registry and go on counting; `processMetrics()`, which
+   * belong to the process, are left alone.
+   */
   override resetMetrics(): void {
-    for (const metric of this.#all()) {
+    for (const metric of this.metricsByName.values()) {
       if (metric instanceof Instrument) metric.resetSeries();
-      else metric.reset();
+      else if (!isProcessMetric(metric)) metric.reset();
     }
   }
 
   /** @internal */
-  refused(metric: string, error: MetricError): void {
+  refused(metric: string, reason: MetricError['code'], error: () => MetricError): void {
     this.#invalid.inc({ metric });
-    this.#report(metric, error.code, () => error);
+    this.#reports.once(metric, reason, error);
   }
 
   /** @internal */
   overflowed(metric: string, error: () => MetricError): void {
     // The budget of this metric itself: what has no series left is still told once.
     if (metric !== SERIES_DROPPED.name) this.#dropped.inc({ metric });
-    this.#report(metric, 'TSK_ERR_METRIC_SERIES_BUDGET', error);
+    this.#reports.once(metric, 'TSK_ERR_METRIC_SERIES_BUDGET', error);
   }
 
-  #recordedCounter(name: string): Counter<string> | undefined {
+  #openCounter(name: string, existing: unknown): Counter<string> | undefined {
     try {
-      const existing: unknown = this.getSingleMetric(name);
-      if (existing !== undefined && !(existing instanceof Counter)) throw shapeConflict(name, kindOf(existing), 'counter, by recordMetric');
-      const counter: Counter<string> = existing ?? new OpenCounter({ name, help: 'Recorded by recordMetric.', registers: [this] });
-      this.#recorded.set(name, counter);
-      return counter;
+      if (existing !== undefined) throw shapeConflict(name, kindOf(existing), 'counter, by recordMetric');
+      return new OpenCounter({ name, help: 'Recorded by recordMetric.', registers: [this] });
     } catch (error) {
-      this.refused(String(name), error as MetricError);
+      if (!(error instanceof MetricError)) throw error;
+      this.refused(typeof name === 'string' ? labelText(name) : typeof name, error.code, () => error);
       return undefined;
     }
   }
 
-  #report(metric: string, reason: string, error: () => MetricError): void {
-    const key = `${metric} ${reason}`;
-    if (this.#reported.has(key) || this.#reported.size >= this.maxSeriesPerMetric) return;
-    this.#reported.add(key);
-    this.#onError(error());
-  }
-
-  #all(): readonly (Instrument | PromClientMetric)[] {
-    return this.getMetricsAsArray() as unknown as readonly (Instrument | PromClientMetric)[];
-  }
-
-  async #read(metric: Instrument | PromClientMetric): Promise<Iterable<string>> {
+  async #linesOf(name: string, metric: Entry): Promise<Iterable<string>> {
     try {
-      if (!(metric instanceof Instrument)) return familyText(await readFamily(metric), this.#defaultLabels);
+      if (!(metric instanceof Instrument)) return this.#guarded(name, familyText(await readFamily(name, metric), this.#defaultLabels));
       await metric.collect?.();
-      return instrumentText(metric, this.#defaultLabels);
+      return this.#guarded(name, instrumentText(metric, this.#defaultLabels));
     } catch (cause) {
-      const name = nameOf(metric);
-      this.#report(name, 'TSK_ERR_METRIC_COLLECT', () => collectFailed(name, cause));
+      this.#reportCollect(name, cause);
       return [];
     }
+  }
+
+  /** Lines are written while they are read: what fails on the way costs the rest of this metric, not of the scrape. */
+  *#guarded(name: string, lines: Iterable<string>): Generator<string> {
+    try {
+      yield* lines;
+    } catch (cause) {
+      this.#reportCollect(name, cause);
+    }
+  }
+
+  async #jsonOf(name: string, metric: Entry): Promise<readonly object[]> {
+    try {
+      const state = metric instanceof Instrument ? await metric.get() : await readFamily(name, metric);
+      const values = (state.values ?? []).map((sample) => ({ ...sample, labels: filledUp(sample.labels ?? {}, this.#defaultLabels) }));
+      return [{ ...state, values }];
+    } catch (cause) {
+      this.#reportCollect(name, cause);
+      return [];
+    }
+  }
+
+  #reportCollect(name: string, cause: unknown): void {
+    this.#reports.once(name, 'TSK_ERR_METRIC_COLLECT', () => collectFailed(name, cause));
   }
 
   #getOrCreate<I extends Instrument>(type: I['type'], options: ShapeOptions, create: () => I): I {
@@ -239,16 +276,24 @@ export class MetricsRegistry extends PromClientRegistry implements InstrumentHos
     return existing as I;
   }
 
-  #instrumentFor(metric: MetricSnapshot): Instrument {
+  #mergeOf(metric: MetricSnapshot): Merge {
+    const existing = this.metricsByName.get(metric.name);
+    return { metric, instrument: this.#instrumentFor(metric, existing), isNew: existing === undefined };
+  }
+
+  #instrumentFor(metric: MetricSnapshot, existing: Entry | undefined): Instrument {
+    const labelNames = existing instanceof Instrument ? inOrderOf(existing.labelNames, metric.labelNames) : metric.labelNames;
     switch (metric.type) {
       case 'counter':
-        return this.counter<string>(metric) as unknown as Instrument;
+        if (existing instanceof OpenCounter) return existing as unknown as Instrument;
+        if (metric.open && existing === undefined) {
+          return new OpenCounter({ name: metric.name, help: metric.help, registers: [this] }) as unknown as Instrument;
+        }
+        return this.counter<string>({ ...metric, labelNames }) as unknown as Instrument;
       case 'gauge':
-        return this.gauge<string>(metric) as unknown as Instrument;
+        return this.gauge<string>({ ...metric, labelNames }) as unknown as Instrument;
       case 'histogram':
-        return this.histogram<string>({ ...metric, buckets: metric.bounds }) as unknown as Instrument;
-      default:
-        throw invalidSnapshot(`${(metric as { name: unknown }).name} is of an unknown type`);
+        return this.histogram<string>({ ...metric, labelNames, buckets: metric.bounds }) as unknown as Instrument;
     }
   }
 }
@@ -257,9 +302,9 @@ function kindOf(metric: unknown): string {
   return metric instanceof Instrument ? shapeOf(metric) : "a metric of prom-client's";
 }
 
-// prom-client's metrics have a name; its type declarations leave it out.
-function nameOf(metric: Instrument | PromClientMetric): string {
-  return (metric as { readonly name: string }).name;
+/** The same names in the order of others, where they are the same: a merge goes by name. */
+function inOrderOf(order: readonly string[], names: readonly string[]): readonly string[] {
+  return names.length === order.length && order.every((name) => names.includes(name)) ? order : names;
 }
 
 type ShapeOptions = Parameters<typeof shapeOfOptions>[1];

@@ -190,7 +190,7 @@ describe('odd label values', () => {
     expect(codes()).toEqual(['TSK_ERR_METRIC_LABEL_UNREADABLE']);
     const error = thrownBy(() => counter.labels({ a: untyped(value) }));
     expect(error).toMatchObject({ code: 'TSK_ERR_METRIC_LABEL_UNREADABLE', message: expect.stringContaining('c_total') });
-    expect(thrownBy(() => counter.remove(untyped<string>(value))).message).toContain('c_total');
+    expect(thrownBy(() => counter.remove({ a: untyped(value) })).message).toContain('c_total');
   });
 
   test('a getter that throws costs the recording, not the caller', async () => {
@@ -210,7 +210,9 @@ describe('odd label values', () => {
     counter.inc({ a: long });
     counter.inc({ a: long });
     counter.labels(long).inc();
-    expect(counter.series.map(({ labelValues, value }) => [labelValues[0], value])).toEqual([[`${'x'.repeat(MAX_LABEL_VALUE_LENGTH - 1)}\ufffd`, 3]]);
+    expect(counter.series.map(({ labelValues, value }) => [labelValues[0], value])).toEqual([
+      [`${'x'.repeat(MAX_LABEL_VALUE_LENGTH - 1)}\ufffd`, 3],
+    ]);
     counter.remove(long);
     expect(counter.series).toEqual([]);
   });
@@ -234,11 +236,7 @@ describe('the series budget', () => {
   test('past it everything goes to __overflow__, budgeted series stay exact, each recording past it is counted, one is reported', async () => {
     const { registry, counter, lines, errors } = withBudget(2);
     for (const a of ['x', 'y', 'z', 'x', 'z', 'w']) counter.inc({ a, b: '1' }, 10);
-    expect(await lines()).toEqual([
-      'c_total{a="x",b="1"} 20',
-      'c_total{a="y",b="1"} 10',
-      'c_total{a="__overflow__",b="__overflow__"} 30',
-    ]);
+    expect(await lines()).toEqual(['c_total{a="x",b="1"} 20', 'c_total{a="y",b="1"} 10', 'c_total{a="__overflow__",b="__overflow__"} 30']);
     expect(await droppedLines(registry)).toEqual(['metrics_series_dropped_total{metric="c_total"} 3']);
     expect(errors.map(({ code, message }) => [code, message])).toEqual([
       [
@@ -270,11 +268,7 @@ describe('the series budget', () => {
     counter.remove('x', '1');
     counter.inc({ a: 'w', b: '1' });
     counter.inc({ a: 'v', b: '1' });
-    expect(await lines()).toEqual([
-      'c_total{a="y",b="1"} 1',
-      'c_total{a="__overflow__",b="__overflow__"} 2',
-      'c_total{a="w",b="1"} 1',
-    ]);
+    expect(await lines()).toEqual(['c_total{a="y",b="1"} 1', 'c_total{a="__overflow__",b="__overflow__"} 2', 'c_total{a="w",b="1"} 1']);
     expect(await droppedLines(registry)).toEqual(['metrics_series_dropped_total{metric="c_total"} 2']);
   });
 
@@ -295,11 +289,7 @@ describe('the series budget', () => {
     counter.inc({ a: '__overflow__', b: '__overflow__' });
     for (const a of ['x', 'y', 'z']) counter.inc({ a, b: '1' });
     counter.inc({ a: '__overflow__', b: '__overflow__' });
-    expect(await lines()).toEqual([
-      'c_total{a="__overflow__",b="__overflow__"} 3',
-      'c_total{a="x",b="1"} 1',
-      'c_total{a="y",b="1"} 1',
-    ]);
+    expect(await lines()).toEqual(['c_total{a="__overflow__",b="__overflow__"} 3', 'c_total{a="x",b="1"} 1', 'c_total{a="y",b="1"} 1']);
     expect(await droppedLines(registry)).toEqual(['metrics_series_dropped_total{metric="c_total"} 1']);
   });
 

@@ -1,8 +1,7 @@
-/** A registry's state as plain JSON, and how such states add up. */
+/** A registry's state as plain JSON. */
 import type { DistributionSnapshot } from '../distribution.js';
-import { invalidSnapshot } from '../errors.js';
-import { Counter } from '../instruments/counter.js';
-import { Gauge, type GaugeSeries } from '../instruments/gauge.js';
+import type { Counter } from '../instruments/counter.js';
+import { Gauge } from '../instruments/gauge.js';
 import { Histogram } from '../instruments/histogram.js';
 import type { Aggregator, Instrument } from '../instruments/instrument.js';
 
@@ -12,22 +11,31 @@ interface SnapshotBase {
   readonly labelNames: readonly string[];
 }
 
+/** A gauge's value; JSON has no infinities. */
+export type GaugeValue = number | '+Inf' | '-Inf';
+
 /** The state of one metric; `labels` are values in the order of `labelNames`. */
-export type MetricSnapshot =
-  | (SnapshotBase & {
-      readonly type: 'counter';
-      readonly series: readonly { readonly labels: readonly string[]; readonly value: number }[];
-    })
-  | (SnapshotBase & {
-      readonly type: 'gauge';
-      readonly aggregator: Aggregator;
-      readonly series: readonly { readonly labels: readonly string[]; readonly value: number }[];
-    })
-  | (SnapshotBase & {
-      readonly type: 'histogram';
-      readonly bounds: readonly number[];
-      readonly series: readonly ({ readonly labels: readonly string[] } & DistributionSnapshot)[];
-    });
+export type MetricSnapshot = CounterSnapshot | GaugeSnapshot | HistogramSnapshot;
+
+export interface CounterSnapshot extends SnapshotBase {
+  readonly type: 'counter';
+  /** Where `recordMetric` made it: its label names grow with use. */
+  readonly open?: true;
+  readonly series: readonly { readonly labels: readonly string[]; readonly value: number }[];
+}
+
+export interface GaugeSnapshot extends SnapshotBase {
+  readonly type: 'gauge';
+  readonly aggregator: Aggregator;
+  readonly series: readonly { readonly labels: readonly string[]; readonly value: GaugeValue }[];
+}
+
+export interface HistogramSnapshot extends SnapshotBase {
+  readonly type: 'histogram';
+  /** Upper bounds of the classic buckets, ascending, without +Inf. */
+  readonly bounds: readonly number[];
+  readonly series: readonly ({ readonly labels: readonly string[] } & DistributionSnapshot)[];
+}
 
 /** The state of a registry: plain JSON, which another process's registry can merge. */
 export interface RegistrySnapshot {
@@ -38,60 +46,40 @@ export interface RegistrySnapshot {
 export function snapshotOf(instrument: Instrument): MetricSnapshot {
   const { name, help } = instrument;
   const base = { name, help, labelNames: [...instrument.labelNames] };
-  if (instrument instanceof Histogram) {
-    const series = (instrument as Histogram<string>).series.map(({ labelValues, distribution }) => ({
-      labels: [...labelValues],
-      ...distribution.snapshot(),
-    }));
-    return { ...base, type: 'histogram', bounds: [...instrument.bounds], series };
-  }
-  if (instrument instanceof Gauge) {
-    return { ...base, type: 'gauge', aggregator: instrument.aggregator, series: plainSeries(instrument as Gauge<string>) };
-  }
-  return { ...base, type: 'counter', series: plainSeries(instrument as unknown as Counter<string>) };
+  if (instrument instanceof Histogram) return histogramSnapshot(base, instrument as Histogram<string>);
+  if (instrument instanceof Gauge) return gaugeSnapshot(base, instrument as Gauge<string>);
+  return counterSnapshot(base, instrument as unknown as Counter<string>);
 }
 
-function plainSeries(instrument: Counter<string> | Gauge<string>): { labels: string[]; value: number }[] {
-  return instrument.series.map(({ labelValues, value }) => ({ labels: [...labelValues], value }));
+function counterSnapshot(base: SnapshotBase, counter: Counter<string>): CounterSnapshot {
+  const series = counter.series.map(({ labelValues, value }) => ({ labels: [...labelValues], value: finite(value) }));
+  return { ...base, type: 'counter', ...(counter.isOpen && { open: true }), series };
 }
 
-/**
- * Adds a metric's state to an instrument of the same shape.
- * @throws TSK_ERR_METRIC_SNAPSHOT
- */
-export function mergeInto(instrument: Instrument, snapshot: MetricSnapshot): void {
-  if (snapshot.type === 'counter' && instrument instanceof Counter) {
-    for (const { labels, value } of snapshot.series) (instrument as Counter<string>).seriesOfValues(labels).inc(value);
-  } else if (snapshot.type === 'gauge' && instrument instanceof Gauge) {
-    mergeGauge(instrument as Gauge<string>, snapshot.series);
-  } else if (snapshot.type === 'histogram' && instrument instanceof Histogram) {
-    for (const state of snapshot.series) (instrument as Histogram<string>).seriesOfValues(state.labels).distribution.merge(state);
-  } else {
-    throw invalidSnapshot(`${snapshot.name} is a ${snapshot.type} in it and a ${instrument.type} here`);
-  }
+function gaugeSnapshot(base: SnapshotBase, gauge: Gauge<string>): GaugeSnapshot {
+  const series = gauge.series.map(({ labelValues, value }) => ({ labels: [...labelValues], value: toGaugeValue(value) }));
+  return { ...base, type: 'gauge', aggregator: gauge.aggregator, series };
 }
 
-function mergeGauge(gauge: Gauge<string>, states: readonly { readonly labels: readonly string[]; readonly value: number }[]): void {
-  for (const { labels, value } of states) {
-    const isNew = !gauge.series.some((series) => series.labelValues.every((text, index) => text === labels[index]));
-    const series = gauge.seriesOfValues(labels);
-    series.set(isNew ? value : aggregate(gauge.aggregator, series, value));
-  }
+function histogramSnapshot(base: SnapshotBase, histogram: Histogram<string>): HistogramSnapshot {
+  const series = histogram.series.map(({ labelValues, distribution }) => {
+    const state = distribution.snapshot();
+    return { labels: [...labelValues], ...state, sum: finite(state.sum) };
+  });
+  return { ...base, type: 'histogram', bounds: [...histogram.bounds], series };
 }
 
-function aggregate(aggregator: Aggregator, series: GaugeSeries, value: number): number {
-  switch (aggregator) {
-    case 'min':
-      return Math.min(series.value, value);
-    case 'max':
-      return Math.max(series.value, value);
-    case 'first':
-    case 'omit':
-      return series.value;
-    case 'sum':
-      return series.value + value;
-    default:
-      // An average can't be taken step by step without the number of steps.
-      throw invalidSnapshot(`the gauge's aggregator ${aggregator} needs all values at once`);
-  }
+/** What overflowed to infinity by adding up is as large as JSON can write it. */
+function finite(value: number): number {
+  return Math.min(value, Number.MAX_VALUE);
+}
+
+function toGaugeValue(value: number): GaugeValue {
+  if (Number.isFinite(value)) return value;
+  return value > 0 ? '+Inf' : '-Inf';
+}
+
+export function fromGaugeValue(value: GaugeValue): number {
+  if (typeof value === 'number') return value;
+  return value === '+Inf' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }

@@ -3,11 +3,10 @@ import { Counter } from '../instruments/counter.js';
 import { Gauge } from '../instruments/gauge.js';
 import { Histogram, type HistogramSeries } from '../instruments/histogram.js';
 import type { Instrument, Series } from '../instruments/instrument.js';
+import { labelText } from '../label-text.js';
 import type { PromClientFamily, PromClientSample } from '../prom-client.js';
+import { type DefaultLabels, missingDefaults } from './default-labels.js';
 import { escapeHelp, formatLabels, formatNumber } from './escape.js';
-
-/** Labels that every series carries unless it has one of the same name. */
-export type DefaultLabels = Readonly<Record<string, string>>;
 
 const SERIES_IN_A_CHUNK = 50;
 
@@ -17,11 +16,13 @@ const SERIES_IN_A_CHUNK = 50;
  */
 export function* instrumentText(instrument: Instrument, defaultLabels: DefaultLabels): Generator<string> {
   const line = lineWriter(instrument);
+  const more = missingDefaults(instrument.labelNames, defaultLabels);
+  // A copy: series come and go while this text is written.
   const all = [...instrument.series];
   let chunk = header(instrument);
   for (const [index, series] of all.entries()) {
-    series.exposedLabels ??= withDefaults(instrument.labelNames, series.labelValues, defaultLabels);
-    chunk += line(series, series.exposedLabels);
+    series.exposedLabels ??= formatLabels(instrument.labelNames, series.labelValues);
+    chunk += line(series, joined(series.exposedLabels, more));
     if (index % SERIES_IN_A_CHUNK === SERIES_IN_A_CHUNK - 1) {
       yield chunk;
       chunk = '';
@@ -33,7 +34,7 @@ export function* instrumentText(instrument: Instrument, defaultLabels: DefaultLa
 /** The lines of a prom-client metric. */
 export function* familyText(family: PromClientFamily, defaultLabels: DefaultLabels): Generator<string> {
   let chunk = header(family);
-  for (const [index, sample] of family.values.entries()) {
+  for (const [index, sample] of (family.values ?? []).entries()) {
     chunk += sampleLine(family.name, sample, defaultLabels);
     if (index % SERIES_IN_A_CHUNK === SERIES_IN_A_CHUNK - 1) {
       yield chunk;
@@ -43,8 +44,8 @@ export function* familyText(family: PromClientFamily, defaultLabels: DefaultLabe
   yield chunk;
 }
 
-function header({ name, help, type }: { readonly name: string; readonly help: string; readonly type: string }): string {
-  return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
+function header({ name, help, type }: { readonly name: string; readonly help?: string; readonly type: string }): string {
+  return `# HELP ${name} ${escapeHelp(help ?? '')}\n# TYPE ${name} ${type}\n`;
 }
 
 function lineWriter(instrument: Instrument): (series: Series, labels: string) => string {
@@ -77,19 +78,10 @@ function histogramWriter({ name, bounds }: Histogram<string>): (series: Series, 
 
 function sampleLine(name: string, sample: PromClientSample, defaultLabels: DefaultLabels): string {
   const labels = { ...defaultLabels, ...sample.sharedLabels, ...sample.labels };
-  const text = formatLabels(
-    Object.keys(labels),
-    Object.values(labels).map((value) => String(value).toWellFormed()),
-  );
+  const text = formatLabels(Object.keys(labels), Object.values(labels).map(labelText));
   return `${sample.metricName ?? name}${text === '' ? '' : `{${text}}`} ${formatNumber(sample.value)}\n`;
 }
 
-function withDefaults(names: readonly string[], values: readonly string[], defaultLabels: DefaultLabels): string {
-  const own = formatLabels(names, values);
-  const missing = Object.keys(defaultLabels).filter((name) => !names.includes(name));
-  const more = formatLabels(
-    missing,
-    missing.map((name) => defaultLabels[name] as string),
-  );
-  return own === '' ? more : more === '' ? own : `${own},${more}`;
+function joined(own: string, more: string): string {
+  return own === '' || more === '' ? own + more : `${own},${more}`;
 }

@@ -1,11 +1,13 @@
 /** A count that only ever goes up. */
 import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
-import { Instrument, type MetricOptions, labelsOf, type Sample, type Series } from './instrument.js';
+import { Instrument, labelsOf, type MetricOptions, type Sample, type Series } from './instrument.js';
 
 export interface CounterOptions<L extends string> extends MetricOptions<L> {
   /** Called at each scrape; may increment. Its failure costs this metric that scrape, and is logged. */
   readonly collect?: (this: Counter<L>) => unknown;
 }
+
+const EXPECTED = 'a finite number of 0 or more';
 
 /** One label set of a counter: hold it where the labels are known beforehand. */
 export class CounterSeries implements Series {
@@ -23,7 +25,7 @@ export class CounterSeries implements Series {
    */
   inc(amount = 1): void {
     if (Number.isFinite(amount) && amount >= 0) this.value += amount;
-    else this.counter.refuseValue(amount, 'a finite number of 0 or more');
+    else this.counter.refuseValue(amount, EXPECTED);
   }
 
   reset(): void {
@@ -50,20 +52,22 @@ export class Counter<L extends string = never> extends Instrument<L, CounterSeri
    * Costs one map look-up for each label; `labels(...)` once and its `inc()` cost none.
    */
   inc(...args: WithLabels<L, [amount?: number]>): void;
-  inc(labels?: Labels<string> | number, amount?: number): void {
-    if (typeof labels === 'object' && labels !== null) this.seriesOf(labels)?.inc(amount);
-    else this.unlabelled.inc(labels);
+  inc(labels?: Labels<string> | number, amount = 1): void {
+    if (typeof labels !== 'object' || labels === null) this.unlabelled.inc(labels);
+    // Before the series is looked up: what is refused makes none.
+    else if (Number.isFinite(amount) && amount >= 0) this.seriesOf(labels)?.inc(amount);
+    else this.refuseValue(amount, EXPECTED);
   }
 
   /**
    * The series of a label set, to be kept by the caller.
-   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES
+   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
    */
   labels(...labels: LabelArguments<L>): CounterSeries {
     return this.bind(labels);
   }
 
-  /** Forgets a label set: it is no longer exposed. */
+  /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
   remove(...labels: LabelArguments<L>): void {
     this.forget(labels);
   }

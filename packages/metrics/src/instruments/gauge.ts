@@ -1,7 +1,7 @@
 /** A value that goes up and down. */
 import { type Clock, secondsBetween } from '../clock.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import { type Aggregator, Instrument, type MetricOptions, labelsOf, type Sample, type Series } from './instrument.js';
+import { type Aggregator, Instrument, labelsOf, type MetricOptions, type Sample, type Series } from './instrument.js';
 
 export interface GaugeOptions<L extends string> extends MetricOptions<L> {
   /** How the gauges of several processes become one; their sum unless told. */
@@ -9,6 +9,9 @@ export interface GaugeOptions<L extends string> extends MetricOptions<L> {
   /** Called at each scrape; may set the value. Its failure costs this metric that scrape, and is logged. */
   readonly collect?: (this: Gauge<L>) => unknown;
 }
+
+const EXPECTED_VALUE = 'a number';
+const EXPECTED_AMOUNT = 'a finite number';
 
 /** One label set of a gauge. */
 export class GaugeSeries implements Series {
@@ -23,18 +26,20 @@ export class GaugeSeries implements Series {
 
   /** Sets the value: any number, infinities included; NaN is refused, counted and logged once. */
   set(value: number): void {
-    if (typeof value === 'number' && !Number.isNaN(value)) this.value = value;
-    else this.gauge.refuseValue(value, 'a number');
+    if (isNumber(value)) this.value = value;
+    else this.gauge.refuseValue(value, EXPECTED_VALUE);
   }
 
+  /** Adds to the value; what is not a finite number is refused. */
   inc(amount = 1): void {
     if (Number.isFinite(amount)) this.value += amount;
-    else this.gauge.refuseValue(amount, 'a finite number');
+    else this.gauge.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
+  /** Takes from the value; what is not a finite number is refused. */
   dec(amount = 1): void {
     if (Number.isFinite(amount)) this.value -= amount;
-    else this.gauge.refuseValue(amount, 'a finite number');
+    else this.gauge.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
   /** Sets the value to the wall clock's time, in seconds since 1970. */
@@ -76,22 +81,26 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   /** Sets the value of a label set. Never throws. */
   set(...args: WithLabels<L, [value: number]>): void;
   set(labels: Labels<string> | number, value?: number): void {
-    if (isLabels(labels)) this.seriesOf(labels)?.set(value as number);
-    else this.unlabelled.set(labels);
+    if (!isLabels(labels)) this.unlabelled.set(labels);
+    // Before the series is looked up: what is refused makes none, which would read as 0.
+    else if (isNumber(value)) this.seriesOf(labels)?.set(value);
+    else this.refuseValue(value, EXPECTED_VALUE);
   }
 
   /** Adds to the value of a label set. Never throws. */
   inc(...args: WithLabels<L, [amount?: number]>): void;
-  inc(labels?: Labels<string> | number, amount?: number): void {
-    if (isLabels(labels)) this.seriesOf(labels)?.inc(amount);
-    else this.unlabelled.inc(labels);
+  inc(labels?: Labels<string> | number, amount = 1): void {
+    if (!isLabels(labels)) this.unlabelled.inc(labels);
+    else if (Number.isFinite(amount)) this.seriesOf(labels)?.inc(amount);
+    else this.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
   /** Takes from the value of a label set. Never throws. */
   dec(...args: WithLabels<L, [amount?: number]>): void;
-  dec(labels?: Labels<string> | number, amount?: number): void {
-    if (isLabels(labels)) this.seriesOf(labels)?.dec(amount);
-    else this.unlabelled.dec(labels);
+  dec(labels?: Labels<string> | number, amount = 1): void {
+    if (!isLabels(labels)) this.unlabelled.dec(labels);
+    else if (Number.isFinite(amount)) this.seriesOf(labels)?.dec(amount);
+    else this.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
   /** Sets the value to the wall clock's time, in seconds since 1970. */
@@ -102,23 +111,24 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
 
   /** Starts a timer; calling what it returns sets the value to the seconds since, and returns them. Labels may be given at either end. */
   startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
+    const first = { ...labels };
     const start = this.host.clock();
     return (more = {}) => {
       const seconds = secondsBetween(start, this.host.clock());
-      this.seriesOf({ ...labels, ...more })?.set(seconds);
+      this.seriesOf({ ...first, ...more })?.set(seconds);
       return seconds;
     };
   }
 
   /**
    * The series of a label set, to be kept by the caller.
-   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES
+   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
    */
   labels(...labels: LabelArguments<L>): GaugeSeries {
     return this.bind(labels);
   }
 
-  /** Forgets a label set: it is no longer exposed. */
+  /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
   remove(...labels: LabelArguments<L>): void {
     this.forget(labels);
   }
@@ -130,6 +140,10 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   protected samplesOf(series: GaugeSeries): Sample[] {
     return [{ labels: labelsOf(this.labelNames, series), value: series.value }];
   }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value);
 }
 
 function isLabels(value: unknown): value is Labels<string> {

@@ -1,7 +1,16 @@
 /** What every kind of metric has in common: a name, label sets that lead to series, and the registry it reports to. */
 import type { Clock } from '../clock.js';
 import { processClock } from '../clock.js';
-import { invalidValue, type MetricError, seriesBudgetReached, tooManyLabels, tooManyLabelValues, unknownLabel } from '../errors.js';
+import {
+  invalidLabelName,
+  invalidValue,
+  MetricError,
+  seriesBudgetReached,
+  tooManyLabels,
+  tooManyLabelValues,
+  unknownLabel,
+  unreadableLabels,
+} from '../errors.js';
 import { type LabelledSeries, LabelSets } from '../label-sets.js';
 import type { LabelValue } from '../label-types.js';
 import { checkLabelNames, checkMetricName, isLabelName } from '../names.js';
@@ -16,8 +25,8 @@ export interface InstrumentHost {
   readonly clock: Clock;
   readonly maxSeriesPerMetric: number;
   add(instrument: Instrument): void;
-  /** A value or label set was refused. */
-  refused(metric: string, error: MetricError): void;
+  /** A value or label set was refused; the error is only made where it is told. */
+  refused(metric: string, reason: MetricError['code'], error: () => MetricError): void;
   /** A label set went to the overflow series. */
   overflowed(metric: string, error: () => MetricError): void;
 }
@@ -62,12 +71,13 @@ const alone: InstrumentHost = { clock: processClock, maxSeriesPerMetric: 2000, a
 /** The base of counters, gauges and histograms. */
 export abstract class Instrument<L extends string = string, S extends Series = Series> {
   abstract readonly type: InstrumentType;
-  readonly name: string;
   readonly help: string;
   readonly aggregator: Aggregator = 'sum';
   /** Read at each scrape, before the values; may set them. */
   readonly collect: (() => unknown) | undefined;
   protected readonly host: InstrumentHost;
+  readonly #name: string;
+  #nameOfNextRead: string | undefined;
   readonly #sets: LabelSets<S>;
   #labelNames: readonly string[];
 
@@ -75,7 +85,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   protected constructor(options: MetricOptions<L> & { readonly collect?: ((this: never) => unknown) | undefined }) {
     checkMetricName(options.name);
     checkLabelNames(options.name, options.labelNames ?? []);
-    this.name = options.name;
+    this.#name = options.name;
     this.help = options.help;
     this.collect = options.collect as (() => unknown) | undefined;
     this.host = options.registers?.[0] ?? alone;
@@ -85,6 +95,18 @@ export abstract class Instrument<L extends string = string, S extends Series = S
       create: (labelValues) => this.createSeries(labelValues),
       overflowed: () => this.host.overflowed(this.name, () => seriesBudgetReached(this.name, this.host.maxSeriesPerMetric)),
     });
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  /**
+   * @internal prom-client's OpenMetrics registry takes `_total` off the name of a counter before it reads it, and never gives it back.
+   * Here the name it wants holds for that read.
+   */
+  set name(name: never) {
+    this.#nameOfNextRead = name;
   }
 
   get labelNames(): readonly string[] {
@@ -98,8 +120,10 @@ export abstract class Instrument<L extends string = string, S extends Series = S
 
   /** The metric's state as plain objects, for prom-client's exporters. */
   async get(): Promise<MetricObject> {
+    const name = this.#nameOfNextRead ?? this.#name;
+    this.#nameOfNextRead = undefined;
     await this.collect?.();
-    const { name, help, type, aggregator } = this;
+    const { help, type, aggregator } = this;
     return { name, help, type, aggregator, values: this.series.flatMap((series) => this.samplesOf(series)) };
   }
 
@@ -116,13 +140,13 @@ export abstract class Instrument<L extends string = string, S extends Series = S
 
   /** Takes further label names; false, and said, where one is not a label name or there are too many. */
   protected extendLabelNames(labels: Readonly<Record<string, unknown>>): boolean {
-    for (const name of Object.keys(labels)) {
-      if (this.#labelNames.includes(name)) continue;
-      if (!isLabelName(name)) return this.#refuse(unknownLabel(this.name, name, this.#labelNames));
-      if (this.#labelNames.length >= MAX_LABEL_NAMES) return this.#refuse(tooManyLabels(this.name, MAX_LABEL_NAMES));
-      this.#labelNames = [...this.#labelNames, name];
-      this.#sets.addName(name);
-    }
+    const further = Object.keys(labels).filter((name) => !this.#labelNames.includes(name));
+    const broken = further.find((name) => !isLabelName(name));
+    if (broken !== undefined) return this.#refuse('TSK_ERR_METRIC_LABEL_NAME', () => invalidLabelName(this.name, broken));
+    if (this.#labelNames.length + further.length > MAX_LABEL_NAMES)
+      return this.#refuse('TSK_ERR_METRIC_LABEL_COUNT', () => tooManyLabels(this.name, MAX_LABEL_NAMES));
+    this.#labelNames = [...this.#labelNames, ...further];
+    for (const name of further) this.#sets.addName(name);
     return true;
   }
 
@@ -131,42 +155,66 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return this.#sets.resolveValues(values);
   }
 
+  /** Whether its label names grow with use. Until it is recorded without labels, such a metric has no series without any. */
+  get isOpen(): boolean {
+    return false;
+  }
+
   protected abstract createSeries(labelValues: readonly string[]): S;
   protected abstract samplesOf(series: S): Sample[];
 
   /** Called last by each kind's constructor, when its fields are there. */
   protected open(registers: readonly InstrumentHost[] | undefined): void {
-    if (this.#labelNames.length === 0) this.#sets.resolveValues([]);
+    if (this.#labelNames.length === 0 && !this.isOpen) this.#sets.resolveValues([]);
     for (const register of registers ?? []) register.add(this);
   }
 
-  /** The series of a label object; undefined, and said, where a label is not the metric's. */
+  /** The series of a label object; undefined, and said, where a label is not the metric's or can't be read. Never throws. */
   protected seriesOf(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
-    const series = this.findSeries(labels);
-    if (series === undefined) this.#refuse(unknownLabel(this.name, this.#sets.unknownLabel(labels) ?? '', this.#labelNames));
-    return series;
+    try {
+      return this.#sets.resolve(labels) ?? this.seriesOfUnknown(labels);
+    } catch (cause) {
+      // In a method of its own: a closure here would cost every call an allocation.
+      return this.#refuseUnreadable(cause);
+    }
+  }
+
+  /** What becomes of a label set with a label that is not the metric's: it is refused. */
+  protected seriesOfUnknown(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
+    const unknown = this.#sets.unknownLabel(labels) ?? '';
+    this.#refuse('TSK_ERR_METRIC_LABEL_UNKNOWN', () => unknownLabel(this.name, unknown, this.#labelNames));
+    return undefined;
   }
 
   /** The series of a label object; undefined where a label is not the metric's. */
   protected findSeries(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
-    return this.#sets.resolve(labels as Readonly<Record<string, LabelValue>>);
+    return this.#sets.resolve(labels);
   }
 
   /** The only series of a metric without labels; with labels, the one whose labels are all empty. */
   protected get unlabelled(): S {
-    return this.#labelNames.length === 0 ? (this.#sets.all[0] as S) : this.#sets.resolveValues(this.#labelNames.map(() => ''));
+    const only = this.#labelNames.length === 0 ? this.#sets.all[0] : undefined;
+    return only ?? this.#sets.resolveValues(this.#labelNames.map(() => ''));
   }
 
   /**
    * The series of what `labels()` or `remove()` was given.
-   * @throws TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNKNOWN: children are bound when code is wired
+   * @throws TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_UNREADABLE: children are bound when code is wired
    */
   protected bind(given: readonly unknown[]): S {
-    return this.#sets.resolveValues(this.#valuesOf(given));
+    return this.#reading(() => this.#sets.resolveValues(this.#valuesOf(given)));
   }
 
   protected forget(given: readonly unknown[]): void {
-    this.#sets.remove(this.#valuesOf(given));
+    this.#reading(() => this.#sets.remove(this.#valuesOf(given)));
+  }
+
+  #reading<T>(labels: () => T): T {
+    try {
+      return labels();
+    } catch (cause) {
+      throw cause instanceof MetricError ? cause : unreadableLabels(this.name, cause);
+    }
   }
 
   #valuesOf(given: readonly unknown[]): LabelValue[] {
@@ -183,11 +231,15 @@ export abstract class Instrument<L extends string = string, S extends Series = S
 
   /** @internal Reports a value that can't be recorded. */
   refuseValue(value: unknown, allowed: string): void {
-    this.#refuse(invalidValue(this.name, value, allowed));
+    this.#refuse('TSK_ERR_METRIC_VALUE', () => invalidValue(this.name, value, allowed));
   }
 
-  #refuse(error: MetricError): false {
-    this.host.refused(this.name, error);
+  #refuseUnreadable(cause: unknown): undefined {
+    this.#refuse('TSK_ERR_METRIC_LABEL_UNREADABLE', () => unreadableLabels(this.#name, cause));
+  }
+
+  #refuse(reason: MetricError['code'], error: () => MetricError): false {
+    this.host.refused(this.name, reason, error);
     return false;
   }
 }

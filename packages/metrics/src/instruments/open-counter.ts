@@ -4,9 +4,11 @@ import { Counter, type CounterSeries } from './counter.js';
 
 /** Its label names grow with use, up to a limit; label sets recorded before have the new ones empty, which Prometheus treats as absent. */
 export class OpenCounter extends Counter<string> {
-  protected override seriesOf(labels: Readonly<Record<string, LabelValue | undefined>>): CounterSeries | undefined {
-    const known = this.findSeries(labels);
-    if (known !== undefined) return known;
+  override get isOpen(): boolean {
+    return true;
+  }
+
+  protected override seriesOfUnknown(labels: Readonly<Record<string, LabelValue | undefined>>): CounterSeries | undefined {
     return this.extendLabelNames(labels) ? this.findSeries(labels) : undefined;
   }
 }

@@ -123,7 +123,8 @@ describe('with labels', () => {
     const { counter } = writes();
     expect(thrownBy(() => counter.labels('orders'))).toMatchObject({
       code: 'TSK_ERR_METRIC_LABEL_VALUES',
-      message: 'writes_total: 1 label values were given for 2 labels (table, operation). Give one value for each label, in that order, or an object.',
+      message:
+        'writes_total: 1 label values were given for 2 labels (table, operation). Give one value for each label, in that order, or an object.',
     });
     expect(thrownBy(() => counter.remove('a', 'b', 'c')).code).toBe('TSK_ERR_METRIC_LABEL_VALUES');
     const unknown = thrownBy(() => counter.labels(untyped({ table: 'orders', operaton: 'insert' })));

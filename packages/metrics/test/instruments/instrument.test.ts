@@ -1,7 +1,7 @@
-/** What every kind has in common: collect callbacks, `get()`, growing label names. */
-import { Counter, type Instrument } from '@tsukimi/metrics';
+/** What every kind has in common: collect callbacks, `get()`. */
+import { Counter } from '@tsukimi/metrics';
 import { describe, expect, test } from 'vitest';
-import { invalidLines, linesOf, openRegistry, untyped } from '../support/open-registry.js';
+import { linesOf, openRegistry } from '../support/open-registry.js';
 
 describe('collect', () => {
   test('is called at each scrape, with the metric as this', async () => {
@@ -140,73 +140,5 @@ describe('get()', () => {
     Object.assign(sample as object, { value: 99 });
     Object.assign(sample?.labels as object, { table: 'changed' });
     expect((await counter.get()).values).toEqual([{ labels: { table: 'orders' }, value: 1 }]);
-  });
-});
-
-describe('further label names', () => {
-  const growing = () => {
-    const opened = openRegistry();
-    const counter = opened.registry.counter<string>({ name: 'writes_total', help: 'Writes.', labelNames: ['table'] });
-    const record = (labels: Record<string, string>) => {
-      if ((counter as unknown as Instrument).extendLabelNames(labels)) counter.inc(labels);
-    };
-    return { ...opened, counter, record };
-  };
-
-  test('are empty in the series that exist, which go on counting', async () => {
-    const { registry, counter, record } = growing();
-    const held = counter.labels('orders');
-    record({ table: 'orders' });
-    await linesOf(registry, 'writes_total');
-    record({ table: 'orders', operation: 'insert' });
-    record({ table: 'orders' });
-    held.inc();
-    expect(counter.labelNames).toEqual(['table', 'operation']);
-    expect(await linesOf(registry, 'writes_total')).toEqual([
-      'writes_total{table="orders"} 3',
-      'writes_total{table="orders",operation="insert"} 1',
-    ]);
-  });
-
-  test('on a metric that had none', async () => {
-    const { registry } = openRegistry();
-    const counter = registry.counter<string>({ name: 'writes_total', help: 'Writes.' });
-    counter.inc(untyped(2));
-    (counter as unknown as Instrument).extendLabelNames({ table: 'orders' });
-    counter.inc({ table: 'orders' });
-    counter.inc(untyped(1));
-    expect(await linesOf(registry, 'writes_total')).toEqual(['writes_total 3', 'writes_total{table="orders"} 1']);
-  });
-
-  test.each(['le', 'quantile', '__name__', '1st', 'a-b', '', 'ä'])('%j is refused, nothing is recorded, and no other name is taken', async (name) => {
-    const { registry, counter, record, codes } = growing();
-    record({ fine: 'x', [name]: 'y' });
-    record({ fine: 'x', [name]: 'y' });
-    expect(counter.labelNames).toEqual(['table']);
-    expect(await linesOf(registry, 'writes_total')).toEqual([]);
-    expect(await invalidLines(registry)).toEqual(['metrics_invalid_values_total{metric="writes_total"} 2']);
-    expect(codes()).toEqual(['TSK_ERR_METRIC_LABEL_NAME']);
-  });
-
-  test('end at 32: label names are not data', async () => {
-    const { registry, counter, record, codes } = growing();
-    for (let index = 1; index < 40; index += 1) record({ [`label_${index}`]: 'x' });
-    expect(counter.labelNames).toHaveLength(32);
-    expect(await linesOf(registry, 'writes_total')).toHaveLength(31);
-    expect(await invalidLines(registry)).toEqual(['metrics_invalid_values_total{metric="writes_total"} 8']);
-    expect(codes()).toEqual(['TSK_ERR_METRIC_LABEL_COUNT']);
-  });
-
-  test('reach the overflow series too', async () => {
-    const { registry } = openRegistry({ maxSeriesPerMetric: 1 });
-    const counter = registry.counter<string>({ name: 'writes_total', help: 'Writes.', labelNames: ['table'] });
-    for (const table of ['a', 'b', 'c']) counter.inc({ table });
-    (counter as unknown as Instrument).extendLabelNames({ table: 'a', operation: 'insert' });
-    counter.inc({ table: 'a', operation: 'insert' });
-    counter.inc({ table: 'a' });
-    expect(await linesOf(registry, 'writes_total')).toEqual([
-      'writes_total{table="a"} 2',
-      'writes_total{table="__overflow__",operation="__overflow__"} 3',
-    ]);
   });
 });

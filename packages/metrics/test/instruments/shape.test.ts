@@ -44,7 +44,9 @@ test('other buckets', () => {
     'rows exists as histogram without labels with buckets 1, 2 and was asked for as histogram without labels with buckets 1, 2, 3.',
   );
   expect(thrownBy(() => registry.histogram({ name: 'rows', help: 'Rows.' })).code).toBe('TSK_ERR_METRIC_SHAPE');
-  expect(thrownBy(() => registry.histogram({ name: 'rows', help: 'Rows.', buckets: [1, Number.NaN, 2] })).code).toBe('TSK_ERR_METRIC_BUCKETS');
+  expect(thrownBy(() => registry.histogram({ name: 'rows', help: 'Rows.', buckets: [1, Number.NaN, 2] })).code).toBe(
+    'TSK_ERR_METRIC_BUCKETS',
+  );
 });
 
 test('another aggregator', () => {

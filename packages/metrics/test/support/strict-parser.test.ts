@@ -33,7 +33,11 @@ test.each([
   ['NaN as JavaScript does not write it', `${header}a_total Nan\n`, 'Not a number'],
   ['Infinity as JavaScript writes it', `${header}a_total Infinity\n`, 'Not a number'],
   ['an empty line', `${header}\na_total 1\n`, 'Not a sample'],
-  ['a histogram whose buckets fall', '# HELP h H.\n# TYPE h histogram\nh_bucket{le="1"} 2\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n', 'not cumulative'],
+  [
+    'a histogram whose buckets fall',
+    '# HELP h H.\n# TYPE h histogram\nh_bucket{le="1"} 2\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n',
+    'not cumulative',
+  ],
   ['a histogram without +Inf', '# HELP h H.\n# TYPE h histogram\nh_bucket{le="1"} 2\nh_sum 1\nh_count 2\n', 'not the count'],
 ])('refuses %s', (_, text, why) => {
   expect(() => parseStrictly(text)).toThrow(why);

@@ -32,7 +32,8 @@ export function parseStrictly(text: string): ParsedFamily[] {
     const family = readHeader(lines[at], lines[at + 1]);
     if (families.some(({ name }) => name === family.name)) throw new Error(`${family.name} comes twice.`);
     families.push(family);
-    for (at += 2; at < lines.length && !lines[at]?.startsWith('# '); at += 1) family.samples.push(readSample(lines[at] ?? '', family, seen));
+    for (at += 2; at < lines.length && !lines[at]?.startsWith('# '); at += 1)
+      family.samples.push(readSample(lines[at] ?? '', family, seen));
     if (family.type === 'histogram') checkHistogram(family);
   }
   return families;

@@ -1,0 +1,338 @@
+/** Both ways: prom-client's metrics in our registry, our metrics in its registries and exporters, and none of its traps. */
+import { PerformanceObserver } from 'node:perf_hooks';
+import { MetricsRegistry, processMetrics } from '@tsukimi/metrics';
+import * as promClient from 'prom-client';
+import { describe, expect, test, vi } from 'vitest';
+import { linesOf, openRegistry, thrownBy, untyped } from './support/open-registry.js';
+import { parseStrictly } from './support/strict-parser.js';
+
+describe("prom-client's metrics in our registry", () => {
+  test('are exposed with ours', async () => {
+    const { registry } = openRegistry();
+    registry.counter({ name: 'ours_total', help: 'Ours.' }).inc();
+    const registers = [registry];
+    new promClient.Counter({ name: 'theirs_total', help: 'Theirs.', labelNames: ['a'], registers }).inc({ a: 'x' }, 2);
+    new promClient.Gauge({
+      name: 'their_size',
+      help: 'Size.',
+      registers,
+      collect() {
+        this.set(7);
+      },
+    });
+    new promClient.Histogram({ name: 'their_seconds', help: 'Seconds.', buckets: [1], labelNames: ['a'], registers }).observe(
+      { a: 'x' },
+      0.5,
+    );
+    new promClient.Summary({ name: 'their_bytes', help: 'Bytes.', percentiles: [0.5], labelNames: ['a'], registers }).observe(
+      { a: 'x' },
+      5,
+    );
+    expect(
+      await registry.expose({ names: ['ours_total', 'theirs_total', 'their_size', 'their_seconds', 'their_bytes'] }),
+    ).toBe(`# HELP ours_total Ours.
+# TYPE ours_total counter
+ours_total 1
+# HELP theirs_total Theirs.
+# TYPE theirs_total counter
+theirs_total{a="x"} 2
+# HELP their_size Size.
+# TYPE their_size gauge
+their_size 7
+# HELP their_seconds Seconds.
+# TYPE their_seconds histogram
+their_seconds_bucket{le="1",a="x"} 1
+their_seconds_bucket{le="+Inf",a="x"} 1
+their_seconds_sum{a="x"} 0.5
+their_seconds_count{a="x"} 1
+# HELP their_bytes Bytes.
+# TYPE their_bytes summary
+their_bytes{quantile="0.5",a="x"} 5
+their_bytes_sum{a="x"} 5
+their_bytes_count{a="x"} 1
+`);
+  });
+
+  test('are read as their own registry reads them', async () => {
+    const { registry } = openRegistry();
+    const theirs = new promClient.Registry();
+    for (const metric of processMetrics()) {
+      registry.registerMetric(metric);
+      theirs.registerMetric(metric);
+    }
+    const samples = (text: string) => parseStrictly(text).flatMap((family) => family.samples.map(({ name, labels }) => ({ name, labels })));
+    const names = processMetrics().map((metric) => (metric as unknown as { readonly name: string }).name);
+    const [ours, reference] = [await registry.expose({ names }), await theirs.metrics()];
+    expect(samples(ours)).toEqual(samples(reference.replaceAll('\n\n', '\n').replaceAll(' Nan\n', ' NaN\n')));
+  });
+
+  test('one that fails costs itself and one report', async () => {
+    const { registry, codes } = openRegistry();
+    registry.gauge({ name: 'whole', help: 'Whole.' }).set(1);
+    const collect = () => {
+      throw new Error('gone');
+    };
+    new promClient.Gauge({ name: 'broken', help: 'Broken.', collect, registers: [registry] });
+    for (let scrape = 0; scrape < 2; scrape += 1)
+      expect(await registry.expose({ names: ['broken', 'whole'] })).toBe('# HELP whole Whole.\n# TYPE whole gauge\nwhole 1\n');
+    expect(codes()).toEqual(['TSK_ERR_METRIC_COLLECT']);
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['values that are no list', { name: 'odd', help: 'Odd.', type: 'gauge', values: 5 }],
+    [
+      'a value that cannot be written',
+      { name: 'odd', help: 'Odd.', type: 'gauge', values: [{ value: 1, labels: { a: Object.create(null) } }] },
+    ],
+  ])('one that gives %s costs itself, not the scrape', async (_, given) => {
+    const { registry, codes } = openRegistry();
+    registry.registerMetric(untyped({ name: 'odd', get: () => given }));
+    registry.gauge({ name: 'whole', help: 'Whole.' }).set(1);
+    const text = await registry.expose();
+    expect(text.endsWith('whole 1\n')).toBe(true);
+    parseStrictly(text);
+    expect(codes()).toEqual(['TSK_ERR_METRIC_COLLECT']);
+  });
+
+  test('may have no values and no help', async () => {
+    const { registry } = openRegistry();
+    registry.registerMetric(untyped({ name: 'odd', get: () => ({ name: 'odd', type: 'gauge' }) }));
+    expect(await registry.expose({ names: ['odd'] })).toBe('# HELP odd \n# TYPE odd gauge\n');
+  });
+
+  test('are reset with ours', async () => {
+    const { registry } = openRegistry();
+    new promClient.Counter({ name: 'theirs_total', help: 'Theirs.', registers: [registry] }).inc(2);
+    registry.resetMetrics();
+    expect(await linesOf(registry, 'theirs_total')).toEqual(['theirs_total 0']);
+  });
+
+  test("a histogram or summary of theirs keeps its samples' names to itself", () => {
+    const { registry } = openRegistry();
+    new promClient.Summary({ name: 'their_bytes', help: 'Bytes.', registers: [registry] });
+    expect(thrownBy(() => registry.counter({ name: 'their_bytes_count', help: 'C.' })).code).toBe('TSK_ERR_METRIC_NAME_OVERLAP');
+    expect(registry.counter({ name: 'their_bytes_bucket', help: 'C.' }).type).toBe('counter');
+    new promClient.Histogram({ name: 'their_seconds', help: 'Seconds.', registers: [registry] });
+    expect(thrownBy(() => registry.counter({ name: 'their_seconds_bucket', help: 'C.' })).code).toBe('TSK_ERR_METRIC_NAME_OVERLAP');
+    registry.gauge({ name: 'late_sum', help: 'G.' });
+    expect(thrownBy(() => new promClient.Histogram({ name: 'late', help: 'H.', registers: [registry] })).code).toBe(
+      'TSK_ERR_METRIC_NAME_OVERLAP',
+    );
+  });
+});
+
+function ours() {
+  const { registry } = openRegistry();
+  const counter = registry.counter({ name: 'c_total', help: 'C "c".', labelNames: ['a', 'b'] });
+  counter.inc({ a: '1,b:2', b: '' });
+  counter.inc({ a: '1', b: '"\n\\' }, 2);
+  const gauge = registry.gauge({ name: 'g', help: 'G.' });
+  gauge.set(Number.NEGATIVE_INFINITY);
+  const histogram = registry.histogram({ name: 'h', help: 'H.', buckets: [0.1, 1], labelNames: ['a'] });
+  histogram.observe({ a: 'x' }, 0.5);
+  return { registry, counter, gauge, histogram };
+}
+
+describe('our metrics in prom-client', () => {
+  test('a registry of theirs writes the values that ours writes', async () => {
+    const { registry, counter, gauge, histogram } = ours();
+    const theirs = new promClient.Registry();
+    for (const metric of [counter, gauge, histogram]) theirs.registerMetric(metric as never);
+    const names = ['c_total', 'g', 'h'];
+    expect((await theirs.metrics()).replaceAll('\n\n', '\n')).toBe(await registry.expose({ names }));
+  });
+
+  test('getMetricsAsJSON', async () => {
+    const { registry } = ours();
+    registry.setDefaultLabels({ app: 'demo', a: 'default' });
+    const json = (await registry.getMetricsAsJSON()) as unknown[];
+    expect(json.slice(2)).toEqual([
+      {
+        name: 'c_total',
+        help: 'C "c".',
+        type: 'counter',
+        aggregator: 'sum',
+        values: [
+          { labels: { a: '1,b:2', app: 'demo' }, value: 1 },
+          { labels: { a: '1', b: '"\n\\', app: 'demo' }, value: 2 },
+        ],
+      },
+      {
+        name: 'g',
+        help: 'G.',
+        type: 'gauge',
+        aggregator: 'sum',
+        values: [{ labels: { app: 'demo', a: 'default' }, value: Number.NEGATIVE_INFINITY }],
+      },
+      {
+        name: 'h',
+        help: 'H.',
+        type: 'histogram',
+        aggregator: 'sum',
+        values: [
+          { metricName: 'h_bucket', labels: { a: 'x', le: 0.1, app: 'demo' }, value: 0 },
+          { metricName: 'h_bucket', labels: { a: 'x', le: 1, app: 'demo' }, value: 1 },
+          { metricName: 'h_bucket', labels: { a: 'x', le: '+Inf', app: 'demo' }, value: 1 },
+          { metricName: 'h_sum', labels: { a: 'x', app: 'demo' }, value: 0.5 },
+          { metricName: 'h_count', labels: { a: 'x', app: 'demo' }, value: 1 },
+        ],
+      },
+    ]);
+  });
+
+  test('getMetricsAsJSON leaves out what fails, and reports it once', async () => {
+    const { registry, codes } = openRegistry();
+    registry.gauge({ name: 'broken', help: 'Broken.', collect: () => Promise.reject(new Error('gone')) });
+    registry.gauge({ name: 'whole', help: 'Whole.' });
+    for (let round = 0; round < 2; round += 1) {
+      const json = (await registry.getMetricsAsJSON()) as unknown as { name: string }[];
+      expect(json.map(({ name }) => name)).toEqual(['metrics_series_dropped_total', 'metrics_invalid_values_total', 'whole']);
+    }
+    expect(codes()).toEqual(['TSK_ERR_METRIC_COLLECT']);
+  });
+
+  test('Registry.merge with a registry of theirs', async () => {
+    const { registry } = ours();
+    const theirs = new promClient.Registry();
+    new promClient.Counter({ name: 'theirs_total', help: 'Theirs.', registers: [theirs] }).inc(3);
+    const merged = promClient.Registry.merge([registry, theirs]);
+    const families = parseStrictly((await merged.metrics()).replaceAll('\n\n', '\n'));
+    expect(families.map(({ name }) => name)).toEqual([
+      'metrics_series_dropped_total',
+      'metrics_invalid_values_total',
+      'c_total',
+      'g',
+      'h',
+      'theirs_total',
+    ]);
+    expect(families[5]?.samples).toEqual([{ name: 'theirs_total', labels: {}, value: 3 }]);
+  });
+
+  test('AggregatorRegistry.aggregate adds up what two processes give', async () => {
+    const json = async () => (await ours().registry.getMetricsAsJSON()) as object;
+    const text = await promClient.AggregatorRegistry.aggregate([await json(), await json()]).metrics();
+    expect(text).toContain('c_total{a="1,b:2"} 2\n');
+    expect(text).toContain('h_bucket{a="x",le="1"} 2\n');
+    expect(text).toContain('h_count{a="x"} 2\n');
+  });
+
+  test('the registry has the rest of the interface', async () => {
+    const { registry } = ours();
+    expect(registry).toBeInstanceOf(promClient.Registry);
+    expect(registry.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await registry.metrics()).toBe(await registry.expose());
+    expect(await registry.getSingleMetricAsString('g')).toBe('# HELP g G.\n# TYPE g gauge\ng -Inf\n');
+    registry.setContentType(promClient.Registry.PROMETHEUS_CONTENT_TYPE);
+    expect(thrownBy(() => registry.setContentType(untyped(promClient.Registry.OPENMETRICS_CONTENT_TYPE)))).toMatchObject({
+      code: 'TSK_ERR_METRIC_CONTENT_TYPE',
+      message: expect.stringContaining('application/openmetrics-text'),
+    });
+    expect(registry.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+});
+
+describe("prom-client's traps", () => {
+  const openMetrics = () => new promClient.Registry(promClient.Registry.OPENMETRICS_CONTENT_TYPE as never);
+
+  test('an OpenMetrics scrape by them does not rename our counters', async () => {
+    const { registry, counter } = ours();
+    const theirs = openMetrics();
+    theirs.registerMetric(counter as never);
+    const before = await registry.expose();
+    for (let scrape = 0; scrape < 2; scrape += 1) {
+      const text = await theirs.metrics();
+      expect(text).toContain('# TYPE c counter\nc_total{a="1,b:2"} 1\n');
+      expect(text).not.toContain('total_total');
+    }
+    expect(counter.name).toBe('c_total');
+    expect((await counter.get()).name).toBe('c_total');
+    expect(await registry.expose()).toBe(before);
+    expect(registry.counter({ name: 'c_total', help: 'C.', labelNames: ['a', 'b'] })).toBe(counter);
+  });
+
+  test('an OpenMetrics scrape by them does not rename their counters in our registry', async () => {
+    const { registry } = openRegistry();
+    const theirs = openMetrics();
+    new promClient.Counter({ name: 'theirs_total', help: 'Theirs.', registers: [registry, theirs as never] }).inc();
+    await theirs.metrics();
+    expect(await registry.expose({ names: ['theirs_total'] })).toBe(
+      '# HELP theirs_total Theirs.\n# TYPE theirs_total counter\ntheirs_total 1\n',
+    );
+  });
+
+  test('label sets that look alike stay apart', async () => {
+    const { registry, counter } = ours();
+    counter.inc({ a: '1', b: '2' });
+    expect((await linesOf(registry, 'c_total')).filter((line) => !line.includes('\\'))).toEqual([
+      'c_total{a="1,b:2"} 1',
+      'c_total{a="1",b="2"} 1',
+    ]);
+  });
+
+  test('labels are not kept by reference, in histograms and gauges either', async () => {
+    const { registry } = openRegistry();
+    const histogram = registry.histogram({ name: 'h', help: 'H.', buckets: [1], labelNames: ['a'] });
+    const gauge = registry.gauge({ name: 'g', help: 'G.', labelNames: ['a'] });
+    const labels = { a: 'x' };
+    histogram.observe(labels, 1);
+    gauge.set(labels, 1);
+    labels.a = 'y';
+    histogram.observe(labels, 1);
+    gauge.set(labels, 2);
+    expect(await linesOf(registry, 'g')).toEqual(['g{a="x"} 1', 'g{a="y"} 2']);
+    expect((await linesOf(registry, 'h')).filter((line) => line.includes('_count'))).toEqual(['h_count{a="x"} 1', 'h_count{a="y"} 1']);
+  });
+
+  test('the counts of a process that is gone are kept', async () => {
+    const workers = [1, 2, 3].map(() => ours().registry);
+    const primary = openRegistry().registry;
+    for (const worker of workers) primary.merge(JSON.parse(JSON.stringify(worker.snapshot())));
+    workers.length = 0;
+    expect((await linesOf(primary, 'c_total'))[0]).toBe('c_total{a="1,b:2"} 3');
+  });
+});
+
+describe('processMetrics', () => {
+  test('stand in several registries at once', async () => {
+    const registries = [openRegistry().registry, openRegistry().registry];
+    for (const registry of registries) for (const metric of processMetrics()) registry.registerMetric(metric);
+    for (const registry of registries) {
+      const names = parseStrictly(await registry.expose()).map(({ name }) => name);
+      expect(names).toEqual(
+        expect.arrayContaining(['process_cpu_seconds_total', 'nodejs_heap_size_used_bytes', 'nodejs_gc_duration_seconds']),
+      );
+    }
+  });
+
+  test('are made once: 100 registries start no further observers and collectors', () => {
+    processMetrics();
+    const observe = vi.spyOn(PerformanceObserver.prototype, 'observe');
+    const resources = process.getActiveResourcesInfo().length;
+    for (let index = 0; index < 100; index += 1) {
+      const registry = new MetricsRegistry();
+      for (const metric of processMetrics()) registry.registerMetric(metric);
+    }
+    expect(observe).not.toHaveBeenCalled();
+    expect(process.getActiveResourcesInfo()).toHaveLength(resources);
+    expect(processMetrics()).toEqual(processMetrics());
+    observe.mockRestore();
+  });
+
+  test('belong to the process: resetting one registry leaves them alone', async () => {
+    const { registry } = openRegistry();
+    for (const metric of processMetrics()) registry.registerMetric(metric);
+    const cpu = async () => Number((await linesOf(registry, 'process_cpu_seconds_total'))[0]?.split(' ')[1]);
+    for (let round = 0; round < 1e6; round += 1) Math.sqrt(round);
+    const before = await cpu();
+    registry.resetMetrics();
+    expect(before).toBeGreaterThan(0);
+    expect(await cpu()).toBeGreaterThanOrEqual(before);
+  });
+
+  test('are not in snapshots', () => {
+    const { registry } = openRegistry();
+    for (const metric of processMetrics()) registry.registerMetric(metric);
+    expect(registry.snapshot().metrics).toHaveLength(2);
+  });
+});

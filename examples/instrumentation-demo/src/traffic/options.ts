@@ -50,7 +50,7 @@ function parse(args: readonly string[]) {
     return values;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new TrafficOptionError(`${reason.replaceAll('\n', ' ')} Try --help.`, { cause: error });
+    throw new TrafficOptionError(`${reason.replaceAll('\n', ' ').replace(/\.$/, '')}. Try --help.`, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readTrafficOptions } from '../../src/traffic/options.js';
+import { readTrafficOptions, TrafficOptionError } from '../../src/traffic/options.js';
 
 it('has bounded defaults, and a seed of its own', () => {
   const options = readTrafficOptions([]);
@@ -32,7 +32,7 @@ it.each([
   [['--seed', '4294967296'], '--seed 4294967296: an integer from 0 to 4294967295 is allowed.'],
   [['--verbose'], "Unknown option '--verbose'. Try --help."],
 ])('refuses %j', (args, message) => {
-  expect(() => readTrafficOptions(args)).toThrow(new Error(message));
+  expect(() => readTrafficOptions(args)).toThrow(new TrafficOptionError(message));
 });
 
 it('explains itself', () => {

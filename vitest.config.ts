@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Tests run on the sources of every package: no build stands between a change and its test.
-const conditions = ['@tsukimi/source', 'node', 'import', 'module', 'default'];
+// Not `module`: Node itself is given these conditions too, and @opentelemetry/api's `module` build is for bundlers only.
+const conditions = ['@tsukimi/source', 'node', 'import', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -32,7 +32,8 @@ export {
 export type { ConfigurationOptions } from './configuration/sources.js';
 
 // errors
-export { ApplicationError, invalidConfigurationValue, isApplicationError } from './errors.js';
+export { ApplicationError, isApplicationError } from './errors/application-error.js';
+export { invalidConfigurationValue } from './errors/configuration.js';
 // scheduling
 export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';
 export type { ScheduleOptions } from './scheduling/schedule-metadata.js';

@@ -1,19 +1,33 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 
-async function codesIn(path: string, section: RegExp, code: RegExp): Promise<string[]> {
-  const text = await readFile(new URL(path, import.meta.url), 'utf8');
-  const matches = (section.exec(text)?.[0] ?? '').matchAll(code);
-  return [...new Set([...matches].map((match) => match[1] ?? ''))].sort();
+const ERRORS = new URL('../src/errors/', import.meta.url);
+const SOURCE = new URL('../src/', import.meta.url);
+const AREAS = ['components', 'configuration', 'application', 'web', 'scheduling'] as const;
+
+function codesIn(text: string, code: RegExp): string[] {
+  return [...new Set([...text.matchAll(code)].map((match) => match[1] ?? ''))].sort();
 }
 
-test('errors.ts and the Core section of the reference list the same codes', async () => {
-  const written = await codesIn('../src/errors.ts', /[\s\S]*/, /'(TSK_ERR_[A-Z_]*[A-Z])'/g);
-  const documented = await codesIn(
-    '../../../docs/reference/errors.md',
-    /^## Core$[\s\S]*?(?=^## |(?![\s\S]))/m,
-    /^\| `(TSK_ERR_[A-Z_]+)` \|/gm,
-  );
-  expect(written.length).toBeGreaterThan(30);
-  expect(documented).toEqual(written);
+async function documentedCodes(area: string): Promise<string[]> {
+  const page = await readFile(new URL('../../../docs/reference/errors.md', import.meta.url), 'utf8');
+  const core = /^## Core$[\s\S]*?(?=^## |(?![\s\S]))/m.exec(page)?.[0] ?? '';
+  const section = new RegExp(`^### ${area}$[\\s\\S]*?(?=^### |(?![\\s\\S]))`, 'im').exec(core)?.[0] ?? '';
+  return codesIn(section, /^\| `(TSK_ERR_[A-Z_]+)` \|/gm);
+}
+
+test.each(AREAS)('errors/%s.ts and its section of the reference list the same codes', async (area) => {
+  const written = codesIn(await readFile(new URL(`${area}.ts`, ERRORS), 'utf8'), /'(TSK_ERR_[A-Z_]*[A-Z])'/g);
+  expect(written.length).toBeGreaterThan(5);
+  expect(await documentedCodes(area)).toEqual(written);
+});
+
+test('no file but those makes an error of its own', async () => {
+  const files = (await readdir(SOURCE, { recursive: true })).filter((file) => file.endsWith('.ts'));
+  const makers: string[] = [];
+  for (const file of files) {
+    const text = await readFile(new URL(file, SOURCE), 'utf8');
+    if (text.includes('new ApplicationError(')) makers.push(file);
+  }
+  expect(makers.sort()).toEqual(AREAS.map((area) => `errors/${area}.ts`).sort());
 });

@@ -2,7 +2,8 @@
 import 'reflect-metadata';
 import { declareComponent } from '../components/catalogue.js';
 import type { Class, ConcreteClass } from '../components/definition.js';
-import { decoratorNotCalled, notAnApplication } from '../errors.js';
+import { notAnApplication } from '../errors/application.js';
+import { decoratorNotCalled } from '../errors/components.js';
 import type { Application as StartedApplication } from './application.js';
 import type { ExtensionFactory } from './extension.js';
 

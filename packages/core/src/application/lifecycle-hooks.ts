@@ -1,6 +1,6 @@
 /** `@OnStart` and `@OnStop`: which methods of a component run when the application starts and stops. */
 import 'reflect-metadata';
-import { decoratorOnStaticMember } from '../errors.js';
+import { decoratorOnStaticMember } from '../errors/components.js';
 
 type Phase = 'start' | 'stop';
 type HookDecorator = (prototype: object, method: string | symbol) => void;

@@ -1,6 +1,6 @@
 /** `runApplication`: the whole life of a program, from its start to its exit code. */
 import type { Class } from '../components/definition.js';
-import { isApplicationError } from '../errors.js';
+import { isApplicationError } from '../errors/application-error.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { startApplication } from './create-application.js';
 import type { RunningApplication } from './running-application.js';

@@ -4,7 +4,7 @@ import type { ComponentContainer } from '../components/container.js';
 import type { Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
 import type { ServerConfiguration } from '../configuration/schema.js';
-import { applicationClosed } from '../errors.js';
+import { applicationClosed } from '../errors/application.js';
 import type { TaskScheduler } from '../scheduling/task-scheduler.js';
 import type { Application } from './application.js';
 import { listenOn } from './listen.js';
@@ -27,9 +27,12 @@ export class RunningApplication implements Application {
   #listening: Promise<string> | undefined;
   #stopping: Promise<boolean> | undefined;
   readonly #onStopped: (() => void)[] = [];
+  readonly inject: FastifyInstance['inject'];
 
   constructor(parts: RunningParts) {
     this.#parts = parts;
+    // Fastify's asks `this` whether it is ready.
+    this.inject = parts.fastify.inject.bind(parts.fastify);
   }
 
   get name(): string {
@@ -50,10 +53,6 @@ export class RunningApplication implements Application {
 
   get scheduler(): TaskScheduler {
     return this.#parts.scheduler;
-  }
-
-  get inject(): FastifyInstance['inject'] {
-    return this.#parts.fastify.inject;
   }
 
   resolve<T>(token: Token<T>): T {

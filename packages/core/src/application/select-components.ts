@@ -5,7 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ComponentDeclaration, declarationOf, declaredComponents } from '../components/catalogue.js';
 import type { Class } from '../components/definition.js';
 import { isClassActive } from '../components/profiles.js';
-import { componentUndeclared, scanFailed, scanImportFailed } from '../errors.js';
+import { scanFailed, scanImportFailed } from '../errors/application.js';
+import { componentUndeclared } from '../errors/components.js';
 import { type ApplicationDeclaration, applicationDeclarationOf } from './application-class.js';
 
 const MODULE = /(?<!\.d)\.(js|mjs|ts|mts)$/;

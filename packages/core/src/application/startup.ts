@@ -5,7 +5,7 @@ import { ComponentContainer } from '../components/container.js';
 import type { Class, Token } from '../components/definition.js';
 import { checkGraph, duplicateNames } from '../components/graph.js';
 import { resolveValue } from '../components/value-resolution.js';
-import { containerNotOpen } from '../errors.js';
+import { containerNotOpen } from '../errors/application.js';
 import { scheduledTasks } from '../scheduling/scheduled-tasks.js';
 import { TaskScheduler } from '../scheduling/task-scheduler.js';
 import { registerRoutes } from '../web/routes.js';

@@ -1,5 +1,5 @@
 /** How the components of one application are made: their definitions, and the parameters that have to be filled. */
-import { parameterNotInjectable, providerWithoutToken } from '../errors.js';
+import { parameterNotInjectable, providerWithoutToken } from '../errors/components.js';
 import type { ComponentDeclaration } from './catalogue.js';
 import { Configuration } from './decorators.js';
 import type { Class, ComponentDefinition, Dependency, Token } from './definition.js';

@@ -1,7 +1,7 @@
 /** The process-wide list of decorated classes: the only global state, and only decorators write it. */
 import 'reflect-metadata';
 import { injectable } from 'tsyringe';
-import { componentDeclaredTwice } from '../errors.js';
+import { componentDeclaredTwice } from '../errors/components.js';
 import type { Class, ComponentKind, ConcreteClass, Scope } from './definition.js';
 
 /** What a decorator said of a class. */

@@ -1,7 +1,7 @@
 /** The container of one application: tsyringe holds what is registered, every instance passes `onInstance` once. */
 import 'reflect-metadata';
 import { type DependencyContainer, container as globalContainer } from 'tsyringe';
-import { noRequestScope, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from '../errors.js';
+import { noRequestScope, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from '../errors/components.js';
 import type { Argument, Blueprint } from './blueprint.js';
 import type { ComponentDefinition, ConcreteClass, Token } from './definition.js';
 

@@ -2,8 +2,9 @@
 import 'reflect-metadata';
 import { inject } from 'tsyringe';
 import type { Configuration as LayeredValues } from '../configuration/configuration.js';
-import { decoratorNotCalled } from '../errors.js';
+import { decoratorArgument, decoratorNotCalled, decoratorOnProperty } from '../errors/components.js';
 import { declareComponent } from './catalogue.js';
+import { requireOptions } from './decorator-use.js';
 import type { ComponentKind, ConcreteClass, Scope, Token } from './definition.js';
 import { setParameterSource } from './parameters.js';
 import { parseValueExpression } from './value-expression.js';
@@ -49,7 +50,9 @@ export function Configuration(options?: Pick<ComponentOptions, 'name'>): RoleDec
  * emits no decorator metadata.
  */
 export function Inject(token: Token): InjectionDecorator {
+  if (!TOKEN_TYPES.has(typeof token)) throw decoratorArgument('@Inject', token, NO_TOKEN);
   return (target, key, index) => {
+    requireParameter('@Inject', { target, key, index });
     setParameterSource(target, key, { index, source: { token } });
     // A plain tsyringe container, in a user's unit test say, then finds the same.
     if (key === undefined) inject(token as ConcreteClass)(target, key, index);
@@ -64,12 +67,31 @@ export function Inject(token: Token): InjectionDecorator {
  * @throws TSK_ERR_VALUE_EXPRESSION where the expression has no placeholder or an unclosed one.
  */
 export function Value(expression: string): InjectionDecorator {
+  if (typeof expression !== 'string') throw decoratorNotCalled('@Value', expression);
   const parsed = parseValueExpression(expression);
-  return (target, key, index) => setParameterSource(target, key, { index, source: { expression: parsed } });
+  return (target, key, index) => {
+    requireParameter('@Value', { target, key, index });
+    setParameterSource(target, key, { index, source: { expression: parsed } });
+  };
+}
+
+const TOKEN_TYPES: ReadonlySet<string> = new Set(['function', 'string', 'symbol']);
+const NO_TOKEN =
+  'Give it a class, a string or a symbol; where that is a class already, its file and this one import each other: move what they share into a third one.';
+
+interface InjectionPlace {
+  readonly target: object;
+  readonly key: string | symbol | undefined;
+  readonly index: unknown;
+}
+
+// A decorator of a property is called like one of a parameter, but for the position.
+function requireParameter(decorator: string, { target, key, index }: InjectionPlace): void {
+  if (typeof index !== 'number') throw decoratorOnProperty(decorator, target, key ?? '');
 }
 
 function role(kind: ComponentKind, decorator: string, options: ComponentOptions | undefined): RoleDecorator {
   // `@Service` without its parentheses would replace the class by a function.
-  if (typeof options === 'function') throw decoratorNotCalled(decorator, options);
+  if (options !== undefined) requireOptions(decorator, options, `Write ${decorator}({ name: '...' }) to give it a name.`);
   return (target) => declareComponent(target, { kind, ...options });
 }

@@ -6,7 +6,7 @@ import {
   scopeMismatch,
   tokenTaken,
   unregisteredDependency,
-} from '../errors.js';
+} from '../errors/components.js';
 import type { Blueprint } from './blueprint.js';
 import type { Class, Token } from './definition.js';
 

@@ -1,5 +1,6 @@
 /** `@Profile`: which classes and provider methods take part under which profile. */
 import 'reflect-metadata';
+import { decoratorCompiledAsStandard, isStandardContext } from '../errors/components.js';
 import type { Class } from './definition.js';
 
 const PROFILES = Symbol('tsukimi:profiles');
@@ -11,7 +12,10 @@ const PROFILES = Symbol('tsukimi:profiles');
  */
 export function Profile(...profiles: readonly [string, ...string[]]): ClassDecorator & MethodDecorator {
   return (target: object, key?: string | symbol): void => {
-    if (key === undefined) Reflect.defineMetadata(PROFILES, profiles, target);
+    const standard = isStandardContext(key) ? key : undefined;
+    if (standard !== undefined && standard.kind !== 'class') throw decoratorCompiledAsStandard('@Profile', standard);
+    // Where decorators are compiled as the standard has them, those of classes get their class nevertheless.
+    if (key === undefined || standard !== undefined) Reflect.defineMetadata(PROFILES, profiles, target);
     else Reflect.defineMetadata(PROFILES, profiles, target, key);
   };
 }

@@ -1,6 +1,6 @@
 /** `@Provider`: what methods of a `@Configuration` class make, and how that is looked up. */
 import 'reflect-metadata';
-import { decoratorOnStaticMember } from '../errors.js';
+import { decoratorOnStaticMember } from '../errors/components.js';
 import type { Class, Scope, Token } from './definition.js';
 
 /** What `@Provider` may be told. */

@@ -1,5 +1,5 @@
 /** The `${key:default}` expressions of `@Value`: how they are read, and what they stand for. */
-import { malformedValueExpression } from '../errors.js';
+import { malformedValueExpression } from '../errors/components.js';
 
 /** A piece of an expression: text as it is, or a placeholder. */
 export type ValuePart = string | Placeholder;

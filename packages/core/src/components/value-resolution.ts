@@ -2,7 +2,7 @@
 import { parse as parseYaml } from 'yaml';
 import type { Configuration, ConfigurationValue } from '../configuration/configuration.js';
 import { parseDecimal, splitList } from '../configuration/environment.js';
-import { type ParameterSite, valueMissing, valueNotConvertible, valueTypeUnsupported } from '../errors.js';
+import { type ParameterSite, valueMissing, valueNotConvertible, valueTypeUnsupported } from '../errors/components.js';
 import type { Placeholder, ValueExpression, ValuePart } from './value-expression.js';
 
 /** A `@Value` parameter. */

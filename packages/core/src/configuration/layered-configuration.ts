@@ -1,6 +1,7 @@
 /** The configuration of one application: looks values up in its layers, and remembers what was asked for. */
 import type { Static, TSchema } from 'typebox';
-import { configurationInvalid, invalidConfigurationValue, printValue } from '../errors.js';
+import { configurationInvalid, invalidConfigurationValue } from '../errors/configuration.js';
+import { printValue } from '../errors/wording.js';
 import type { Configuration, ConfigurationValue } from './configuration.js';
 import { coerce, PROFILE_VARIABLE } from './environment.js';
 import { ENVIRONMENT_PREFIX, environmentName } from './environment-name.js';

@@ -1,6 +1,6 @@
 /** Reads the `server` namespace, with the rules that a schema cannot say. */
 import { isIP } from 'node:net';
-import { invalidConfigurationValue } from '../errors.js';
+import { invalidConfigurationValue } from '../errors/configuration.js';
 import type { Configuration } from './configuration.js';
 import { parseDecimal } from './environment.js';
 import { type ServerConfiguration, ServerSchema } from './schema.js';

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configurationMissing, unknownProfile } from '../errors.js';
+import { configurationMissing, unknownProfile } from '../errors/configuration.js';
 import { type Environment, PROFILE_VARIABLE } from './environment.js';
 import type { Mapping } from './mapping.js';
 import { readYamlFile, shortPath } from './yaml-file.js';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { configurationNotMapping, configurationSyntax, configurationUnreadable } from '../errors.js';
+import { configurationNotMapping, configurationSyntax, configurationUnreadable } from '../errors/configuration.js';
 import { isMapping, type Mapping } from './mapping.js';
 
 const MENDS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** The decorator that has a component's method run by the clock. */
-import { decoratorNotCalled } from '../errors.js';
+import { decoratorNotCalled } from '../errors/components.js';
 import { declareSchedule, type ScheduleOptions } from './schedule-metadata.js';
 
 /** A decorator of a method without parameters. */

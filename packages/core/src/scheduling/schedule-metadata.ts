@@ -1,6 +1,6 @@
 /** What `@Scheduled` said of a class's methods, and how subclasses inherit it. */
 import type { Class } from '../components/definition.js';
-import { scheduledMisplaced } from '../errors.js';
+import { scheduledMisplaced } from '../errors/scheduling.js';
 
 /** When a method runs: exactly one of `fixedRate`, `fixedDelay` and `cron`. */
 export interface ScheduleOptions {

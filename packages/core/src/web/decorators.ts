@@ -1,7 +1,7 @@
 /** The decorators of controllers and of their routes. */
 import { declareComponent } from '../components/catalogue.js';
 import type { ConcreteClass, Scope } from '../components/definition.js';
-import { decoratorNotCalled } from '../errors.js';
+import { decoratorNotCalled } from '../errors/components.js';
 import { declarePrefix } from './prefix.js';
 import { declareRoute, declareStatusCode, type HttpVerb, type RouteOptions } from './route-metadata.js';
 

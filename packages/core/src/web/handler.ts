@@ -1,7 +1,7 @@
 /** The function that Fastify calls for a route: takes the arguments, calls the controller's method, settles what it returned. */
 import { types } from 'node:util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { threwNoError } from '../errors.js';
+import { threwNoError } from '../errors/web.js';
 import type { Extractor } from './extractors.js';
 
 /** What a route's handler is made of. */

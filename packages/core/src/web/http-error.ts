@@ -1,6 +1,6 @@
 /** Errors that are answers: a status, a message for the client, and no stack. */
 import { STATUS_CODES } from 'node:http';
-import { httpErrorStatus } from '../errors.js';
+import { httpErrorStatus } from '../errors/web.js';
 
 /** What an `HttpError` may carry besides its status and message. */
 export interface HttpErrorOptions {

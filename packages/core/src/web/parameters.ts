@@ -7,7 +7,7 @@ import {
   parameterWithoutDecorator,
   pathParameterUnknown,
   routeBodyNotRead,
-} from '../errors.js';
+} from '../errors/web.js';
 import { type DeclaredType, declaredType } from './declared-type.js';
 import { type Extractor, extractor, nothing, validatedExtractor } from './extractors.js';
 import { fullPath } from './prefix.js';

@@ -1,7 +1,7 @@
 /** What route and parameter decorators said of a class's methods, and how subclasses inherit it. */
 import type { RouteShorthandOptions } from 'fastify';
 import type { Class } from '../components/definition.js';
-import { routeDecoratorMisplaced } from '../errors.js';
+import { routeDecoratorMisplaced } from '../errors/web.js';
 import type { RequestSchema } from './standard-schema.js';
 
 /** The HTTP methods that have a decorator. */

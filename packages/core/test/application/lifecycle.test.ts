@@ -239,3 +239,10 @@ test('a start that fails before anything exists needs nothing to be stopped', as
     'NoApplication has no @Application(). Write it above the class.',
   );
 });
+
+test('inject works where nothing is registered, and by itself', async () => {
+  const { inject } = await start(applicationOf([]));
+  expect((await inject('/')).statusCode).toBe(404);
+  expect((await inject({ method: 'POST', url: '/unknown' })).statusCode).toBe(404);
+  expect((await inject().get('/')).statusCode).toBe(404);
+});

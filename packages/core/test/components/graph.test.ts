@@ -116,7 +116,7 @@ test('an interface without @Inject names class, parameter and both mends', async
     ) {}
   }
   expect(await startFailure(applicationOf([Signup]))).toBe(
-    'TSK_ERR_PARAMETER_TYPE: Signup: constructor parameter 2 (mail) has the type Object, which is not a component. Import its class with "import", not "import type", from a file that does not import this one back; or, where its type is no class or the build tool emits no decorator metadata, add @Inject(Token).',
+    'TSK_ERR_PARAMETER_TYPE: Signup: constructor parameter 2 (mail) has the type Object, which is not a component. Import its class with "import", not "import type", from a file that does not import this one back; or, where its type is no class, add @Inject(Token).',
   );
 });
 
@@ -137,7 +137,7 @@ test('a function, a missing type and a primitive are refused likewise', async ()
     'Clocked: constructor parameter 1 (now) has the type Function, which is not a component.',
   );
   expect(await startFailure(applicationOf([Untyped]))).toContain(
-    'Untyped: constructor parameter 1 (store) has no type: none was emitted. Import its class',
+    'Untyped: constructor parameter 1 (store) has no type: none was emitted. Build with a compiler that emits decorator metadata',
   );
   expect(await startFailure(applicationOf([Limited]))).toBe(
     "TSK_ERR_PARAMETER_TYPE: Limited: constructor parameter 1 (limit) has the type Number, which is not a component. Add @Value('${some.key}') for a configuration value, or @Inject(Token).",

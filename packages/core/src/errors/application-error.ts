@@ -1,0 +1,19 @@
+/** The class of every error that the framework throws. */
+
+/** An error of the framework: what happened, what was received, how to mend it. */
+export class ApplicationError extends Error {
+  override readonly name: string = 'ApplicationError';
+  constructor(
+    /** Stable, listed in docs/reference/errors.md. */
+    readonly code: `TSK_ERR_${string}`,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Whether an error is one of the framework's: it then says by itself what happened and how to mend it. */
+export function isApplicationError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('TSK_ERR_');
+}

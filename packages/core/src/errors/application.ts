@@ -1,0 +1,91 @@
+/** The errors of starting, extending and stopping an application. */
+import type { Class, Scope } from '../components/definition.js';
+import { ApplicationError } from './application-error.js';
+import { messageOf, nameOf } from './wording.js';
+
+/** Where an application was to listen. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An application was to start from a class that is none. */
+export function notAnApplication(type: Class): ApplicationError {
+  return new ApplicationError('TSK_ERR_APPLICATION_UNDECORATED', `${nameOf(type)} has no @Application(). Write it above the class.`);
+}
+
+/** The folder to scan cannot be read. */
+export function scanFailed(folder: string, cause: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCAN_FOLDER',
+    `The folder ${folder} given to scan cannot be read. Pass a folder that exists: scan: new URL('.', import.meta.url).`,
+    { cause },
+  );
+}
+
+/** A module in the scanned folder cannot be imported. */
+export function scanImportFailed(path: string, cause: unknown): ApplicationError {
+  const circular = cause instanceof ReferenceError && /before initialization/.test(cause.message);
+  const mend = circular
+    ? 'Two files import each other: move what they share into a third one.'
+    : 'Mend the module, or move it out of the folder given to scan.';
+  return new ApplicationError('TSK_ERR_SCAN_IMPORT', `${path} could not be imported: ${messageOf(cause)}. ${mend}`, { cause });
+}
+
+/** An extension's step threw. */
+export function extensionFailed(extension: string, step: string, cause: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_EXTENSION_FAILED',
+    `The extension ${extension} failed in its step ${step}: ${messageOf(cause)}. Mend its cause, or take the extension out.`,
+    { cause },
+  );
+}
+
+/** The container was used before it could be, or changed after it could be. */
+export function containerNotOpen(action: string, when: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_CONTAINER_CLOSED',
+    `${action} was called ${when}. Provide values in configure, resolve them from server on.`,
+  );
+}
+
+/** A hook on something that the application does not keep. */
+export function hookNeedsSingleton(maker: string, method: string, scope: Scope): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_HOOK_SCOPE',
+    `${maker} has the scope ${scope}, so its hook ${method} would never run: the application starts and stops singletons. Make it a singleton, or remove the hook.`,
+  );
+}
+
+/** The application was asked for something it cannot do any more. */
+export function applicationClosed(action: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_APPLICATION_CLOSED', `${action} was called after close(). Create the application anew.`);
+}
+
+/** The port is taken. */
+export function portInUse(address: ListenAddress, cause: unknown): ApplicationError {
+  const { host, port } = address;
+  return new ApplicationError(
+    'TSK_ERR_SERVER_PORT_IN_USE',
+    `Port ${port} on ${host} is in use by another program. Stop it (find it with: lsof -i :${port}), or set server.port or TSUKIMI_SERVER_PORT to another port.`,
+    { cause },
+  );
+}
+
+/** The port may not be used. */
+export function portForbidden(address: ListenAddress, cause: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SERVER_PORT_FORBIDDEN',
+    `Port ${address.port} on ${address.host} may not be used by this user. Set server.port or TSUKIMI_SERVER_PORT to a port from 1024 on.`,
+    { cause },
+  );
+}
+
+/** The host is no address of this machine. */
+export function hostUnavailable(address: ListenAddress, cause: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SERVER_HOST',
+    `${address.host} is no address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address it has.`,
+    { cause },
+  );
+}

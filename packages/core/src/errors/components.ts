@@ -1,0 +1,276 @@
+/** The errors of declaring components, and of putting them together. */
+import type { Class, ComponentKind, Scope, Token } from '../components/definition.js';
+import type { Parameter } from '../components/parameters.js';
+import type { ConfigurationValue } from '../configuration/configuration.js';
+import { environmentName } from '../configuration/environment-name.js';
+import { nearest } from '../configuration/nearest.js';
+import { ApplicationError } from './application-error.js';
+import { nameOf, printValue } from './wording.js';
+
+/** A parameter, and the class or provider method it belongs to. */
+export interface ParameterSite {
+  /** `OrderService`, or `Databases.pool()`. */
+  readonly maker: string;
+  readonly parameter: Parameter;
+}
+
+/** A class carries two role decorators. */
+export function componentDeclaredTwice(target: Class, existing: ComponentKind, added: ComponentKind): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_COMPONENT_DECLARED_TWICE',
+    `${target.name} is declared as ${existing} and again as ${added}. Keep one of the two decorators.`,
+  );
+}
+
+/** `components` lists a class without a role. */
+export function componentUndeclared(component: Class, application: Class): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_COMPONENT_UNDECLARED',
+    `${nameOf(component)} is listed in the components of ${application.name}, but has no role. Decorate it with @Service(), @Repository(), @Controller(), @Configuration() or @Component().`,
+  );
+}
+
+/** A decorator was written without parentheses. */
+export function decoratorNotCalled(decorator: string, target: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_DECORATOR_NOT_CALLED',
+    `${decorator} on ${nameOf(target)} was written without parentheses. Write ${decorator}().`,
+  );
+}
+
+/** A decorator was given something that it does not take. */
+export function decoratorArgument(decorator: string, given: unknown, mend: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} was given ${printArgument(given)}. ${mend}`);
+}
+
+/** `@Inject` or `@Value` is on a property, which a class field would hide. */
+export function decoratorOnProperty(decorator: string, target: object, property: string | symbol): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_DECORATOR_PROPERTY',
+    `${decorator} is on the property ${nameOf(target)}.${String(property)}, and nothing is injected into properties. ` +
+      'Put it on a parameter of the constructor.',
+  );
+}
+
+/** A class or a provider has a scope that does not exist. */
+export function scopeUnknown(maker: string, scope: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_COMPONENT_SCOPE',
+    `${maker} has the scope ${JSON.stringify(scope)}. Write 'singleton', 'transient' or 'request'.`,
+  );
+}
+
+/** `@Provider` is on a method of a class whose methods provide nothing. */
+export function providerNotInConfiguration(component: Class, kind: ComponentKind, method: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_PROVIDER_NOT_IN_CONFIGURATION',
+    `${component.name}.${method} has @Provider(), but ${component.name} is declared as ${kind}. Declare it with @Configuration().`,
+  );
+}
+
+/** `@Profile` is on a method that takes part in every profile all the same. */
+export function profileNotOnProvider(component: Class, method: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_PROFILE_METHOD',
+    `${component.name}.${method} has @Profile(), which is for classes and for @Provider() methods. Move the method to a class of its own, and put @Profile() on that.`,
+  );
+}
+
+/** A decorator for methods stands on a static member. */
+export function decoratorOnStaticMember(decorator: string, target: object, member: string | symbol): ApplicationError {
+  if (isStandardContext(member)) return decoratorCompiledAsStandard(decorator, member);
+  return new ApplicationError(
+    'TSK_ERR_DECORATOR_STATIC',
+    `${decorator} is on ${nameOf(target)}.${String(member)}, which is static: no instance has it. Make it an instance method.`,
+  );
+}
+
+/** What a decorator is told of its place where it is compiled as the standard has it, in place of the member's name. */
+export interface StandardContext {
+  readonly kind: string;
+  readonly name: string | symbol | undefined;
+}
+
+/** Whether what should be a member's name shows that the decorator was compiled as the standard has it. */
+export function isStandardContext(member: unknown): member is StandardContext {
+  return typeof member === 'object' && member !== null && 'kind' in member;
+}
+
+/** A decorator was compiled as the standard has it, which does not tell the class. */
+export function decoratorCompiledAsStandard(decorator: string, { kind, name }: StandardContext): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_DECORATOR_STANDARD',
+    `${decorator} on the ${kind} ${String(name)} was compiled as a standard decorator, which does not tell the class it is in. ` +
+      'Set "experimentalDecorators": true in the compilerOptions of the tsconfig.json that the build tool reads; tsx reads the one in the working directory.',
+  );
+}
+
+/** The compiler gave no class for a parameter, and no decorator says what to inject. */
+export function parameterNotInjectable(maker: string, parameter: Parameter): ApplicationError {
+  const { declaredType } = parameter;
+  const seen = declaredType === undefined ? 'no type: none was emitted' : `the type ${nameOf(declaredType)}, which is not a component`;
+  return new ApplicationError(
+    'TSK_ERR_PARAMETER_TYPE',
+    `${describeSite({ maker, parameter })} has ${seen}. ${parameterMend(declaredType)}`,
+  );
+}
+
+function parameterMend(declaredType: unknown): string {
+  if (declaredType === undefined) {
+    return 'Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx emit none), or add @Inject(Token).';
+  }
+  if ([String, Number, Boolean, Array].some((primitive) => primitive === declaredType)) {
+    return `Add @Value('\${some.key}') for a configuration value, or @Inject(Token).`;
+  }
+  return 'Import its class with "import", not "import type", from a file that does not import this one back; or, where its type is no class, add @Inject(Token).';
+}
+
+/** A provider method has no class to be asked for by. */
+export function providerWithoutToken(maker: string, returnType: unknown): ApplicationError {
+  const seen = returnType === undefined ? 'no declared return type' : `the return type ${nameOf(returnType)}`;
+  return new ApplicationError(
+    'TSK_ERR_PROVIDER_TOKEN',
+    `${maker} has ${seen}, so nothing can ask for what it makes. Declare a class as its return type, or write @Provider({ token }).`,
+  );
+}
+
+/** Two makers for one token. */
+export function tokenTaken(token: Token, first: string, second: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_TOKEN_TAKEN',
+    `${nameOf(token)} is provided by ${first} and by ${second}. Remove one of them, give one another token, or tell them apart with @Profile.`,
+  );
+}
+
+/** Components that have to do with a class that is none. */
+export interface DependencyRelatives {
+  /** The names of components that extend it. */
+  readonly subclasses: readonly string[];
+  /** Whether a component of the same name, but another class, exists. */
+  readonly hasNamesake: boolean;
+}
+
+/** Something is injected that the application does not have. */
+export function unregisteredDependency(
+  site: ParameterSite,
+  token: Token,
+  { subclasses, hasNamesake }: DependencyRelatives,
+): ApplicationError {
+  const name = nameOf(token);
+  const instead = subclasses.length > 0 ? ` Or inject ${subclasses.join(' or ')}, which extends it.` : '';
+  const namesake = hasNamesake
+    ? ` Another class of that name is one: a decorator above ${name} replaces it, or its file is loaded twice.`
+    : '';
+  const mend =
+    typeof token === 'function'
+      ? `Decorate ${name} with @Service(), @Repository() or @Component() and make sure that it is imported, or listed in the components of @Application and active in this profile; or add @Inject(Token) to the parameter.`
+      : `Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.`;
+  return new ApplicationError(
+    'TSK_ERR_DEPENDENCY_UNREGISTERED',
+    `${describeSite(site)} asks for ${name}, which is not a component of this application.${namesake} ${mend}${instead}`,
+  );
+}
+
+/** Components need each other in a circle. */
+export function circularDependency(path: readonly string[]): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_DEPENDENCY_CIRCULAR',
+    `Components depend on each other in a circle: ${path.join(' -> ')}. Move what they share into a third class that both can have injected, or let one hand itself to the other in an @OnStart() method.`,
+  );
+}
+
+/** What lives longer depends on what lives for a request. */
+export function scopeMismatch({ path, requestScoped }: { path: readonly string[]; requestScoped: string }): ApplicationError {
+  const [singleton = ''] = path;
+  return new ApplicationError(
+    'TSK_ERR_DEPENDENCY_SCOPE',
+    `${singleton} lives as long as the application, but depends on ${requestScoped}, which lives for one request: ${[...path, requestScoped].join(' -> ')}. Give ${singleton} the scope too: { scope: 'request' }.`,
+  );
+}
+
+/** A token was resolved that the application does not have. */
+export function unknownToken(token: Token, known: readonly Token[]): ApplicationError {
+  const guess = nearest(nameOf(token), known.map(nameOf));
+  const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
+  return new ApplicationError(
+    'TSK_ERR_TOKEN_UNKNOWN',
+    `${nameOf(token)} was resolved, but is not a component of this application.${hint} Decorate and import it, or provide it in a @Configuration class.`,
+  );
+}
+
+/** Something request-scoped was asked for outside of a request. */
+export function noRequestScope(maker: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_REQUEST_SCOPE_MISSING',
+    `${maker} lives for one HTTP request, and was resolved outside of any. Have it injected into a controller with { scope: 'request' }.`,
+  );
+}
+
+/** A provider's promise is not settled yet. */
+export function providerNotReady(maker: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_PROVIDER_NOT_READY',
+    `${maker} is async, and was resolved before it was done. Resolve it once the application has started.`,
+  );
+}
+
+/** An async provider where nobody can wait for it. */
+export function providerNotAsync(maker: string, scope: Scope): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_PROVIDER_ASYNC',
+    `${maker} is async and has the scope ${scope}: only the start waits, for singletons. Make it a singleton, or return the object at once.`,
+  );
+}
+
+/** A provider made nothing. */
+export function providerReturnedNothing(maker: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_PROVIDER_NOTHING',
+    `${maker} returned undefined. Return what it makes; null, if there is to be none.`,
+  );
+}
+
+/** The text given to `@Value` cannot be read. */
+export function malformedValueExpression(text: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_VALUE_EXPRESSION',
+    `@Value(${JSON.stringify(text)}) has no complete placeholder. Write '\${key}' or '\${key:default}', for example '\${server.port:8000}'.`,
+  );
+}
+
+/** A `@Value` key that no source has. */
+export function valueMissing(site: ParameterSite, key: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_VALUE_MISSING',
+    `${describeSite(site)} asks for the configuration key ${key}, which no source has. Set it in application.yml or as ${environmentName(key)}, or write a default: '\${${key}:...}'.`,
+  );
+}
+
+/** A `@Value` that does not fit its parameter. */
+export function valueNotConvertible(
+  site: ParameterSite,
+  found: { key: string; value: ConfigurationValue; source: string; type: string },
+): ApplicationError {
+  const { key, value, source, type } = found;
+  return new ApplicationError(
+    'TSK_ERR_VALUE_CONVERSION',
+    `${describeSite(site)} is declared as ${type}, but ${key} is ${printValue(key, value)} (${source}). Change the value, or the parameter's type.`,
+  );
+}
+
+/** A `@Value` parameter of a type that no configuration value has. */
+export function valueTypeUnsupported(site: ParameterSite, type: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_VALUE_TYPE',
+    `${describeSite(site)} has @Value and is declared as ${nameOf(type)}. Declare it as number, string, boolean or an array.`,
+  );
+}
+
+function printArgument(given: unknown): string {
+  return typeof given === 'function' || given === undefined ? nameOf(given) : printValue('', given);
+}
+
+function describeSite({ maker, parameter }: ParameterSite): string {
+  const place = maker.endsWith('()') ? 'parameter' : 'constructor parameter';
+  return `${maker}: ${place} ${parameter.index + 1}${parameter.name === undefined ? '' : ` (${parameter.name})`}`;
+}

@@ -1,0 +1,101 @@
+/** The errors of schedules and of their tasks. */
+import { ApplicationError } from './application-error.js';
+import { decoratorCompiledAsStandard, isStandardContext } from './components.js';
+import { messageOf, nameOf } from './wording.js';
+
+/** `@Scheduled` stands where no clock can reach. */
+export function scheduledMisplaced(target: object, member: string | symbol): ApplicationError {
+  if (isStandardContext(member)) return decoratorCompiledAsStandard('@Scheduled', member);
+  const name = typeof target === 'function' ? target.name : target.constructor.name;
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_DECORATOR',
+    `@Scheduled is on ${name}.${String(member)}. It belongs on an instance method with a plain name.`,
+  );
+}
+
+/** A schedule has no trigger, or several. */
+export function scheduleTrigger(where: string, given: readonly string[]): ApplicationError {
+  const received = given.length === 0 ? 'none of fixedRate, fixedDelay and cron' : given.join(' and ');
+  return new ApplicationError('TSK_ERR_SCHEDULE_TRIGGER', `@Scheduled on ${where} has ${received}. Give exactly one of the three.`);
+}
+
+/** A schedule's interval is no time to wait. */
+export function scheduleInterval(what: string, value: unknown, maxMs: number): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_INTERVAL',
+    `${what} is ${nameOf(value)}. Give milliseconds from 1 to ${maxMs}, or use cron for longer times.`,
+  );
+}
+
+/** A schedule's initial delay is no time to wait, or has no meaning. */
+export function scheduleInitialDelay(where: string, value: unknown, mend: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_SCHEDULE_INITIAL_DELAY', `initialDelay of ${where} is ${nameOf(value)}. ${mend}`);
+}
+
+/** A schedule's cron expression cannot be read. */
+export function scheduleCron(where: string, cron: unknown, cause: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_CRON',
+    `cron of ${where} is ${nameOf(cron)}: ${messageOf(cause)}. ` +
+      'Write five fields, six with seconds in front, or a macro: "0 30 6 * * *", "@hourly".',
+    { cause },
+  );
+}
+
+/** A schedule's cron expression never comes true. */
+export function scheduleCronNever(where: string, cron: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_CRON',
+    `cron of ${where} is ${JSON.stringify(cron)}, which is never. Give a time that comes.`,
+  );
+}
+
+/** A schedule's time zone is not known, or has no meaning. */
+export function scheduleTimeZone(where: string, timeZone: unknown, why: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_TIME_ZONE',
+    `timeZone of ${where} is ${nameOf(timeZone)}: ${why}. Give the name of a zone, such as Europe/Berlin, together with cron.`,
+  );
+}
+
+/** A component that lives for a request cannot run without one. */
+export function scheduledRequestScope(where: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_SCOPE',
+    `${where} is scheduled, but its class has request scope, and a schedule has no request. ` +
+      'Move the method to a component of singleton or transient scope.',
+  );
+}
+
+/** A scheduled method expects arguments. */
+export function scheduledParameters(where: string, count: number): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_PARAMETERS',
+    `${where} is scheduled, but has ${count} parameter${count === 1 ? '' : 's'}, and a schedule gives none. ` +
+      'Take what it needs by the constructor.',
+  );
+}
+
+/** Two tasks have one name. */
+export function taskDuplicate(name: string, tasks: readonly { component: { name: string }; method: string }[]): ApplicationError {
+  const places = tasks.map(({ component, method }) => `${component.name}.${method}`);
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_DUPLICATE',
+    `Two tasks are called ${name}: ${places.join(' and ')}. Give one of them a name: @Scheduled({ ..., name: '...' }).`,
+  );
+}
+
+/** There is no task of that name. */
+export function taskUnknown(name: string, options: { known: readonly string[]; nearest: string | undefined }): ApplicationError {
+  const { known, nearest } = options;
+  const mend = nearest === undefined ? `There ${known.length === 0 ? 'are none' : `are ${known.join(', ')}`}.` : `Did you mean ${nearest}?`;
+  return new ApplicationError('TSK_ERR_SCHEDULE_UNKNOWN_TASK', `There is no task called ${JSON.stringify(name)}. ${mend}`);
+}
+
+/** A task was asked for after the application has stopped. */
+export function schedulerStopped(name: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULER_STOPPED',
+    `Task ${name} was asked to run, but the application has stopped. Run it before close() is called.`,
+  );
+}

@@ -1,0 +1,156 @@
+/** The errors of declaring routes, and those that serving them adds. */
+import type { Class, ComponentKind } from '../components/definition.js';
+import { ApplicationError } from './application-error.js';
+import { decoratorCompiledAsStandard, isStandardContext } from './components.js';
+import { messageOf } from './wording.js';
+
+interface RouteMethod {
+  readonly controller: Class;
+  readonly method: string;
+}
+
+interface RoutePlace extends RouteMethod {
+  readonly verb: string;
+  readonly path: string;
+}
+
+/** The `code` in the answer to a request that does not fit its route. */
+export const REQUEST_INVALID = 'TSK_ERR_REQUEST_INVALID';
+
+/** A route or parameter decorator stands where no request can reach. */
+export function routeDecoratorMisplaced(target: object, member: string | symbol | undefined, decorator: string): ApplicationError {
+  if (isStandardContext(member)) return decoratorCompiledAsStandard(decorator, member);
+  const name = typeof target === 'function' ? target.name : target.constructor.name;
+  const place = member === undefined ? `the constructor of ${name}` : `${name}.${String(member)}`;
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_DECORATOR',
+    `${decorator} is on ${place}. It belongs on an instance method with a plain name, or on a parameter of one.`,
+  );
+}
+
+/** Two routes that the router cannot tell apart. */
+export function routeDuplicate(first: RoutePlace, second: RoutePlace): ApplicationError {
+  const spelled = first.path === second.path ? '' : ` (there as ${second.path})`;
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_DUPLICATE',
+    `${first.verb} ${first.path} is served by ${routeMethod(first)} and again by ${routeMethod(second)}${spelled}. ` +
+      'Change the path of one of them, or leave one of the two classes out of the application.',
+  );
+}
+
+/** Fastify did not take a route. */
+export function routeRefused({ verb, path, cause, ...place }: RoutePlace & { readonly cause: unknown }): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_REFUSED',
+    `${verb} ${path} of ${routeMethod(place)} was not accepted by Fastify: ${messageOf(cause)}. ` +
+      'Change the path, or the plugin that serves it already.',
+    { cause },
+  );
+}
+
+/** A component that is not a controller has routes. */
+export function routeNotOnController(options: { component: Class; kind: ComponentKind; method: string }): ApplicationError {
+  const { component, kind, method } = options;
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_NOT_ON_CONTROLLER',
+    `${component.name}.${method} has a route decorator, but ${component.name} is declared as ${kind}. Declare it with @Controller().`,
+  );
+}
+
+/** `@HttpCode` was given something else than a status. */
+export function routeStatusInvalid({ statusCode, ...place }: RouteMethod & { readonly statusCode: unknown }): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_STATUS',
+    `@HttpCode(${String(statusCode)}) on ${routeMethod(place)} is not a status. Give an integer from 200 to 599.`,
+  );
+}
+
+/** A schema that a route validates by cannot be compiled. */
+export function routeSchemaInvalid({
+  part,
+  cause,
+  ...place
+}: RouteMethod & { readonly part: string; readonly cause: unknown }): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_SCHEMA',
+    `The ${part} schema of ${routeMethod(place)} cannot be used: ${messageOf(cause)}. ` +
+      'Give a JSON Schema (draft 7), a TypeBox schema or a Standard Schema.',
+    { cause },
+  );
+}
+
+/** A parameter of a route method would always be undefined. */
+export function parameterWithoutDecorator({ index, ...place }: RouteMethod & { readonly index: number }): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_PARAMETER_UNDECORATED',
+    `Parameter ${index} of ${routeMethod(place)} says not where its value comes from. ` +
+      'Put @Param(), @Query(), @Header(), @Body(), @Req() or @Reply() on it.',
+  );
+}
+
+/** A parameter of a route method has two sources. */
+export function parameterDeclaredTwice({ index, ...place }: RouteMethod & { readonly index: number }): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_PARAMETER_TWICE',
+    `Parameter ${index} of ${routeMethod(place)} has two decorators that say where its value comes from. Keep one of them.`,
+  );
+}
+
+/** A parameter's declared type cannot be made from text. */
+export function parameterTypeUnknown(options: RouteMethod & { readonly name: string; readonly type: unknown }): ApplicationError {
+  const { name, type } = options;
+  const typeName = typeof type === 'function' ? type.name : String(type);
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    `Parameter ${name} of ${routeMethod(options)} is declared as ${typeName}, which no text can be converted to. ` +
+      'Declare it as string, number, boolean, bigint, Date or an array, or give its decorator a schema.',
+  );
+}
+
+/** `@Param` names what the path does not have. */
+export function pathParameterUnknown(options: RoutePlace & { readonly name: string; readonly known: readonly string[] }): ApplicationError {
+  const { name, known, path } = options;
+  const has = known.length === 0 ? 'has no parameters' : `has ${known.join(', ')}`;
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_PARAMETER_UNKNOWN',
+    `@Param('${name}') of ${routeMethod(options)} names nothing in ${path}, which ${has}. Write :${name} in the path, or change the name.`,
+  );
+}
+
+/** `@Body` on a route whose requests have none. */
+export function routeBodyNotRead({ verb, path, ...place }: RoutePlace): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_BODY',
+    `${routeMethod(place)} takes a @Body, but serves ${verb} ${path}, and the body of a ${verb} request is never read. ` +
+      'Use @Post(), @Put() or @Patch(), or take the value by @Query().',
+  );
+}
+
+/** An `HttpError` was made with something else than an error's status. */
+export function httpErrorStatus(statusCode: unknown, message: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_HTTP_ERROR_STATUS',
+    `HttpError(${String(statusCode)}, ${JSON.stringify(message)}) is not an error's status. Give an integer from 400 to 599.`,
+  );
+}
+
+/** Something that is no error was thrown by a route method. */
+export function threwNoError(where: string, thrown: unknown): ApplicationError {
+  const what = typeof thrown === 'string' ? JSON.stringify(thrown) : describeThrown(thrown);
+  return new ApplicationError('TSK_ERR_ROUTE_THREW', `${where} threw ${what}, which is not an Error. Throw an Error, or an HttpError.`, {
+    cause: thrown,
+  });
+}
+
+function routeMethod({ controller, method }: RouteMethod): string {
+  return `${controller.name}.${method}`;
+}
+
+// Things without a prototype, and such whose `toString` throws, have no text.
+function describeThrown(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return `something of type ${typeof thrown}`;
+  }
+}

@@ -1,0 +1,50 @@
+/** The snippets of docs/reference/application.md run, and do what the page says. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Class, ConcreteClass, ExtensionFactory } from '@tsukimi/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { startNodeProgram } from '../../../../test/support/child-process.js';
+import { projectPath } from '../../../../test/support/project.js';
+import { applicationOf, start } from '../start.js';
+import { loadPage } from './reference-page.js';
+
+const page = await loadPage('application');
+
+test('the program at the top of the page listens, answers and stops on SIGTERM', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tsukimi-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'application.yml'), 'server: { port: 0 }\n');
+  expect(page.programs).toHaveLength(1);
+  const [file = ''] = page.programs;
+  await using program = startNodeProgram(file, {
+    cwd: folder,
+    environment: {
+      NODE_OPTIONS: `--import=${import.meta.resolve('tsx')} --conditions=@tsukimi/source`,
+      TSX_TSCONFIG_PATH: projectPath('tsconfig.base.json'),
+    },
+  });
+  const [, url = ''] = await program.waitForOutput(/listens on (http:[^"]+)/);
+  expect(await (await fetch(`${url}/hello`)).json()).toEqual({ hello: 'moon' });
+  expect(await program.stop()).toEqual({ code: 0, signal: null });
+});
+
+test('a test without a socket', async () => {
+  const statusOf = page.exported<(application: Class, url: string) => Promise<number>>('statusOf');
+  expect(await statusOf(applicationOf([]), '/unknown')).toBe(404);
+});
+
+test('the hooks run at start and stop', async () => {
+  const Queue = page.exported<ConcreteClass<{ events: string[] }>>('Queue');
+  const application = await start(applicationOf([Queue]));
+  const { events } = application.resolve(Queue);
+  expect(events).toEqual(['connected']);
+  await application.close();
+  expect(events).toEqual(['connected', 'drained']);
+});
+
+test('the extension adds its header', async () => {
+  const extensions = [page.exported<ExtensionFactory>('poweredBy')];
+  const application = await start(applicationOf([], { name: 'moon', extensions }));
+  expect((await application.inject('/')).headers['x-powered-by']).toBe('moon');
+});

@@ -4,6 +4,9 @@ import { DURATION_BUCKETS_SECONDS, INVALID_VALUES, SERIES_DROPPED } from '@tsuki
 /** The label of requests that no route matches: one series, however many paths are tried. */
 export const UNMATCHED_PATH = '<unmatched>';
 
+/** The label of what has no HTTP method: malformed requests, and methods that only an HTTP/2 client could make up. */
+export const UNKNOWN_METHOD = '<unknown>';
+
 /** The status of a request that its client gave up, or that was cut off before it was answered whole. */
 export const ABORTED_STATUS = 499;
 

@@ -11,17 +11,24 @@ interface Selection {
   /** Whether `@Instrumented()` is on the application class. */
   readonly wholeApplication: boolean;
   readonly excluded: ExcludedMethods;
+  /** Whether a method of a configuration class is a `@Provider`: its decorator speaks of what it makes. */
+  readonly isProvider: (configuration: Class | undefined, method: string) => boolean;
 }
 
 /** How an instance is measured; undefined where it is not. The nearest opt-in or opt-out wins: method, then component, then application. */
-export function selectComponent(definition: ComponentDefinition, { wholeApplication, excluded }: Selection): MeasuredComponent | undefined {
+export function selectComponent(
+  definition: ComponentDefinition,
+  { wholeApplication, excluded, isProvider }: Selection,
+): MeasuredComponent | undefined {
   const { name: component, kind, type, provider } = definition;
   const prototype = prototypeOf(type);
   const optedIn = providerChoice(provider) ?? isClassInstrumented(type) ?? (wholeApplication && MEASURED_KINDS.has(kind));
   // The application class's own decorator speaks of the application; its methods take part one by one.
   const byDefault = kind === 'application' ? false : optedIn;
   if (!byDefault && !hasInstrumentedMethod(prototype)) return undefined;
-  const includes = (method: string): boolean => (isMethodInstrumented(prototype, method) ?? byDefault) && !excluded.has(component, method);
+  const chosen = (method: string) =>
+    kind === 'configuration' && isProvider(type, method) ? undefined : isMethodInstrumented(prototype, method);
+  const includes = (method: string): boolean => (chosen(method) ?? byDefault) && !excluded.has(component, method);
   return { component, type: kind, includes };
 }
 

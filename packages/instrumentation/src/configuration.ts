@@ -2,10 +2,17 @@
 import { type ApplicationContext, AppSchema, ServerSchema } from '@tsukimi/core';
 import { type Static, Type } from 'typebox';
 import { AddressList } from './endpoints/allowlist.js';
+import { checkEndpointPath } from './endpoints/path.js';
+import { invalidDefaultLabel, metricsPortShared } from './errors.js';
 import { ExcludedMethods } from './excluded-methods.js';
-import { checkPath } from './http/plugin.js';
+
+/** Where `metrics.port` can be set. */
+export const PORT_SET_BY = 'metrics.port or TSUKIMI_METRICS_PORT';
 
 const LONGEST_INTERVAL_MS = 2_147_483_647;
+
+/** @see https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels */
+const LABEL_NAME = /^(?!__|le$|quantile$)[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** What is measured, and how often the process is sampled. */
 export const InstrumentationSchema = Type.Object({
@@ -19,7 +26,7 @@ export const InstrumentationSchema = Type.Object({
 export const MetricsSchema = Type.Object({
   enabled: Type.Boolean({ default: true }),
   path: Type.String({ default: '/metrics' }),
-  port: Type.Null({ default: null }),
+  port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
   allowed_ips: Type.Array(Type.String(), { default: [] }),
   default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
   max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
@@ -36,13 +43,19 @@ export interface InstrumentationConfiguration {
   readonly excluded: ExcludedMethods;
 }
 
-/** @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_METRICS_PATH, all naming key, value and source */
+/**
+ * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_METRICS_DEFAULT_LABEL,
+ * all naming key, value and source, and TSK_ERR_METRICS_PORT_SHARED
+ */
 export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
   const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);
   const metrics = configuration.namespace('metrics', MetricsSchema);
   const server = configuration.namespace('server', ServerSchema);
   const origin = (key: string) => ({ key, source: configuration.sourceOf(key) });
-  checkPath(metrics.path);
+  checkEndpointPath(metrics.path, origin('metrics.path'));
+  const { port } = metrics;
+  if (port !== null && port !== 0 && port === server.port) throw metricsPortShared({ port, setBy: PORT_SET_BY });
+  for (const label of Object.keys(metrics.default_labels)) checkDefaultLabel(label, origin('metrics.default_labels'));
   return {
     instrumentation,
     metrics,
@@ -52,4 +65,8 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
     trustedProxies: new AddressList(server.trust_proxy, origin('server.trust_proxy')),
     excluded: new ExcludedMethods(instrumentation.exclude, origin('instrumentation.exclude')),
   };
+}
+
+function checkDefaultLabel(label: string, origin: { readonly key: string; readonly source: string }): void {
+  if (!LABEL_NAME.test(label)) throw invalidDefaultLabel({ ...origin, value: label });
 }

@@ -13,25 +13,22 @@ export class InstrumentationError extends Error {
   }
 }
 
-interface AllowlistEntry {
+/** A value that somebody wrote, and where. */
+interface ReceivedValue {
   /** The key as its writer knows it: `metrics.allowed_ips[1]`. */
   readonly key: string;
   readonly value: unknown;
   /** Where it was written: `application.yml`. */
   readonly source: string;
-  readonly mend: string;
 }
 
-export const invalidAddress = ({ key, value, source, mend }: AllowlistEntry): InstrumentationError =>
-  new InstrumentationError(
-    'TSK_ERR_ALLOWLIST_ENTRY',
-    `${key}: ${JSON.stringify(value)} is not an address or CIDR range (${source}). ${mend}`,
-  );
+export const invalidAddress = ({ key, value, source, mend }: ReceivedValue & { readonly mend: string }): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_ALLOWLIST_ENTRY', `${key}: ${printed(value)} is not an address or CIDR range (${source}). ${mend}`);
 
-export const invalidExclude = (key: string, value: string, source: string): InstrumentationError =>
+export const invalidExclude = ({ key, value, source }: ReceivedValue): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENTATION_EXCLUDE',
-    `${key}: ${JSON.stringify(value)} is not a pattern for methods (${source}). Write Component.method, with * for any part of a name: CacheService.*, *.ping.`,
+    `${key}: ${printed(value)} is not a pattern for methods (${source}). Write Component.method, with * for any part of a name: CacheService.*, *.ping.`,
   );
 
 export const endpointTaken = (path: string, method: string): InstrumentationError =>
@@ -40,14 +37,79 @@ export const endpointTaken = (path: string, method: string): InstrumentationErro
     `${method} ${path} is a route of the application and the path of the metrics endpoint. Move one of them: metrics.path in application.yml sets the endpoint's.`,
   );
 
-export const invalidPath = (path: unknown): InstrumentationError =>
+/** The port of the endpoints, and where it is set. */
+export interface PortSetting {
+  readonly port: number;
+  /** `metrics.port or TSUKIMI_METRICS_PORT`, or the plugin's option. */
+  readonly setBy: string;
+}
+
+type PortOnHost = PortSetting & { readonly host: string };
+
+export const metricsPortInUse = ({ host, port, setBy }: PortOnHost, cause: unknown): InstrumentationError =>
   new InstrumentationError(
-    'TSK_ERR_METRICS_PATH',
-    `metrics.path: ${JSON.stringify(path)} is not a path. Write it with a slash in front and none at the end, such as /metrics.`,
+    'TSK_ERR_METRICS_PORT_IN_USE',
+    `Port ${port} on ${host}, meant for the metrics, is in use by another program. Stop it (find it with: lsof -i :${port}), or set ${setBy} to another port.`,
+    { cause },
+  );
+
+export const metricsPortForbidden = ({ host, port, setBy }: PortOnHost, cause: unknown): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_METRICS_PORT_FORBIDDEN',
+    `Port ${port} on ${host}, meant for the metrics, may not be used by this user. Set ${setBy} to a port from 1024 on.`,
+    { cause },
+  );
+
+export const metricsPortShared = ({ port, setBy }: PortSetting): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_METRICS_PORT_SHARED',
+    `Port ${port} is the application's own, and was given for the metrics too. Set ${setBy} to another port, or to null: the metrics are then served on the application's.`,
+  );
+
+export const serverClosed = (): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_METRICS_PORT_CLOSED',
+    'The server was closed while it was about to listen. Wait for listen() before close().',
+  );
+
+export const invalidPath = ({ key, value, source }: ReceivedValue): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_METRICS_PATH_FORM',
+    `${key}: ${printed(value)} is not a path (${source}). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.`,
+  );
+
+export const invalidDefaultLabel = ({ key, value, source }: ReceivedValue): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_METRICS_DEFAULT_LABEL',
+    `${key}: ${printed(value)} is not a label name (${source}). Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
+  );
+
+export const invalidOption = ({ key, value, source, allowed }: ReceivedValue & { readonly allowed: string }): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `${key}: ${printed(value)} is not ${allowed} (${source}). Give ${allowed}.`);
+
+export const decoratorNotCalled = (target: string): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTED_NOT_CALLED',
+    `@Instrumented on ${target} was written without parentheses. Write @Instrumented().`,
+  );
+
+export const memberNotMeasurable = (member: string, why: string): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTED_MEMBER',
+    `@Instrumented() is on ${member}, ${why}. Put it on an instance method with a plain name, or on the class.`,
   );
 
 export const notAnObject = (value: unknown): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENT_TARGET',
-    `instrument() was given ${value === null ? 'null' : `a ${typeof value}`}. Give it the object whose methods are to be measured, such as new OrderService().`,
+    `instrument() was given ${value === null || value === undefined ? String(value) : `a ${typeof value}`}. Give it the object whose methods are to be measured, such as new OrderService().`,
   );
+
+const LONGEST_PRINTED = 120;
+
+/** A value as it can stand in a message: short, on one line; of an object only that it is one. */
+function printed(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > LONGEST_PRINTED ? `${value.slice(0, LONGEST_PRINTED)}...` : value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value);
+}

@@ -1,11 +1,13 @@
 /** The patterns of `instrumentation.exclude`. */
 import { invalidExclude } from './errors.js';
 
-const PATTERN = /^[\w$*]+\.[\w$*]+$/;
+const PATTERN = /^[\p{L}\p{N}_$*:-]+\.[\p{L}\p{N}_$*]+$/u;
 
 interface Exclusion {
-  readonly pattern: string;
-  readonly expression: RegExp;
+  /** `instrumentation.exclude[0]: "CacheService.*"` */
+  readonly entry: string;
+  readonly component: RegExp;
+  readonly method: RegExp;
   matched: boolean;
 }
 
@@ -14,23 +16,45 @@ export class ExcludedMethods {
   readonly #exclusions: readonly Exclusion[];
 
   /** @throws TSK_ERR_INSTRUMENTATION_EXCLUDE naming the entry and its source */
-  constructor(patterns: readonly string[], origin: { readonly key: string; readonly source: string }) {
+  constructor(
+    patterns: readonly string[],
+    private readonly origin: { readonly key: string; readonly source: string },
+  ) {
     this.#exclusions = patterns.map((pattern, index) => {
-      if (!PATTERN.test(pattern)) throw invalidExclude(`${origin.key}[${index}]`, pattern, origin.source);
-      const expression = new RegExp(`^${pattern.replace(/[.$]/g, '\\$&').replaceAll('*', '.*')}$`);
-      return { pattern, expression, matched: false };
+      const key = `${origin.key}[${index}]`;
+      if (!PATTERN.test(pattern)) throw invalidExclude({ key, value: pattern, source: origin.source });
+      const [component = '', method = ''] = pattern.split('.');
+      return {
+        entry: `${key}: ${JSON.stringify(pattern)}`,
+        component: expressionOf(component),
+        method: expressionOf(method),
+        matched: false,
+      };
     });
   }
 
   has(component: string, method: string): boolean {
-    const name = `${component}.${method}`;
-    const hits = this.#exclusions.filter(({ expression }) => expression.test(name));
+    const hits = this.#exclusions.filter((exclusion) => exclusion.component.test(component) && exclusion.method.test(method));
     for (const hit of hits) hit.matched = true;
     return hits.length > 0;
   }
 
-  /** Patterns that no method has had so far: most likely misspelt. */
-  get unmatched(): readonly string[] {
-    return this.#exclusions.filter(({ matched }) => !matched).map(({ pattern }) => pattern);
+  /** There will be instances of this component later, with methods that nobody knows yet: its patterns count as matched. */
+  expect(component: string): void {
+    for (const exclusion of this.#exclusions) exclusion.matched ||= exclusion.component.test(component);
   }
+
+  /** One sentence for each pattern that no method has had so far: most likely misspelt. */
+  get warnings(): readonly string[] {
+    return this.#exclusions
+      .filter(({ matched }) => !matched)
+      .map(
+        ({ entry }) =>
+          `${entry} matches no method that is measured (${this.origin.source}). Write Component.method, as in the metrics' labels.`,
+      );
+  }
+}
+
+function expressionOf(part: string): RegExp {
+  return new RegExp(`^${part.replaceAll('$', '\\$').replaceAll('*', '.*')}$`, 'u');
 }

@@ -1,19 +1,21 @@
 /** What plugs the instrumentation into an application. */
-import type { ApplicationContext, ComponentDefinition, Extension, TaskDefinition } from '@tsukimi/core';
+import type { ApplicationContext, Class, ComponentDefinition, Extension, TaskDefinition } from '@tsukimi/core';
 import { registerExtension } from '@tsukimi/core';
-import { MetricsRegistry, processMetrics } from '@tsukimi/metrics';
+import { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyInstance } from 'fastify';
 import { instrumenterOf } from './calls/instrument.js';
 import { CATALOGUE } from './catalogue.js';
 import { selectComponent } from './component-selection.js';
-import { type InstrumentationConfiguration, readConfiguration } from './configuration.js';
-import { addEndpoints } from './endpoints/routes.js';
+import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } from './configuration.js';
+import type { MetricsListener } from './endpoints/metrics-listener.js';
+import { serveEndpoints } from './endpoints/serve.js';
 import { HttpAccounting } from './http/accounting.js';
 import { addAccountingHooks } from './http/hooks.js';
 import { isClassInstrumented } from './instrumented-metadata.js';
 import { isLoopback } from './loopback.js';
 import { InstrumentationProvider } from './provider.js';
 import { TaskAccounting } from './scheduling/task-accounting.js';
+import { addProcessMetrics } from './system/process-metrics.js';
 import { SystemSampler } from './system/sampler.js';
 
 /** One application's instrumentation; `@Instrumented` and `InstrumentationProvider` bring it along. */
@@ -35,6 +37,7 @@ class InstrumentationExtension implements Extension {
   #http: HttpAccounting | undefined;
   #tasks: TaskAccounting | undefined;
   #system: SystemSampler | undefined;
+  #listener: MetricsListener | undefined;
   readonly #unmeasurable = new Set<string>();
 
   configure(context: ApplicationContext): void {
@@ -51,6 +54,7 @@ class InstrumentationExtension implements Extension {
   }
 
   component(definition: ComponentDefinition): void {
+    if (definition.scope !== 'singleton') this.#configuration.excluded.expect(definition.name);
     if (!this.#wholeApplication) return;
     const dependencies = this.#registry.gauge(CATALOGUE.componentDependency);
     for (const { token } of definition.dependencies) {
@@ -61,12 +65,16 @@ class InstrumentationExtension implements Extension {
 
   instance(instance: object, definition: ComponentDefinition): void {
     if (!this.#measures || typeof instance !== 'object' || instance === null) return;
-    const measured = selectComponent(definition, { wholeApplication: this.#wholeApplication, excluded: this.#configuration.excluded });
+    const measured = selectComponent(definition, {
+      wholeApplication: this.#wholeApplication,
+      excluded: this.#configuration.excluded,
+      isProvider: (configuration, method) => this.#isProvider(configuration, method),
+    });
     if (measured === undefined || instrumenterOf(this.#registry).instrument(instance, measured)) return;
     if (this.#unmeasurable.has(measured.component)) return;
     this.#unmeasurable.add(measured.component);
     this.#context.logger.warn(
-      `${measured.component} is frozen or sealed: its calls are not measured. Freeze it after its construction, or opt it out with @Instrumented({ enabled: false }).`,
+      `${measured.component} is frozen, sealed or a Proxy: its calls are not measured. Freeze or wrap it after its construction, or opt it out with @Instrumented({ enabled: false }).`,
     );
   }
 
@@ -77,8 +85,10 @@ class InstrumentationExtension implements Extension {
       this.#http = new HttpAccounting(this.#registry);
       addAccountingHooks(fastify, this.#http);
     }
-    await addEndpoints(fastify, {
+    this.#listener = await serveEndpoints(fastify, {
       path: metrics.path,
+      port: metrics.port,
+      setBy: PORT_SET_BY,
       sources: this.#sources(),
       access: { allowed, trustedProxies, denied: this.#registry.counter(CATALOGUE.accessDenied).labels(), logger: fastify.log },
     });
@@ -91,21 +101,25 @@ class InstrumentationExtension implements Extension {
   async started(): Promise<void> {
     await this.#system?.start();
     this.#warnOfOpenDoors();
-    for (const pattern of this.#measures ? this.#configuration.excluded.unmatched : []) {
-      this.#context.logger.warn(`instrumentation.exclude: no method is called ${pattern}. Name it as Component.method.`);
-    }
+    for (const warning of this.#measures ? this.#configuration.excluded.warnings : []) this.#context.logger.warn(warning);
   }
 
   async stopping(): Promise<void> {
+    this.#listener?.closeConnections();
     await this.#system?.stop();
+  }
+
+  #isProvider(configuration: Class | undefined, method: string): boolean {
+    return this.#context.components.some(({ provider }) => provider?.configuration === configuration && provider?.method === method);
   }
 
   #createRegistry(): MetricsRegistry {
     const { metrics } = this.#configuration;
+    // Switched off, nobody reads it: of each metric it keeps no more than a number, and has nothing to say.
+    if (!metrics.enabled) return new MetricsRegistry({ maxSeriesPerMetric: 1, onError: () => {} });
     return new MetricsRegistry({
       defaultLabels: metrics.default_labels,
-      // Switched off, nothing is kept: every label set goes to one series that nobody reads.
-      maxSeriesPerMetric: metrics.enabled ? metrics.max_series_per_metric : 0,
+      maxSeriesPerMetric: metrics.max_series_per_metric,
       onError: (error) => this.#context.logger.error({ code: error.code }, error.message),
     });
   }
@@ -113,7 +127,7 @@ class InstrumentationExtension implements Extension {
   #measureProcess(): void {
     const { instrumentation, app } = this.#configuration;
     const registry = this.#registry;
-    for (const metric of processMetrics()) registry.registerMetric(metric);
+    addProcessMetrics(registry);
     registry.gauge(CATALOGUE.applicationInfo).set({ name: app.name ?? '', version: app.version, node_version: process.version }, 1);
     this.#tasks = new TaskAccounting(registry);
     this.#system = new SystemSampler({
@@ -139,7 +153,7 @@ class InstrumentationExtension implements Extension {
     const { metrics, server, allowed } = this.#configuration;
     if (!metrics.enabled || !allowed.isEmpty || isLoopback(server.host)) return;
     this.#context.logger.warn(
-      `${metrics.path} can be read by everyone who reaches ${server.host}:${server.port}: name the addresses that may in metrics.allowed_ips.`,
+      `${metrics.path} can be read by everyone who reaches ${server.host}:${metrics.port ?? server.port}: name the addresses that may in metrics.allowed_ips.`,
     );
   }
 }

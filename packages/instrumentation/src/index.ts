@@ -1,8 +1,9 @@
 /** The instrumentation: what measures an application, and where it can be read. */
 export { type InstrumentOptions, instrument } from './calls/instrument.js';
-export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNMATCHED_PATH } from './catalogue.js';
+export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
+export { InstrumentationSchema, MetricsSchema } from './configuration.js';
 export { InstrumentationError } from './errors.js';
 export { instrumentationExtension } from './extension.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './http/plugin.js';
-export { Instrumented, type InstrumentedOptions } from './instrumented.js';
+export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './instrumented.js';
 export { InstrumentationProvider } from './provider.js';

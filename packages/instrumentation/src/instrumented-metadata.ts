@@ -2,13 +2,15 @@
 import 'reflect-metadata';
 
 const ENABLED = Symbol('tsukimi.instrumented');
+const HAS_ENABLED_METHOD = Symbol('tsukimi.instrumented-method');
 
 export function writeOnClass(target: object, enabled: boolean): void {
   Reflect.defineMetadata(ENABLED, enabled, target);
 }
 
-export function writeOnMethod(prototype: object, method: string | symbol, enabled: boolean): void {
+export function writeOnMethod(prototype: object, method: string, enabled: boolean): void {
   Reflect.defineMetadata(ENABLED, enabled, prototype, method);
+  if (enabled) Reflect.defineMetadata(HAS_ENABLED_METHOD, true, prototype);
 }
 
 /** Whether a class, or one it extends, was opted in or out; undefined where neither. */
@@ -21,10 +23,7 @@ export function isMethodInstrumented(prototype: object | undefined, method: stri
   return prototype === undefined ? undefined : Reflect.getMetadata(ENABLED, prototype, method);
 }
 
-/** Whether any method of a class was opted in. */
+/** Whether any method of a class, or of one it extends, was opted in. */
 export function hasInstrumentedMethod(prototype: object | undefined): boolean {
-  for (let level: object | null = prototype ?? null; level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
-    for (const name of Object.getOwnPropertyNames(level)) if (Reflect.getOwnMetadata(ENABLED, level, name) === true) return true;
-  }
-  return false;
+  return prototype !== undefined && Reflect.getMetadata(HAS_ENABLED_METHOD, prototype) === true;
 }

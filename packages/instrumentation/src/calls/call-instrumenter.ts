@@ -1,12 +1,17 @@
 /** Puts wrappers over the methods of instances, in place. */
+import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { ComponentCalls, type MeasuredComponent } from './component-calls.js';
 import { inheritedMethods, type Method, ownMethods } from './members.js';
 import type { AnyFunction } from './method-kind.js';
-import { wrapMethod } from './wrapper.js';
+import { wrapInherited, wrapOwn } from './wrapper.js';
 
-/** The wrappers for what a class gives its instances, made once. */
-type Plan = ReadonlyMap<string, AnyFunction>;
+/** A method of a prototype as it was when it was looked at. */
+interface Known {
+  readonly original: AnyFunction;
+  /** Undefined where the method is not measured. */
+  readonly wrapper: AnyFunction | undefined;
+}
 
 /**
  * Measures the calls of one application's components.
@@ -16,25 +21,22 @@ type Plan = ReadonlyMap<string, AnyFunction>;
  */
 export class CallInstrumenter {
   readonly components = new Map<string, ComponentCalls>();
-  readonly #plans = new WeakMap<object, Map<string, Plan>>();
+  readonly #known = new WeakMap<object, Map<string, Map<string, Known>>>();
   readonly #seen = new WeakSet<object>();
 
   constructor(private readonly registry: MetricsRegistry) {}
 
   /**
    * Measures an object's methods from now on. An object is instrumented once, whatever it is called the second time.
-   * @returns false where the object can't be extended (frozen, sealed), and is left as it is
+   * @returns false where the object can't be extended (frozen, sealed) or would notice (a proxy), and is left as it is
    */
   instrument(instance: object, measured: MeasuredComponent): boolean {
     if (this.#seen.has(instance)) return true;
-    if (!Object.isExtensible(instance)) return false;
+    if (types.isProxy(instance) || !Object.isExtensible(instance)) return false;
     this.#seen.add(instance);
     const calls = this.#callsOf(measured);
     const own = ownMethods(instance).filter(({ name }) => measured.includes(name));
-    const plan = this.#planFor(instance, measured, calls);
-    for (const [name, wrapper] of plan) {
-      if (!Object.hasOwn(instance, name)) place(instance, name, wrapper);
-    }
+    this.#placeInherited(instance, measured, calls);
     for (const method of own) replace(instance, method, calls);
     return true;
   }
@@ -48,28 +50,40 @@ export class CallInstrumenter {
     return calls;
   }
 
-  #planFor(instance: object, measured: MeasuredComponent, calls: ComponentCalls): Plan {
+  #placeInherited(instance: object, measured: MeasuredComponent, calls: ComponentCalls): void {
     const prototype: object | null = Object.getPrototypeOf(instance);
-    if (prototype === null) return new Map();
-    const plans = this.#plans.get(prototype) ?? new Map<string, Plan>();
-    this.#plans.set(prototype, plans);
-    const known = plans.get(measured.component);
-    if (known !== undefined) return known;
-    const methods = inheritedMethods(prototype).filter(({ name }) => measured.includes(name));
-    const plan = new Map(methods.map(({ name, original }) => [name, wrapMethod(original, calls.seriesOf(name))]));
-    plans.set(measured.component, plan);
-    return plan;
+    if (prototype === null) return;
+    const known = this.#knownOf(prototype, measured);
+    // Looked at anew for each instance: a prototype may have been patched since the last one, by a test's spy for instance.
+    for (const method of inheritedMethods(prototype)) {
+      const { name, original } = method;
+      let entry = known.get(name);
+      if (entry?.original !== original) {
+        entry = { original, wrapper: measured.includes(name) ? wrapInherited(original, calls.seriesOf(name)) : undefined };
+        known.set(name, entry);
+      }
+      if (entry.wrapper !== undefined && !Object.hasOwn(instance, name)) place(instance, method, entry.wrapper);
+    }
+  }
+
+  /** What is known of a prototype's methods, so that their wrappers are made once. */
+  #knownOf(prototype: object, { component, type }: MeasuredComponent): Map<string, Known> {
+    const byComponent = this.#known.get(prototype) ?? new Map<string, Map<string, Known>>();
+    this.#known.set(prototype, byComponent);
+    const key = `${type} ${component}`;
+    const known = byComponent.get(key) ?? new Map<string, Known>();
+    byComponent.set(key, known);
+    return known;
   }
 }
 
-/** Over an inherited method: an own property, hidden from enumeration as the method is, and free to be replaced. */
-function place(instance: object, name: string, wrapper: AnyFunction): void {
-  Object.defineProperty(instance, name, { value: wrapper, writable: true, configurable: true, enumerable: false });
+/** Over an inherited method: an own property, hidden from enumeration as a class's methods are, and as free to be replaced as the method. */
+function place(instance: object, { name, descriptor }: Method, wrapper: AnyFunction): void {
+  Object.defineProperty(instance, name, { value: wrapper, writable: descriptor.writable === true, configurable: true, enumerable: false });
 }
 
 /** In place of an own property that holds a function, with the same attributes. */
-function replace(instance: object, { name, original }: Method, calls: ComponentCalls): void {
-  const descriptor = Object.getOwnPropertyDescriptor(instance, name);
-  if (descriptor === undefined || !(descriptor.configurable || descriptor.writable)) return;
-  Object.defineProperty(instance, name, { ...descriptor, value: wrapMethod(original, calls.seriesOf(name)) });
+function replace(instance: object, { name, original, descriptor }: Method, calls: ComponentCalls): void {
+  if (!(descriptor.configurable || descriptor.writable)) return;
+  Object.defineProperty(instance, name, { ...descriptor, value: wrapOwn(original, calls.seriesOf(name)) });
 }

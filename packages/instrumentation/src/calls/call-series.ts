@@ -1,5 +1,6 @@
 /** The series of one method, resolved once, and the two ways a call can end. */
 import type { Clock, CounterSeries, Distribution, HistogramSeries } from '@tsukimi/metrics';
+import { nanoseconds } from './nanoseconds.js';
 
 interface CallSeriesOptions {
   readonly method: string;
@@ -41,25 +42,30 @@ export class CallSeries {
   /** When the last call ended, by the wall clock; undefined before the first. */
   get lastCalled(): Date | undefined {
     if (Number.isNaN(this.#lastEndNanoseconds)) return undefined;
-    return new Date(Date.now() - (Number(this.clock()) - this.#lastEndNanoseconds) / 1e6);
+    return new Date(Date.now() - (nanoseconds(this.clock()) - this.#lastEndNanoseconds) / 1e6);
   }
 
-  /** A call that began at `start` has returned or fulfilled. */
-  succeeded(start: bigint): void {
-    this.#record(start);
+  /** A call that began at `start` (nanoseconds of the clock, as all times here) has returned or fulfilled. */
+  succeeded(start: number): void {
+    this.#record(start, nanoseconds(this.clock()));
+    this.#successes.inc();
+  }
+
+  /** A call has turned out a success, after the fact. */
+  succeededWithin(start: number, end: number): void {
+    this.#record(start, end);
     this.#successes.inc();
   }
 
   /** A call that began at `start` has thrown or rejected. */
-  failed(start: bigint): void {
-    this.#record(start);
+  failed(start: number): void {
+    this.#record(start, nanoseconds(this.clock()));
     this.#failures.inc();
   }
 
-  #record(start: bigint): void {
-    const end = this.clock();
+  #record(start: number, end: number): void {
     // The wall clock would be a third reading: it is told from the monotonic one when somebody asks.
-    this.#lastEndNanoseconds = Number(end);
-    this.#distribution.record(Number(end - start) * 1e-9);
+    this.#lastEndNanoseconds = end;
+    this.#distribution.record((end - start) * 1e-9);
   }
 }

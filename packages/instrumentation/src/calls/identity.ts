@@ -1,15 +1,45 @@
-/** Makes a wrapper look like what it stands for: name, length, own properties, kind, Reflect metadata. */
+/** Makes a wrapper pass for what it stands for: name, length, kind, own properties, Reflect metadata. */
 import 'reflect-metadata';
 import type { AnyFunction } from './method-kind.js';
 
+const { apply, construct } = Reflect;
+
+/** Gives a wrapper the properties of a function that has only what every function has. */
 export function copyIdentity(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
   const prototype: object | null = Object.getPrototypeOf(original);
   if (prototype !== Object.getPrototypeOf(wrapper)) Object.setPrototypeOf(wrapper, prototype);
+  for (const key of Reflect.ownKeys(wrapper)) {
+    if (!Object.hasOwn(original, key)) Reflect.deleteProperty(wrapper, key);
+  }
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
     // A `prototype` that the wrapper has by itself can't be redefined as another kind, but takes the value.
     if (descriptor !== undefined) Reflect.defineProperty(wrapper, key, descriptor);
   }
+  if (!Object.isExtensible(original)) Object.preventExtensions(wrapper);
+  return copyMetadata(original, wrapper);
+}
+
+/**
+ * A wrapper that is the function itself in all but its calls: a property set on either, now or later, is on both.
+ * For functions that carry state, such as memoized ones and mocks. A call costs some 30 ns more than through a plain wrapper.
+ */
+export function standInFor(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
+  const standIn: AnyFunction = new Proxy(original, {
+    apply: (_target, self: unknown, values: unknown[]): unknown => apply(wrapper, self, values),
+    construct: (target, values: unknown[], newTarget) => construct(target, values, newTarget === standIn ? target : newTarget) as object,
+  });
+  return copyMetadata(original, standIn);
+}
+
+const ordinary: ReadonlySet<string | symbol> = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
+
+/** Whether a function has properties that not every function has. */
+export function carriesProperties(original: AnyFunction): boolean {
+  return Reflect.ownKeys(original).some((key) => !ordinary.has(key));
+}
+
+function copyMetadata(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
   for (const key of Reflect.getOwnMetadataKeys(original)) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, original), wrapper);
   }

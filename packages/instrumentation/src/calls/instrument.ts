@@ -1,4 +1,5 @@
 /** Measures any object, with no framework around it. */
+import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { notAnObject } from '../errors.js';
 import { CallInstrumenter } from './call-instrumenter.js';
@@ -25,18 +26,21 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
 /**
  * Measures the public methods of an existing object in place, and returns it.
  *
- * A frozen or sealed object can't be measured and is returned as it is, with a process warning.
+ * A frozen or sealed object and a `Proxy` can't be measured and are returned as they are, with a process warning.
  * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object
  */
 export function instrument<T extends object>(target: T, options: InstrumentOptions): T {
   if (typeof target !== 'object' || target === null) throw notAnObject(target);
   const component = options.component ?? classNameOf(target);
   const done = instrumenterOf(options.registry).instrument(target, { component, type: 'object', includes: () => true });
-  if (!done) process.emitWarning(`${component} is frozen or sealed: its calls are not measured.`, { type: 'InstrumentationWarning' });
+  if (!done)
+    process.emitWarning(`${component} is frozen, sealed or a Proxy: its calls are not measured.`, { type: 'InstrumentationWarning' });
   return target;
 }
 
 function classNameOf(target: object): string {
+  // A proxy would notice being asked.
+  if (types.isProxy(target)) return 'Object';
   const prototype: object | null = Object.getPrototypeOf(target);
   const maker: unknown = prototype === null ? undefined : Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   return typeof maker === 'function' && maker.name !== '' ? maker.name : 'Object';

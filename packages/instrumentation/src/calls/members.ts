@@ -1,45 +1,45 @@
 /** Which members of an object are methods to be measured. Getters are never read. */
-import { EventEmitter } from 'node:events';
-import { Stream } from 'node:stream';
+import { types } from 'node:util';
 import { type AnyFunction, isClass } from './method-kind.js';
+import { isOfThePlatform } from './platform.js';
 
 /** A method and the name it is called by. */
 export interface Method {
   readonly name: string;
   readonly original: AnyFunction;
+  /** The property as it stands: on the prototype, or on the instance itself. */
+  readonly descriptor: PropertyDescriptor;
 }
 
 /** Methods that an object inherits, nearest definition first; an accessor in between hides what lies behind it. */
 export function inheritedMethods(prototype: object | null): Method[] {
-  const methods = new Map<string, AnyFunction | undefined>();
-  for (let level = prototype; level !== null && !isOfThePlatform(level); level = Object.getPrototypeOf(level)) {
+  const methods = new Map<string, Method | undefined>();
+  for (let level = prototype; level !== null && isOurs(level); level = Object.getPrototypeOf(level)) {
     for (const name of Object.getOwnPropertyNames(level)) {
       if (!methods.has(name)) methods.set(name, methodAt(level, name));
     }
   }
-  return [...methods].flatMap(([name, original]) => (original === undefined ? [] : [{ name, original }]));
+  return [...methods.values()].filter((method) => method !== undefined);
 }
 
 /** Functions in an object's own properties, such as arrow functions and bound methods. */
 export function ownMethods(instance: object): Method[] {
-  return Object.getOwnPropertyNames(instance).flatMap((name) => {
-    const original = methodAt(instance, name);
-    return original === undefined ? [] : [{ name, original }];
-  });
+  return Object.getOwnPropertyNames(instance).flatMap((name) => methodAt(instance, name) ?? []);
 }
 
-/** A leading underscore marks what is not public, by convention; symbols are left alone as well. */
-function methodAt(holder: object, name: string): AnyFunction | undefined {
-  if (name === 'constructor' || name.startsWith('_')) return undefined;
-  const value: unknown = Object.getOwnPropertyDescriptor(holder, name)?.value;
-  return typeof value === 'function' && !isClass(value) ? value : undefined;
+// A proxy would notice being asked for its properties.
+function isOurs(level: object): boolean {
+  return !types.isProxy(level) && !isOfThePlatform(level);
 }
 
-const platformPrototypes = new Set<object>([Object.prototype, EventEmitter.prototype, Stream.prototype]);
+function methodAt(holder: object, name: string): Method | undefined {
+  if (!mayNameMethod(name)) return undefined;
+  const descriptor = Object.getOwnPropertyDescriptor(holder, name);
+  const original: unknown = descriptor?.value;
+  return descriptor !== undefined && typeof original === 'function' && !isClass(original) ? { name, original, descriptor } : undefined;
+}
 
-/** What the platform gives to a class that extends `Map`, `EventEmitter` or a stream is not the component's own work. */
-function isOfThePlatform(prototype: object): boolean {
-  if (platformPrototypes.has(prototype)) return true;
-  const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  return typeof maker === 'function' && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(maker));
+/** A leading underscore marks what is not public, by convention; a number, an element of a list. Symbols are left alone as well. */
+function mayNameMethod(name: string): boolean {
+  return name !== 'constructor' && !name.startsWith('_') && !/^\d+$/.test(name);
 }

@@ -1,5 +1,6 @@
 /** What kind of function a method is: it decides, once, which wrapper it gets. */
 import { types } from 'node:util';
+import { isNative } from './platform.js';
 
 // biome-ignore lint/complexity/noBannedTypes: any function at all.
 export type AnyFunction = Function;
@@ -9,21 +10,42 @@ export type MethodKind = 'plain' | 'async' | 'generator' | 'async-generator';
 const GeneratorFunctionPrototype: unknown = Object.getPrototypeOf(function* () {});
 const AsyncGeneratorFunctionPrototype: unknown = Object.getPrototypeOf(async function* () {});
 
+// Another registry may have wrapped it before: what its wrapper gives is what the method gives.
+const kindsOfWrappers = new WeakMap<AnyFunction, MethodKind>();
+
+/** Notes what a wrapper gives, and returns it. */
+export function rememberKind(wrapper: AnyFunction, kind: MethodKind): AnyFunction {
+  kindsOfWrappers.set(wrapper, kind);
+  return wrapper;
+}
+
 /** Bound functions have no kind of their own but inherit from their target's prototype, so that is looked at as well. */
 export function kindOf(method: AnyFunction): MethodKind {
+  const known = kindsOfWrappers.get(method);
+  if (known !== undefined) return known;
+  // A proxy would notice being asked; what comes back is looked at instead, as it is for bound and disguised async functions.
+  if (types.isProxy(method)) return 'plain';
   const prototype: unknown = Object.getPrototypeOf(method);
   if (prototype === AsyncGeneratorFunctionPrototype) return 'async-generator';
   if (prototype === GeneratorFunctionPrototype) return 'generator';
-  // A bound or disguised async function takes the plain wrapper, which looks at what comes back.
   return types.isAsyncFunction(method) && !types.isGeneratorFunction(method) ? 'async' : 'plain';
 }
 
-/** Whether a function is a class: it is not a method and is never wrapped. */
+/** Whether a function is there to be constructed, and so is no method: a class, a built-in one, or a function with a prototype of its own making. */
 export function isClass(value: AnyFunction): boolean {
-  return Object.hasOwn(value, 'prototype') && /^class\b/.test(Function.prototype.toString.call(value));
+  if (types.isProxy(value) || types.isGeneratorFunction(value)) return false;
+  const prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
+  if (typeof prototype !== 'object' || prototype === null) return false;
+  return /^class\b/.test(Function.prototype.toString.call(value)) || isNative(value) || !isUntouched(prototype);
 }
 
 /** Whether `new` works on it: arrow functions, methods, async functions and generators have no constructor. */
 export function isConstructible(method: AnyFunction, kind: MethodKind): boolean {
   return kind === 'plain' && Object.hasOwn(method, 'prototype');
+}
+
+// Every `function` comes with a prototype that holds nothing but the way back to it.
+function isUntouched(prototype: object): boolean {
+  if (types.isProxy(prototype)) return false;
+  return Object.getPrototypeOf(prototype) === Object.prototype && Reflect.ownKeys(prototype).every((key) => key === 'constructor');
 }

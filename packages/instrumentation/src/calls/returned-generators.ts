@@ -1,70 +1,91 @@
 /** Generators: timed from the call until they return, throw or are broken out of. The caller gets the generator itself. */
+import { types } from 'node:util';
 import type { CallSeries } from './call-series.js';
-import type { AnyFunction } from './method-kind.js';
+import {
+  type GeneratorKind,
+  intrinsicSteps,
+  isDone,
+  ownSteps,
+  placeSteps,
+  type Step,
+  type Steps,
+  stepsCalling,
+} from './generator-steps.js';
+import { hiddenMark } from './hidden-mark.js';
+import { listen } from './returned-promises.js';
 import { countWhenLetGo, UnfinishedCall } from './unfinished.js';
 
-const STEPS = ['next', 'return', 'throw'] as const;
+const { apply } = Reflect;
 
-type Step = (typeof STEPS)[number];
-type Steps = Readonly<Record<Step, AnyFunction>>;
-
-const GeneratorPrototype: Steps = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()));
-const AsyncGeneratorPrototype: Steps = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})()));
-
-/** Records the end of a generator. Its own steps run; ours only look at what they give. */
-export function timeGenerator(generator: object, calls: CallSeries, start: bigint): object {
-  return watchSteps(
-    generator,
-    new UnfinishedCall(calls, start),
-    (step, call) =>
-      ({
-        step(this: unknown, ...values: unknown[]): unknown {
-          let threw = true;
-          try {
-            const result = Reflect.apply(GeneratorPrototype[step], this, values) as IteratorResult<unknown>;
-            threw = false;
-            if (this === generator && result.done === true) call.succeeded();
-            return result;
-          } finally {
-            if (threw && this === generator) call.failed();
-          }
-        },
-      }).step,
-  );
+/** One generator on its way. */
+interface Run {
+  readonly call: UnfinishedCall;
+  /** Steps that the generator had of its own when it came: another registry may watch it too. */
+  readonly before: Partial<Steps>;
+  running: boolean;
 }
 
-/** Records the end of an async generator: when the promise of its last step settles. */
-export function timeAsyncGenerator(generator: object, calls: CallSeries, start: bigint): object {
-  return watchSteps(
-    generator,
-    new UnfinishedCall(calls, start),
-    (step, call) =>
-      ({
-        step(this: unknown, ...values: unknown[]): unknown {
-          const result: Promise<IteratorResult<unknown>> = Reflect.apply(AsyncGeneratorPrototype[step], this, values);
-          if (this !== generator) return result;
-          return result.then(
-            (settled) => {
-              if (settled.done === true) call.succeeded();
-              return settled;
-            },
-            (reason: unknown) => {
-              call.failed();
-              throw reason;
-            },
-          );
-        },
-      }).step,
-  );
-}
+/** Watches the generators of one method. Their own steps run; ours, put before them, only look at what they give. */
+export class GeneratorWatch {
+  readonly #calls: CallSeries;
+  readonly #kind: GeneratorKind;
+  readonly #steps: Steps;
+  readonly #runs = hiddenMark<Run>();
 
-function watchSteps(generator: object, call: UnfinishedCall, watched: (step: Step, call: UnfinishedCall) => AnyFunction): object {
-  for (const step of STEPS) {
-    const value = watched(step, call);
-    Object.defineProperty(value, 'name', { value: step, configurable: true });
-    Object.defineProperty(value, 'length', { value: 1, configurable: true });
-    Object.defineProperty(generator, step, { value, writable: true, configurable: true, enumerable: false });
+  constructor(calls: CallSeries, kind: GeneratorKind) {
+    this.#calls = calls;
+    this.#kind = kind;
+    this.#steps = stepsCalling((self, step, value) => this.#take(self, step, value));
   }
-  countWhenLetGo(generator, call);
-  return generator;
+
+  /** Watches a generator that was made by a call that began at `start`. */
+  begin(generator: object, start: number): object {
+    const call = new UnfinishedCall(this.#calls, start);
+    if (this.#runs.put(generator, { call, before: ownSteps(generator), running: false })) {
+      placeSteps(generator, this.#steps);
+      countWhenLetGo(generator, call);
+    } else call.letGo();
+    return generator;
+  }
+
+  #take(self: unknown, step: Step, value: unknown): unknown {
+    const run = typeof self === 'object' && self !== null ? this.#runs.of(self) : undefined;
+    // Our step on an object that is not ours: there it does what every generator's does.
+    if (run === undefined) return apply(intrinsicSteps(this.#kind)[step], self, [value]);
+    const original = run.before[step] ?? Reflect.get(Object.getPrototypeOf(self), step, self);
+    const take = (): unknown => apply(original, self, [value]);
+    return this.#kind === 'sync' ? watchSync(run, take) : watchAsync(run, take);
+  }
+}
+
+function watchSync(run: Run, take: () => unknown): unknown {
+  // A generator that steps itself while it runs gets a TypeError, and may live on.
+  if (run.running) return take();
+  run.running = true;
+  let threw = true;
+  try {
+    const result = take();
+    threw = false;
+    if (isDone(result)) run.call.succeeded();
+    return result;
+  } finally {
+    run.running = false;
+    if (threw) run.call.failed();
+  }
+}
+
+function watchAsync({ call }: Run, take: () => unknown): unknown {
+  const result = take();
+  if (!types.isPromise(result)) return result;
+  return listen(
+    result,
+    (settled) => {
+      if (isDone(settled)) call.succeeded();
+      return settled;
+    },
+    (reason) => {
+      call.failed();
+      throw reason;
+    },
+  );
 }

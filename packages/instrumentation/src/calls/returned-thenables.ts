@@ -5,6 +5,8 @@ import { copyIdentity } from './identity.js';
 import type { AnyFunction } from './method-kind.js';
 import { countWhenLetGo, UnfinishedCall } from './unfinished.js';
 
+const { apply } = Reflect;
+
 /** The value's `then` method, own or inherited; undefined where there is none or only a getter, which is not ours to read. */
 export function findThen(value: object, prototype: unknown): AnyFunction | undefined {
   let holder: object | null = value;
@@ -24,7 +26,7 @@ export function findThen(value: object, prototype: unknown): AnyFunction | undef
 interface ThenableCall {
   readonly then: AnyFunction;
   readonly calls: CallSeries;
-  readonly start: bigint;
+  readonly start: number;
 }
 
 /** Stands in for the value's `then` until it is called the first time; the value itself is what the caller gets. */
@@ -33,8 +35,8 @@ export function timeThenable(value: object, { then, calls, start }: ThenableCall
   const call = new UnfinishedCall(calls, start);
   const standIn = {
     listen(this: unknown, onFulfilled?: unknown, onRejected?: unknown, ...rest: unknown[]): unknown {
-      restore(value, own);
-      call.start = calls.clock();
+      restore(value, standIn, own);
+      call.begin();
       return runThen(then, this, [...settlingHandlers(call, onFulfilled, onRejected), ...rest], call);
     },
   }.listen;
@@ -51,7 +53,9 @@ export function timeThenable(value: object, { then, calls, start }: ThenableCall
   return value;
 }
 
-function restore(value: object, own: PropertyDescriptor | undefined): void {
+/** Puts things back as they were, unless somebody has replaced our stand-in with a `then` of theirs. */
+function restore(value: object, standIn: AnyFunction, own: PropertyDescriptor | undefined): void {
+  if (Object.getOwnPropertyDescriptor(value, 'then')?.value !== standIn) return;
   if (own === undefined) Reflect.deleteProperty(value, 'then');
   else Reflect.defineProperty(value, 'then', own);
 }
@@ -59,7 +63,7 @@ function restore(value: object, own: PropertyDescriptor | undefined): void {
 function runThen(then: AnyFunction, self: unknown, handlers: unknown[], call: UnfinishedCall): unknown {
   let threw = true;
   try {
-    const result: unknown = Reflect.apply(then, self, handlers);
+    const result: unknown = apply(then, self, handlers);
     threw = false;
     return result;
   } finally {
@@ -67,17 +71,26 @@ function runThen(then: AnyFunction, self: unknown, handlers: unknown[], call: Un
   }
 }
 
-/** The caller's handlers, each telling us first. What is not a function passes through, as `then` itself has it. */
+/** The caller's handlers, each telling us first. Where there is none, what would have been passed through is passed through. */
 function settlingHandlers(call: UnfinishedCall, onFulfilled: unknown, onRejected: unknown): [unknown, unknown] {
   return [
-    (value: unknown): unknown => {
-      call.succeeded();
-      return typeof onFulfilled === 'function' ? onFulfilled(value) : value;
-    },
-    (reason: unknown): unknown => {
-      call.failed();
-      if (typeof onRejected === 'function') return onRejected(reason);
-      throw reason;
-    },
+    settling(onFulfilled, {
+      tell: () => call.succeeded(),
+      pass: (value) => value,
+    }),
+    settling(onRejected, {
+      tell: () => call.failed(),
+      pass: (reason) => {
+        throw reason;
+      },
+    }),
   ];
+}
+
+/** A handler with `this` and all arguments, of which some thenables give several. */
+function settling(handler: unknown, { tell, pass }: { tell(): void; pass(value: unknown): unknown }): unknown {
+  return function settled(this: unknown, value: unknown, ...rest: unknown[]): unknown {
+    tell();
+    return typeof handler === 'function' ? apply(handler, this, [value, ...rest]) : pass(value);
+  };
 }

@@ -10,16 +10,18 @@ export function mayBeLater(value: unknown): value is object {
 }
 
 /** Records a call that returned an object: at once, or when what it returned is over. Returns what the caller gets. */
-export function timeLater(value: object, calls: CallSeries, start: bigint): unknown {
+export function timeLater(value: object, calls: CallSeries, start: number): unknown {
   // A proxy would notice even being looked at.
   if (types.isProxy(value)) return over(value, calls, start);
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Promise.prototype && types.isPromise(value)) return timeSharedPromise(value, calls, start);
+  // A promise with a `then` of its own, or with another's constructor, is a thenable that somebody built on one.
+  if (prototype === Promise.prototype && types.isPromise(value) && !Object.hasOwn(value, 'then') && !Object.hasOwn(value, 'constructor'))
+    return timeSharedPromise(value, calls, start);
   const then = findThen(value, prototype);
   return then === undefined ? over(value, calls, start) : timeThenable(value, { then, calls, start });
 }
 
-function over(value: object, calls: CallSeries, start: bigint): object {
+function over(value: object, calls: CallSeries, start: number): object {
   calls.succeeded(start);
   return value;
 }

@@ -1,21 +1,36 @@
 /** Calls whose end may never come: a query that nobody awaits, a generator that nobody runs to its end. */
 import type { CallSeries } from './call-series.js';
+import { nanoseconds } from './nanoseconds.js';
 
 /** A call that has returned, and is counted when what it returned is over or let go of, whichever comes first. */
 export class UnfinishedCall {
+  readonly #calls: CallSeries;
+  readonly #returned: number;
+  #start: number;
   #open = true;
 
-  constructor(
-    readonly calls: CallSeries,
-    public start: bigint,
-  ) {}
+  constructor(calls: CallSeries, start: number) {
+    this.#calls = calls;
+    this.#start = start;
+    this.#returned = nanoseconds(calls.clock());
+  }
+
+  /** What the call is about begins only now. */
+  begin(): void {
+    if (this.#open) this.#start = nanoseconds(this.#calls.clock());
+  }
 
   succeeded(): void {
-    if (this.#close()) this.calls.succeeded(this.start);
+    if (this.#close()) this.#calls.succeeded(this.#start);
   }
 
   failed(): void {
-    if (this.#close()) this.calls.failed(this.start);
+    if (this.#close()) this.#calls.failed(this.#start);
+  }
+
+  /** Nobody can end it any more: it took as long as its method did. */
+  letGo(): void {
+    if (this.#close()) this.#calls.succeededWithin(this.#start, this.#returned);
   }
 
   #close(): boolean {
@@ -25,9 +40,9 @@ export class UnfinishedCall {
   }
 }
 
-const letGo = new FinalizationRegistry<UnfinishedCall>((call) => call.succeeded());
+const registry = new FinalizationRegistry<UnfinishedCall>((call) => call.letGo());
 
 /** Counts the call as a success if `value` is garbage collected before it ended otherwise. */
 export function countWhenLetGo(value: object, call: UnfinishedCall): void {
-  letGo.register(value, call);
+  registry.register(value, call);
 }

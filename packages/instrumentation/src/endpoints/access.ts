@@ -40,14 +40,18 @@ function decide(request: IncomingMessage, { allowed, trustedProxies, denied, log
   if (allowed.has(address)) return ALLOWED;
   denied.inc();
   (request as { [UNRECORDED]?: true })[UNRECORDED] = true;
-  logger.warn({ address, peer: request.socket.remoteAddress, method: request.method, url: request.url }, 'metrics access denied');
+  const { method, socket } = request;
+  logger.warn({ address, peer: socket.remoteAddress, method, path: pathOf(request) }, 'metrics access denied');
   return undefined;
 }
 
+// Only the path as it is configured is the endpoints'. Where the router reads another spelling as the same path, the constraint is not
+// derived, and so the route does not match for anybody.
 function pathOf(request: { readonly url?: string | undefined }): string {
   const url = request.url ?? '';
   const query = url.indexOf('?');
-  return query === -1 ? url : url.slice(0, query);
+  const path = query === -1 ? url : url.slice(0, query);
+  return path.startsWith('/') ? path : path.replace(/^https?:\/\/[^/]*/i, '');
 }
 
 function uniqueName(fastify: FastifyInstance): string {

@@ -30,7 +30,7 @@ export class AddressList {
 
   /** Whether an address is in one of the ranges; `::ffff:10.0.0.1` is `10.0.0.1`, and what is no address is in none. */
   has(address: string | undefined): boolean {
-    if (address === undefined || !ipaddr.isValid(address)) return false;
+    if (address === undefined || !isPlainAddress(address)) return false;
     const parsed = ipaddr.process(address);
     return this.#ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   }

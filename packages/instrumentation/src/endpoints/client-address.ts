@@ -11,8 +11,13 @@ import type { AddressList } from './allowlist.js';
 export function clientAddress(request: IncomingMessage, trustedProxies: AddressList): string | undefined {
   let address = request.socket.remoteAddress;
   const hops = forwardedFor(request);
-  while (hops.length > 0 && trustedProxies.has(address)) address = hops.pop();
+  while (hops.length > 0 && trustedProxies.has(address)) address = withoutPort(hops.pop() as string);
   return address;
+}
+
+/** Some proxies write the client's port behind its address: `10.0.0.1:4711`, `[::1]:4711`. */
+function withoutPort(hop: string): string {
+  return /^([\d.]+):\d+$/.exec(hop)?.[1] ?? /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? hop;
 }
 
 function forwardedFor(request: IncomingMessage): string[] {

@@ -1,17 +1,31 @@
 /** Counts every request once: when its response is finished, or when its connection is gone, whichever comes first. */
+import { METHODS } from 'node:http';
 import { type GaugeSeries, type MetricsRegistry, secondsBetween } from '@tsukimi/metrics';
-import { ABORTED_STATUS, CATALOGUE, UNMATCHED_PATH } from '../catalogue.js';
+import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
 import { RouteSeries } from './route-series.js';
 
 /** A request that has arrived. */
-export interface OpenRequest {
-  readonly start: bigint;
-  route: RouteSeries;
-  ended: boolean;
+export class OpenRequest {
+  /** Where it is recorded; undefined until it is routed, and for good where no route matches. */
+  route: RouteSeries | undefined = undefined;
+  ended = false;
+  /** The status it ends with if its connection goes before its response is finished. */
+  abortStatus = ABORTED_STATUS;
+
+  constructor(
+    readonly start: bigint,
+    readonly method: string | undefined,
+  ) {}
 }
+
+const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
 /** The HTTP requests of one server. */
 export class HttpAccounting {
+  /** Where the open request is found on what belongs to it: its response or its stream. */
+  readonly requestKey = Symbol('tsukimi.request');
+  /** Where a connection's open requests are found on its socket. */
+  readonly connectionKey = Symbol('tsukimi.connection');
   /** Every route and method that has been asked for, by path and method. */
   readonly routes = new Map<string, Map<string, RouteSeries>>();
   readonly #inFlight: GaugeSeries;
@@ -26,25 +40,24 @@ export class HttpAccounting {
     return this.#inFlight.value;
   }
 
-  /** The series of a route; `undefined` stands for what no route matches. */
-  routeFor(path: string | undefined, method: string): RouteSeries {
+  /** The series of a route and method; an undefined path stands for what no route matches. */
+  routeFor(path: string | undefined, method: string | undefined): RouteSeries {
     const template = path ?? UNMATCHED_PATH;
     let methods = this.routes.get(template);
     if (methods === undefined) {
       methods = new Map();
       this.routes.set(template, methods);
     }
-    let route = methods.get(method);
-    if (route === undefined) {
-      route = new RouteSeries(method, template, this.registry);
-      methods.set(method, route);
-    }
-    return route;
+    const label = method ?? UNKNOWN_METHOD;
+    return (
+      methods.get(label) ?? this.#addRoute(methods, template, path === undefined && !KNOWN_METHODS.has(label) ? UNKNOWN_METHOD : label)
+    );
   }
 
-  begin(route: RouteSeries): OpenRequest {
+  /** A request has arrived; its route is told when it is known. */
+  begin(method: string | undefined): OpenRequest {
     this.#inFlight.inc();
-    return { start: this.registry.clock(), route, ended: false };
+    return new OpenRequest(this.registry.clock(), method);
   }
 
   /** The response is finished, and has this status. */
@@ -52,11 +65,34 @@ export class HttpAccounting {
     if (request.ended) return;
     request.ended = true;
     this.#inFlight.dec();
-    request.route.record(status, secondsBetween(request.start, this.registry.clock()));
+    const route = request.route ?? this.routeFor(undefined, request.method);
+    route.record(status, secondsBetween(request.start, this.registry.clock()));
   }
 
   /** The connection is gone; unless the response was finished, nobody got it whole. */
   abort(request: OpenRequest): void {
-    this.finish(request, ABORTED_STATUS);
+    this.finish(request, request.abortStatus);
+  }
+
+  /** The request turned out to be one that is not recorded. */
+  discard(request: OpenRequest): void {
+    if (request.ended) return;
+    request.ended = true;
+    this.#inFlight.dec();
+  }
+
+  /** Something that is not HTTP was answered; nobody knows when it began. */
+  countMalformed(status: number): void {
+    this.routeFor(undefined, undefined).record(status, 0);
+  }
+
+  // HTTP/2 clients may call their methods as they like: what is no method is one series, however many are tried.
+  #addRoute(methods: Map<string, RouteSeries>, template: string, method: string): RouteSeries {
+    let route = methods.get(method);
+    if (route === undefined) {
+      route = new RouteSeries(method, template, this.registry);
+      methods.set(method, route);
+    }
+    return route;
   }
 }

@@ -1,43 +1,48 @@
 /** Ties the accounting to a Fastify server. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { accountFor } from './accounted-servers.js';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
+import { addFirstHook } from './first-hook.js';
+import { listenToHttp1 } from './http1.js';
+import { listenToHttp2 } from './http2.js';
+import { listenToClientErrors } from './malformed.js';
+import { beginUnannounced } from './unannounced.js';
 
 /** Marks a route whose requests are not recorded: the metrics endpoints' own. */
 export const UNRECORDED = Symbol('tsukimi.unrecorded');
 
-const OPEN_REQUEST = Symbol('tsukimi.request');
-
-interface Accounted {
-  [OPEN_REQUEST]?: OpenRequest | null;
-}
-
-/** Adds the hooks that begin and end every request. They come first, so that no other hook's early answer is missed. */
+/**
+ * Counts the requests of a Fastify server; added in a context of its own, only those of that context.
+ *
+ * The server tells when a request begins and how it ends; one hook, the first of all, tells its route.
+ */
 export function addAccountingHooks(fastify: FastifyInstance, accounting: HttpAccounting): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const { config } = request.routeOptions;
-    if (!isUnrecorded(config, request)) begin(request, reply, accounting);
-    done();
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const open = (reply.raw as Accounted)[OPEN_REQUEST];
-    if (open != null) accounting.finish(open, reply.raw.statusCode);
-    else if (!isUnrecorded(request.routeOptions.config, request)) countUnbegun(request, reply, accounting);
+  if (isWholeServer(fastify)) {
+    accountFor(fastify, accounting);
+    listenToHttp1();
+    listenToHttp2(fastify, accounting);
+    listenToClientErrors(fastify, accounting);
+  }
+  addFirstHook(fastify, (request, reply, done) => {
+    route(request, reply, accounting);
     done();
   });
 }
 
-function begin(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): void {
-  const open = accounting.begin(accounting.routeFor(request.routeOptions.url, request.raw.method ?? 'UNKNOWN'));
-  const response = reply.raw as typeof reply.raw & Accounted;
-  response[OPEN_REQUEST] = open;
-  // A response is closed once, whatever became of it: finished, aborted by its client, cut off halfway, hijacked.
-  response.once('close', () => accounting.abort(open));
+function route(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): void {
+  const { config, url } = request.routeOptions;
+  const announced = openRequestOf(reply, accounting);
+  if (isUnrecorded(config, request)) {
+    if (announced !== undefined) accounting.discard(announced);
+    return;
+  }
+  const open = announced ?? beginUnannounced(request, reply, accounting);
+  open.route = accounting.routeFor(url, request.raw.method);
 }
 
-/** A request that a hook of somebody else's answered before ours began it. */
-function countUnbegun(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): void {
-  const route = accounting.routeFor(request.routeOptions.url, request.raw.method ?? 'UNKNOWN');
-  route.record(reply.raw.statusCode, reply.elapsedTime / 1000);
+function openRequestOf({ raw }: FastifyReply, { requestKey }: HttpAccounting): OpenRequest | undefined {
+  type Carrier = { readonly [key: symbol]: OpenRequest | undefined };
+  return (raw as unknown as Carrier)[requestKey] ?? (raw as { readonly stream?: Carrier }).stream?.[requestKey];
 }
 
 function isUnrecorded(config: unknown, request: FastifyRequest): boolean {
@@ -45,4 +50,9 @@ function isUnrecorded(config: unknown, request: FastifyRequest): boolean {
     (config as { readonly [UNRECORDED]?: true })[UNRECORDED] === true ||
     (request.raw as { readonly [UNRECORDED]?: true })[UNRECORDED] === true
   );
+}
+
+/** Whether it is Fastify's outermost context: the others inherit from it. */
+function isWholeServer(fastify: FastifyInstance): boolean {
+  return Object.getPrototypeOf(fastify) === Object.prototype;
 }

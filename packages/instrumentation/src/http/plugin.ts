@@ -1,73 +1,51 @@
 /** The instrumentation of a Fastify server that does without the framework. */
-import { MetricsRegistry, processMetrics } from '@tsukimi/metrics';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { instrumenterOf } from '../calls/instrument.js';
 import { CATALOGUE } from '../catalogue.js';
-import { AddressList } from '../endpoints/allowlist.js';
-import { addEndpoints } from '../endpoints/routes.js';
-import { invalidPath } from '../errors.js';
+import { serveEndpoints } from '../endpoints/serve.js';
+import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { HttpAccounting } from './accounting.js';
 import { addAccountingHooks } from './hooks.js';
+import { type CheckedOptions, checkOptions, type HttpInstrumentationOptions } from './plugin-options.js';
 
-export interface HttpInstrumentationOptions {
-  /** Keeps the counts, and is what the endpoints show. */
-  readonly registry: MetricsRegistry;
-  /** Path of the JSON endpoint, the text endpoint is under it; `null` for no endpoints. `/metrics` unless told. */
-  readonly path?: string | null;
-  /** Addresses and CIDR ranges that may read the endpoints; empty means all. */
-  readonly allowedIps?: readonly string[];
-  /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` counts. */
-  readonly trustProxy?: readonly string[];
-  /** Whether `process_*`, `nodejs_*` and `system_*` are kept too; true unless told. */
-  readonly processMetrics?: boolean;
-  /** Time between two samples of memory and CPU, in milliseconds; 5000 unless told. */
-  readonly sampleIntervalMs?: number;
-}
+export type { HttpInstrumentationOptions } from './plugin-options.js';
 
 /**
  * Counts every request of a Fastify server and serves the metrics endpoints: `await app.register(httpInstrumentation, { registry })`.
  *
  * Register it first: contexts that exist before it are not counted.
- * @throws TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_METRICS_PATH
+ * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_METRICS_PATH; where `port` is told,
+ * `listen()` rejects with TSK_ERR_METRICS_PORT_IN_USE, TSK_ERR_METRICS_PORT_FORBIDDEN or TSK_ERR_METRICS_PORT_SHARED
  */
 export const httpInstrumentation = fastifyPlugin(register, { name: 'tsukimi-http-instrumentation', fastify: '5.x' });
 
-async function register(fastify: FastifyInstance, options: HttpInstrumentationOptions): Promise<void> {
-  const { registry, path = '/metrics' } = options;
-  checkPath(path);
+async function register(fastify: FastifyInstance, given: HttpInstrumentationOptions): Promise<void> {
+  const options = checkOptions(given);
+  const { registry, path, allowed, trustedProxies } = options;
   const http = new HttpAccounting(registry);
   addAccountingHooks(fastify, http);
-  const system = (options.processMetrics ?? true) ? await startProcessMetrics(fastify, options) : undefined;
+  const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;
   if (path === null) return;
-  await addEndpoints(fastify, {
+  await serveEndpoints(fastify, {
     path,
+    port: options.port,
+    setBy: 'the option port of httpInstrumentation',
     sources: { enabled: true, registry, http, system, components: instrumenterOf(registry).components },
-    access: {
-      allowed: new AddressList(options.allowedIps ?? [], { key: 'allowedIps', source: 'httpInstrumentation options' }),
-      trustedProxies: new AddressList(options.trustProxy ?? [], { key: 'trustProxy', source: 'httpInstrumentation options' }),
-      denied: registry.counter(CATALOGUE.accessDenied).labels(),
-      logger: fastify.log,
-    },
+    access: { allowed, trustedProxies, denied: registry.counter(CATALOGUE.accessDenied).labels(), logger: fastify.log },
   });
 }
 
-async function startProcessMetrics(fastify: FastifyInstance, options: HttpInstrumentationOptions): Promise<SystemSampler> {
-  const { registry } = options;
-  for (const metric of processMetrics()) registry.registerMetric(metric);
+async function startProcessMetrics(fastify: FastifyInstance, { registry, sampleIntervalMs }: CheckedOptions): Promise<SystemSampler> {
+  addProcessMetrics(registry);
   const sampler = new SystemSampler({
     registry,
-    intervalMs: options.sampleIntervalMs ?? 5000,
+    intervalMs: sampleIntervalMs,
     trackMemory: false,
     onError: (error) => fastify.log.warn({ err: error }, 'sampling the process failed; its last values stay'),
   });
   fastify.addHook('onClose', () => sampler.stop());
   await sampler.start();
   return sampler;
-}
-
-/** @throws TSK_ERR_METRICS_PATH */
-export function checkPath(path: unknown): void {
-  if (path !== null && !(typeof path === 'string' && /^\/[^?#\s:*]*[^?#\s:*/]$/.test(path))) throw invalidPath(path);
 }

@@ -1,7 +1,7 @@
 /** Samples what the process uses: memory, CPU, uptime. */
 import type { MetricsRegistry } from '@tsukimi/metrics';
-import pidusage from 'pidusage';
 import { CATALOGUE } from '../catalogue.js';
+import { readProcessUsage } from './process-usage.js';
 import { readVirtualSizeBytes } from './virtual-size.js';
 
 export interface SystemSamplerOptions {
@@ -14,14 +14,14 @@ export interface SystemSamplerOptions {
   readonly onError: (error: unknown) => void;
 }
 
+const REMEMBER_MS = 60_000;
+
 /** One sample. Memory in bytes. */
 export interface SystemSample {
   readonly memoryBytes: Readonly<Record<string, number>>;
   /** Percent of one core; above 100 where several are used. */
   readonly cpuPercent: number;
 }
-
-let running = 0;
 
 /** Takes a sample at start and then at an interval; its timer keeps no process alive. */
 export class SystemSampler {
@@ -46,7 +46,6 @@ export class SystemSampler {
 
   async start(): Promise<void> {
     if (this.#timer !== undefined) return;
-    running += 1;
     this.#timer = setInterval(() => void this.sample(), this.options.intervalMs).unref();
     await this.sample();
   }
@@ -56,9 +55,6 @@ export class SystemSampler {
     clearInterval(this.#timer);
     this.#timer = undefined;
     await this.#sampling;
-    running -= 1;
-    // pidusage keeps a timer of its own for as long as it remembers a process.
-    if (running === 0) pidusage.clear();
   }
 
   /** Takes a sample now; joins the one under way. Never rejects. */
@@ -72,11 +68,12 @@ export class SystemSampler {
   }
 
   async #take(): Promise<void> {
-    const [{ cpu, memory }, virtualSizeBytes] = await Promise.all([pidusage(process.pid), readVirtualSizeBytes()]);
-    const memoryBytes: Record<string, number> = { rss: memory };
+    const usage = readProcessUsage(Math.max(REMEMBER_MS, 2 * this.options.intervalMs));
+    const [{ cpuPercent, rssBytes }, virtualSizeBytes] = await Promise.all([usage, readVirtualSizeBytes()]);
+    const memoryBytes: Record<string, number> = { rss: rssBytes };
     if (virtualSizeBytes !== undefined) memoryBytes['vms'] = virtualSizeBytes;
-    if (this.options.trackMemory) Object.assign(memoryBytes, this.#trackedMemory(memory));
-    this.#last = { memoryBytes, cpuPercent: cpu };
+    if (this.options.trackMemory) Object.assign(memoryBytes, this.#trackedMemory(rssBytes));
+    this.#last = { memoryBytes, cpuPercent };
     this.#expose(this.#last);
   }
 

@@ -5,7 +5,8 @@ import type { ComponentCalls } from '../../calls/component-calls.js';
 import { averageMs, milliseconds, percentilesOf } from './latency.js';
 
 export function componentsView(components: Iterable<ComponentCalls>) {
-  return Object.fromEntries([...components].map((calls) => [calls.component, componentView(calls)]));
+  const measured = [...components].filter(({ methods }) => methods.size > 0);
+  return Object.fromEntries(measured.map((calls) => [calls.component, componentView(calls)]));
 }
 
 function componentView({ type, methods }: ComponentCalls) {

@@ -2,9 +2,24 @@
 import { type Distribution, Histogram, Instrument, type MetricsRegistry } from '@tsukimi/metrics';
 import { isInCatalogue } from '../../catalogue.js';
 
-export function customView(registry: MetricsRegistry) {
+/** Hears of a metric whose `collect` failed: it is missing from the view, as it is from the text. */
+export type CollectFailed = (metric: string, error: unknown) => void;
+
+/** The values as they are now: what is read at each scrape is read here as well. */
+export async function customView(registry: MetricsRegistry, onFailure: CollectFailed) {
   const own = registry.instruments.filter(({ name }) => !isInCatalogue(name));
-  return Object.fromEntries(own.map((instrument) => [instrument.name, instrumentView(instrument)]));
+  const collected = await Promise.all(own.map(async (instrument) => ({ instrument, ok: await collect(instrument, onFailure) })));
+  return Object.fromEntries(collected.filter(({ ok }) => ok).map(({ instrument }) => [instrument.name, instrumentView(instrument)]));
+}
+
+async function collect(instrument: Instrument, onFailure: CollectFailed): Promise<boolean> {
+  try {
+    await instrument.collect?.();
+    return true;
+  } catch (error) {
+    onFailure(instrument.name, error);
+    return false;
+  }
 }
 
 function instrumentView(instrument: Instrument) {

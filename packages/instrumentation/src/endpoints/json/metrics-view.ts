@@ -5,7 +5,7 @@ import type { ComponentCalls } from '../../calls/component-calls.js';
 import type { HttpAccounting } from '../../http/accounting.js';
 import type { SystemSampler } from '../../system/sampler.js';
 import { componentsView } from './components-view.js';
-import { customView } from './custom-view.js';
+import { type CollectFailed, customView } from './custom-view.js';
 import { httpView } from './http-view.js';
 import { schedulerView } from './scheduler-view.js';
 import { systemView } from './system-view.js';
@@ -20,7 +20,9 @@ export interface MetricsSources {
   readonly scheduler?: Scheduler | undefined;
 }
 
-export function metricsView({ enabled, registry, components, http, system, scheduler }: MetricsSources) {
+export async function metricsView(sources: MetricsSources, onCollectFailure: CollectFailed) {
+  const { enabled, registry, components, http, system, scheduler } = sources;
+  const custom = await customView(registry, onCollectFailure);
   return {
     enabled,
     timestamp: new Date().toISOString(),
@@ -28,7 +30,7 @@ export function metricsView({ enabled, registry, components, http, system, sched
       ...(system !== undefined && { system: systemView(system.last) }),
       ...(http !== undefined && { http: httpView(http) }),
       ...(components !== undefined && { components: componentsView(components.values()) }),
-      custom: customView(registry),
+      custom,
     },
     ...(scheduler !== undefined && { scheduler: schedulerView(scheduler) }),
   };

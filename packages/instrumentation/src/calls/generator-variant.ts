@@ -1,0 +1,33 @@
+/** The function that stands in for generator methods, sync and async. */
+import { types } from 'node:util';
+import type { CallSeries } from './call-series.js';
+import type { AnyFunction, MethodKind } from './method-kind.js';
+import { nanoseconds } from './nanoseconds.js';
+import { GeneratorWatch } from './returned-generators.js';
+import { mayBeLater, timeLater } from './returned-values.js';
+
+const { apply } = Reflect;
+
+export function generatorVariant(original: AnyFunction, calls: CallSeries, kind: MethodKind): AnyFunction {
+  const { clock } = calls;
+  const watch = new GeneratorWatch(calls, kind === 'async-generator' ? 'async' : 'sync');
+  return {
+    method(this: unknown): unknown {
+      const start = nanoseconds(clock());
+      let threw = true;
+      let result: unknown;
+      try {
+        // biome-ignore lint/complexity/noArguments: rest parameters would cost an array for each call.
+        result = apply(original, this, arguments);
+        threw = false;
+      } finally {
+        if (threw) calls.failed(start);
+      }
+      if (types.isGeneratorObject(result)) return watch.begin(result, start);
+      // A function that only inherits from the generator functions, and makes something else.
+      if (mayBeLater(result)) return timeLater(result, calls, start);
+      calls.succeeded(start);
+      return result;
+    },
+  }.method;
+}

@@ -1,0 +1,48 @@
+/**
+ * The functions that stand in for synchronous methods: clock, original, clock, series. On the way of a call there is no look-up and no allocation.
+ *
+ * Wrappers are methods of an object literal: like the methods they stand for, they can't be called with `new`.
+ * They pass on `arguments`, which V8 never materializes, where rest parameters would cost an array for each call.
+ * They use `finally`, not `catch` and `throw`, so that an uncaught error is still shown at the line that threw it.
+ */
+import type { CallSeries } from './call-series.js';
+import type { AnyFunction } from './method-kind.js';
+import { nanoseconds } from './nanoseconds.js';
+import { mayBeLater, timeLater } from './returned-values.js';
+
+// As they are when this is loaded: what an application does to them later neither sees our calls nor changes them.
+const { apply, construct } = Reflect;
+
+export function plainVariant(original: AnyFunction, calls: CallSeries): AnyFunction {
+  const { clock } = calls;
+  return {
+    method(this: unknown): unknown {
+      const start = nanoseconds(clock());
+      let threw = true;
+      let result: unknown;
+      try {
+        // biome-ignore lint/complexity/noArguments: see above.
+        result = apply(original, this, arguments);
+        threw = false;
+      } finally {
+        if (threw) calls.failed(start);
+      }
+      if (mayBeLater(result)) return timeLater(result, calls, start);
+      calls.succeeded(start);
+      return result;
+    },
+  }.method;
+}
+
+/** For `function` expressions: called with `new` they construct, as they did, and nothing is counted. */
+export function constructibleVariant(original: AnyFunction, calls: CallSeries): AnyFunction {
+  const call = plainVariant(original, calls);
+  return function wrapper(this: unknown): unknown {
+    if (new.target !== undefined) {
+      // biome-ignore lint/complexity/noArguments: see above.
+      return construct(original, arguments, new.target === wrapper ? original : new.target);
+    }
+    // biome-ignore lint/complexity/noArguments: see above.
+    return apply(call, this, arguments);
+  };
+}

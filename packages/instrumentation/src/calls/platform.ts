@@ -1,0 +1,59 @@
+/** What the platform gives to classes that extend it: `Map`, `EventEmitter`, streams, servers. It is not the component's own work. */
+import asyncHooks from 'node:async_hooks';
+import childProcess from 'node:child_process';
+import events from 'node:events';
+import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import readline from 'node:readline';
+import stream from 'node:stream';
+import tls from 'node:tls';
+import { types } from 'node:util';
+import workerThreads from 'node:worker_threads';
+import zlib from 'node:zlib';
+
+// Of Node's classes those that applications extend; they are written in JavaScript, so that nothing about them tells where they come from.
+const modules: readonly object[] = [asyncHooks, childProcess, events, fs, http, https, net, readline, stream, tls, workerThreads, zlib];
+
+let nodePrototypes: ReadonlySet<unknown> | undefined;
+const known = new WeakMap<object, boolean>();
+
+/** Whether a prototype is the platform's. */
+export function isOfThePlatform(prototype: object): boolean {
+  let answer = known.get(prototype);
+  if (answer === undefined) {
+    answer = prototype === Object.prototype || isNodes(prototype) || isMadeByPlatform(prototype);
+    known.set(prototype, answer);
+  }
+  return answer;
+}
+
+function isNodes(prototype: object): boolean {
+  nodePrototypes ??= new Set(modules.flatMap((module) => Object.values(Object.getOwnPropertyDescriptors(module)).flatMap(prototypeOf)));
+  return nodePrototypes.has(prototype);
+}
+
+function prototypeOf({ value }: PropertyDescriptor): object[] {
+  const prototype: unknown = typeof value === 'function' ? Object.getOwnPropertyDescriptor(value, 'prototype')?.value : undefined;
+  return typeof prototype === 'object' && prototype !== null ? [prototype] : [];
+}
+
+function isMadeByPlatform(prototype: object): boolean {
+  if (types.isProxy(prototype)) return false;
+  const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return typeof maker === 'function' && !types.isProxy(maker) && (isNative(maker) || isGlobal(maker));
+}
+
+/** Whether a function is built in or bound: it has no source to show. */
+// biome-ignore lint/complexity/noBannedTypes: any function at all.
+export function isNative(value: Function): boolean {
+  return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(value));
+}
+
+// The platform's globals are not enumerable; what an application hangs on the global object is.
+// biome-ignore lint/complexity/noBannedTypes: as above.
+function isGlobal(maker: Function): boolean {
+  const own = Object.getOwnPropertyDescriptor(globalThis, maker.name);
+  return own !== undefined && own.enumerable === false && Reflect.get(globalThis, maker.name) === maker;
+}

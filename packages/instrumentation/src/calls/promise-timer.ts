@@ -1,0 +1,67 @@
+/** Times the promises of one async method, with listeners that are used again: three allocations fewer for each call. */
+import type { CallSeries } from './call-series.js';
+import { listen } from './returned-promises.js';
+
+/** A pair of listeners, and the call that they wait for. */
+interface Waiting {
+  start: number;
+  next: Waiting | undefined;
+  readonly fulfilled: (value: unknown) => unknown;
+  readonly rejected: (reason: unknown) => unknown;
+}
+
+/** Pairs kept between calls: more than this many calls at once, and the rest are left to the garbage collector. */
+const MOST_KEPT = 64;
+
+/** Does what `timePromise` does, for promises that nobody else has. */
+export class PromiseTimer {
+  readonly #calls: CallSeries;
+  #idle: Waiting | undefined;
+  #kept = 0;
+
+  constructor(calls: CallSeries) {
+    this.#calls = calls;
+  }
+
+  /** Returns the promise that the caller gets. */
+  time(promise: object, start: number): Promise<unknown> {
+    const waiting = this.#take();
+    waiting.start = start;
+    return listen(promise, waiting.fulfilled, waiting.rejected);
+  }
+
+  #take(): Waiting {
+    const idle = this.#idle;
+    if (idle === undefined) return this.#make();
+    this.#idle = idle.next;
+    this.#kept -= 1;
+    idle.next = undefined;
+    return idle;
+  }
+
+  // A promise settles once, and one of the two listeners hears of it: after that the pair is free.
+  #giveBack(waiting: Waiting): void {
+    if (this.#kept >= MOST_KEPT) return;
+    waiting.next = this.#idle;
+    this.#idle = waiting;
+    this.#kept += 1;
+  }
+
+  #make(): Waiting {
+    const waiting: Waiting = {
+      start: 0,
+      next: undefined,
+      fulfilled: (value) => {
+        this.#calls.succeeded(waiting.start);
+        this.#giveBack(waiting);
+        return value;
+      },
+      rejected: (reason) => {
+        this.#calls.failed(waiting.start);
+        this.#giveBack(waiting);
+        throw reason;
+      },
+    };
+    return waiting;
+  }
+}

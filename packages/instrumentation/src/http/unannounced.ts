@@ -1,0 +1,30 @@
+/** Begins requests that no server announced: injected ones, those of servers that are not Node's, WebSockets that a plugin routes by hand. */
+import type { ServerHttp2Stream } from 'node:http2';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpAccounting, OpenRequest } from './accounting.js';
+import { beginStream } from './http2.js';
+import { sentStatus } from './sent-status.js';
+
+const SWITCHING_PROTOCOLS = 101;
+
+/** Begins a request when Fastify does, and ends it with its response. */
+export function beginUnannounced(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): OpenRequest {
+  const { stream } = reply.raw as { readonly stream?: ServerHttp2Stream };
+  return stream === undefined ? beginResponse(request, reply, accounting) : beginStream(stream, accounting, request.raw.method);
+}
+
+function beginResponse(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): OpenRequest {
+  const response = reply.raw;
+  const open = accounting.begin(request.raw.method);
+  response.once('finish', () => accounting.finish(open, sentStatus(response)));
+  response.once('close', () => {
+    if (isUpgraded(request, reply)) open.abortStatus = SWITCHING_PROTOCOLS;
+    accounting.abort(open);
+  });
+  return open;
+}
+
+/** Whether the connection went on as another protocol: its handler took it and answered without the response. */
+function isUpgraded(request: FastifyRequest, reply: FastifyReply): boolean {
+  return (request.raw as { readonly upgrade?: boolean }).upgrade === true && reply.sent && !reply.raw.headersSent;
+}

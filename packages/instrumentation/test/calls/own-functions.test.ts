@@ -1,0 +1,200 @@
+/** Functions that an instance has itself: arrow functions, bound methods, functions that carry state. */
+import { EventEmitter } from 'node:events';
+import { inspect } from 'node:util';
+import { describe, expect, test, vi } from 'vitest';
+import { calls, playedAlike } from './support/compare.js';
+
+describe('A function property', () => {
+  class Handler {
+    name = 'handler';
+    arrow = (suffix: string): string => this.name + suffix;
+    asyncArrow = async (): Promise<string> => this.name;
+    assigned: () => string;
+    declare later: () => string;
+    constructor() {
+      this.assigned = function (this: Handler) {
+        return this.name;
+      };
+      Object.defineProperty(this, 'hidden', { value: () => 'hidden', enumerable: false, writable: false, configurable: true });
+      Object.defineProperty(this, 'fixed', { value: () => 'fixed', enumerable: true, writable: false, configurable: false });
+    }
+  }
+  const make = () => new Handler() as Handler & { hidden(): string; fixed(): string };
+
+  test('is measured: an arrow function, or one assigned in the constructor', async () => {
+    const counted = await playedAlike({
+      make,
+      script: async (handler) => {
+        const { arrow, asyncArrow } = handler;
+        return [arrow('!'), await asyncArrow(), handler.assigned(), handler.hidden(), handler.fixed()];
+      },
+    });
+    expect(counted).toEqual({ arrow: calls(1, 0), asyncArrow: calls(1, 0), assigned: calls(1, 0), hidden: calls(1, 0) });
+  });
+
+  test('has the attributes it had, and prints as it did', async () => {
+    class Printed {
+      arrow = () => 1;
+      asyncArrow = async () => 1;
+      generator = function* () {
+        yield 1;
+      };
+      asyncGenerator = async function* () {
+        yield 1;
+      };
+      plain = () => {};
+      bound = this.method.bind(this);
+      withProperties = Object.assign(() => 1, { cache: new Map([[1, 2]]) });
+      method(): void {}
+    }
+    await playedAlike({
+      make: () => new Printed(),
+      script: (subject) =>
+        inspect(subject) + JSON.stringify(Object.entries(Object.getOwnPropertyDescriptors(subject)).filter(([name]) => name !== 'method')),
+    });
+    await playedAlike({ make, script: (handler) => inspect(Object.getOwnPropertyDescriptors({ ...handler })) });
+  });
+});
+
+describe('A method bound in the constructor', () => {
+  class Bound {
+    count = 0;
+    constructor() {
+      this.increment = this.increment.bind(this);
+      this.load = this.load.bind(this);
+      this.pages = this.pages.bind(this);
+    }
+    increment(by: number): number {
+      this.count += by;
+      return this.count;
+    }
+    async load(): Promise<number> {
+      return this.count;
+    }
+    *pages(): Generator<number> {
+      yield this.count;
+    }
+  }
+
+  test('is counted once, and stays bound', async () => {
+    const counted = await playedAlike({
+      make: () => new Bound(),
+      script: async (subject) => {
+        const { increment, load, pages } = subject;
+        return [increment(1), increment.call({} as Bound, 2), await load(), [...pages()], increment.name, increment.length];
+      },
+    });
+    expect(counted).toEqual({ increment: calls(2, 0), load: calls(1, 0), pages: calls(1, 0) });
+  });
+});
+
+describe('A function that carries state', () => {
+  test('shares it with what stands in for it, both ways', async () => {
+    const counted = await playedAlike({
+      make: () => {
+        const memo = Object.assign(
+          (key: string): number => {
+            memo.hits += 1;
+            memo.cache.set(key, memo.hits);
+            return memo.cache.size;
+          },
+          { hits: 0, cache: new Map<string, number>(), extra: undefined as unknown },
+        );
+        return { memo };
+      },
+      script: ({ memo }) => {
+        memo('a');
+        memo('b');
+        memo.cache = new Map();
+        memo.extra = 'added';
+        return [memo('c'), memo.hits, [...memo.cache], Object.keys(memo), memo.name, memo.length];
+      },
+    });
+    expect(counted).toEqual({ memo: calls(3, 0) });
+  });
+
+  test('a mock stays one', async () => {
+    const counted = await playedAlike({
+      make: () => ({ fetch: vi.fn((url: string) => `from ${url}`) }),
+      script: ({ fetch }) => {
+        const first = fetch('a');
+        fetch.mockReturnValueOnce('mocked');
+        const second = fetch('b');
+        expect(fetch).toHaveBeenCalledTimes(2);
+        expect(fetch).toHaveBeenLastCalledWith('b');
+        return [first, second, vi.isMockFunction(fetch), fetch.mock.calls];
+      },
+    });
+    expect(counted).toEqual({ fetch: calls(2, 0) });
+  });
+
+  test('a function behind a proxy is not looked at', async () => {
+    const counted = await playedAlike({
+      make: ({ log }) => ({
+        watched: new Proxy(() => 'result', {
+          get: (target, key) => {
+            log(`get ${String(key)}`);
+            return Reflect.get(target, key);
+          },
+          ownKeys: () => {
+            log('keys');
+            return [];
+          },
+          apply: (target, self, values) => {
+            log('apply', values);
+            return Reflect.apply(target, self, values);
+          },
+        }),
+      }),
+      script: (subject) => (subject.watched as (n: number) => string)(1),
+    });
+    expect(counted).toEqual({ watched: calls(1, 0) });
+  });
+});
+
+describe('A class held in a property', () => {
+  test('is no method and is left alone: classes, built-in ones, functions with a prototype of their own', async () => {
+    class Model {}
+    function Old() {}
+    Old.prototype.method = () => 1;
+    function Heir() {}
+    Heir.prototype = Object.create(Old.prototype);
+    const held = { Model, Old, Heir, Map, TypeError, Date, EventEmitter, Proxied: new Proxy(Model, {}) };
+    const counted = await playedAlike({
+      make: () => ({ ...held }),
+      script: (subject, { log }) => {
+        for (const name of ['Model', 'Old', 'Heir', 'Map', 'TypeError', 'Date', 'EventEmitter'] as const)
+          log(name, subject[name] === held[name]);
+        return new subject.Proxied() instanceof Model;
+      },
+    });
+    expect(counted).toEqual({});
+  });
+});
+
+describe('A method called with new', () => {
+  test('constructs what it did, and is not counted', async () => {
+    function Point(this: { x: number; target: unknown }, x: number) {
+      this.x = x;
+      this.target = new.target === Point ? 'Point' : (new.target as { name?: string } | undefined)?.name;
+    }
+    const withState = Object.assign(
+      function Stateful(this: object) {
+        return new.target === withState ? 'itself' : 'another';
+      } as unknown as new () => object,
+      { state: 1 },
+    );
+    const counted = await playedAlike({
+      make: () => ({ Point: Point as unknown as new (x: number) => { x: number; target: string }, withState, arrow: () => 1, method() {} }),
+      script: (subject, { log }) => {
+        const point = new subject.Point(4);
+        log(point.x, point.target, point instanceof subject.Point, point instanceof Point, point.constructor === (Point as unknown));
+        class Sub extends subject.Point {}
+        log(new Sub(5).x, new Sub(5).target, new Sub(1) instanceof Point);
+        log(typeof new subject.withState());
+        for (const name of ['arrow', 'method'] as const) expect(() => Reflect.construct(subject[name], [])).toThrow(TypeError);
+      },
+    });
+    expect(counted).toEqual({});
+  });
+});

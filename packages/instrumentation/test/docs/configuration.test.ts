@@ -1,0 +1,45 @@
+/** docs/reference/configuration.md: every key of the instrumentation, with its default, and examples that start. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InstrumentationSchema, MetricsSchema } from '@tsukimi/instrumentation';
+import { expect, onTestFinished, test } from 'vitest';
+import { codeBlocksOf } from '../../../../test/support/markdown.js';
+import { projectText } from '../../../../test/support/project.js';
+import { instrumentedApplication, start } from '../support/start.js';
+
+const page = projectText('docs/reference/configuration.md');
+const section = codeBlocksOf(page).filter(({ section: heading }) => heading === 'Keys of the instrumentation');
+const code = (language: string): string => section.find((block) => block.language === language)?.code ?? '';
+
+test('the table has every key, in order, with its default', () => {
+  const rows = [...page.matchAll(/^\| `((?:instrumentation|metrics)\.[a-z_]+)` \| `(.*?)` \| (.*?) \|$/gm)];
+  const keys = Object.entries({ instrumentation: InstrumentationSchema, metrics: MetricsSchema }).flatMap(([namespace, { properties }]) =>
+    Object.entries(properties).map(([key, schema]) => [`${namespace}.${key}`, Reflect.get(schema, 'default')]),
+  );
+  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+  expect(rows.map(([, key, value]) => [key, value])).toEqual(keys.map(([key, value]) => [key, text(value)]));
+});
+
+test('the file has every key and starts without a warning', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tsukimi-docs-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const configuration = join(folder, 'application.yml');
+  await writeFile(configuration, code('yaml').replace(/exclude: .*/, 'exclude: []'));
+  const { app, warnings } = await start(instrumentedApplication([]), { configuration });
+  expect(warnings()).toEqual([]);
+  expect((await app.inject('/internal/metrics/prometheus')).body).toContain('http_requests_in_flight{zone="eu-1"} 0\n');
+  for (const key of Object.keys({ ...InstrumentationSchema.properties, ...MetricsSchema.properties }))
+    expect(code('yaml')).toContain(`${key}:`);
+});
+
+test('the environment starts without a warning', async () => {
+  const lines = code('sh').trim().split('\n');
+  const environment = Object.fromEntries(lines.map((line) => /^(\w+)='?(.*?)'?$/.exec(line)?.slice(1) as [string, string]));
+  expect(Object.keys(environment)).toHaveLength(4);
+  const { app, warnings } = await start(instrumentedApplication([]), { environment });
+  expect(warnings()).toEqual([]);
+  expect(app.configuration.get('metrics.allowed_ips')).toBe('127.0.0.1,::1,10.0.0.0/8');
+  expect((await app.inject('/metrics/prometheus')).body).toContain('metrics_access_denied_total{zone="eu-1",team="moon"} 0\n');
+  expect((await app.inject({ url: '/metrics', remoteAddress: '11.0.0.1' })).statusCode).toBe(404);
+});

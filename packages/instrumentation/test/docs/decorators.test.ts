@@ -1,0 +1,33 @@
+/** docs/reference/decorators.md: its applications measure what the page says. */
+import type { Class } from '@tsukimi/core';
+import { expect, test } from 'vitest';
+import { importSnippets } from '../../../../test/support/snippets.js';
+import { jsonView } from '../support/scrape.js';
+import { start } from '../support/start.js';
+
+const page = await importSnippets('docs/reference/decorators.md', import.meta.url);
+
+async function measured(name: string): Promise<string[]> {
+  const { app, warnings } = await start(page.exported<Class>(name));
+  expect(warnings()).toEqual([]);
+  const { components } = (await jsonView(app)).instrumentation;
+  return Object.entries<{ methods: object }>(components).flatMap(([component, { methods }]) =>
+    Object.keys(methods).map((method) => `${component}.${method}`),
+  );
+}
+
+/** The names in backticks of the sentence that begins with "measures", below a snippet. */
+function promised(index: number): string[] {
+  const sentence = [...page.text.matchAll(/^measures (.*?)[,.]? ?(?:every|and serves|$)/gm)][index]?.[1] ?? '';
+  return [...sentence.matchAll(/`([\w-]+\.\w+)`/g)].map(([, name]) => name as string);
+}
+
+test('the application at the top', async () => {
+  expect(promised(0)).toHaveLength(2);
+  expect((await measured('ShopApplication')).sort()).toEqual(promised(0).sort());
+});
+
+test('one component, one method', async () => {
+  expect(promised(1)).toHaveLength(4);
+  expect((await measured('ReportApplication')).sort()).toEqual(promised(1).sort());
+});

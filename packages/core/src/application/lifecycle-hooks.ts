@@ -1,5 +1,6 @@
 /** `@OnStart` and `@OnStop`: which methods of a component run when the application starts and stops. */
 import 'reflect-metadata';
+import { requireCall } from '../components/decorator-use.js';
 import { decoratorOnStaticMember } from '../errors/components.js';
 
 type Phase = 'start' | 'stop';
@@ -8,12 +9,16 @@ type HookDecorator = (prototype: object, method: string | symbol) => void;
 const HOOKS: Readonly<Record<Phase, symbol>> = { start: Symbol('tsukimi:on-start'), stop: Symbol('tsukimi:on-stop') };
 
 /** Runs a method once everything is constructed, after the start hooks of what its component depends on; it is awaited. */
-export function OnStart(): HookDecorator {
+export function OnStart(): HookDecorator;
+export function OnStart(...given: readonly unknown[]): HookDecorator {
+  requireCall('@OnStart', given);
   return hookDecorator('start', '@OnStart()');
 }
 
 /** Runs a method when the application stops, before the stop hooks of what its component depends on; it is awaited. */
-export function OnStop(): HookDecorator {
+export function OnStop(): HookDecorator;
+export function OnStop(...given: readonly unknown[]): HookDecorator {
+  requireCall('@OnStop', given);
   return hookDecorator('stop', '@OnStop()');
 }
 

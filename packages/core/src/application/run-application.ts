@@ -4,22 +4,29 @@ import { isApplicationError } from '../errors/application-error.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { startApplication } from './create-application.js';
 import type { RunningApplication } from './running-application.js';
+import { StopSignals } from './stop-signals.js';
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 // How long whatever else keeps the process alive may do so once the application has stopped.
 const EXIT_GRACE_MS = 1000;
 
 /**
- * Starts an application, listens, and stops on SIGTERM and SIGINT; a second signal exits at once.
+ * Starts an application, listens, and stops on SIGTERM and SIGINT; a second signal exits at once. A signal that comes during
+ * the start is heeded once that is done: what has started is stopped in order.
  *
  * A start that fails ends the process with exit code 1: a mistake in configuration or wiring with one line that says how to
  * mend it, anything else with its stack. After a signal the exit code is 0, or 1 where the stop took too long.
  */
 export async function runApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
+  // From the very first: as the first process of a container, one without handlers is not ended by signals at all.
+  const signals = new StopSignals((signal) => {
+    process.stderr.write(`${signal}: ${applicationClass.name} is still starting, and stops once that is done\n`);
+  });
   try {
     const application = await startApplication(applicationClass, options);
-    await listenOrClose(application);
-    stopOnSignals(application);
+    application.onStopped(() => signals.remove());
+    if (!signals.received) await listenOrClose(application);
+    if (signals.received) process.exit((await application.stop()) ? 0 : 1);
+    signals.redirect((signal) => stopAndLeave(application, signal));
     return application;
   } catch (error) {
     printError(error);
@@ -36,18 +43,9 @@ async function listenOrClose(application: RunningApplication): Promise<void> {
   }
 }
 
-function stopOnSignals(application: RunningApplication): void {
-  let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    application.logger.info(`${signal}: ${application.name} stops`);
-    void application.stop().then(leave);
-  };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
-  application.onStopped(() => {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
-  });
+function stopAndLeave(application: RunningApplication, signal: NodeJS.Signals): void {
+  application.logger.info(`${signal}: ${application.name} stops`);
+  void application.stop().then(leave);
 }
 
 // The process ends by itself when nothing is left to do; only what keeps it alive beyond the grace is cut off.

@@ -1,10 +1,16 @@
 /** How the components of one application are made: their definitions, and the parameters that have to be filled. */
-import { parameterNotInjectable, providerWithoutToken } from '../errors/components.js';
+import {
+  parameterNotInjectable,
+  profileNotOnProvider,
+  providerNotInConfiguration,
+  providerWithoutToken,
+  scopeUnknown,
+} from '../errors/components.js';
 import type { ComponentDeclaration } from './catalogue.js';
 import { Configuration } from './decorators.js';
 import type { Class, ComponentDefinition, Dependency, Token } from './definition.js';
 import { type Parameter, parametersOfConstructor, parametersOfMethod } from './parameters.js';
-import { isMethodActive } from './profiles.js';
+import { isMethodActive, profiledMethodsOf } from './profiles.js';
 import { type ProviderDeclaration, providersOf } from './providers.js';
 import type { ValueExpression } from './value-expression.js';
 
@@ -36,6 +42,8 @@ const NOT_A_COMPONENT: ReadonlySet<unknown> = new Set([
   Configuration,
 ]);
 
+const SCOPES: ReadonlySet<string> = new Set(['singleton', 'transient', 'request']);
+
 /** Whether a type that the compiler emitted can serve as a token. */
 export function isInjectableType(type: unknown): type is Class {
   return typeof type === 'function' && !NOT_A_COMPONENT.has(type);
@@ -43,7 +51,8 @@ export function isInjectableType(type: unknown): type is Class {
 
 /**
  * The blueprints of a declared class: its own, and for a configuration those of its active `@Provider` methods.
- * @throws TSK_ERR_PARAMETER_TYPE, TSK_ERR_PROVIDER_TOKEN
+ * @throws TSK_ERR_PARAMETER_TYPE, TSK_ERR_PROVIDER_TOKEN, TSK_ERR_PROVIDER_NOT_IN_CONFIGURATION, TSK_ERR_PROFILE_METHOD,
+ *   TSK_ERR_COMPONENT_SCOPE
  */
 export function blueprintsOf(declaration: ComponentDeclaration, profile: string | undefined): readonly Blueprint[] {
   const { target, kind, scope, name } = declaration;
@@ -51,9 +60,18 @@ export function blueprintsOf(declaration: ComponentDeclaration, profile: string 
     { name, kind, scope, token: target, type: target },
     { maker: target.name, parameters: parametersOfConstructor(target) },
   );
-  if (kind !== 'configuration') return [own];
-  const active = providersOf(target).filter(({ method }) => isMethodActive(target.prototype, method, profile));
+  const providers = providersOf(target);
+  checkMethods(declaration, providers);
+  const active = providers.filter(({ method }) => isMethodActive(target.prototype, method, profile));
   return [own, ...active.map((provider) => providerBlueprint(target, provider))];
+}
+
+// What a decorator says must not go unheard: a provider that provides nothing, a profile that changes nothing.
+function checkMethods({ target, kind }: ComponentDeclaration, providers: readonly ProviderDeclaration[]): void {
+  const [first] = providers;
+  if (first !== undefined && kind !== 'configuration') throw providerNotInConfiguration(target, kind, first.method);
+  const other = profiledMethodsOf(target).find((method) => !providers.some((provider) => provider.method === method));
+  if (other !== undefined) throw profileNotOnProvider(target, String(other));
 }
 
 function providerBlueprint(configuration: Class, provider: ProviderDeclaration): Blueprint {
@@ -72,6 +90,7 @@ function blueprint(
   definition: Omit<ComponentDefinition, 'dependencies'>,
   made: { maker: string; parameters: readonly Parameter[] },
 ): Blueprint {
+  if (!SCOPES.has(definition.scope)) throw scopeUnknown(made.maker, definition.scope);
   const args = made.parameters.map((parameter) => ({ parameter, source: argumentSource(made.maker, parameter) }));
   const dependencies: Dependency[] = [];
   for (const { source, parameter } of args) {

@@ -1,6 +1,7 @@
 /** `@Provider`: what methods of a `@Configuration` class make, and how that is looked up. */
 import 'reflect-metadata';
 import { decoratorOnStaticMember } from '../errors/components.js';
+import { requireCall } from './decorator-use.js';
 import type { Class, Scope, Token } from './definition.js';
 
 /** What `@Provider` may be told. */
@@ -27,7 +28,10 @@ const PROVIDERS = Symbol('tsukimi:providers');
  *
  * A singleton's method may be async: the start waits for it, and what it resolves to is injected.
  */
-export function Provider(options: ProviderOptions = {}): (prototype: object, method: string) => void {
+export function Provider(options?: ProviderOptions): (prototype: object, method: string) => void;
+export function Provider(...given: readonly [ProviderOptions?, ...unknown[]]): (prototype: object, method: string) => void {
+  requireCall('@Provider', given);
+  const [options] = given;
   return (prototype, method) => {
     if (typeof prototype === 'function') throw decoratorOnStaticMember('@Provider()', prototype, method);
     const declaration = { ...options, method };

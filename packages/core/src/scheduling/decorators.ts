@@ -1,5 +1,5 @@
 /** The decorator that has a component's method run by the clock. */
-import { decoratorNotCalled } from '../errors/components.js';
+import { requireCall, requireOptions } from '../components/decorator-use.js';
 import { declareSchedule, type ScheduleOptions } from './schedule-metadata.js';
 
 /** A decorator of a method without parameters. */
@@ -11,7 +11,10 @@ export type ScheduledDecorator = <T extends () => unknown>(target: object, metho
  * A run never overlaps another of the same task; one that fails is logged, and the schedule goes on. Several on one method need
  * names. The options are checked at start (`TSK_ERR_SCHEDULE_*`).
  */
-export function Scheduled(options: ScheduleOptions): ScheduledDecorator {
-  if (typeof options !== 'object' || options === null) throw decoratorNotCalled('@Scheduled', options);
+export function Scheduled(options: ScheduleOptions): ScheduledDecorator;
+export function Scheduled(...given: readonly [ScheduleOptions, ...unknown[]]): ScheduledDecorator {
+  requireCall('@Scheduled', given);
+  const [options] = given;
+  requireOptions('@Scheduled', options, "Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: '0 * * * *' }).");
   return (target, method) => declareSchedule(target, method, options);
 }

@@ -1,4 +1,5 @@
 /** What `@Scheduled` said of a class's methods, and how subclasses inherit it. */
+import { isMethod } from '../components/decorator-use.js';
 import type { Class } from '../components/definition.js';
 import { scheduledMisplaced } from '../errors/scheduling.js';
 
@@ -28,7 +29,8 @@ const declarations = new WeakMap<object, ScheduleDeclaration[]>();
 
 /** Remembers a schedule; decorators run from the last to the first, so each one goes in front of its method's others. */
 export function declareSchedule(prototype: object, method: string | symbol, options: ScheduleOptions): void {
-  if (typeof prototype === 'function' || typeof method !== 'string') throw scheduledMisplaced(prototype, method);
+  if (typeof prototype === 'function' || typeof method !== 'string' || !isMethod(prototype, method))
+    throw scheduledMisplaced(prototype, method);
   const own = declarations.get(prototype) ?? [];
   declarations.set(prototype, own);
   const position = own.findIndex((declaration) => declaration.method === method);

@@ -1,7 +1,8 @@
 /** The decorators of controllers and of their routes. */
 import { declareComponent } from '../components/catalogue.js';
+import { requireCall } from '../components/decorator-use.js';
 import type { ConcreteClass, Scope } from '../components/definition.js';
-import { decoratorNotCalled } from '../errors/components.js';
+import { decoratorArgument, decoratorNotCalled } from '../errors/components.js';
 import { declarePrefix } from './prefix.js';
 import { declareRoute, declareStatusCode, type HttpVerb, type RouteOptions } from './route-metadata.js';
 
@@ -26,7 +27,9 @@ export type RouteDecorator = <T extends (...parameters: never[]) => unknown>(
  * @param prefix goes in front of the path of every route; `''` for none.
  */
 export function Controller(prefix = '', options: ControllerOptions = {}): (target: ConcreteClass) => void {
-  if (typeof prefix !== 'string') throw decoratorNotCalled('@Controller', prefix);
+  const given: unknown = prefix;
+  if (typeof given === 'function') throw decoratorNotCalled('@Controller', given);
+  if (typeof given !== 'string') throw decoratorArgument('@Controller', given, "Write @Controller('/path', { scope: 'request' }).");
   return (target) => {
     declarePrefix(target, prefix);
     declareComponent(target, { kind: 'controller', ...options });
@@ -67,13 +70,18 @@ export const DeleteMapping = Delete;
  *
  * @param statusCode an integer from 200 to 599; checked at start (`TSK_ERR_ROUTE_STATUS`).
  */
-export function HttpCode(statusCode: number): RouteDecorator {
+export function HttpCode(statusCode: number): RouteDecorator;
+export function HttpCode(...given: readonly [number, ...unknown[]]): RouteDecorator {
+  requireCall('@HttpCode', given);
+  const [statusCode] = given;
   return (target, method) => declareStatusCode(target, method, statusCode);
 }
 
 function verbDecorator(verb: HttpVerb): (path?: string, options?: RouteOptions) => RouteDecorator {
+  const decorator = `@${decoratorName(verb)}`;
   return (path = '/', options = {}) => {
-    if (typeof path !== 'string') throw decoratorNotCalled(`@${decoratorName(verb)}`, path);
+    requireCall(decorator, [path, options]);
+    if (typeof path !== 'string') throw decoratorArgument(decorator, path, `Give it one path; for another one, write ${decorator} again.`);
     return (target, method) => declareRoute(target, method, { verb, path, options });
   };
 }

@@ -9,7 +9,7 @@ import { HttpError, statusText } from './http-error.js';
  * message. Everything else is logged with its stack and answered with its 5xx status, or 500, and nothing more.
  */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const answer = answerFor(error);
+  const answer = sendableAnswer(error, request);
   const line = `${request.method} ${request.routeOptions.url ?? '<unmatched>'} answered ${answer.statusCode}`;
   if (answer.statusCode >= 500) request.log.error({ err: error }, line);
   else request.log.debug({ err: error }, line);
@@ -22,10 +22,26 @@ interface Answer {
   readonly body: object;
 }
 
+// What cannot be made JSON, details that refer to themselves say, would fail while it is sent, and the client would be told why.
+function sendableAnswer(error: unknown, request: FastifyRequest): Answer {
+  try {
+    const answer = answerFor(error);
+    JSON.stringify(answer.body);
+    return answer;
+  } catch (cause) {
+    request.log.error({ err: cause }, 'The answer to the following error cannot be made JSON');
+    return plainAnswer(500);
+  }
+}
+
 function answerFor(error: unknown): Answer {
   if (error instanceof HttpError) return { statusCode: error.statusCode, body: error.toJSON() };
   const statusCode = statusOf(error);
   if (statusCode < 500) return { statusCode, body: clientAnswer(error as Error, statusCode) };
+  return plainAnswer(statusCode);
+}
+
+function plainAnswer(statusCode: number): Answer {
   const text = statusText(statusCode);
   return { statusCode, body: { statusCode, error: text, message: text } };
 }

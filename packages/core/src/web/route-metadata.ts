@@ -1,5 +1,6 @@
 /** What route and parameter decorators said of a class's methods, and how subclasses inherit it. */
 import type { RouteShorthandOptions } from 'fastify';
+import { isMethod } from '../components/decorator-use.js';
 import type { Class } from '../components/definition.js';
 import { routeDecoratorMisplaced } from '../errors/web.js';
 import type { RequestSchema } from './standard-schema.js';
@@ -129,7 +130,8 @@ function prototypeChain(prototype: object): object[] {
 }
 
 function draftOf(prototype: object, method: string | symbol | undefined, decorator: string): Draft {
-  if (typeof prototype === 'function' || typeof method !== 'string') throw routeDecoratorMisplaced(prototype, method, decorator);
+  if (typeof prototype === 'function' || typeof method !== 'string' || !isMethod(prototype, method))
+    throw routeDecoratorMisplaced(prototype, method, decorator);
   const methods = drafts.get(prototype) ?? new Map<string, Draft>();
   drafts.set(prototype, methods);
   const draft: Draft = methods.get(method) ?? { routes: [], parameters: [] };

@@ -70,6 +70,29 @@ test('a second signal exits at once with 1', async () => {
   expect(running.output.stdout).not.toContain('stop hook');
 });
 
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s during the start is heeded once that is done: nothing listens, and stop hooks run',
+  async (signal) => {
+    const running = run('slow-start');
+    await running.shows('starting');
+    running.child.kill(signal);
+    expect(await running.exited).toEqual({ code: 0, signal: null });
+    expect(running.output.stderr).toBe(`${signal}: Program is still starting, and stops once that is done\n`);
+    expect(running.output.stdout).toContain('stop hook');
+    expect(running.output.stdout).not.toContain('listens on');
+  },
+);
+
+test('a second signal during the start exits at once with 1', async () => {
+  const running = run('endless-start');
+  await running.shows('starting');
+  running.child.kill('SIGTERM');
+  await expect.poll(() => running.output.stderr, { timeout: 20_000 }).toContain('SIGTERM: Program is still starting');
+  running.child.kill('SIGTERM');
+  expect(await running.exited).toEqual({ code: 1, signal: null });
+  expect(running.output.stdout).not.toContain('stop hook');
+});
+
 test('a stop past the timeout exits with 1, stop hooks included', async () => {
   const running = run('endless', { TSUKIMI_SERVER_SHUTDOWN_TIMEOUT_MS: '100' });
   const url = await urlOf(running);

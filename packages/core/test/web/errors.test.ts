@@ -145,6 +145,26 @@ test('what cannot be serialized is a 500', async () => {
   expect((await send('GET /circular/async')).json).toEqual(INTERNAL);
 });
 
+test.each([
+  ['details that hold a bigint', () => new ConflictError('taken', { details: { id: 1n } })],
+  [
+    'a toJSON that throws',
+    () =>
+      new (class extends HttpError {
+        override toJSON(): never {
+          throw new TypeError('secret');
+        }
+      })(409, 'taken'),
+  ],
+])('an error with %s is a 500 that tells nothing, and both errors are logged', async (_what, make) => {
+  const { send, logs } = await serve([throwing(make, true)]);
+  expect((await send('GET /throwing')).text).toBe(JSON.stringify(INTERNAL));
+  expect(logs.filter(({ level }) => level >= 50)).toMatchObject([
+    { msg: 'The answer to the following error cannot be made JSON', err: { type: 'TypeError' } },
+    { msg: 'GET /throwing answered 500', err: { message: 'taken' } },
+  ]);
+});
+
 test('4xx answers are not logged unless at debug', async () => {
   const quiet = await serve([throwing(() => new NotFoundError('x'), false)]);
   await quiet.send('GET /throwing');

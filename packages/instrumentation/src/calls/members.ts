@@ -1,6 +1,6 @@
 /** Which members of an object are methods to be measured. Getters are never read. */
 import { types } from 'node:util';
-import { type AnyFunction, isClass } from './method-kind.js';
+import { type AnyFunction, isCallableObject, isClass } from './method-kind.js';
 import { isOfThePlatform } from './platform.js';
 
 /** A method and the name it is called by. */
@@ -22,9 +22,10 @@ export function inheritedMethods(prototype: object | null): Method[] {
   return [...methods.values()].filter((method) => method !== undefined);
 }
 
-/** Functions in an object's own properties, such as arrow functions and bound methods. */
+/** Functions in an object's own properties, such as arrow functions and bound methods; what it only holds, such as a database handle that can be called, is left alone. */
 export function ownMethods(instance: object): Method[] {
-  return Object.getOwnPropertyNames(instance).flatMap((name) => methodAt(instance, name) ?? []);
+  const methods = Object.getOwnPropertyNames(instance).flatMap((name) => methodAt(instance, name) ?? []);
+  return methods.filter(({ original }) => !isCallableObject(original));
 }
 
 // A proxy would notice being asked for its properties.

@@ -9,6 +9,12 @@ export type MethodKind = 'plain' | 'async' | 'generator' | 'async-generator';
 
 const GeneratorFunctionPrototype: unknown = Object.getPrototypeOf(function* () {});
 const AsyncGeneratorFunctionPrototype: unknown = Object.getPrototypeOf(async function* () {});
+const functionPrototypes: ReadonlySet<unknown> = new Set([
+  Function.prototype,
+  Object.getPrototypeOf(async () => undefined),
+  GeneratorFunctionPrototype,
+  AsyncGeneratorFunctionPrototype,
+]);
 
 // Another registry may have wrapped it before: what its wrapper gives is what the method gives.
 const kindsOfWrappers = new WeakMap<AnyFunction, MethodKind>();
@@ -37,6 +43,20 @@ export function isClass(value: AnyFunction): boolean {
   const prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
   if (typeof prototype !== 'object' || prototype === null) return false;
   return /^class\b/.test(Function.prototype.toString.call(value)) || isNative(value) || !isUntouched(prototype);
+}
+
+/**
+ * Whether a function is an object in its own right that can also be called, as Knex's handle and axios are: it has methods of its own,
+ * or inherits from something that is no function. A proxy may be anything; ours are known.
+ */
+export function isCallableObject(value: AnyFunction): boolean {
+  if (kindsOfWrappers.has(value)) return false;
+  if (types.isProxy(value) || !functionPrototypes.has(Object.getPrototypeOf(value))) return true;
+  return Object.getOwnPropertyNames(value).some((name) => isMethod(value, name));
+}
+
+function isMethod(value: AnyFunction, name: string): boolean {
+  return name !== 'prototype' && typeof Object.getOwnPropertyDescriptor(value, name)?.value === 'function';
 }
 
 /** Whether `new` works on it: arrow functions, methods, async functions and generators have no constructor. */

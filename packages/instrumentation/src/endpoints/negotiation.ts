@@ -2,22 +2,60 @@
 import type { IncomingMessage } from 'node:http';
 import Negotiator from 'negotiator';
 
-export type Representation = 'json' | 'text';
+/** JSON for people; Prometheus's text format 0.0.4 or OpenMetrics 1.0.0 for scrapers. */
+export type Representation = 'json' | 'prometheus' | 'openmetrics';
 
-const JSON_TYPE = 'application/json';
-const TEXT_TYPES = ['text/plain', 'application/openmetrics-text'];
+type RequestHeaders = Pick<IncomingMessage, 'headers'>;
+
+const TYPES: Readonly<Record<Representation, string>> = {
+  json: 'application/json',
+  prometheus: 'text/plain',
+  openmetrics: 'application/openmetrics-text',
+};
 
 /**
- * JSON for everybody but a client that prefers one of Prometheus's types, as its scraper does by quality values.
+ * The one of these that a client likes best by its quality values; where several are alike, or it accepts none, the first of them.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-accept
  */
-export function preferredRepresentation({ headers }: Pick<IncomingMessage, 'headers'>): Representation {
-  const accept = withoutParameters(headers.accept ?? '*/*');
-  const preferred = new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, ...TEXT_TYPES]);
-  return preferred !== undefined && TEXT_TYPES.includes(preferred) ? 'text' : 'json';
+export function preferredOf<R extends Representation>(offered: readonly [R, ...R[]], { headers }: RequestHeaders): R {
+  const accept = readable(headers.accept ?? '*/*');
+  const preferred = new Negotiator({ headers: { accept } }).mediaType(offered.map((each) => TYPES[each]));
+  return offered.find((each) => TYPES[each] === preferred) ?? offered[0];
 }
 
-/** Versions and escapings say which text a scraper likes best; whichever it is, it is text, and there is one to give. */
-function withoutParameters(accept: string): string {
-  return accept.replace(/;\s*(?!q=)[\w-]+=("[^"]*"|[^;,]*)/gi, '');
+/** Whether a client wants its answer compressed. */
+export function acceptsGzip({ headers }: RequestHeaders): boolean {
+  return new Negotiator({ headers }).encoding(['gzip', 'identity']) === 'gzip';
+}
+
+/**
+ * The header without the parameters that make no difference here, and without other versions of OpenMetrics than the one there is to
+ * give. A client that knows nothing but those is given text, which it reads as well.
+ */
+function readable(accept: string): string {
+  const ranges = accept.match(/(?:[^,"]|"[^"]*"?)+/g) ?? [];
+  const known = ranges.filter((range) => !isOtherOpenMetrics(range));
+  const usable = known.some(isForScrapers) ? known : ranges.map((range) => (isOtherOpenMetrics(range) ? asText(range) : range));
+  return usable.map(withoutParameters).join(',');
+}
+
+function isOtherOpenMetrics(range: string): boolean {
+  const version = /;\s*version\s*=\s*"?([^\s";]*)/i.exec(range)?.[1];
+  return isOf(range, TYPES.openmetrics) && version !== undefined && version !== '1.0.0';
+}
+
+function isForScrapers(range: string): boolean {
+  return isOf(range, TYPES.openmetrics) || isOf(range, TYPES.prometheus);
+}
+
+function isOf(range: string, type: string): boolean {
+  return range.split(';', 1)[0]?.trim().toLowerCase() === type;
+}
+
+function asText(range: string): string {
+  return range.replace(/^[^;]*/, TYPES.prometheus);
+}
+
+function withoutParameters(range: string): string {
+  return range.replace(/;\s*(?!q=)[\w-]+=("[^"]*"|[^;]*)/gi, '');
 }

@@ -1,14 +1,20 @@
 /** The endpoints: `/metrics` for people and scrapers, `/metrics/prometheus` for scrapers. */
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
 import { endpointTaken } from '../errors.js';
 import { UNRECORDED } from '../http/hooks.js';
 import { type Access, addAccessConstraint } from './access.js';
+import { addCompression } from './compression.js';
 import type { CollectFailed } from './json/custom-view.js';
 import { type MetricsSources, metricsView } from './json/metrics-view.js';
-import { preferredRepresentation } from './negotiation.js';
+import { preferredOf } from './negotiation.js';
 
-const TEXT_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const CONTENT_TYPES = {
+  prometheus: MetricsRegistry.PROMETHEUS_CONTENT_TYPE,
+  openmetrics: MetricsRegistry.OPENMETRICS_CONTENT_TYPE,
+} as const;
 
 // Kept out of API descriptions: a client that may not read the endpoints would learn of them there. @fastify/swagger reads it.
 const HIDDEN = { hide: true } as FastifySchema;
@@ -28,16 +34,32 @@ export async function addEndpoints(fastify: FastifyInstance, { path, sources, ac
   const constraints = access.allowed.isEmpty ? {} : addAccessConstraint(fastify, paths, access);
   const shared = { constraints, config: { [UNRECORDED]: true }, schema: HIDDEN, logLevel: 'warn' } as const;
   await fastify.register(async (scope) => {
-    scope.get(path, shared, (request, reply) => {
-      void reply.header('vary', 'accept');
-      return preferredRepresentation(request.raw) === 'text' ? sendText(reply, sources) : metricsView(sources, failed);
+    addCompression(scope);
+    scope.addHook('onRequest', async (_request, reply) => void reply.header('vary', 'accept, accept-encoding'));
+    scope.get(path, shared, ({ raw }, reply) => {
+      const format = preferredOf(['json', 'prometheus', 'openmetrics'], raw);
+      return format === 'json' ? metricsView(sources, failed) : sendText(reply, sources, { format, names: namesIn(raw) });
     });
-    scope.get(`${path}/prometheus`, shared, (_request, reply) => sendText(reply, sources));
+    scope.get(`${path}/prometheus`, shared, ({ raw }, reply) => {
+      return sendText(reply, sources, { format: preferredOf(['prometheus', 'openmetrics'], raw), names: namesIn(raw) });
+    });
   });
 }
 
-function sendText(reply: FastifyReply, { registry }: MetricsSources): FastifyReply {
-  return reply.header('content-type', TEXT_CONTENT_TYPE).send(Readable.from(registry.exposeStream()));
+interface TextOptions {
+  readonly format: keyof typeof CONTENT_TYPES;
+  readonly names: readonly string[] | undefined;
+}
+
+function sendText(reply: FastifyReply, { registry }: MetricsSources, options: TextOptions): FastifyReply {
+  return reply.header('content-type', CONTENT_TYPES[options.format]).send(Readable.from(registry.exposeStream(options)));
+}
+
+/** `?name[]=a&name[]=b`; undefined for everything. Read here: the application may have given Fastify a parser of its own. */
+function namesIn({ url = '' }: Pick<IncomingMessage, 'url'>): readonly string[] | undefined {
+  const query = url.indexOf('?');
+  const names = query === -1 ? [] : new URLSearchParams(url.slice(query)).getAll('name[]');
+  return names.length === 0 ? undefined : names;
 }
 
 /** Each metric's failure once: the page may be looked at every second. */

@@ -15,7 +15,7 @@ export type { HttpInstrumentationOptions } from './plugin-options.js';
 /**
  * Counts every request of a Fastify server and serves the metrics endpoints: `await app.register(httpInstrumentation, { registry })`.
  *
- * Register it first: contexts that exist before it are not counted.
+ * Registered on the server itself it counts every request, whatever was registered before; in a context of its own, only those of that context.
  * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_METRICS_PATH; where `port` is told,
  * `listen()` rejects with TSK_ERR_METRICS_PORT_IN_USE, TSK_ERR_METRICS_PORT_FORBIDDEN or TSK_ERR_METRICS_PORT_SHARED
  */

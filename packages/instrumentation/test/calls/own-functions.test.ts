@@ -112,43 +112,38 @@ describe('A function that carries state', () => {
     });
     expect(counted).toEqual({ memo: calls(3, 0) });
   });
+});
 
-  test('a mock stays one', async () => {
-    const counted = await playedAlike({
-      make: () => ({ fetch: vi.fn((url: string) => `from ${url}`) }),
-      script: ({ fetch }) => {
-        const first = fetch('a');
-        fetch.mockReturnValueOnce('mocked');
-        const second = fetch('b');
-        expect(fetch).toHaveBeenCalledTimes(2);
-        expect(fetch).toHaveBeenLastCalledWith('b');
-        return [first, second, vi.isMockFunction(fetch), fetch.mock.calls];
+describe('A callable object held in a property', () => {
+  test('is no method and is left alone: a handle with methods, a mock, a function behind a proxy', async () => {
+    const handle = Object.assign((table: string) => `from ${table}`, { raw: (sql: string) => sql });
+    const heir = Object.setPrototypeOf(() => 'called', {
+      get bold() {
+        throw new Error('it was read');
       },
     });
-    expect(counted).toEqual({ fetch: calls(2, 0) });
-  });
-
-  test('a function behind a proxy is not looked at', async () => {
-    const counted = await playedAlike({
-      make: ({ log }) => ({
-        watched: new Proxy(() => 'result', {
-          get: (target, key) => {
-            log(`get ${String(key)}`);
-            return Reflect.get(target, key);
-          },
-          ownKeys: () => {
-            log('keys');
-            return [];
-          },
-          apply: (target, self, values) => {
-            log('apply', values);
-            return Reflect.apply(target, self, values);
-          },
-        }),
-      }),
-      script: (subject) => (subject.watched as (n: number) => string)(1),
+    const proxy = new Proxy(() => 'proxied', {
+      get: () => expect.fail('it was looked at'),
+      ownKeys: () => expect.fail('it was looked at'),
+      getPrototypeOf: () => expect.fail('it was looked at'),
     });
-    expect(counted).toEqual({ watched: calls(1, 0) });
+    const fetch = vi.fn((url: string) => `from ${url}`);
+    class Holder {
+      constructor(
+        readonly handle_ = handle,
+        readonly heir_ = heir,
+        readonly proxy_ = proxy,
+        readonly fetch_ = fetch,
+      ) {}
+    }
+    const counted = await playedAlike({
+      make: () => new Holder(),
+      script: (holder, { log }) => {
+        log(holder.handle_('orders'), holder.handle_.raw('select 1'), holder.heir_(), holder.proxy_(), holder.fetch_('a'));
+        return [holder.handle_ === handle, holder.heir_ === heir, holder.proxy_ === proxy, holder.fetch_ === fetch];
+      },
+    });
+    expect(counted).toEqual({});
   });
 });
 

@@ -1,0 +1,93 @@
+/**
+ * Runs Fastify's own test suite, which ships in its package, twice: as it is, and with our plugin registered on every instance; prints what
+ * differs. Exits with 1 where that is not what `fastify-suite/expected.json` says.
+ *
+ * `npm run test:fastify-suite [-- file ...]`: all files, or those that are named, relative to Fastify's test folder. Needs a build.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FASTIFY, runFile, WHOLE_FILE } from './fastify-suite/run-file.mjs';
+
+const folder = fileURLToPath(new URL('fastify-suite/', import.meta.url));
+const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
+/** How often both runs must differ before it is a difference: some of these tests depend on how busy the machine is. */
+const ATTEMPTS = 3;
+
+installDependencies();
+const files = process.argv.length > 2 ? process.argv.slice(2) : testFiles();
+const results = await mapConcurrently(files, compare);
+process.exitCode = report(results) ? 0 : 1;
+
+function installDependencies() {
+  if (existsSync(join(folder, 'node_modules'))) return;
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent', '--ignore-scripts'], { cwd: folder, stdio: 'inherit' });
+}
+
+function testFiles() {
+  const all = readdirSync(join(FASTIFY, 'test'), { recursive: true }).map((file) => file.replaceAll('\\', '/'));
+  return all.filter((file) => /\.test\.m?js$/.test(file) && expected.leftOut[file] === undefined).sort();
+}
+
+/** Runs a file both ways, and again where they differ. */
+async function compare(file) {
+  let differing;
+  let bare;
+  for (let attempt = 0; attempt < ATTEMPTS && differing?.size !== 0; attempt += 1) {
+    bare = await runFile(file, { withPlugin: false });
+    const plugin = await runFile(file, { withPlugin: true });
+    const now = differences(bare.outcomes, plugin);
+    differing = differing === undefined ? now : new Map([...now].filter(([name]) => differing.has(name)));
+  }
+  const outcomes = [...bare.outcomes.values()];
+  const passed = outcomes.filter((outcome) => outcome === 'passed').length;
+  const failed = outcomes.filter((outcome) => outcome === 'failed').length;
+  if (failed > 0 || differing.size > 0)
+    console.log(`${file}: ${passed} pass and ${failed} fail without the plugin, ${differing.size} differ with it`);
+  return { file, passed, failed, differing, missing: bare.missing };
+}
+
+function differences(bare, { outcomes, causes }) {
+  const differing = new Map();
+  for (const name of new Set([...bare.keys(), ...outcomes.keys()])) {
+    const [without, withIt] = [bare.get(name) ?? 'not run', outcomes.get(name) ?? 'not run'];
+    // A file fails with its tests; alone, its failure means that it crashed or did not end.
+    if (name === WHOLE_FILE && differing.size > 0) continue;
+    if (without !== withIt) differing.set(name, `${without} without, ${withIt} with the plugin: ${causes.get(name) ?? ''}`);
+  }
+  return differing;
+}
+
+/** @returns whether everything is as expected */
+function report(all) {
+  const sum = (key) => all.reduce((total, each) => total + each[key], 0);
+  console.log(`\n${all.length} files: ${sum('passed')} tests pass and ${sum('failed')} fail without the plugin.`);
+  for (const { file, missing } of all.filter((each) => each.missing !== undefined))
+    console.log(`${file} needs ${missing}, which is not installed.`);
+  let holds = true;
+  for (const { file, differing } of all) holds = reportFile(file, differing) && holds;
+  console.log(holds ? 'With it every test ends as expected.' : 'With it some do not end as expected: see above.');
+  return holds;
+}
+
+function reportFile(file, differing) {
+  const reasons = expected.differences[file] ?? {};
+  const unexpected = [...differing].filter(([name]) => reasons[name] === undefined);
+  const vanished = Object.keys(reasons).filter((name) => !differing.has(name));
+  for (const [name, what] of unexpected) console.log(`\nUnexpected: ${file}: ${name}\n  ${what.replaceAll('\n', '\n  ')}`);
+  for (const name of vanished) console.log(`\nNo longer differs, take it out of expected.json: ${file}: ${name}`);
+  for (const [name] of differing) if (reasons[name] !== undefined) console.log(`\nExpected: ${file}: ${name}\n  ${reasons[name]}`);
+  return unexpected.length + vanished.length === 0;
+}
+
+async function mapConcurrently(items, map) {
+  const results = new Array(items.length);
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await map(items[index]);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return results;
+}

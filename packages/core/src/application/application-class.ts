@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { declareComponent } from '../components/catalogue.js';
 import type { Class, ConcreteClass } from '../components/definition.js';
 import { notAnApplication } from '../errors/application.js';
-import { decoratorNotCalled } from '../errors/components.js';
+import { decoratorNotCalled } from '../errors/decorators.js';
 import type { Application as StartedApplication } from './application.js';
 import type { ExtensionFactory } from './extension.js';
 

@@ -1,7 +1,7 @@
 /** `@OnStart` and `@OnStop`: which methods of a component run when the application starts and stops. */
 import 'reflect-metadata';
 import { requireCall } from '../components/decorator-use.js';
-import { decoratorOnStaticMember } from '../errors/components.js';
+import { decoratorOnStaticMember } from '../errors/decorators.js';
 
 type Phase = 'start' | 'stop';
 type HookDecorator = (prototype: object, method: string | symbol) => void;

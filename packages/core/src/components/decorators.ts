@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { inject } from 'tsyringe';
 import type { Configuration as LayeredValues } from '../configuration/configuration.js';
-import { decoratorArgument, decoratorNotCalled, decoratorOnProperty } from '../errors/components.js';
+import { decoratorArgument, decoratorNotCalled, decoratorOnProperty } from '../errors/decorators.js';
 import { declareComponent } from './catalogue.js';
 import { requireOptions } from './decorator-use.js';
 import type { ComponentKind, ConcreteClass, Scope, Token } from './definition.js';

@@ -14,6 +14,8 @@ export interface Parameter {
   /** The type the compiler emitted; undefined where none was emitted. */
   readonly declaredType: unknown;
   readonly source: ParameterSource | undefined;
+  /** The base class whose constructor has it; undefined where the class has one of its own. */
+  readonly inheritedFrom?: Class;
   /** It has a default value, so it can be left out. */
   readonly hasDefault: boolean;
 }
@@ -42,7 +44,8 @@ export function parametersOfConstructor(type: Class): readonly Parameter[] {
     const written = constructorParameters(owner);
     const sources = ownSources(owner, undefined);
     if (types === undefined && sources.size === 0 && passesOn(written)) continue;
-    return combine({ types, written: written ?? [], sources, required: owner.length });
+    const parameters = combine({ types, written: written ?? [], sources, required: owner.length });
+    return owner === type ? parameters : parameters.map((parameter) => ({ ...parameter, inheritedFrom: owner as Class }));
   }
   return [];
 }

@@ -1,6 +1,6 @@
 /** `@Provider`: what methods of a `@Configuration` class make, and how that is looked up. */
 import 'reflect-metadata';
-import { decoratorOnStaticMember } from '../errors/components.js';
+import { decoratorOnStaticMember } from '../errors/decorators.js';
 import { requireCall } from './decorator-use.js';
 import type { Class, Scope, Token } from './definition.js';
 

@@ -43,7 +43,8 @@ export class LayeredConfiguration implements Configuration {
   }
 
   sourceOf(key: string): string {
-    if (this.#variable(key) !== undefined) return `environment ${environmentName(key)}`;
+    // Asking where a value comes from does not make its key a known one.
+    if (this.#environment[environmentName(key)] !== undefined) return `environment ${environmentName(key)}`;
     return this.#layers.findLast(({ values }) => valueAt(values, key) !== undefined)?.name ?? 'default';
   }
 

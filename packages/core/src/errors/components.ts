@@ -30,28 +30,6 @@ export function componentUndeclared(component: Class, application: Class): Appli
   );
 }
 
-/** A decorator was written without parentheses. */
-export function decoratorNotCalled(decorator: string, target: unknown): ApplicationError {
-  return new ApplicationError(
-    'TSK_ERR_DECORATOR_NOT_CALLED',
-    `${decorator} on ${nameOf(target)} was written without parentheses. Write ${decorator}().`,
-  );
-}
-
-/** A decorator was given something that it does not take. */
-export function decoratorArgument(decorator: string, given: unknown, mend: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} was given ${printArgument(given)}. ${mend}`);
-}
-
-/** `@Inject` or `@Value` is on a property, which a class field would hide. */
-export function decoratorOnProperty(decorator: string, target: object, property: string | symbol): ApplicationError {
-  return new ApplicationError(
-    'TSK_ERR_DECORATOR_PROPERTY',
-    `${decorator} is on the property ${nameOf(target)}.${String(property)}, and nothing is injected into properties. ` +
-      'Put it on a parameter of the constructor.',
-  );
-}
-
 /** A class or a provider has a scope that does not exist. */
 export function scopeUnknown(maker: string, scope: unknown): ApplicationError {
   return new ApplicationError(
@@ -76,46 +54,17 @@ export function profileNotOnProvider(component: Class, method: string): Applicat
   );
 }
 
-/** A decorator for methods stands on a static member. */
-export function decoratorOnStaticMember(decorator: string, target: object, member: string | symbol): ApplicationError {
-  if (isStandardContext(member)) return decoratorCompiledAsStandard(decorator, member);
-  return new ApplicationError(
-    'TSK_ERR_DECORATOR_STATIC',
-    `${decorator} is on ${nameOf(target)}.${String(member)}, which is static: no instance has it. Make it an instance method.`,
-  );
-}
-
-/** What a decorator is told of its place where it is compiled as the standard has it, in place of the member's name. */
-export interface StandardContext {
-  readonly kind: string;
-  readonly name: string | symbol | undefined;
-}
-
-/** Whether what should be a member's name shows that the decorator was compiled as the standard has it. */
-export function isStandardContext(member: unknown): member is StandardContext {
-  return typeof member === 'object' && member !== null && 'kind' in member;
-}
-
-/** A decorator was compiled as the standard has it, which does not tell the class. */
-export function decoratorCompiledAsStandard(decorator: string, { kind, name }: StandardContext): ApplicationError {
-  return new ApplicationError(
-    'TSK_ERR_DECORATOR_STANDARD',
-    `${decorator} on the ${kind} ${String(name)} was compiled as a standard decorator, which does not tell the class it is in. ` +
-      'Set "experimentalDecorators": true in the compilerOptions of the tsconfig.json that the build tool reads; tsx reads the one in the working directory.',
-  );
-}
-
 /** The compiler gave no class for a parameter, and no decorator says what to inject. */
 export function parameterNotInjectable(maker: string, parameter: Parameter): ApplicationError {
   const { declaredType } = parameter;
   const seen = declaredType === undefined ? 'no type: none was emitted' : `the type ${nameOf(declaredType)}, which is not a component`;
-  return new ApplicationError(
-    'TSK_ERR_PARAMETER_TYPE',
-    `${describeSite({ maker, parameter })} has ${seen}. ${parameterMend(declaredType)}`,
-  );
+  return new ApplicationError('TSK_ERR_PARAMETER_TYPE', `${describeSite({ maker, parameter })} has ${seen}. ${parameterMend(parameter)}`);
 }
 
-function parameterMend(declaredType: unknown): string {
+function parameterMend({ declaredType, inheritedFrom }: Parameter): string {
+  if (declaredType === undefined && inheritedFrom !== undefined) {
+    return `The constructor is that of ${inheritedFrom.name}, and compilers emit types for classes with a decorator only. Add @Inject(Token) to the parameter there, or give the class a constructor of its own.`;
+  }
   if (declaredType === undefined) {
     return 'Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx emit none), or add @Inject(Token).';
   }
@@ -264,10 +213,6 @@ export function valueTypeUnsupported(site: ParameterSite, type: unknown): Applic
     'TSK_ERR_VALUE_TYPE',
     `${describeSite(site)} has @Value and is declared as ${nameOf(type)}. Declare it as number, string, boolean or an array.`,
   );
-}
-
-function printArgument(given: unknown): string {
-  return typeof given === 'function' || given === undefined ? nameOf(given) : printValue('', given);
 }
 
 function describeSite({ maker, parameter }: ParameterSite): string {

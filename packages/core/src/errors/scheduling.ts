@@ -1,6 +1,6 @@
 /** The errors of schedules and of their tasks. */
 import { ApplicationError } from './application-error.js';
-import { decoratorCompiledAsStandard, isStandardContext } from './components.js';
+import { decoratorCompiledAsStandard, isStandardContext } from './decorators.js';
 import { messageOf, nameOf } from './wording.js';
 
 /** `@Scheduled` stands where no clock can reach. */

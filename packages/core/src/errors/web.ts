@@ -1,7 +1,7 @@
 /** The errors of declaring routes, and those that serving them adds. */
 import type { Class, ComponentKind } from '../components/definition.js';
 import { ApplicationError } from './application-error.js';
-import { decoratorCompiledAsStandard, isStandardContext } from './components.js';
+import { decoratorCompiledAsStandard, isStandardContext } from './decorators.js';
 import { messageOf } from './wording.js';
 
 interface RouteMethod {

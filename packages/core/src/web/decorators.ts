@@ -2,7 +2,7 @@
 import { declareComponent } from '../components/catalogue.js';
 import { requireCall } from '../components/decorator-use.js';
 import type { ConcreteClass, Scope } from '../components/definition.js';
-import { decoratorArgument, decoratorNotCalled } from '../errors/components.js';
+import { decoratorArgument, decoratorNotCalled } from '../errors/decorators.js';
 import { declarePrefix } from './prefix.js';
 import { declareRoute, declareStatusCode, type HttpVerb, type RouteOptions } from './route-metadata.js';
 

@@ -16,11 +16,19 @@ export interface RouteIdentity {
 export function checkConflicts(routes: readonly RouteIdentity[]): void {
   const seen = new Map<string, RouteIdentity>();
   for (const route of routes) {
-    const key = `${route.verb} ${shapeOf(route.path)} ${inspect(route.constraints)}`;
-    const other = seen.get(key);
-    if (other !== undefined) throw routeDuplicate(other, route);
-    seen.set(key, route);
+    for (const shape of shapesOf(route.path)) {
+      const key = `${route.verb} ${shape} ${inspect(route.constraints)}`;
+      const other = seen.get(key);
+      if (other !== undefined) throw routeDuplicate(other, route);
+      seen.set(key, route);
+    }
   }
+}
+
+// An optional parameter makes two routes of one path: `/:id?` is `/:id` and `/`.
+function shapesOf(path: string): string[] {
+  const [, without] = /^(.*)\/:[^/]*\?$/.exec(path) ?? [];
+  return without === undefined ? [shapeOf(path)] : [shapeOf(path.slice(0, -1)), shapeOf(without === '' ? '/' : without)];
 }
 
 // `/:id` and `/:userId` are one route to the router; `/:id(^\d+$)` and `/:id` are two.

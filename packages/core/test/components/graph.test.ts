@@ -106,6 +106,26 @@ interface Mail {
   send(): void;
 }
 
+test('a base class without a decorator, of which no compiler tells the types', async () => {
+  @Service()
+  class Store {}
+  class Base {
+    constructor(readonly store: Store) {}
+  }
+  @Service()
+  class Derived extends Base {}
+  expect(await startFailure(applicationOf([Store, Derived]))).toBe(
+    'TSK_ERR_PARAMETER_TYPE: Derived: constructor parameter 1 (store) has no type: none was emitted. The constructor is that of Base, and compilers emit types for classes with a decorator only. Add @Inject(Token) to the parameter there, or give the class a constructor of its own.',
+  );
+  class Marked {
+    constructor(@Inject(Store) readonly store: Store) {}
+  }
+  @Service()
+  class Mended extends Marked {}
+  const application = await start(applicationOf([Store, Mended]));
+  expect(application.resolve(Mended).store).toBe(application.resolve(Store));
+});
+
 test('an interface without @Inject names class, parameter and both mends', async () => {
   class Other {}
   @Service()

@@ -202,6 +202,15 @@ test('namespaces of the user are fine; one that looks like a slip is warned abou
   expect(await warningsFor({ configuration: { server: {}, sever: {} } })).toEqual([]);
 });
 
+test('an unknown key is not suggested to an unknown variable, nor does it make its own variable known', async () => {
+  const environment = { TSUKIMI_SERVER_PRT: '1', TSUKIMI_SERVER_PROT: '2' };
+  expect(await warningsFor({ environment, configuration: { server: { prot: 1 } } })).toEqual([
+    'server.prot (environment TSUKIMI_SERVER_PROT) is not a known key; did you mean server.port?',
+    'the environment variable TSUKIMI_SERVER_PRT matches no known key; did you mean TSUKIMI_SERVER_PORT?',
+    'the environment variable TSUKIMI_SERVER_PROT matches no known key; did you mean TSUKIMI_SERVER_PORT?',
+  ]);
+});
+
 test('variables that match nothing are warned about', async () => {
   const environment = {
     TSUKIMI_METRICS_ALOWED_IPS: '',

@@ -81,7 +81,8 @@ test('a number is accepted exactly where it is a decimal that JavaScript can hol
   const text = fc.oneof(
     fc.double().map(String),
     fc.bigInt().map(String),
-    fc.string({ minLength: 1, maxLength: 8 }),
+    // A URL's "." and ".." are gone before it is sent.
+    fc.string({ minLength: 1, maxLength: 8 }).filter((part) => part !== '.' && part !== '..'),
     fc.integer().map(String),
   );
   await fc.assert(

@@ -285,6 +285,38 @@ test.each([
   await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_ROUTE_DUPLICATE' });
 });
 
+test.each([
+  ['/:id?', '/'],
+  ['/', '/:id?'],
+  ['/:id?', '/:name'],
+  ['/all/:id?', '/all'],
+])('%s and %s are one route where the parameter is left out or not', async (first, second) => {
+  @Controller('/optional')
+  class One {
+    @Get(first) one() {}
+  }
+  @Controller('/optional')
+  class Two {
+    @Get(second) two() {}
+  }
+  await expect(serve([One, Two])).rejects.toThrow(/^GET \/optional\S* is served by One\.one and again by Two\.two /);
+});
+
+test('an optional parameter and another path below it are two routes', async () => {
+  @Controller('/optional')
+  class Optional {
+    @Get('/:id?') one(@Param('id') id?: string) {
+      return `one ${id}`;
+    }
+    @Get('/:id/more') two() {
+      return 'two';
+    }
+  }
+  const { send } = await serve([Optional]);
+  const texts = await Promise.all(['', '/5', '/5/more'].map(async (path) => (await send(`GET /optional${path}`)).text));
+  expect(texts).toEqual(['one undefined', 'one 5', 'two']);
+});
+
 test('a prefix with and without a slash at its end is the same', async () => {
   @Controller('/dup2/')
   class First {

@@ -1,0 +1,58 @@
+/** The errors of decorators that stand where they cannot work, or are given what they do not take. */
+import { ApplicationError } from './application-error.js';
+import { nameOf, printValue } from './wording.js';
+
+/** A decorator was written without parentheses. */
+export function decoratorNotCalled(decorator: string, target: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_DECORATOR_NOT_CALLED',
+    `${decorator} on ${nameOf(target)} was written without parentheses. Write ${decorator}().`,
+  );
+}
+
+/** A decorator was given something that it does not take. */
+export function decoratorArgument(decorator: string, given: unknown, mend: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} was given ${printArgument(given)}. ${mend}`);
+}
+
+/** `@Inject` or `@Value` is on a property, which a class field would hide. */
+export function decoratorOnProperty(decorator: string, target: object, property: string | symbol): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_DECORATOR_PROPERTY',
+    `${decorator} is on the property ${nameOf(target)}.${String(property)}, and nothing is injected into properties. ` +
+      'Put it on a parameter of the constructor.',
+  );
+}
+
+/** A decorator for methods stands on a static member. */
+export function decoratorOnStaticMember(decorator: string, target: object, member: string | symbol): ApplicationError {
+  if (isStandardContext(member)) return decoratorCompiledAsStandard(decorator, member);
+  return new ApplicationError(
+    'TSK_ERR_DECORATOR_STATIC',
+    `${decorator} is on ${nameOf(target)}.${String(member)}, which is static: no instance has it. Make it an instance method.`,
+  );
+}
+
+/** What a decorator is told of its place where it is compiled as the standard has it, in place of the member's name. */
+export interface StandardContext {
+  readonly kind: string;
+  readonly name: string | symbol | undefined;
+}
+
+/** Whether what should be a member's name shows that the decorator was compiled as the standard has it. */
+export function isStandardContext(member: unknown): member is StandardContext {
+  return typeof member === 'object' && member !== null && 'kind' in member;
+}
+
+/** A decorator was compiled as the standard has it, which does not tell the class. */
+export function decoratorCompiledAsStandard(decorator: string, { kind, name }: StandardContext): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_DECORATOR_STANDARD',
+    `${decorator} on the ${kind} ${String(name)} was compiled as a standard decorator, which does not tell the class it is in. ` +
+      'Set "experimentalDecorators": true in the compilerOptions of the tsconfig.json that the build tool reads; tsx reads the one in the working directory.',
+  );
+}
+
+function printArgument(given: unknown): string {
+  return typeof given === 'function' || given === undefined ? nameOf(given) : printValue('', given);
+}

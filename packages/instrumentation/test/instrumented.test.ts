@@ -226,6 +226,16 @@ describe('on a method', () => {
     expect(await measured(started)).toEqual(['StockService.count', 'App.greet']);
   });
 
+  test('is brought along by a component whose base class alone carries it', async () => {
+    abstract class Base {
+      @Instrumented()
+      work() {}
+    }
+    @Service()
+    class Child extends Base {}
+    expect(await measured(await start(bareApplication([Child])))).toEqual(['Child.work']);
+  });
+
   test('is overridden by a subclass, and inherited by one', async () => {
     abstract class Base {
       @Instrumented()

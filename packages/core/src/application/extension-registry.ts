@@ -6,15 +6,17 @@ const factories = new WeakMap<Class, readonly ExtensionFactory[]>();
 
 /**
  * Ties an extension to a class: an application has it if the class is one of its components, or is injected anywhere in it.
- * Subclasses do not inherit it.
+ * Its subclasses bring it too.
  */
 export function registerExtension(target: Class, factory: ExtensionFactory): void {
-  factories.set(target, [...extensionsOf(target), factory]);
+  factories.set(target, [...(factories.get(target) ?? []), factory]);
 }
 
-/** The extensions tied to exactly this class, in the order of registration. */
+/** The extensions tied to a class, then those tied to the classes it extends. */
 export function extensionsOf(target: Class): readonly ExtensionFactory[] {
-  return factories.get(target) ?? [];
+  const base: unknown = Object.getPrototypeOf(target);
+  const inherited = typeof base === 'function' ? extensionsOf(base as Class) : [];
+  return [...(factories.get(target) ?? []), ...inherited];
 }
 
 /** The extensions of all these classes and of `listed`, each once, in that order; tokens that are no class carry none. */

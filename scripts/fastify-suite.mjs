@@ -2,7 +2,8 @@
  * Runs Fastify's own test suite, which ships in its package, twice: as it is, and with our plugin registered on every instance; prints what
  * differs. Exits with 1 where that is not what `fastify-suite/expected.json` says.
  *
- * `npm run test:fastify-suite [-- file ...]`: all files, or those that are named, relative to Fastify's test folder. Needs a build.
+ * `npm run test:fastify-suite [-- file ...]`: all files, or those that are named, relative to Fastify's test folder. Needs a build. What Fastify's tests
+ * need beside what this workspace has is installed into `fastify-suite/` on the first run, unless `--no-install` is among the arguments.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -16,14 +17,26 @@ const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
 /** How often both runs must differ before it is a difference: some of these tests depend on how busy the machine is. */
 const ATTEMPTS = 3;
 
-installDependencies();
-const files = process.argv.length > 2 ? process.argv.slice(2) : testFiles();
+const named = process.argv.slice(2).filter((argument) => argument !== '--no-install');
+if (!process.argv.includes('--no-install')) installDependencies();
+checkPlugin();
+const files = named.length > 0 ? named : testFiles();
 const results = await mapConcurrently(files, compare);
 process.exitCode = report(results) ? 0 : 1;
 
 function installDependencies() {
   if (existsSync(join(folder, 'node_modules'))) return;
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent', '--ignore-scripts'], { cwd: folder, stdio: 'inherit' });
+}
+
+/** A plugin that does not load would fail every test, and tell nothing. */
+function checkPlugin() {
+  try {
+    execFileSync(process.execPath, ['--import', join(folder, 'with-plugin.mjs'), '--eval', ''], { stdio: 'pipe', cwd: folder });
+  } catch (error) {
+    console.error(`The plugin does not load; npm run build first.\n${error.stderr}`);
+    process.exit(1);
+  }
 }
 
 function testFiles() {

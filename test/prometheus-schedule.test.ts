@@ -31,7 +31,10 @@ describe.skipIf(prometheusBinary.skipReason)("the demo's reconciliation, scraped
   const executions = () => valuesByStatus(`scheduler_task_executions_total{task="${TASK}"}`);
 
   it('runs at the start, and fails ten seconds later because of an order that was let in meanwhile', async () => {
-    expect(await waitUntil('the first run', async () => (await executions())['success'] === 1 && executions())).toEqual({ success: 1 });
+    expect(await waitUntil('the first run', async () => (await executions())['success'] === 1 && executions())).toEqual({
+      success: 1,
+      failure: 0,
+    });
     await send('/api/users', { username: 'tsuki', email: 'tsuki@example.com' });
     await send('/api/orders', { user_id: 1, product_type: 'lamp', amount: -1, region: 'eu' });
     const after = await waitUntil('the second run', async () => (await executions())['failure'] === 1 && executions());

@@ -87,7 +87,7 @@ export const CATALOGUE = {
     labelNames: [],
   },
   applicationInfo: {
-    type: 'gauge',
+    type: 'info',
     name: 'application_info',
     help: 'Always 1; its labels say what runs.',
     labelNames: ['name', 'version', 'node_version'],

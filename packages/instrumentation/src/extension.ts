@@ -99,6 +99,7 @@ class InstrumentationExtension implements Extension {
   }
 
   async started(): Promise<void> {
+    for (const { name } of this.#context.scheduler.tasks) this.#tasks?.expect(name);
     await this.#system?.start();
     this.#warnOfOpenDoors();
     for (const warning of this.#measures ? this.#configuration.excluded.warnings : []) this.#context.logger.warn(warning);
@@ -128,7 +129,7 @@ class InstrumentationExtension implements Extension {
     const { instrumentation, app } = this.#configuration;
     const registry = this.#registry;
     addProcessMetrics(registry);
-    registry.gauge(CATALOGUE.applicationInfo).set({ name: app.name ?? '', version: app.version, node_version: process.version }, 1);
+    registry.info(CATALOGUE.applicationInfo).set({ name: app.name ?? '', version: app.version, node_version: process.version });
     this.#tasks = new TaskAccounting(registry);
     this.#system = new SystemSampler({
       registry,

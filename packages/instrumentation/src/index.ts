@@ -2,6 +2,7 @@
 export { type InstrumentOptions, instrument } from './calls/instrument.js';
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
 export { InstrumentationSchema, MetricsSchema } from './configuration.js';
+export type { MetricsOrigin } from './endpoints/metrics-origin.js';
 export { InstrumentationError } from './errors.js';
 export { instrumentationExtension } from './extension.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './http/plugin.js';

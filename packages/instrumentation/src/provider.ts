@@ -6,8 +6,14 @@ import {
   type GaugeOptions,
   type Histogram,
   type HistogramOptions,
+  type Info,
+  type InfoOptions,
   type LabelValue,
   type MetricsRegistry,
+  type StateSet,
+  type StateSetOptions,
+  type Summary,
+  type SummaryOptions,
 } from '@tsukimi/metrics';
 
 /**
@@ -52,5 +58,30 @@ export class InstrumentationProvider {
    */
   histogram<const L extends string = never>(options: Omit<HistogramOptions<L>, 'registers'>): Histogram<L> {
     return this.registry.histogram(options);
+  }
+
+  /**
+   * The summary of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_QUANTILES,
+   * TSK_ERR_METRIC_WINDOW
+   */
+  summary<const L extends string = never>(options: Omit<SummaryOptions<L>, 'registers'>): Summary<L> {
+    return this.registry.summary(options);
+  }
+
+  /**
+   * The info of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
+   */
+  info<const L extends string = never>(options: Omit<InfoOptions<L>, 'registers'>): Info<L> {
+    return this.registry.info(options);
+  }
+
+  /**
+   * The state set of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_STATES
+   */
+  stateSet<const S extends string, const L extends string = never>(options: Omit<StateSetOptions<S, L>, 'registers'>): StateSet<S, L> {
+    return this.registry.stateSet(options);
   }
 }

@@ -59,7 +59,7 @@ async function cycle(): Promise<void> {
     expect(await linesOf(app, 'component_calls_total')).toContain(
       `component_calls_total{component="Counting",method="count",status="success"} ${count}`,
     );
-    expect(await linesOf(app, 'scheduler_tasks_running')).toEqual([]);
+    expect(await linesOf(app, 'scheduler_tasks_running')).toEqual(['scheduler_tasks_running{task="Counting.later"} 0']);
   }
   await Promise.all([one.app.close(), two.app.close()]);
 }

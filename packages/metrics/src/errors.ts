@@ -28,7 +28,51 @@ export const invalidLabelName = (metric: string, label: unknown): MetricError =>
 export const invalidBuckets = (metric: string, buckets: unknown, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_BUCKETS',
-    `${metric}: buckets ${Array.isArray(buckets) ? `[${buckets.map(quote).join(', ')}]` : quote(buckets)} ${why}. Give finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added by itself.`,
+    `${metric}: buckets ${quoteList(buckets)} ${why}. Give finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added by itself.`,
+  );
+
+export const invalidBucketRule = (rule: string, why: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_BUCKET_RULE',
+    `${short(rule)}: ${why}. Give a start, a step and a count, such as linearBuckets(0, 5, 10) or exponentialBuckets(0.001, 2, 12).`,
+  );
+
+export const invalidQuantiles = (metric: string, quantiles: unknown, why: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_QUANTILES',
+    `${metric}: quantiles ${quoteList(quantiles)} ${why}. Give numbers from 0 to 1, each once, such as [0.5, 0.95, 0.99].`,
+  );
+
+export const invalidWindow = (metric: string, option: 'maxAgeSeconds' | 'ageBuckets', received: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_WINDOW',
+    option === 'maxAgeSeconds'
+      ? `${metric}: maxAgeSeconds is ${quote(received)}; a number above 0 is expected, such as 600, or Infinity to forget nothing.`
+      : `${metric}: ageBuckets is ${quote(received)}; a whole number from 1 to 100 is expected, such as 5.`,
+  );
+
+export const invalidStates = (metric: string, states: unknown, why: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_STATES',
+    `${metric}: states ${quoteList(states)} ${why}. Give each once, such as ['starting', 'running'].`,
+  );
+
+export const unknownState = (metric: string, state: unknown, states: readonly string[]): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_STATE',
+    `${metric}: ${quote(state)} is not one of its states (${states.map(short).join(', ')}). Use one of these, or add it to states.`,
+  );
+
+export const invalidUnit = (metric: string, unit: unknown, example: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_UNIT',
+    `${metric}: its unit is ${quote(unit)}, and its name does not end in that. Put the unit at the end of the name (${example} has seconds), or leave it out.`,
+  );
+
+export const invalidExemplar = (metric: string, why: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_EXEMPLAR',
+    `${metric}: an exemplar ${why}; its value was recorded without it. Give a few short labels, such as { trace_id }. It is counted in metrics_invalid_values_total.`,
   );
 
 export const invalidBudget = (budget: unknown): MetricError =>
@@ -58,7 +102,7 @@ export const nameOverlap = (name: string, family: string): MetricError =>
 export const invalidContentType = (contentType: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_CONTENT_TYPE',
-    `${quote(contentType)} is not a format of this registry. It writes text/plain; version=0.0.4: leave its content type as it is.`,
+    `${quote(contentType)} is not a format of this registry. Use PROMETHEUS_CONTENT_TYPE or OPENMETRICS_CONTENT_TYPE.`,
   );
 
 export const invalidValue = (metric: string, value: unknown, allowed: string): MetricError =>
@@ -110,8 +154,48 @@ export const collectFailed = (metric: string, cause: unknown): MetricError =>
 export const invalidSnapshot = (what: string): MetricError =>
   new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
 
+export const invalidPushOption = (option: string, received: unknown, allowed: string): MetricError =>
+  new MetricError('TSK_ERR_METRIC_PUSH_OPTION', `${option} is ${quote(received)}; ${allowed} is expected.`);
+
+/** How a push failed. */
+export interface PushFailure {
+  /** Without user and password. */
+  readonly url: string;
+  readonly job: string;
+  readonly attempts: number;
+  /** What the Pushgateway answered with; undefined where it did not. */
+  readonly status: number | undefined;
+  readonly answer: string;
+  readonly cause: unknown;
+}
+
+export const pushFailed = ({ url, job, attempts, status, answer, cause }: PushFailure): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_PUSH',
+    `The metrics of job ${quote(job)} were not pushed to ${short(url)}: ${status === undefined ? describe(rootOf(cause)) : `it answered ${status} (${oneLine(answer)})`}, ${attempts === 1 ? 'at the only attempt' : `at the last of ${attempts} attempts`}. ${mendPush(status)}`,
+    { cause },
+  );
+
+function mendPush(status: number | undefined): string {
+  if (status === undefined) return 'Start a Pushgateway there, correct the url, or give it more time with timeoutMs.';
+  if (status === 401 || status === 403) return 'Put user and password into the url: http://user:password@host:9091.';
+  if (status < 500) return 'Correct what its answer names: the url, the groupings, or a metric that another job pushes with another type.';
+  return "See the Pushgateway's log.";
+}
+
+/** What fetch fails with says why in its cause. */
+function rootOf(cause: unknown): unknown {
+  return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+}
+
+function oneLine(text: string): string {
+  return short(text.trim().replaceAll(/\s+/g, ' ')) || 'without a word';
+}
+
 function describe(cause: unknown): string {
-  return cause instanceof Error ? short(`${cause.name}: ${cause.message}`) : quote(cause);
+  return cause instanceof Error
+    ? short(`${cause.name}: ${cause.message || String((cause as { code?: unknown }).code ?? '')}`)
+    : quote(cause);
 }
 
 /** A value as it can stand in a message: short, on one line, never a throw. */
@@ -121,6 +205,10 @@ function quote(value: unknown): string {
   // Without a look inside: a revoked proxy throws even where it is asked whether it is an array.
   if (typeof value === 'object' && value !== null) return 'an object';
   return short(String(value));
+}
+
+function quoteList(values: unknown): string {
+  return Array.isArray(values) ? `[${values.map(quote).join(', ')}]` : quote(values);
 }
 
 function short(text: string): string {

@@ -1,31 +1,36 @@
 /** The engine: metrics, the registry that holds them, and their way out. */
+
+export { exponentialBuckets, linearBuckets } from './bucket-bounds.js';
 export { type Clock, processClock, secondsBetween } from './clock.js';
 export { Distribution, type DistributionSnapshot } from './distribution.js';
 export { MetricError } from './errors.js';
+export { type Exemplar, MAX_EXEMPLAR_LENGTH, type RecordOptions } from './exemplar.js';
 export type { DefaultLabels } from './exposition/default-labels.js';
-export type {
-  CounterSnapshot,
-  GaugeSnapshot,
-  GaugeValue,
-  HistogramSnapshot,
-  MetricSnapshot,
-  RegistrySnapshot,
-} from './exposition/snapshot.js';
+export type { CounterSnapshot } from './exposition/kinds/counter.js';
+export type { GaugeSnapshot, GaugeValue } from './exposition/kinds/gauge.js';
+export type { HistogramSnapshot } from './exposition/kinds/histogram.js';
+export type { InfoSnapshot } from './exposition/kinds/info.js';
+export type { StateSetSnapshot } from './exposition/kinds/state-set.js';
+export type { SummarySnapshot } from './exposition/kinds/summary.js';
+export type { MetricSnapshot } from './exposition/kinds.js';
+export { OPENMETRICS_CONTENT_TYPE } from './exposition/openmetrics.js';
+export type { RegistrySnapshot } from './exposition/snapshot.js';
+export { PROMETHEUS_CONTENT_TYPE } from './exposition/text.js';
 export { BUCKETS_PER_OCTAVE } from './fine-buckets.js';
 export { Counter, type CounterOptions, type CounterSeries } from './instruments/counter.js';
 export { Gauge, type GaugeOptions, type GaugeSeries } from './instruments/gauge.js';
 export { DURATION_BUCKETS_SECONDS, Histogram, type HistogramOptions, type HistogramSeries } from './instruments/histogram.js';
-export {
-  type Aggregator,
-  Instrument,
-  type InstrumentType,
-  type MetricObject,
-  type MetricOptions,
-  type Sample,
-} from './instruments/instrument.js';
+export { Info, type InfoOptions, type InfoSeries } from './instruments/info.js';
+export { Instrument, type MetricOptions } from './instruments/instrument.js';
+export type { Aggregator, InstrumentType, MetricObject, Sample } from './instruments/metric-object.js';
+export { StateSet, type StateSetOptions, type StateSetSeries } from './instruments/state-set.js';
+export { SUMMARY_QUANTILES, Summary, type SummaryOptions, type SummarySeries } from './instruments/summary.js';
 export { OVERFLOW_LABEL_VALUE } from './label-sets.js';
 export { MAX_LABEL_VALUE_LENGTH } from './label-text.js';
 export type { Labels, LabelValue, SomeLabels } from './label-types.js';
 export { type PromClientMetric, processMetrics } from './prom-client.js';
-export { type ExposeOptions, MetricsRegistry, type RegistryOptions } from './registry.js';
+export { type PushOptions, pushMetrics } from './push/push-metrics.js';
+export type { PushGroup } from './push/push-target.js';
+export { runJob } from './push/run-job.js';
+export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type RegistryOptions } from './registry.js';
 export { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';

@@ -134,6 +134,21 @@ export class LabelSets<S extends LabelledSeries> {
   }
 }
 
+/** Whether label values are those of the series that takes what is past the budget. */
+export function isOverflow(labelValues: readonly string[]): boolean {
+  return labelValues.length > 0 && labelValues.every((value) => value === OVERFLOW_LABEL_VALUE);
+}
+
+/** The labels of a series as an object, without the empty ones. */
+export function labelsOf(names: readonly string[], series: LabelledSeries): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const value = series.labelValues[index];
+    if (value !== undefined && value !== '') labels[name] = value;
+  }
+  return labels;
+}
+
 function insert<S extends LabelledSeries>(level: Level<S> | undefined, series: S, depth: number): Level<S> {
   if (depth === series.labelValues.length) return series;
   const map = (level as Map<string, Level<S>> | undefined) ?? new Map<string, Level<S>>();

@@ -28,3 +28,8 @@ export function checkLabelNames(metric: string, names: readonly string[]): void 
 export function isLabelName(name: unknown): boolean {
   return typeof name === 'string' && LABEL_NAME.test(name) && !RESERVED_LABELS.has(name);
 }
+
+/** Exemplars have nothing of Prometheus's own among their labels: `le` and `quantile` are free there. */
+export function isExemplarLabelName(name: string): boolean {
+  return LABEL_NAME.test(name);
+}

@@ -1,5 +1,5 @@
 /** The only contact with prom-client: its registry, its metrics as guests of ours, and its process metrics. */
-import { collectDefaultMetrics, Histogram, type Metric, Registry, Summary } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, type Metric, Registry, Summary } from 'prom-client';
 
 /** A metric made with prom-client itself. */
 export type PromClientMetric = Metric<string>;
@@ -10,6 +10,9 @@ export interface PromClientSample {
   readonly labels?: Readonly<Record<string, string | number>>;
   readonly sharedLabels?: Readonly<Record<string, string | number>>;
   readonly value: number;
+  readonly exemplar?:
+    | { readonly labelSet?: Readonly<Record<string, string | number>>; readonly value: number; readonly timestamp?: number }
+    | undefined;
 }
 
 /** What a prom-client metric says of itself at a scrape. */
@@ -48,16 +51,21 @@ export abstract class PromClientRegistry<M extends object> extends Registry {
   }
 }
 
-/** `histogram`, `summary` or something else. Not read from `type`, which prom-client sets after it has registered a metric. */
+/** `histogram`, `summary`, `counter` or something else. Not read from `type`, which prom-client sets after it has registered a metric. */
 export function kindOfPromClient(metric: PromClientMetric): string {
   if (metric instanceof Histogram) return 'histogram';
-  return metric instanceof Summary ? 'summary' : 'other';
+  if (metric instanceof Summary) return 'summary';
+  return metric instanceof Counter ? 'counter' : 'other';
 }
+
+/** Gauges of prom-client's that are called as counters are; each is the sum over the one without `_total`. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 let processMetricsRegistry: Registry | undefined;
 
 /**
- * The `process_*` and `nodejs_*` metrics, made once for the process.
+ * prom-client's `process_*` and `nodejs_*` metrics, made once for the process; without three gauges that are called `_total`, which OpenMetrics
+ * and promtool take for counters.
  *
  * They observe the process, not an application, and their event-loop and garbage-collection observers can't be stopped again:
  * made for each registry, they would pile up with every application that is started and closed.
@@ -66,6 +74,7 @@ export function processMetrics(): readonly PromClientMetric[] {
   if (processMetricsRegistry === undefined) {
     processMetricsRegistry = new Registry();
     collectDefaultMetrics({ register: processMetricsRegistry });
+    for (const name of MISNAMED) processMetricsRegistry.removeSingleMetric(name);
   }
   return processMetricsRegistry.getMetricsAsArray() as unknown as readonly PromClientMetric[];
 }

@@ -1,22 +1,30 @@
 /** The metrics of one application, and their way out. */
 import { type Clock, processClock } from './clock.js';
-import { collectFailed, invalidBudget, invalidContentType, MetricError, nameTaken, shapeConflict } from './errors.js';
-import { checkedDefaultLabels, type DefaultLabels, filledUp } from './exposition/default-labels.js';
-import { addSnapshot, type Merge } from './exposition/merge.js';
-import { inSlices } from './exposition/slices.js';
-import { type MetricSnapshot, type RegistrySnapshot, snapshotOf } from './exposition/snapshot.js';
+import { invalidBudget, invalidContentType, MetricError, nameTaken, shapeConflict } from './errors.js';
+import { checkedDefaultLabels, type DefaultLabels } from './exposition/default-labels.js';
+import type { Format } from './exposition/format.js';
+import type { InstrumentFactory } from './exposition/kind.js';
+import { mergeSnapshot } from './exposition/merge.js';
+import { OPENMETRICS_CONTENT_TYPE, OPENMETRICS_FORMAT } from './exposition/openmetrics.js';
+import { readJson } from './exposition/read-metric.js';
+import { scrape } from './exposition/scrape.js';
+import { SharedScrapes } from './exposition/shared-scrapes.js';
+import { type RegistrySnapshot, snapshotOf } from './exposition/snapshot.js';
 import { checkSnapshot } from './exposition/snapshot-check.js';
-import { familyText, instrumentText } from './exposition/text.js';
+import { PROMETHEUS_CONTENT_TYPE, TEXT_FORMAT } from './exposition/text.js';
 import { Counter, type CounterOptions } from './instruments/counter.js';
 import { Gauge, type GaugeOptions } from './instruments/gauge.js';
 import { Histogram, type HistogramOptions } from './instruments/histogram.js';
+import { Info, type InfoOptions } from './instruments/info.js';
 import { Instrument, type InstrumentHost } from './instruments/instrument.js';
 import { OpenCounter } from './instruments/open-counter.js';
-import { shapeOf, shapeOfOptions } from './instruments/shape.js';
+import { shapeOf } from './instruments/shape.js';
+import { StateSet, type StateSetOptions } from './instruments/state-set.js';
+import { Summary, type SummaryOptions } from './instruments/summary.js';
 import { labelText } from './label-text.js';
 import type { LabelValue } from './label-types.js';
 import { checkMetricName } from './names.js';
-import { isProcessMetric, type PromClientJson, type PromClientMetric, PromClientRegistry, readFamily } from './prom-client.js';
+import { isProcessMetric, type PromClientJson, type PromClientMetric, PromClientRegistry } from './prom-client.js';
 import { Reports } from './reports.js';
 import { checkSampleNames } from './sample-names.js';
 import { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
@@ -32,10 +40,13 @@ export interface RegistryOptions {
   readonly onError?: (error: MetricError) => void;
 }
 
+/** Prometheus's text format 0.0.4, or OpenMetrics 1.0.0. */
+export type ExpositionFormat = 'prometheus' | 'openmetrics';
+
 export interface ExposeOptions {
-  /** Prometheus's text format 0.0.4, the only one yet. */
-  readonly format?: 'prometheus' | undefined;
-  /** Only these metrics; all unless told. */
+  /** Prometheus's text format 0.0.4 unless told. */
+  readonly format?: ExpositionFormat | undefined;
+  /** Only these metrics, called by their own names or by those of their samples (`x_bucket`, `x_total`); all unless told. */
   readonly names?: readonly string[] | undefined;
 }
 
@@ -45,18 +56,22 @@ type Unregistered<O> = Omit<O, 'registers'>;
 /** What a registry holds: an instrument of ours, or a metric made with prom-client. */
 type Entry = Instrument | PromClientMetric;
 
+const FORMATS: Readonly<Record<ExpositionFormat, Format>> = { prometheus: TEXT_FORMAT, openmetrics: OPENMETRICS_FORMAT };
+
 /**
  * The metrics of one application. Nothing in it is global: two registries share no metric.
  *
  * It is a prom-client `Registry`, so prom-client's metrics can be registered in it and its exporters can read it.
  */
-export class MetricsRegistry extends PromClientRegistry<Entry> implements InstrumentHost {
+export class MetricsRegistry extends PromClientRegistry<Entry> implements InstrumentHost, InstrumentFactory {
   readonly clock: Clock;
   readonly maxSeriesPerMetric: number;
   readonly #reports: Reports;
   readonly #dropped: Counter<'metric'>;
   readonly #invalid: Counter<'metric'>;
+  readonly #scrapes = new SharedScrapes();
   #defaultLabels: DefaultLabels;
+  #format: ExpositionFormat = 'prometheus';
 
   /** @throws TSK_ERR_METRIC_BUDGET, TSK_ERR_METRIC_LABEL_NAME */
   constructor(options: RegistryOptions = {}) {
@@ -72,26 +87,53 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
 
   /**
    * The counter of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
+   * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME
    */
   counter<const L extends string = never>(options: Unregistered<CounterOptions<L>>): Counter<L> {
-    return this.#getOrCreate('counter', options, () => new Counter<L>({ ...options, registers: [this] }));
+    return this.#getOrCreate(options.name, (registers) => new Counter<L>({ ...options, registers }));
   }
 
   /**
    * The gauge of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
+   * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME
    */
   gauge<const L extends string = never>(options: Unregistered<GaugeOptions<L>>): Gauge<L> {
-    return this.#getOrCreate('gauge', options, () => new Gauge<L>({ ...options, registers: [this] }));
+    return this.#getOrCreate(options.name, (registers) => new Gauge<L>({ ...options, registers }));
   }
 
   /**
    * The histogram of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
+   * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
    */
   histogram<const L extends string = never>(options: Unregistered<HistogramOptions<L>>): Histogram<L> {
-    return this.#getOrCreate('histogram', options, () => new Histogram<L>({ ...options, registers: [this] }));
+    return this.#getOrCreate(options.name, (registers) => new Histogram<L>({ ...options, registers }));
+  }
+
+  /**
+   * The summary of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new Summary` throws
+   */
+  summary<const L extends string = never>(options: Unregistered<SummaryOptions<L>>): Summary<L> {
+    return this.#getOrCreate(options.name, (registers) => new Summary<L>({ ...options, registers }));
+  }
+
+  /**
+   * The info of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new Info` throws
+   */
+  info<const L extends string = never>(options: Unregistered<InfoOptions<L>>): Info<L> {
+    return this.#getOrCreate(options.name, (registers) => new Info<L>({ ...options, registers }));
+  }
+
+  /**
+   * The state set of this name, made on first use.
+   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new StateSet` throws
+   */
+  stateSet<const S extends string, const L extends string = never>(options: Unregistered<StateSetOptions<S, L>>): StateSet<S, L> {
+    return this.#getOrCreate(options.name, (registers) => new StateSet<S, L>({ ...options, registers }));
   }
 
   /**
@@ -112,32 +154,35 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
     return [...this.metricsByName.values()].filter((metric) => metric instanceof Instrument);
   }
 
-  /** The scrape as one string, in Prometheus's text format 0.0.4. Made in slices: requests are answered in between. */
+  /**
+   * The scrape as one string. Made in slices: requests are answered in between. Scrapes of the same that begin before the first of them has
+   * read a value are made once.
+   */
   async expose(options: ExposeOptions = {}): Promise<string> {
     const chunks: string[] = [];
     for await (const chunk of this.exposeStream(options)) chunks.push(chunk);
     return chunks.join('');
   }
 
-  /** The scrape in chunks, for answers that are streamed; between them the event loop gets its turns. */
-  async *exposeStream({ names }: ExposeOptions = {}): AsyncGenerator<string> {
-    const asked = [...this.metricsByName].filter(([name]) => names === undefined || names.includes(name));
-    const sources = await Promise.all(asked.map(([name, metric]) => this.#linesOf(name, metric)));
-    yield* inSlices(sources);
+  /** The scrape in chunks, for answers that are streamed; between them the event loop gets its turns. A reader that stops early stops no other. */
+  exposeStream({ format = 'prometheus', names }: ExposeOptions = {}): AsyncGenerator<string, void> {
+    const key = JSON.stringify([format, names && [...new Set(names)].sort()]);
+    return this.#scrapes.join(key, (reading) => scrape({ ...this.#exposed, names, format: FORMATS[format] }, reading));
   }
 
-  /** The scrape as one string; prom-client's name for `expose()`. */
+  /** The scrape as one string, in the format of the registry's content type; prom-client's name for `expose()`. */
   override metrics(): Promise<string> {
-    return this.expose();
+    return this.expose({ format: this.#format });
   }
 
   override getSingleMetricAsString(name: string): Promise<string> {
-    return this.expose({ names: [name] });
+    return this.expose({ format: this.#format, names: [name] });
   }
 
   /** Every metric as prom-client's exporters read it; what fails is left out and reported, as in a scrape. */
   override async getMetricsAsJSON(): Promise<PromClientJson> {
-    const read = await Promise.all([...this.metricsByName].map(([name, metric]) => this.#jsonOf(name, metric)));
+    const { reports, defaultLabels } = this.#exposed;
+    const read = await Promise.all([...this.metricsByName].map(([name, metric]) => readJson({ name, metric, reports }, defaultLabels)));
     return read.flat() as unknown as PromClientJson;
   }
 
@@ -153,8 +198,7 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
    */
   merge(snapshot: RegistrySnapshot): void {
     checkSnapshot(snapshot);
-    const wanted = snapshot.metrics.filter((metric) => metric.type !== 'gauge' || metric.aggregator !== 'omit');
-    for (const merge of wanted.map((metric) => this.#mergeOf(metric))) addSnapshot(merge);
+    mergeSnapshot(this, snapshot);
   }
 
   /**
@@ -169,6 +213,12 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
     if (existing !== undefined) throw nameTaken(name);
     checkSampleNames(name, metric, this.metricsByName);
     this.metricsByName.set(name, metric);
+    this.#scrapes.close();
+  }
+
+  override removeSingleMetric(name: string): void {
+    super.removeSingleMetric(name);
+    this.#scrapes.close();
   }
 
   /** @internal */
@@ -179,6 +229,7 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
   /** Removes every metric but what the registry tells of itself, and the default labels. */
   override clear(): void {
     super.clear();
+    this.#scrapes.close();
     this.#reports.clear();
     this.#defaultLabels = {};
     for (const own of [this.#dropped, this.#invalid]) {
@@ -190,11 +241,17 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
   /** @throws TSK_ERR_METRIC_LABEL_NAME */
   override setDefaultLabels(labels: object): void {
     this.#defaultLabels = checkedDefaultLabels(labels);
+    this.#scrapes.close();
   }
 
-  /** @throws TSK_ERR_METRIC_CONTENT_TYPE for any but the text format 0.0.4 */
-  override setContentType(contentType: typeof PromClientRegistry.PROMETHEUS_CONTENT_TYPE): void {
-    if (contentType !== PromClientRegistry.PROMETHEUS_CONTENT_TYPE) throw invalidContentType(contentType);
+  /**
+   * What `metrics()` gives: `PROMETHEUS_CONTENT_TYPE`, as it is from the start, or `OPENMETRICS_CONTENT_TYPE`.
+   * @throws TSK_ERR_METRIC_CONTENT_TYPE
+   */
+  override setContentType(contentType: typeof PROMETHEUS_CONTENT_TYPE | typeof OPENMETRICS_CONTENT_TYPE): void {
+    if (contentType !== PROMETHEUS_CONTENT_TYPE && contentType !== OPENMETRICS_CONTENT_TYPE) throw invalidContentType(contentType);
+    this.#format = contentType === OPENMETRICS_CONTENT_TYPE ? 'openmetrics' : 'prometheus';
+    super.setContentType(contentType as typeof PROMETHEUS_CONTENT_TYPE);
   }
 
   /**
@@ -215,6 +272,11 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
   }
 
   /** @internal */
+  report(error: MetricError): void {
+    this.#reports.always(error);
+  }
+
+  /** @internal */
   overflowed(metric: string, error: () => MetricError): void {
     // The budget of this metric itself: what has no series left is still told once.
     if (metric !== SERIES_DROPPED.name) this.#dropped.inc({ metric });
@@ -223,7 +285,7 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
 
   #openCounter(name: string, existing: unknown): Counter<string> | undefined {
     try {
-      if (existing !== undefined) throw shapeConflict(name, kindOf(existing), 'counter, by recordMetric');
+      if (existing !== undefined) throw shapeConflict(name, describe(existing), 'counter, by recordMetric');
       return new OpenCounter({ name, help: 'Recorded by recordMetric.', registers: [this] });
     } catch (error) {
       if (!(error instanceof MetricError)) throw error;
@@ -232,79 +294,21 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
     }
   }
 
-  async #linesOf(name: string, metric: Entry): Promise<Iterable<string>> {
-    try {
-      if (!(metric instanceof Instrument)) return this.#guarded(name, familyText(await readFamily(name, metric), this.#defaultLabels));
-      await metric.collect?.();
-      return this.#guarded(name, instrumentText(metric, this.#defaultLabels));
-    } catch (cause) {
-      this.#reportCollect(name, cause);
-      return [];
-    }
+  get #exposed(): { metrics: Map<string, Entry>; defaultLabels: DefaultLabels; reports: Reports } {
+    return { metrics: this.metricsByName, defaultLabels: this.#defaultLabels, reports: this.#reports };
   }
 
-  /** Lines are written while they are read: what fails on the way costs the rest of this metric, not of the scrape. */
-  *#guarded(name: string, lines: Iterable<string>): Generator<string> {
-    try {
-      yield* lines;
-    } catch (cause) {
-      this.#reportCollect(name, cause);
-    }
-  }
-
-  async #jsonOf(name: string, metric: Entry): Promise<readonly object[]> {
-    try {
-      const state = metric instanceof Instrument ? await metric.get() : await readFamily(name, metric);
-      const values = (state.values ?? []).map((sample) => ({ ...sample, labels: filledUp(sample.labels ?? {}, this.#defaultLabels) }));
-      return [{ ...state, values }];
-    } catch (cause) {
-      this.#reportCollect(name, cause);
-      return [];
-    }
-  }
-
-  #reportCollect(name: string, cause: unknown): void {
-    this.#reports.once(name, 'TSK_ERR_METRIC_COLLECT', () => collectFailed(name, cause));
-  }
-
-  #getOrCreate<I extends Instrument>(type: I['type'], options: ShapeOptions, create: () => I): I {
-    const existing: unknown = this.getSingleMetric(options.name);
-    if (existing === undefined) return create();
-    if (!(existing instanceof Instrument)) throw nameTaken(options.name);
-    const asked = shapeOfOptions(type, options);
-    if (shapeOf(existing) !== asked) throw shapeConflict(options.name, shapeOf(existing), asked);
-    return existing as I;
-  }
-
-  #mergeOf(metric: MetricSnapshot): Merge {
-    const existing = this.metricsByName.get(metric.name);
-    return { metric, instrument: this.#instrumentFor(metric, existing), isNew: existing === undefined };
-  }
-
-  #instrumentFor(metric: MetricSnapshot, existing: Entry | undefined): Instrument {
-    const labelNames = existing instanceof Instrument ? inOrderOf(existing.labelNames, metric.labelNames) : metric.labelNames;
-    switch (metric.type) {
-      case 'counter':
-        if (existing instanceof OpenCounter) return existing as unknown as Instrument;
-        if (metric.open && existing === undefined) {
-          return new OpenCounter({ name: metric.name, help: metric.help, registers: [this] }) as unknown as Instrument;
-        }
-        return this.counter<string>({ ...metric, labelNames }) as unknown as Instrument;
-      case 'gauge':
-        return this.gauge<string>({ ...metric, labelNames }) as unknown as Instrument;
-      case 'histogram':
-        return this.histogram<string>({ ...metric, labelNames, buckets: metric.bounds }) as unknown as Instrument;
-    }
+  #getOrCreate<I extends object>(name: string, create: (registers: readonly InstrumentHost[]) => I): I {
+    const existing: unknown = this.getSingleMetric(name);
+    if (existing === undefined) return create([this]);
+    if (!(existing instanceof Instrument)) throw nameTaken(name);
+    // What is asked for is made too, in no registry: it then has said itself what is wrong with it, and what its shape is.
+    const asked = shapeOf(create([]) as unknown as Instrument);
+    if (shapeOf(existing) !== asked) throw shapeConflict(name, shapeOf(existing), asked);
+    return existing as unknown as I;
   }
 }
 
-function kindOf(metric: unknown): string {
+function describe(metric: unknown): string {
   return metric instanceof Instrument ? shapeOf(metric) : "a metric of prom-client's";
 }
-
-/** The same names in the order of others, where they are the same: a merge goes by name. */
-function inOrderOf(order: readonly string[], names: readonly string[]): readonly string[] {
-  return names.length === order.length && order.every((name) => names.includes(name)) ? order : names;
-}
-
-type ShapeOptions = Parameters<typeof shapeOfOptions>[1];

@@ -18,11 +18,15 @@ export class Reports {
     const key = `${reason} ${metric}`;
     if (this.#told.has(key) || this.#told.size >= MOST_REPORTS) return;
     this.#told.add(key);
-    const made = error();
+    this.always(error());
+  }
+
+  /** Tells of an error, however often it comes. Never throws. */
+  always(error: MetricError): void {
     try {
-      this.#tell(made);
+      this.#tell(error);
     } catch {
-      warn(made);
+      warn(error);
     }
   }
 

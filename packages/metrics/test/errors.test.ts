@@ -6,7 +6,7 @@ import { openRegistry, thrownBy, untyped } from './support/open-registry.js';
 
 const source = readFileSync(new URL('../src/errors.ts', import.meta.url), 'utf8');
 const reference = readFileSync(new URL('../../../docs/reference/errors.md', import.meta.url), 'utf8');
-const section = /^## Metrics$(.*?)(?=^## |(?![^]))/ms.exec(reference)?.[1] ?? '';
+const section = reference.split(/^## /m).find((part) => part.startsWith('Metrics\n')) ?? '';
 
 const codesIn = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, code]) => code).sort();
 

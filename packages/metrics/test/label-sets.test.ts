@@ -50,9 +50,10 @@ describe('which label sets are equal', () => {
   });
 
   test('two random label sets lead to one series only where they are equal', () => {
-    const labels = fc.record({ a: fc.string({ unit: 'binary', maxLength: 4 }), b: fc.string({ unit: 'binary', maxLength: 4 }) });
+    const value = fc.oneof(fc.constantFrom('', '1', ',', '":'), fc.string({ unit: 'binary', maxLength: 3 }));
+    const labels = fc.record({ a: value, b: value });
     fc.assert(
-      fc.property(fc.array(labels, { maxLength: 20 }), (sets) => {
+      fc.property(fc.array(labels, { maxLength: 10 }), (sets) => {
         const { counter } = counting(['a', 'b']);
         for (const set of sets) counter.inc(set);
         const expected = new Map<string, number>();
@@ -222,10 +223,10 @@ describe('odd label values', () => {
     const before = collectGarbage();
     for (let index = 0; index < 20; index += 1) counter.inc({ a: `${index}${'x'.repeat(10_000_000)}` });
     for (let index = 0; index < 100; index += 1) {
-      const request = Buffer.alloc(1_000_000, `${index} `).toString('latin1');
-      counter.inc({ a: request.slice(100, 150 + index) });
+      const request = `/users/${index}/${'y'.repeat(1_000_000)}`;
+      counter.inc({ a: request.slice(1, 50 + index) });
     }
-    expect(counter.series.length).toBeGreaterThan(60);
+    expect(counter.series).toHaveLength(120);
     expect(collectGarbage() - before).toBeLessThan(20_000_000);
   });
 });

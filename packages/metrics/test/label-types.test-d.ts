@@ -129,7 +129,9 @@ registry.counter({
   help: 'C.',
   labelNames: ['a'],
   collect() {
-    assertType<Equal<typeof this, Counter<'a'>>>();
+    this.inc({ a: '1' });
+    // @ts-expect-error: `this` is the counter with its labels
+    this.inc({ b: '1' });
   },
 });
 

@@ -33,7 +33,7 @@ test.each(['', '9a', 'a-b', 'a:b', 'ä', '__a', '__proto__', '__name__', 'le', '
   '%s is no label name',
   (label) => {
     for (const kind of [Counter, Gauge, Histogram]) {
-      expect(thrownBy(() => new kind({ name: 'c_total', help: 'C.', labelNames: [untyped(label)] }))).toMatchObject({
+      expect(thrownBy(() => new kind({ name: 'c_total', help: 'C.', labelNames: [untyped<string>(label)] }))).toMatchObject({
         code: 'TSK_ERR_METRIC_LABEL_NAME',
         message: expect.stringMatching(/^c_total: .+ is not a label name\./),
       });
@@ -46,7 +46,7 @@ test('one label name twice is refused', () => {
 });
 
 test.each(['abc', 5, { a: 1 }])('labelNames %j is no list', (labelNames) => {
-  expect(thrownBy(() => new Counter({ name: 'c_total', help: 'C.', labelNames: untyped(labelNames) })).code).toBe(
+  expect(thrownBy(() => new Counter({ name: 'c_total', help: 'C.', labelNames: untyped<string[]>(labelNames) })).code).toBe(
     'TSK_ERR_METRIC_LABEL_NAME',
   );
 });

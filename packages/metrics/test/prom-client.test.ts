@@ -233,7 +233,11 @@ describe('our metrics in prom-client', () => {
 });
 
 describe("prom-client's traps", () => {
-  const openMetrics = () => new promClient.Registry(promClient.Registry.OPENMETRICS_CONTENT_TYPE as never);
+  const openMetrics = () => {
+    const registry = new promClient.Registry();
+    registry.setContentType(promClient.Registry.OPENMETRICS_CONTENT_TYPE as never);
+    return registry;
+  };
 
   test('an OpenMetrics scrape by them does not rename our counters', async () => {
     const { registry, counter } = ours();

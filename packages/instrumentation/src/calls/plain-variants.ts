@@ -27,7 +27,8 @@ export function plainVariant(original: AnyFunction, calls: CallSeries): AnyFunct
       } finally {
         if (threw) calls.failed(start);
       }
-      if (mayBeLater(result)) return timeLater(result, calls, start);
+      // A method that returns its own object is a link in a chain, and over, also where that object can be awaited.
+      if (mayBeLater(result) && result !== this) return timeLater(result, calls, start);
       calls.succeeded(start);
       return result;
     },

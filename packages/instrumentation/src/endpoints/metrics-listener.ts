@@ -33,7 +33,7 @@ export class MetricsListener {
       logController: new LogController({ disableRequestLogging: true }),
       forceCloseConnections: 'idle',
     });
-    closeWithLastAnswer(server);
+    closeUnusedConnections(server);
     await addRoutes(server);
     try {
       await server.listen({ host, port, listenTextResolver: (address) => `the metrics are served on ${address}` });
@@ -57,19 +57,14 @@ export class MetricsListener {
   }
 }
 
-/** A closing server otherwise waits for connections on which nothing happens: scrapers keep theirs, browsers open them ahead of need. */
-function closeWithLastAnswer(fastify: FastifyInstance): void {
+/** A closing server otherwise waits for connections that were opened ahead of need, as browsers do. */
+function closeUnusedConnections(fastify: FastifyInstance): void {
   const open = new Set<Socket>();
-  let isClosing = false;
   fastify.server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
   fastify.addHook('preClose', async () => {
-    isClosing = true;
     for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
-  });
-  fastify.addHook('onResponse', async ({ raw }) => {
-    if (isClosing) raw.socket.end();
   });
 }

@@ -1,7 +1,7 @@
 /** The endpoints: `/metrics` for people and scrapers, `/metrics/prometheus` for scrapers. */
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { MetricsRegistry } from '@tsukimi/metrics';
+import { OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
 import { endpointTaken } from '../errors.js';
 import { UNRECORDED } from '../http/hooks.js';
@@ -9,12 +9,10 @@ import { type Access, addAccessConstraint } from './access.js';
 import { addCompression } from './compression.js';
 import type { CollectFailed } from './json/custom-view.js';
 import { type MetricsSources, metricsView } from './json/metrics-view.js';
+import { endConnectionsWhileClosing } from './last-answer.js';
 import { preferredOf } from './negotiation.js';
 
-const CONTENT_TYPES = {
-  prometheus: MetricsRegistry.PROMETHEUS_CONTENT_TYPE,
-  openmetrics: MetricsRegistry.OPENMETRICS_CONTENT_TYPE,
-} as const;
+const CONTENT_TYPES = { prometheus: PROMETHEUS_CONTENT_TYPE, openmetrics: OPENMETRICS_CONTENT_TYPE } as const;
 
 // Kept out of API descriptions: a client that may not read the endpoints would learn of them there. @fastify/swagger reads it.
 const HIDDEN = { hide: true } as FastifySchema;
@@ -35,6 +33,7 @@ export async function addEndpoints(fastify: FastifyInstance, { path, sources, ac
   const shared = { constraints, config: { [UNRECORDED]: true }, schema: HIDDEN, logLevel: 'warn' } as const;
   await fastify.register(async (scope) => {
     addCompression(scope);
+    endConnectionsWhileClosing(scope);
     scope.addHook('onRequest', async (_request, reply) => void reply.header('vary', 'accept, accept-encoding'));
     scope.get(path, shared, ({ raw }, reply) => {
       const format = preferredOf(['json', 'prometheus', 'openmetrics'], raw);

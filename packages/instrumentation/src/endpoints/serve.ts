@@ -1,15 +1,9 @@
 /** Puts the endpoints where the configuration wants them: on the application's port, or on one of their own. */
 import type { FastifyInstance } from 'fastify';
 import type { MetricsListener } from './metrics-listener.js';
+import { decorateOrigin } from './metrics-origin.js';
 import { listenOnOwnPort } from './own-port.js';
 import { addEndpoints, type EndpointOptions } from './routes.js';
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Where the metrics endpoints are served, such as `http://127.0.0.1:9464`; undefined while nothing listens, and without endpoints. */
-    readonly metricsOrigin?: string | undefined;
-  }
-}
 
 export interface ServeOptions extends EndpointOptions {
   /** The port of their own, and 0 for any free one; null for the application's. */
@@ -30,8 +24,4 @@ export async function serveEndpoints(fastify: FastifyInstance, options: ServeOpt
   const listener = listenOnOwnPort(fastify, { port, setBy, addRoutes, logger: fastify.log });
   decorateOrigin(fastify, () => listener.origin);
   return listener;
-}
-
-function decorateOrigin(fastify: FastifyInstance, getter: () => string | undefined): void {
-  if (!fastify.hasDecorator('metricsOrigin')) fastify.decorate('metricsOrigin', { getter });
 }

@@ -2,7 +2,7 @@
 import { METHODS } from 'node:http';
 import { type GaugeSeries, type MetricsRegistry, secondsBetween } from '@tsukimi/metrics';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
-import { RouteSeries } from './route-series.js';
+import { type HttpInstruments, RouteSeries } from './route-series.js';
 
 /** A request that has arrived. */
 export class OpenRequest {
@@ -28,11 +28,14 @@ export class HttpAccounting {
   readonly connectionKey = Symbol('tsukimi.connection');
   /** Every route and method that has been asked for, by path and method. */
   readonly routes = new Map<string, Map<string, RouteSeries>>();
+  readonly #instruments: HttpInstruments;
   readonly #inFlight: GaugeSeries;
 
   constructor(private readonly registry: MetricsRegistry) {
-    registry.counter(CATALOGUE.httpRequests);
-    registry.histogram(CATALOGUE.httpRequestDuration);
+    this.#instruments = {
+      requests: registry.counter(CATALOGUE.httpRequests),
+      durations: registry.histogram(CATALOGUE.httpRequestDuration),
+    };
     this.#inFlight = registry.gauge(CATALOGUE.httpRequestsInFlight).labels();
   }
 
@@ -90,7 +93,7 @@ export class HttpAccounting {
   #addRoute(methods: Map<string, RouteSeries>, template: string, method: string): RouteSeries {
     let route = methods.get(method);
     if (route === undefined) {
-      route = new RouteSeries(method, template, this.registry);
+      route = new RouteSeries(method, template, this.#instruments);
       methods.set(method, route);
     }
     return route;

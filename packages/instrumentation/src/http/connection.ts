@@ -2,6 +2,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
+import { sentStatus } from './sent-status.js';
+
+/** A response that knows its open request. */
+export type AccountedResponse = ServerResponse & { [key: symbol]: OpenRequest | undefined };
+
+const NOBODY: readonly OpenRequest[] = [];
 
 /**
  * The requests of one connection. Node closes only the response that is being written when a connection goes: those that were pipelined behind
@@ -21,11 +27,24 @@ export class Connection {
     socket.once('close', () => this.#close());
   }
 
-  begin(request: OpenRequest, response: ServerResponse): void {
+  begin(response: AccountedResponse): void {
+    const request = this.accounting.begin(response.req.method);
+    response[this.accounting.requestKey] = request;
     const last = this.#last;
     if (last !== undefined && !last.ended) this.#keep(last);
     this.#last = request;
     this.#lastResponse = response;
+  }
+
+  /** A response is finished. What is no longer needed is let go: connections may be idle for long. */
+  finish(response: AccountedResponse): void {
+    const request = response[this.accounting.requestKey];
+    if (request === undefined) return;
+    this.accounting.finish(request, sentStatus(response));
+    if (request !== this.#last || !response.req.complete) return;
+    this.#last = undefined;
+    this.#lastResponse = undefined;
+    this.#forgetEnded();
   }
 
   /**
@@ -41,16 +60,21 @@ export class Connection {
   }
 
   #keep(request: OpenRequest): void {
+    this.#forgetEnded();
     this.#earlier ??= new Set();
-    for (const earlier of this.#earlier) {
-      if (!earlier.ended) break;
-      this.#earlier.delete(earlier);
-    }
     this.#earlier.add(request);
   }
 
+  // They end in the order in which they came.
+  #forgetEnded(): void {
+    for (const earlier of this.#earlier ?? NOBODY) {
+      if (!earlier.ended) return;
+      this.#earlier?.delete(earlier);
+    }
+  }
+
   #close(): void {
-    for (const earlier of this.#earlier ?? []) this.accounting.abort(earlier);
+    for (const earlier of this.#earlier ?? NOBODY) this.accounting.abort(earlier);
     if (this.#last !== undefined) this.accounting.abort(this.#last);
   }
 }

@@ -3,17 +3,13 @@
  * the server closes, with 400 for a URL that can't be read, with 417 for an `Expect` that nobody knows.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { accountingsOf } from './accounted-servers.js';
-import type { HttpAccounting, OpenRequest } from './accounting.js';
-import { connectionOf } from './connection.js';
-import { sentStatus } from './sent-status.js';
+import { type AccountedResponse, connectionOf } from './connection.js';
 
 /** @see https://nodejs.org/api/diagnostics_channel.html#http */
 interface HttpMessage {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse & { [key: symbol]: OpenRequest | undefined };
+  readonly response: AccountedResponse;
   readonly socket: Socket;
   readonly server: object;
 }
@@ -28,21 +24,12 @@ export function listenToHttp1(): void {
   subscribe('http.server.response.finish', (message) => finish(message as HttpMessage));
 }
 
-function begin({ request, response, socket, server }: HttpMessage): void {
-  for (const accounting of accountingsOf(server)) {
-    const open = accounting.begin(request.method);
-    response[accounting.requestKey] = open;
-    connectionOf(socket, accounting).begin(open, response);
-  }
+function begin({ response, socket, server }: HttpMessage): void {
+  for (const accounting of accountingsOf(server)) connectionOf(socket, accounting).begin(response);
 }
 
 function finish({ response, socket, server }: HttpMessage): void {
   // Node also finishes a response whose last bytes were dropped because their client had gone.
   if (socket.destroyed) return;
-  for (const accounting of accountingsOf(server)) finishFor(accounting, response);
-}
-
-function finishFor(accounting: HttpAccounting, response: HttpMessage['response']): void {
-  const open = response[accounting.requestKey];
-  if (open !== undefined) accounting.finish(open, sentStatus(response));
+  for (const accounting of accountingsOf(server)) connectionOf(socket, accounting).finish(response);
 }

@@ -1,6 +1,11 @@
 /** The series of one route and method, resolved once. */
-import type { CounterSeries, Distribution, HistogramSeries, MetricsRegistry } from '@tsukimi/metrics';
-import { CATALOGUE } from '../catalogue.js';
+import type { Counter, CounterSeries, Distribution, Histogram, HistogramSeries } from '@tsukimi/metrics';
+
+/** What requests are recorded with. */
+export interface HttpInstruments {
+  readonly requests: Counter<'method' | 'path' | 'status'>;
+  readonly durations: Histogram<'method' | 'path'>;
+}
 
 /** What a request to one route with one method is recorded in. */
 export class RouteSeries {
@@ -13,9 +18,9 @@ export class RouteSeries {
     readonly method: string,
     /** The route's template, such as `/api/users/:userId`. */
     readonly path: string,
-    private readonly registry: MetricsRegistry,
+    private readonly instruments: HttpInstruments,
   ) {
-    this.#durations = registry.histogram(CATALOGUE.httpRequestDuration).labels({ method, path });
+    this.#durations = instruments.durations.labels({ method, path });
   }
 
   /** Counts a request that has ended. */
@@ -42,7 +47,7 @@ export class RouteSeries {
   #statusSeries(status: number): CounterSeries {
     let series = this.#statuses.get(status);
     if (series === undefined) {
-      series = this.registry.counter(CATALOGUE.httpRequests).labels({ method: this.method, path: this.path, status: String(status) });
+      series = this.instruments.requests.labels({ method: this.method, path: this.path, status: String(status) });
       this.#statuses.set(status, series);
     }
     return series;

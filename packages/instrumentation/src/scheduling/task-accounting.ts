@@ -10,6 +10,14 @@ export class TaskAccounting {
     registry.gauge(CATALOGUE.tasksRunning);
   }
 
+  /** Exposes a task's series at 0, before its first run. */
+  expect(task: string): void {
+    const { registry } = this;
+    registry.gauge(CATALOGUE.tasksRunning).labels({ task });
+    registry.histogram(CATALOGUE.taskDuration).labels({ task });
+    for (const status of ['success', 'failure']) registry.counter(CATALOGUE.taskExecutions).labels({ task, status });
+  }
+
   /** Runs the task, and settles as it does. */
   async run(task: string, run: () => Promise<void>): Promise<void> {
     const { registry } = this;

@@ -39,7 +39,7 @@ class Orders {
   createTable(): Knex.SchemaBuilder {
     return this.knex.schema.dropTableIfExists('archive').createTable('archive', (table) => void table.increments());
   }
-  move(from: string, to: string): Promise<number> {
+  move(from: string, to: string): Promise<unknown> {
     return this.knex.transaction(async (transaction) => await transaction('orders').where({ region: from }).update({ region: to }));
   }
   later(): void {

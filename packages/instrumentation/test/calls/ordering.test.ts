@@ -33,7 +33,7 @@ class Subject {
   async *rows(): AsyncGenerator<number> {
     yield 1;
   }
-  lazy(): PromiseLike<undefined> {
+  lazy(): PromiseLike<unknown> {
     return new Lazy();
   }
   async nested(): Promise<void> {
@@ -42,13 +42,13 @@ class Subject {
   }
 }
 
-class Lazy implements PromiseLike<undefined> {
+class Lazy implements PromiseLike<unknown> {
   // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about.
   then<A, B>(
-    onFulfilled?: ((value: undefined) => A | PromiseLike<A>) | null,
+    onFulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return Promise.resolve().then(onFulfilled, onRejected) as Promise<A | B>;
+    return Promise.resolve<unknown>(undefined).then(onFulfilled, onRejected) as Promise<A | B>;
   }
 }
 

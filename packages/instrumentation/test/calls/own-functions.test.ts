@@ -174,8 +174,8 @@ describe('A method called with new', () => {
       this.target = new.target === Point ? 'Point' : (new.target as { name?: string } | undefined)?.name;
     }
     const withState = Object.assign(
-      function Stateful(this: object) {
-        return new.target === withState ? 'itself' : 'another';
+      function Stateful(this: object): unknown {
+        return (new.target as unknown) === withState ? 'itself' : 'another';
       } as unknown as new () => object,
       { state: 1 },
     );

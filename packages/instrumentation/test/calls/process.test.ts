@@ -112,3 +112,11 @@ describe('A rejection', () => {
     expect(instrumented).toEqual(bare);
   });
 });
+
+describe('A rejection that a method which is not async has dealt with itself', () => {
+  test('is unhandled where its caller ignores the promise: the one difference', async () => {
+    const [bare, instrumented] = await bothWays(`${LISTENERS}subject.guarded(new Error('guarded')); await turn(); await turn();`);
+    expect(bare.stdout).toBe('exit 0\n');
+    expect(instrumented.stdout).toBe('unhandled guarded true\nexit 0\n');
+  });
+});

@@ -240,8 +240,11 @@ describe('A promise returned by a method that is not async', () => {
 describe('A promise subclass', () => {
   class Task<T> extends Promise<T> {
     label = 'task';
-    then<A = T, B = never>(onFulfilled?: ((value: T) => A) | null, onRejected?: ((reason: unknown) => B) | null): Task<A | B> {
-      return super.then(onFulfilled, onRejected) as Task<A | B>;
+    override then<A = T, B = never>(
+      onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+      onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    ): Promise<A | B> {
+      return super.then(onFulfilled, onRejected);
     }
   }
 

@@ -123,6 +123,14 @@ describe('A lazy thenable', () => {
     expect(counted).toEqual({ list: calls(1, 0, 10), other: calls(1, 0, 10) });
   });
 
+  test('that is measured itself: a method that returns its own object is over, its then is a method like any other', async () => {
+    const counted = await playedAlike({
+      make: (world) => new Query(world),
+      script: async (query) => [await query.where('a').where('b'), await query],
+    });
+    expect(counted).toEqual({ where: calls(2, 0), then: calls(2, 0, 20) });
+  });
+
   test('whose then is replaced by its caller keeps the replacement', async () => {
     const counted = await playedAlike({
       make,
@@ -227,7 +235,7 @@ describe('A thenable of any other kind', () => {
     const counted = await playedAlike({
       make,
       script: async (repository) =>
-        await repository.handOn({
+        await repository.handOn<unknown>({
           then() {
             throw new RangeError('no then');
           },

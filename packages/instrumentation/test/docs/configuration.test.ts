@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Application } from '@tsukimi/core';
 import { InstrumentationSchema, MetricsSchema } from '@tsukimi/instrumentation';
 import { expect, onTestFinished, test } from 'vitest';
 import { codeBlocksOf } from '../../../../test/support/markdown.js';
@@ -21,14 +22,25 @@ test('the table has every key, in order, with its default', () => {
   expect(rows.map(([, key, value]) => [key, value])).toEqual(keys.map(([key, value]) => [key, text(value)]));
 });
 
+async function listened(app: Application): Promise<string> {
+  await app.listen();
+  return app.fastify.metricsOrigin as string;
+}
+
 test('the file has every key and starts without a warning', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tsukimi-docs-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const configuration = join(folder, 'application.yml');
-  await writeFile(configuration, code('yaml').replace(/exclude: .*/, 'exclude: []'));
-  const { app, warnings } = await start(instrumentedApplication([]), { configuration });
+  await writeFile(
+    configuration,
+    code('yaml')
+      .replace(/exclude: .*/, 'exclude: []')
+      .replace('port: 9464', 'port: 0'),
+  );
+  const { app, warnings } = await start(instrumentedApplication([]), { configuration, environment: { TSUKIMI_SERVER_PORT: '0' } });
   expect(warnings()).toEqual([]);
-  expect((await app.inject('/internal/metrics/prometheus')).body).toContain('http_requests_in_flight{zone="eu-1"} 0\n');
+  const { origin } = new URL(await listened(app));
+  expect(await (await fetch(`${origin}/internal/metrics/prometheus`)).text()).toContain('http_requests_in_flight{zone="eu-1"} 0\n');
   for (const key of Object.keys({ ...InstrumentationSchema.properties, ...MetricsSchema.properties }))
     expect(code('yaml')).toContain(`${key}:`);
 });

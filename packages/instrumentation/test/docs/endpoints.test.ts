@@ -6,6 +6,11 @@ import { jsonView } from '../support/scrape.js';
 import { start } from '../support/start.js';
 
 const page = await importSnippets('docs/reference/endpoints.md', import.meta.url);
+const TYPES = {
+  JSON: /^application\/json/,
+  text: /^text\/plain; version=0\.0\.4/,
+  OpenMetrics: /^application\/openmetrics-text; version=1\.0\.0/,
+};
 const block = (language: string): string => page.blocks.find((each) => each.language === language)?.code ?? '';
 
 async function used() {
@@ -34,12 +39,12 @@ test('the text on the page is the endpoint’s', async () => {
 
 test('the Accept rule is the table', async () => {
   const app = await used();
-  const rows = [...page.text.matchAll(/^\| (.*?) \| (JSON|text) \|$/gm)];
-  expect(rows).toHaveLength(7);
+  const rows = [...page.text.matchAll(/^\| (.*?) \| (JSON|text|OpenMetrics)(?:: .*)? \|$/gm)];
+  expect(rows).toHaveLength(9);
   for (const [, cell = '', answer] of rows) {
     for (const [, accept = ''] of cell.matchAll(/`([^`]+)`/g)) {
       const { headers } = await app.inject({ url: '/metrics', headers: { accept } });
-      expect(headers['content-type'], accept).toMatch(answer === 'JSON' ? /^application\/json/ : /^text\/plain; version=0\.0\.4/);
+      expect(headers['content-type'], accept).toMatch(TYPES[answer as keyof typeof TYPES]);
     }
   }
 });

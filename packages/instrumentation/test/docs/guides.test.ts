@@ -9,7 +9,7 @@ import { codeBlocksOf } from '../../../../test/support/markdown.js';
 import { projectText } from '../../../../test/support/project.js';
 import { importSnippets } from '../../../../test/support/snippets.js';
 import { textLines } from '../support/scrape.js';
-import { bareApplication, instrumentedApplication, start, startFailure } from '../support/start.js';
+import { bareApplication, describeError, instrumentedApplication, listen, start, startFailure } from '../support/start.js';
 
 const linesIn = (code = ''): string[] => code.trim().split('\n');
 
@@ -48,6 +48,28 @@ describe('the Fastify plugin', async () => {
     expect(await textLines(server)).toEqual(expect.arrayContaining(shown));
     expect(page.exported<MetricsRegistry>('registry').instruments.length).toBeGreaterThan(5);
     expect((await server.inject({ url: '/metrics', remoteAddress: '203.0.113.9' })).statusCode).toBe(404);
+  });
+});
+
+describe('a port of their own', async () => {
+  const page = await importSnippets('docs/guides/own-metrics-port.md', import.meta.url);
+
+  test('the configuration opens it, and a taken port fails as shown', async () => {
+    const [shown] = page.blocks.filter(({ language }) => language === 'yaml').map(({ code }) => parse(code));
+    const { metrics } = shown;
+    const started = await listen(instrumentedApplication([]), { configuration: { metrics: { ...metrics, port: 0 } } });
+    const port = Number(new URL(started.app.fastify.metricsOrigin as string).port);
+    const second = await start(instrumentedApplication([]), { configuration: { server: { port: 0 }, metrics: { ...metrics, port } } });
+    const failure = await second.app.listen().then(() => 'it listens', describeError);
+    expect(failure.replaceAll(String(port), String(metrics.port))).toBe(
+      page.blocks.find(({ language }) => language === 'text')?.code.trim(),
+    );
+  });
+
+  test('the plugin serves them there', async () => {
+    onTestFinished(() => page.exported<FastifyInstance>('server').close());
+    const text = await (await fetch(page.exported<string>('scrapeUrl'))).text();
+    expect(text).toContain('# TYPE http_requests_total counter\n');
   });
 });
 

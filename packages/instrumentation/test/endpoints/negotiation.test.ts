@@ -1,10 +1,11 @@
-/** Which representation `/metrics` gives: JSON for people, text for scrapers, by what they say they accept. */
+/** Which representation the endpoints give: JSON for people, text or OpenMetrics for scrapers, by what they say they accept. */
 import { Controller, Get } from '@tsukimi/core';
 import { expect, test } from 'vitest';
 import { instrumentedApplication, start } from '../support/start.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const OPENMETRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
 test.each<[string, string | undefined]>([
   ['no Accept at all', undefined],
@@ -33,7 +34,7 @@ test.each<[string, string | undefined]>([
   const answer = await app.inject({ url: '/metrics', headers: accept === undefined ? {} : { accept } });
   expect(answer.statusCode).toBe(200);
   expect(answer.headers['content-type']).toBe(JSON_TYPE);
-  expect(answer.headers.vary).toBe('accept');
+  expect(answer.headers.vary).toBe('accept, accept-encoding');
   expect(answer.json().enabled).toBe(true);
 });
 
@@ -43,8 +44,36 @@ test.each<[string, string]>([
   ['text in another case', 'Text/PLAIN; Version=0.0.4'],
   ['text before JSON', 'text/plain, application/json'],
   ['text above JSON', 'application/json;q=0.5, text/plain;q=0.9'],
+  ['text above OpenMetrics', 'application/openmetrics-text;q=0.5, text/plain;q=0.9'],
+  ['no OpenMetrics', 'application/openmetrics-text;q=0, text/plain'],
   ['no JSON', 'application/json;q=0, */*'],
+  ['OpenMetrics of a version that is not there', 'application/openmetrics-text;version=0.0.1'],
+  ['OpenMetrics of a version to come, then text', 'application/openmetrics-text;version=2.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'],
+  ['Prometheus 2.5', 'application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'],
+  ['Prometheus 3, told to take text 1.0.0 only', 'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.2,*/*;q=0.1'],
+  [
+    'Telegraf',
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;version=0.0.4;q=0.3',
+  ],
+  ['vmagent', 'text/plain;version=0.0.4;q=1,*/*;q=0.1'],
+  ['a parameter in quotes', 'text/plain; version="0.0.4, really"; q=0.9, application/json; q=0.1'],
+])('text for %s', async (_, accept) => {
+  const { app } = await start(instrumentedApplication([]));
+  for (const url of ['/metrics', '/metrics/prometheus']) {
+    const answer = await app.inject({ url, headers: { accept } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe(TEXT_TYPE);
+    expect(answer.headers.vary).toBe('accept, accept-encoding');
+    expect(answer.body).toContain('# TYPE http_requests_total counter\n');
+    expect(answer.body).not.toContain('# EOF');
+  }
+});
+
+test.each<[string, string]>([
   ['OpenMetrics', 'application/openmetrics-text'],
+  ['OpenMetrics in another case', 'Application/OpenMetrics-Text; Version="1.0.0"'],
+  ['OpenMetrics above text', 'text/plain;q=0.5, application/openmetrics-text;q=0.6'],
+  ['OpenMetrics above JSON', 'application/json;q=0.5, application/openmetrics-text'],
   [
     'Prometheus 2.42',
     'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
@@ -57,34 +86,35 @@ test.each<[string, string]>([
     'Prometheus 3',
     'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
   ],
-  ['Prometheus 3, told to take text 1.0.0 only', 'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.2,*/*;q=0.1'],
   ['Prometheus 3, told to take OpenMetrics 1.0.0 only', 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.2,*/*;q=0.1'],
   [
     'Prometheus with native histograms',
     'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
   ],
   [
-    'Telegraf',
-    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;version=0.0.4;q=0.3',
+    'a version to come before this one',
+    'application/openmetrics-text;version=2.0.0, application/openmetrics-text;version=1.0.0;q=0.9, */*;q=0.1',
   ],
-  ['vmagent', 'text/plain;version=0.0.4;q=1,*/*;q=0.1'],
-  ['a parameter in quotes', 'text/plain; version="0.0.4, really"; q=0.9, application/json; q=0.1'],
-])('text for %s', async (_, accept) => {
+])('OpenMetrics for %s', async (_, accept) => {
   const { app } = await start(instrumentedApplication([]));
-  const answer = await app.inject({ url: '/metrics', headers: { accept } });
-  expect(answer.statusCode).toBe(200);
-  expect(answer.headers['content-type']).toBe(TEXT_TYPE);
-  expect(answer.headers.vary).toBe('accept');
-  expect(answer.body).toContain('# TYPE http_requests_total counter\n');
+  for (const url of ['/metrics', '/metrics/prometheus']) {
+    const answer = await app.inject({ url, headers: { accept } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe(OPENMETRICS_TYPE);
+    expect(answer.headers.vary).toBe('accept, accept-encoding');
+    expect(answer.body).toContain('# TYPE http_requests counter\n');
+    expect(answer.body).toMatch(/\n# EOF\n$/);
+  }
 });
 
-test.each([undefined, 'application/json', 'image/png', 'nonsense'])(
-  '/metrics/prometheus is text whatever is accepted: %s',
+test.each([undefined, '', '*/*', 'application/json', 'image/png', 'nonsense', ',,,', 'text/html,application/xhtml+xml,*/*;q=0.8'])(
+  '/metrics/prometheus is text for who names neither: %s',
   async (accept) => {
     const { app } = await start(instrumentedApplication([]));
     const answer = await app.inject({ url: '/metrics/prometheus', headers: accept === undefined ? {} : { accept } });
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['content-type']).toBe(TEXT_TYPE);
+    expect(answer.headers.vary).toBe('accept, accept-encoding');
     expect(answer.body).toContain('# TYPE http_requests_total counter\n');
   },
 );

@@ -1,4 +1,6 @@
 /** The plugin on a server of one's own: endpoints, options, what is wrong with them, and two servers side by side. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { httpInstrumentation, instrument } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -194,4 +196,32 @@ describe('two servers', () => {
     await two.server.inject('/');
     expect(await linesOf(one.server, 'http_requests_total')).toEqual(['http_requests_total{method="GET",path="/",status="200"} 2']);
   });
+});
+
+test('closing waits for a scrape that is under way, and not for its connection', async () => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { server, registry } = await serve({ processMetrics: false });
+  const asked = new Promise<void>((resolve) => {
+    const collect = async () => {
+      resolve();
+      await released;
+    };
+    registry.gauge({ name: 'slow_gauge', help: 'Takes its time.', collect });
+  });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect({ port: Number(new URL(server.listeningOrigin).port), host: '127.0.0.1' }).setEncoding('latin1');
+  let answer = '';
+  socket.on('data', (text) => {
+    answer += text;
+  });
+  socket.write('GET /metrics/prometheus HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await asked;
+  const closing = server.close();
+  release();
+  await Promise.all([closing, once(socket, 'close')]);
+  expect(answer).toContain('\nslow_gauge 0\n');
+  expect(answer.endsWith('0\r\n\r\n')).toBe(true);
 });

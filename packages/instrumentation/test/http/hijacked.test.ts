@@ -52,7 +52,7 @@ describe.each(FORMS)('in $form', ({ start }) => {
         return 'page';
       }),
     );
-    expect(await ask(server.port, 'GET', '/hints')).toMatch(/103 Early Hints[^]*200 OK/);
+    expect(await ask(server.port, 'GET', '/hints')).toMatch(/103 Early Hints[\s\S]*200 OK/);
     await expectCounts(server, ['GET /hints 200']);
   });
 

@@ -54,7 +54,7 @@ describe.each(FORMS)('in $form', ({ start }) => {
     const server = await start((app) => app.get('/', async () => 'ok'));
     const client = await RawClient.connect(server.port);
     await client.request('GET', '/').answers(1);
-    expect(await client.write('nonsense\r\n\r\n').closed()).toMatch(/200 OK[^]*400 Bad Request/);
+    expect(await client.write('nonsense\r\n\r\n').closed()).toMatch(/200 OK[\s\S]*400 Bad Request/);
     await expectCounts(server, ['GET / 200', `${MALFORMED} 400`]);
   });
 

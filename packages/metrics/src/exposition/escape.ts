@@ -1,4 +1,5 @@
-/** How text and numbers are written in the exposition format. */
+/** How texts, numbers and the parts of a line are written in the exposition formats. */
+import type { Exemplar } from '../exemplar.js';
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information */
 export function escapeHelp(help: string): string {
@@ -25,4 +26,35 @@ export function formatLabels(names: readonly string[], values: readonly string[]
     text += `${text === '' ? '' : ','}${name}="${escapeLabelValue(value)}"`;
   }
   return text;
+}
+
+/** Labels in braces; nothing where there are none. */
+export function braced(labels: string): string {
+  return labels === '' ? '' : `{${labels}}`;
+}
+
+/** When a series began to count, as OpenMetrics tells it. */
+export function createdLine(family: string, labels: string, createdSeconds: number): string {
+  return `${family}_created${braced(labels)} ${createdSeconds}\n`;
+}
+
+/** What stands behind a sample that has an exemplar, in OpenMetrics. */
+export function exemplarText(exemplar: Exemplar | undefined): string {
+  if (exemplar === undefined) return '';
+  const { labels, value, timestampSeconds } = exemplar;
+  return ` # {${formatLabels(Object.keys(labels), Object.values(labels))}} ${formatNumber(value)} ${timestampSeconds}`;
+}
+
+/**
+ * A bucket's bound or a quantile as OpenMetrics wants it: as Go writes floats, with a point or an exponent.
+ * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#considerations-canonical-numbers
+ */
+export function formatCanonical(value: number): string {
+  if (!Number.isFinite(value)) return formatNumber(value);
+  const [mantissa = '', exponentText = ''] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (value !== 0 && (exponent < -4 || exponent >= 6)) {
+    return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }

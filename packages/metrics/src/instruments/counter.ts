@@ -1,6 +1,10 @@
 /** A count that only ever goes up. */
+import { wallClockSeconds } from '../clock.js';
+import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
+import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
-import { Instrument, labelsOf, type MetricOptions, type Sample, type Series } from './instrument.js';
+import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import type { Sample } from './metric-object.js';
 
 export interface CounterOptions<L extends string> extends MetricOptions<L> {
   /** Called at each scrape; may increment. Its failure costs this metric that scrape, and is logged. */
@@ -12,6 +16,9 @@ const EXPECTED = 'a finite number of 0 or more';
 /** One label set of a counter: hold it where the labels are known beforehand. */
 export class CounterSeries implements Series {
   value = 0;
+  createdSeconds = wallClockSeconds();
+  /** The newest. */
+  exemplar: Exemplar | undefined = undefined;
   exposedLabels: string | undefined = undefined;
 
   constructor(
@@ -23,13 +30,22 @@ export class CounterSeries implements Series {
    * Adds to the count. One addition; never throws.
    * @param amount finite and not negative; anything else is refused, counted and logged once
    */
-  inc(amount = 1): void {
-    if (Number.isFinite(amount) && amount >= 0) this.value += amount;
-    else this.counter.refuseValue(amount, EXPECTED);
+  inc(amount = 1, options?: RecordOptions): void {
+    if (Number.isFinite(amount) && amount >= 0) {
+      this.value += amount;
+      if (options !== undefined) this.#keepExemplar(amount, options);
+    } else this.counter.refuseValue(amount, EXPECTED);
   }
 
   reset(): void {
     this.value = 0;
+    this.createdSeconds = wallClockSeconds();
+    this.exemplar = undefined;
+  }
+
+  #keepExemplar(amount: number, options: RecordOptions): void {
+    const exemplar = exemplarOf(options, amount, (why) => this.counter.refuseExemplar(why));
+    if (exemplar !== undefined) this.exemplar = exemplar;
   }
 }
 
@@ -41,21 +57,23 @@ export class CounterSeries implements Series {
 export class Counter<L extends string = never> extends Instrument<L, CounterSeries> {
   readonly type = 'counter' as const;
 
-  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_NAME_TAKEN */
+  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_UNIT, TSK_ERR_METRIC_NAME_TAKEN, TSK_ERR_METRIC_NAME_OVERLAP */
   constructor(options: CounterOptions<L>) {
     super(options);
     this.open(options.registers);
   }
 
   /**
-   * Adds to the count of a label set: `inc()`, `inc(5)`, `inc({ table: 'orders' })`, `inc({ table: 'orders' }, 5)`. Never throws.
+   * Adds to the count of a label set: `inc()`, `inc(5)`, `inc({ table: 'orders' })`, `inc({ table: 'orders' }, 5)`, and with
+   * `{ exemplar: { trace_id } }` behind the amount. Never throws.
    * Costs one map look-up for each label; `labels(...)` once and its `inc()` cost none.
    */
-  inc(...args: WithLabels<L, [amount?: number]>): void;
-  inc(labels?: Labels<string> | number, amount = 1): void {
-    if (typeof labels !== 'object' || labels === null) this.unlabelled.inc(labels);
+  inc(...args: WithLabels<L, [amount?: number, options?: RecordOptions]>): void;
+  inc(labels?: Labels<string> | number, amount?: number | RecordOptions, options?: RecordOptions): void {
+    if (typeof labels !== 'object' || labels === null) this.unlabelled.inc(labels, amount as RecordOptions | undefined);
     // Before the series is looked up: what is refused makes none.
-    else if (Number.isFinite(amount) && amount >= 0) this.seriesOf(labels)?.inc(amount);
+    else if (amount === undefined || (Number.isFinite(amount) && (amount as number) >= 0))
+      this.seriesOf(labels)?.inc(amount as number | undefined, options);
     else this.refuseValue(amount, EXPECTED);
   }
 
@@ -77,6 +95,7 @@ export class Counter<L extends string = never> extends Instrument<L, CounterSeri
   }
 
   protected samplesOf(series: CounterSeries): Sample[] {
-    return [{ labels: labelsOf(this.labelNames, series), value: series.value }];
+    const { value, exemplar } = series;
+    return [{ labels: labelsOf(this.labelNames, series), value, ...(exemplar && { exemplar: exemplarSample(exemplar) }) }];
   }
 }

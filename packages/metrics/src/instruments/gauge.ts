@@ -1,7 +1,10 @@
 /** A value that goes up and down. */
 import { type Clock, secondsBetween } from '../clock.js';
+import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import { type Aggregator, Instrument, labelsOf, type MetricOptions, type Sample, type Series } from './instrument.js';
+import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import { labelsAndWork, measured } from './measured-work.js';
+import type { Aggregator, Sample } from './metric-object.js';
 
 export interface GaugeOptions<L extends string> extends MetricOptions<L> {
   /** How the gauges of several processes become one; their sum unless told. */
@@ -55,6 +58,17 @@ export class GaugeSeries implements Series {
       this.set(seconds);
       return seconds;
     };
+  }
+
+  /** Runs work and sets the value to how many seconds it took, until it settles where it gives a native promise. */
+  time<R>(work: () => R): R {
+    return measured(work, this.startTimer());
+  }
+
+  /** Runs work and counts it in the value while it runs, until it settles where it gives a native promise. */
+  track<R>(work: () => R): R {
+    this.inc();
+    return measured(work, () => this.dec());
   }
 
   reset(): void {
@@ -121,6 +135,27 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   }
 
   /**
+   * Runs work and sets the value to how many seconds it took: `time(work)`, `time({ queue: 'mail' }, work)`. Where it gives a native
+   * promise, until that has settled. Result and error pass through.
+   */
+  time<R>(...args: WithLabels<L, [work: () => R]>): R;
+  time<R>(...args: readonly unknown[]): R {
+    const [labels, work] = labelsAndWork<SomeLabels<L>, () => R>(args);
+    return measured(work, this.startTimer(labels));
+  }
+
+  /**
+   * Runs work and counts it in the value while it runs: `track(work)`, `track({ queue: 'mail' }, work)`. Where it gives a native promise,
+   * until that has settled. Result and error pass through.
+   */
+  track<R>(...args: WithLabels<L, [work: () => R]>): R;
+  track<R>(...args: readonly unknown[]): R {
+    const [labels, work] = labelsAndWork<SomeLabels<L>, () => R>(args);
+    const series = labels === undefined ? this.unlabelled : this.seriesOf(labels);
+    return series === undefined ? work() : series.track(work);
+  }
+
+  /**
    * The series of a label set, to be kept by the caller.
    * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
    */
@@ -131,6 +166,11 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
   remove(...labels: LabelArguments<L>): void {
     this.forget(labels);
+  }
+
+  /** @internal */
+  override get shapeDetails(): string {
+    return this.aggregator === 'sum' ? '' : ` aggregated by ${this.aggregator}`;
   }
 
   protected createSeries(labelValues: readonly string[]): GaugeSeries {

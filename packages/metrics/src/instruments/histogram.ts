@@ -1,9 +1,13 @@
 /** A distribution of values, in buckets. */
-import { type Clock, secondsBetween } from '../clock.js';
+import { type Clock, secondsBetween, wallClockSeconds } from '../clock.js';
 import { Distribution } from '../distribution.js';
 import { invalidBuckets } from '../errors.js';
+import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
+import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import { Instrument, labelsOf, type MetricOptions, type Sample, type Series } from './instrument.js';
+import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import { labelsAndWork, measured } from './measured-work.js';
+import type { Sample } from './metric-object.js';
 
 /** The buckets of a histogram that names none, in seconds: from a cache hit to a patient client. */
 export const DURATION_BUCKETS_SECONDS: readonly number[] = Object.freeze([0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
@@ -20,6 +24,9 @@ const EXPECTED = 'a finite number of 0 or more';
 /** One label set of a histogram. */
 export class HistogramSeries implements Series {
   readonly distribution: Distribution;
+  createdSeconds = wallClockSeconds();
+  /** The newest of each bucket; undefined until there is one. */
+  exemplars: (Exemplar | undefined)[] | undefined = undefined;
   exposedLabels: string | undefined = undefined;
 
   constructor(
@@ -35,9 +42,11 @@ export class HistogramSeries implements Series {
    * Adds a value. A few array writes; never throws.
    * @param value finite and not negative, in the metric's unit; anything else is refused, counted and logged once
    */
-  observe(value: number): void {
-    if (Number.isFinite(value) && value >= 0) this.distribution.record(value);
-    else this.histogram.refuseValue(value, EXPECTED);
+  observe(value: number, options?: RecordOptions): void {
+    if (Number.isFinite(value) && value >= 0) {
+      this.distribution.record(value);
+      if (options !== undefined) this.#keepExemplar(value, options);
+    } else this.histogram.refuseValue(value, EXPECTED);
   }
 
   /** Starts a timer; calling what it returns observes the seconds since, and returns them. */
@@ -50,8 +59,24 @@ export class HistogramSeries implements Series {
     };
   }
 
+  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
+  time<R>(work: () => R): R {
+    return measured(work, this.startTimer());
+  }
+
   reset(): void {
     this.distribution.reset();
+    this.createdSeconds = wallClockSeconds();
+    this.exemplars = undefined;
+  }
+
+  #keepExemplar(value: number, options: RecordOptions): void {
+    const exemplar = exemplarOf(options, value, (why) => this.histogram.refuseExemplar(why));
+    if (exemplar === undefined) return;
+    const { bounds, buckets } = this.distribution;
+    const bucket = bounds.findIndex((bound) => value <= bound);
+    this.exemplars ??= Array.from({ length: buckets.length }, () => undefined);
+    this.exemplars[bucket < 0 ? bounds.length : bucket] = exemplar;
   }
 }
 
@@ -66,19 +91,25 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
   /** Upper bounds, ascending, without +Inf. */
   readonly bounds: readonly number[];
 
-  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS, TSK_ERR_METRIC_NAME_TAKEN */
+  /**
+   * @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_UNIT, TSK_ERR_METRIC_BUCKETS, TSK_ERR_METRIC_NAME_TAKEN,
+   * TSK_ERR_METRIC_NAME_OVERLAP
+   */
   constructor(options: HistogramOptions<L>) {
     super(options);
     this.bounds = checkedBounds(options.name, options.buckets ?? DURATION_BUCKETS_SECONDS);
     this.open(options.registers);
   }
 
-  /** Adds a value to a label set: `observe(0.2)`, `observe({ path: '/' }, 0.2)`. Never throws. */
-  observe(...args: WithLabels<L, [value: number]>): void;
-  observe(labels: Labels<string> | number, value?: number): void {
-    if (typeof labels !== 'object' || labels === null) this.unlabelled.observe(labels);
+  /**
+   * Adds a value to a label set: `observe(0.2)`, `observe({ path: '/' }, 0.2)`, and with `{ exemplar: { trace_id } }` behind the value.
+   * Never throws.
+   */
+  observe(...args: WithLabels<L, [value: number, options?: RecordOptions]>): void;
+  observe(labels: Labels<string> | number, value?: number | RecordOptions, options?: RecordOptions): void {
+    if (typeof labels !== 'object' || labels === null) this.unlabelled.observe(labels, value as RecordOptions | undefined);
     // Before the series is looked up: what is refused makes none.
-    else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.observe(value as number);
+    else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.observe(value as number, options);
     else this.refuseValue(value, EXPECTED);
   }
 
@@ -91,6 +122,13 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
       this.seriesOf({ ...first, ...more })?.observe(seconds);
       return seconds;
     };
+  }
+
+  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
+  time<R>(...args: WithLabels<L, [work: () => R]>): R;
+  time<R>(...args: readonly unknown[]): R {
+    const [labels, work] = labelsAndWork<SomeLabels<L>, () => R>(args);
+    return measured(work, this.startTimer(labels));
   }
 
   /** Makes the series of a label set, so that it is exposed before its first value; one that exists is set back. */
@@ -111,6 +149,11 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
     this.forget(labels);
   }
 
+  /** @internal */
+  override get shapeDetails(): string {
+    return ` with buckets ${this.bounds.join(', ')}`;
+  }
+
   protected createSeries(labelValues: readonly string[]): HistogramSeries {
     return new HistogramSeries(labelValues, this as Instrument, this.host.clock, this.bounds);
   }
@@ -119,17 +162,18 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
     const labels = labelsOf(this.labelNames, series);
     const { buckets, count, sum } = series.distribution;
     let below = 0;
-    const samples: Sample[] = buckets.map((amount, index) => {
+    const samples = buckets.map((amount, index): Sample => {
       below += amount;
-      return { metricName: `${this.name}_bucket`, labels: { ...labels, le: this.bounds[index] ?? '+Inf' }, value: below };
+      const exemplar = series.exemplars?.[index];
+      const bucket = { metricName: `${this.name}_bucket`, labels: { ...labels, le: this.bounds[index] ?? '+Inf' }, value: below };
+      return exemplar === undefined ? bucket : { ...bucket, exemplar: exemplarSample(exemplar) };
     });
     samples.push({ metricName: `${this.name}_sum`, labels, value: sum }, { metricName: `${this.name}_count`, labels, value: count });
     return samples;
   }
 }
 
-/** @throws TSK_ERR_METRIC_BUCKETS */
-export function checkedBounds(name: string, buckets: readonly number[]): readonly number[] {
+function checkedBounds(name: string, buckets: readonly number[]): readonly number[] {
   if (!Array.isArray(buckets)) throw invalidBuckets(name, buckets, 'are not a list');
   const bounds = buckets.at(-1) === Number.POSITIVE_INFINITY ? buckets.slice(0, -1) : [...buckets];
   if (bounds.length === 0) throw invalidBuckets(name, buckets, 'are empty');

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.js';
 import { processClock } from '../clock.js';
 import {
+  invalidExemplar,
   invalidLabelName,
   invalidValue,
   MetricError,
@@ -12,13 +13,11 @@ import {
   unreadableLabels,
 } from '../errors.js';
 import { type LabelledSeries, LabelSets } from '../label-sets.js';
+import { labelText } from '../label-text.js';
 import type { LabelValue } from '../label-types.js';
 import { checkLabelNames, checkMetricName, isLabelName } from '../names.js';
-
-export type InstrumentType = 'counter' | 'gauge' | 'histogram';
-
-/** How the values of several processes become one; as in prom-client. */
-export type Aggregator = 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit';
+import { checkUnit } from '../units.js';
+import type { Aggregator, InstrumentType, MetricObject, PromClientType, Sample } from './metric-object.js';
 
 /** What an instrument needs of the registry it belongs to. */
 export interface InstrumentHost {
@@ -37,25 +36,10 @@ export interface MetricOptions<L extends string> {
   /** One sentence for people; shown beside the metric. */
   readonly help: string;
   readonly labelNames?: readonly L[];
+  /** The unit, in which the name ends, `_total` aside; told from the name where that ends in a base unit: `seconds`, `bytes`, `ratio`. */
+  readonly unit?: string;
   /** The registries that expose it; `registry.counter(...)` and its like fill this in. */
   readonly registers?: readonly InstrumentHost[];
-}
-
-/** One sample as prom-client's exporters read it. */
-export interface Sample {
-  readonly labels: Readonly<Record<string, string | number>>;
-  readonly value: number;
-  /** Where the sample's name is not the metric's: `_bucket`, `_sum`, `_count`. */
-  readonly metricName?: string;
-}
-
-/** A metric's state as prom-client's `get()` gives it. */
-export interface MetricObject {
-  readonly name: string;
-  readonly help: string;
-  readonly type: InstrumentType;
-  readonly values: Sample[];
-  readonly aggregator: Aggregator;
 }
 
 /** One label set of a metric. */
@@ -68,10 +52,12 @@ const MAX_LABEL_NAMES = 32;
 // Without a registry an instrument still counts; nobody hears of what it refuses.
 const alone: InstrumentHost = { clock: processClock, maxSeriesPerMetric: 2000, add() {}, refused() {}, overflowed() {} };
 
-/** The base of counters, gauges and histograms. */
+/** The base of all kinds. */
 export abstract class Instrument<L extends string = string, S extends Series = Series> {
   abstract readonly type: InstrumentType;
   readonly help: string;
+  /** The unit it was given; undefined where it is told from the name. */
+  readonly unit: string | undefined;
   readonly aggregator: Aggregator = 'sum';
   /** Read at each scrape, before the values; may set them. */
   readonly collect: (() => unknown) | undefined;
@@ -81,12 +67,14 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   readonly #sets: LabelSets<S>;
   #labelNames: readonly string[];
 
-  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME */
+  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_UNIT */
   protected constructor(options: MetricOptions<L> & { readonly collect?: ((this: never) => unknown) | undefined }) {
     checkMetricName(options.name);
     checkLabelNames(options.name, options.labelNames ?? []);
+    checkUnit(options.name, options.unit);
     this.#name = options.name;
-    this.help = options.help;
+    this.help = String(options.help ?? '').toWellFormed();
+    this.unit = options.unit;
     this.collect = options.collect as (() => unknown) | undefined;
     this.host = options.registers?.[0] ?? alone;
     this.#labelNames = [...(options.labelNames ?? [])];
@@ -123,7 +111,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     const name = this.#nameOfNextRead ?? this.#name;
     this.#nameOfNextRead = undefined;
     await this.collect?.();
-    const { help, type, aggregator } = this;
+    const { help, exportedType: type, aggregator } = this;
     return { name, help, type, aggregator, values: this.series.flatMap((series) => this.samplesOf(series)) };
   }
 
@@ -160,12 +148,27 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return false;
   }
 
+  /** @internal What its shape has beside kind and labels, for errors. */
+  get shapeDetails(): string {
+    return '';
+  }
+
+  /** Whether its only series is there before its first value. */
+  protected get isExposedFromTheStart(): boolean {
+    return this.#labelNames.length === 0 && !this.isOpen;
+  }
+
+  /** What prom-client's exporters take it for. */
+  protected get exportedType(): PromClientType {
+    return this.type as PromClientType;
+  }
+
   protected abstract createSeries(labelValues: readonly string[]): S;
   protected abstract samplesOf(series: S): Sample[];
 
   /** Called last by each kind's constructor, when its fields are there. */
   protected open(registers: readonly InstrumentHost[] | undefined): void {
-    if (this.#labelNames.length === 0 && !this.isOpen) this.#sets.resolveValues([]);
+    if (this.isExposedFromTheStart) this.#sets.resolveValues([]);
     for (const register of registers ?? []) register.add(this);
   }
 
@@ -205,6 +208,20 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return this.#reading(() => this.#sets.resolveValues(this.#valuesOf(given)));
   }
 
+  /** The values of a label object in the order of the label names; undefined, and said, where that can't be had. Never throws. */
+  protected valuesOrRefused(labels: object): LabelValue[] | undefined {
+    try {
+      return this.#reading(() => this.#valuesOf([labels ?? {}]).map(labelText));
+    } catch (error) {
+      if (error instanceof MetricError) this.#refuse(error.code, () => error);
+      return undefined;
+    }
+  }
+
+  protected forgetAll(): void {
+    this.#sets.clear();
+  }
+
   protected forget(given: readonly unknown[]): void {
     this.#reading(() => this.#sets.remove(this.#valuesOf(given)));
   }
@@ -234,6 +251,11 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     this.#refuse('TSK_ERR_METRIC_VALUE', () => invalidValue(this.name, value, allowed));
   }
 
+  /** @internal Reports an exemplar that can't be kept; its value has been recorded. */
+  refuseExemplar(why: string): void {
+    this.#refuse('TSK_ERR_METRIC_EXEMPLAR', () => invalidExemplar(this.name, why));
+  }
+
   #refuseUnreadable(cause: unknown): undefined {
     this.#refuse('TSK_ERR_METRIC_LABEL_UNREADABLE', () => unreadableLabels(this.#name, cause));
   }
@@ -242,14 +264,4 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     this.host.refused(this.name, reason, error);
     return false;
   }
-}
-
-/** The labels of a series as an object, without the empty ones. */
-export function labelsOf(names: readonly string[], series: LabelledSeries): Record<string, string> {
-  const labels: Record<string, string> = {};
-  for (const [index, name] of names.entries()) {
-    const value = series.labelValues[index];
-    if (value !== undefined && value !== '') labels[name] = value;
-  }
-  return labels;
 }

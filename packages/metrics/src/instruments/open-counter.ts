@@ -8,6 +8,11 @@ export class OpenCounter extends Counter<string> {
     return true;
   }
 
+  /** @internal The series of labels by name; the empty ones are absent. */
+  seriesOfNames(labels: Readonly<Record<string, string>>): CounterSeries | undefined {
+    return this.seriesOf(Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')));
+  }
+
   protected override seriesOfUnknown(labels: Readonly<Record<string, LabelValue | undefined>>): CounterSeries | undefined {
     return this.extendLabelNames(labels) ? this.findSeries(labels) : undefined;
   }

@@ -29,7 +29,7 @@ test('10,000 histogram series leave the event loop its turns', async () => {
   const { registry } = manySeries(10_000);
   const { turns, result } = await turnsDuring(registry.expose());
   expect(turns).toBeGreaterThan(5);
-  expect(parseStrictly(result).find(({ name }) => name === 'seconds')?.samples).toHaveLength(10_000 * 15);
+  expect(result.split('\nseconds_')).toHaveLength(10_000 * 15 + 1);
 });
 
 test("as many of prom-client's do too", async () => {
@@ -75,7 +75,10 @@ describe('during a scrape', () => {
       histogram.observe({ path: '/api/things/500' }, 1);
     }
     const family = parseStrictly(chunks.join('')).find(({ name }) => name === 'seconds');
-    expect(family?.samples.length).toBeGreaterThanOrEqual(900 * 15);
+    const paths = new Set(family?.samples.map(({ labels }) => labels['path']));
+    // The first two chunks are the self metrics; what was removed after them is still written.
+    for (let index = 3; index < 998; index += 1) expect(paths).toContain(`/api/things/${index}`);
+    expect(paths).not.toContain('/new/3');
     const after = parseStrictly(await registry.expose()).find(({ name }) => name === 'seconds');
     expect(after?.samples).toHaveLength(histogram.series.length * 15);
   });
@@ -102,7 +105,7 @@ describe('during a scrape', () => {
 });
 
 test('scrapes at the same time give the same', async () => {
-  const { registry } = manySeries(2000);
+  const { registry } = manySeries(500);
   const texts = await Promise.all(Array.from({ length: 5 }, () => registry.expose()));
   expect(new Set(texts).size).toBe(1);
   parseStrictly(texts[0] as string);

@@ -152,7 +152,12 @@ describe('merge', () => {
     const full = () => {
       const opened = openRegistry({ maxSeriesPerMetric: 2 });
       const counter = opened.registry.counter({ name: 'c_total', help: 'C.', labelNames: ['a'] });
-      return { ...opened, record: (values: readonly string[]) => values.forEach((a) => counter.inc({ a })) };
+      return {
+        ...opened,
+        record: (values: readonly string[]) => {
+          for (const a of values) counter.inc({ a });
+        },
+      };
     };
     const [first, second] = [full(), full()];
     first.record(['x', 'y', 'z']);

@@ -127,7 +127,7 @@ describe('with labels', () => {
         'writes_total: 1 label values were given for 2 labels (table, operation). Give one value for each label, in that order, or an object.',
     });
     expect(thrownBy(() => counter.remove('a', 'b', 'c')).code).toBe('TSK_ERR_METRIC_LABEL_VALUES');
-    const unknown = thrownBy(() => counter.labels(untyped({ table: 'orders', operaton: 'insert' })));
+    const unknown = thrownBy(() => counter.labels(untyped<{ table: string; operation: string }>({ table: 'orders', operaton: 'insert' })));
     expect(unknown).toMatchObject({ code: 'TSK_ERR_METRIC_LABEL_UNKNOWN', message: expect.stringContaining('"operaton"') });
     expect(counter.series).toEqual([]);
   });

@@ -154,6 +154,7 @@ describe('buckets', () => {
     const histogram = new Histogram({ name: 'h', help: 'H.', buckets });
     buckets[1] = 7;
     expect(histogram.bounds).toEqual([-1, 0, 0.5]);
+    expect(Object.isFrozen(histogram.bounds)).toBe(true);
   });
 
   test.each([

@@ -148,6 +148,13 @@ test('merge whatever labels each process has seen', async () => {
     'writes_total 2',
     'writes_total{table="a",operation="insert"} 1',
   ]);
+  const full = openRegistry({ maxSeriesPerMetric: 1 }).registry;
+  for (const table of ['b', 'c']) full.recordMetric('writes_total', 1, { table });
+  for (let round = 0; round < 2; round += 1) merged.merge(JSON.parse(JSON.stringify(full.snapshot())));
+  expect((await linesOf(merged, 'writes_total')).slice(3)).toEqual([
+    'writes_total{table="b"} 2',
+    'writes_total{table="__overflow__",operation="__overflow__"} 2',
+  ]);
   merged.recordMetric('writes_total', 1, { region: 'eu' });
   expect((await linesOf(merged, 'writes_total')).at(-1)).toBe('writes_total{region="eu"} 1');
 });

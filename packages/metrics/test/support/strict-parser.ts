@@ -43,7 +43,7 @@ function readHeader(helpLine = '', typeLine = ''): ParsedFamily {
   const help = HELP.exec(helpLine);
   const type = TYPE.exec(typeLine);
   if (help === null || type === null || help[1] !== type[1]) throw new Error(`Not a header: ${helpLine} / ${typeLine}`);
-  return { name: help[1] as string, help: unescape(help[2] as string), type: type[2] as string, samples: [] };
+  return { name: help[1] as string, help: unescaped(help[2] as string), type: type[2] as string, samples: [] };
 }
 
 function readSample(line: string, family: ParsedFamily, seen: Set<string>): ParsedSample {
@@ -68,7 +68,7 @@ function readLabels(text: string, line: string): Record<string, string> {
     const [, name = '', value = '', comma] = match;
     if (labels.has(name)) throw new Error(`The label ${name} comes twice: ${line}`);
     if (comma === ',' && LABEL.lastIndex === text.length) throw new Error(`A comma too many: ${line}`);
-    labels.set(name, unescape(value));
+    labels.set(name, unescaped(value));
   }
   return Object.fromEntries(labels);
 }
@@ -100,6 +100,6 @@ function isAscending(numbers: readonly number[]): boolean {
   return numbers.every((number, index) => index === 0 || number >= (numbers[index - 1] as number));
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
 }

@@ -1,5 +1,17 @@
 /** The `custom` part of the JSON view: the metrics that the application made itself. */
-import { type Distribution, Histogram, Instrument, type MetricsRegistry } from '@tsukimi/metrics';
+import {
+  type CounterSeries,
+  type Distribution,
+  Histogram,
+  type HistogramSeries,
+  Info,
+  type Instrument,
+  type MetricsRegistry,
+  StateSet,
+  type StateSetSeries,
+  Summary,
+  type SummarySeries,
+} from '@tsukimi/metrics';
 import { isInCatalogue } from '../../catalogue.js';
 
 /** Hears of a metric whose `collect` failed: it is missing from the view, as it is from the text. */
@@ -24,22 +36,23 @@ async function collect(instrument: Instrument, onFailure: CollectFailed): Promis
 
 function instrumentView(instrument: Instrument) {
   const { type, help, labelNames } = instrument;
-  const values = instrument.series.map((series) => ({
-    labels: labelsOf(labelNames, series.labelValues),
-    value:
-      instrument instanceof Histogram
-        ? distributionView((series as unknown as DistributionSeries).distribution)
-        : (series as unknown as ValueSeries).value,
-  }));
+  const read = valueReader(instrument);
+  const values = instrument.series.map((series) => ({ labels: labelsOf(labelNames, series.labelValues), value: read(series as never) }));
   return { type, help, values };
 }
 
-interface ValueSeries {
-  readonly value: number;
+/** What a series shows: a number, a distribution, a state; an info is its labels. */
+function valueReader(instrument: unknown): (series: never) => unknown {
+  if (instrument instanceof Histogram) return ({ distribution }: HistogramSeries) => distributionView(distribution);
+  if (instrument instanceof Summary) return summaryView;
+  if (instrument instanceof StateSet) return ({ state }: StateSetSeries) => state ?? null;
+  if (instrument instanceof Info) return () => 1;
+  return ({ value }: CounterSeries) => value;
 }
 
-interface DistributionSeries {
-  readonly distribution: Distribution;
+/** Count and sum of everything, the rest of the window. */
+function summaryView({ count, sum, distribution }: SummarySeries) {
+  return { ...distributionView(distribution), count, sum, avg: orNull(sum / count) };
 }
 
 /** In the metric's own unit. */

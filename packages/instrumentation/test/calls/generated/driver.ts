@@ -10,7 +10,7 @@ export interface Run {
   readonly effects: readonly unknown[];
   /** What was called, by the program's own book. */
   readonly book: Book;
-  /** Objects whose end was never reached: kept, so that nothing is counted for them. */
+  /** Everything that calls gave: kept, so that nothing is counted as let go of. */
   readonly kept: readonly unknown[];
 }
 
@@ -39,8 +39,13 @@ export async function run({ classes, actions }: Program, wire: (subject: object)
   scope.constructed = true;
   wire(subject);
   for (const action of actions) {
-    await act(scope, subject, action).catch((error: unknown) => scope.log('threw', error));
+    const failure = await act(scope, subject, action).then(
+      () => [],
+      (error: unknown) => ['threw', error],
+    );
+    // Other chains that the action began come to their end first: there is one order of effects.
     await setImmediate();
+    scope.log(...failure);
   }
   scope.log(Object.keys(subject), JSON.stringify(subject), subject instanceof Class, Object.getPrototypeOf(subject) === Class.prototype);
   return { effects: scope.effects, book: scope.book, kept: scope.kept };
@@ -72,7 +77,7 @@ async function act(scope: Scope, subject: Subject, { name, how, use }: Action): 
 async function consume(scope: Scope, given: unknown, use: Use): Promise<void> {
   if (isGenerator(given)) return consumeGenerator(scope, given, use);
   if (isAsyncGenerator(given)) return await consumeAsyncGenerator(scope, given, use);
-  if (use === 'never begin' && !(given instanceof Promise)) return void scope.kept.push(given);
+  if (use === 'never begin' && !(given instanceof Promise)) return;
   if (use === 'detached' && given instanceof Promise)
     return void given.then(
       (value) => scope.log(value),
@@ -84,7 +89,7 @@ async function consume(scope: Scope, given: unknown, use: Use): Promise<void> {
 }
 
 function consumeGenerator(scope: Scope, generator: Generator, use: Use): void {
-  if (use === 'never begin') return void scope.kept.push(generator);
+  if (use === 'never begin') return;
   const tracked = scope.tracked(generator);
   if (use === 'return before it begins') {
     scope.log(generator.return('early').value);
@@ -93,12 +98,12 @@ function consumeGenerator(scope: Scope, generator: Generator, use: Use): void {
   if (use === 'throw into it') scope.log(tracked.next().value, tracked.throw(new SyntaxError('thrown in')).value);
   for (const item of tracked) {
     scope.log(item);
-    if (use === 'break at once' || use === 'break after one') break;
+    if (use === 'break at once' || use === 'break after one') return;
   }
 }
 
 async function consumeAsyncGenerator(scope: Scope, generator: AsyncGenerator, use: Use): Promise<void> {
-  if (use === 'never begin') return void scope.kept.push(generator);
+  if (use === 'never begin') return;
   if (use === 'return before it begins') {
     scope.log((await generator.return('early')).value);
     return scope.end(generator, 'success');

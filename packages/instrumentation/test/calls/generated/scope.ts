@@ -25,6 +25,7 @@ export class Scope {
   constructed = false;
   /** Ends that calls wait for, by what they gave: a generator, a lazy thenable. */
   readonly #waiting = new WeakMap<object, ((outcome: Outcome) => void)[]>();
+  /** Everything that calls gave. */
   readonly kept: unknown[] = [];
 
   readonly symbols = { m0: Symbol('m0'), m1: Symbol('m1'), m2: Symbol('m2'), m3: Symbol('m3') };
@@ -59,6 +60,8 @@ export class Scope {
       throw error;
     }
     this.#awaitEnd(given, isLazy, enter);
+    // Nothing is let go of before it is compared: what then would be counted is not the program's doing.
+    this.kept.push(given);
     return given;
   };
 
@@ -93,6 +96,16 @@ export class Scope {
       this.end(generator, outcome);
     }
   }.bind(this);
+
+  /** Runs a generator to its end, and gives what it returned. */
+  readonly drained = (generator: Generator): unknown => {
+    const tracked = this.tracked(generator);
+    for (;;) {
+      const step = tracked.next();
+      if (step.done === true) return step.value;
+      this.log(step.value);
+    }
+  };
 
   /** Whoever waits for the end of this is told of it, once. */
   end(given: object, outcome: Outcome): void {

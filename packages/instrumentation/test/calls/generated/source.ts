@@ -100,11 +100,14 @@ function callSource({ via, name, guarded }: Extract<Statement, { type: 'call' }>
 }
 
 function useSource(kind: Kind): string {
+  const restOf = (end: string): string =>
+    ASYNC.has(kind) ? `if (isLater(${end})) log(await ${end});` : `if (isLater(${end})) return ${end};`;
   if (kind === 'generator' || kind === 'bound generator')
-    return `if (isGenerator(given)) yield* tracked(given); else if (isLater(given)) return given;`;
+    return `if (isGenerator(given)) { const end = yield* tracked(given); ${restOf('end')} } else ${restOf('given')}`;
   if (kind === 'async generator')
-    return `if (isGenerator(given)) yield* tracked(given); else if (isAsyncGenerator(given)) yield* trackedAsync(given); else log(await given);`;
-  if (ASYNC.has(kind))
-    return `if (isGenerator(given)) { for (const item of tracked(given)) log(item); } else if (isAsyncGenerator(given)) { for await (const item of trackedAsync(given)) log(item); } else log(await given);`;
-  return `if (isLater(given)) return given; log(isGenerator(given) ? [...tracked(given)] : given);`;
+    return `if (isGenerator(given)) { const end = yield* tracked(given); ${restOf('end')} } else if (isAsyncGenerator(given)) yield* trackedAsync(given); else log(await given);`;
+  const drained = `if (isGenerator(given)) { const end = drained(given); ${restOf('end')} }`;
+  return ASYNC.has(kind)
+    ? `${drained} else if (isAsyncGenerator(given)) { for await (const item of trackedAsync(given)) log(item); } else log(await given);`
+    : `${drained} else { ${restOf('given')} log(given); }`;
 }

@@ -1,0 +1,130 @@
+/** What can be told apart all the same: each of these is in the documentation, and asserted here as it is. */
+import { EventEmitter } from 'node:events';
+import { types } from 'node:util';
+import { instrument } from '@tsukimi/instrumentation';
+import { MetricsRegistry } from '@tsukimi/metrics';
+import { describe, expect, test, vi } from 'vitest';
+import { compare } from './support/compare.js';
+
+class Service {
+  work(): string {
+    return 'work';
+  }
+  async later(): Promise<void> {}
+}
+
+const instrumented = <T extends object>(object: T): T => instrument(object, { registry: new MetricsRegistry() });
+
+describe('An own property for each method', () => {
+  test('is on the instance, though on none of its lists of keys', () => {
+    const service = instrumented(new Service());
+    expect(Object.getOwnPropertyNames(service)).toEqual(['work', 'later']);
+    expect(Object.keys(service)).toEqual([]);
+    expect(service.work).not.toBe(Service.prototype.work);
+  });
+
+  test('stays hidden when it is assigned to', () => {
+    const service = instrumented(new Service());
+    service.work = () => 'replaced';
+    expect([service.work(), Object.keys(service)]).toEqual(['replaced', []]);
+  });
+
+  test('hides a method from for-in that was made enumerable by hand', () => {
+    class Old {}
+    Object.assign(Old.prototype, { work: () => 1 });
+    const keys = (object: object): string[] => {
+      const found: string[] = [];
+      for (const key in object) found.push(key);
+      return found;
+    };
+    expect([keys(new Old()), keys(instrumented(new Old()))]).toEqual([['work'], []]);
+  });
+});
+
+describe('A patch of the prototype', () => {
+  test('does not reach instances that are instrumented already', () => {
+    const service = instrumented(new Service());
+    const spy = vi.spyOn(Service.prototype, 'work').mockReturnValue('patched');
+    expect([service.work(), new Service().work()]).toEqual(['work', 'patched']);
+    spy.mockRestore();
+  });
+});
+
+describe('The source and the kind of a method', () => {
+  test('are the wrapper’s: toString, util.types.isAsyncFunction', () => {
+    const service = instrumented(new Service());
+    expect(service.work.toString()).not.toBe(Service.prototype.work.toString());
+    expect([types.isAsyncFunction(new Service().later), types.isAsyncFunction(service.later)]).toEqual([true, false]);
+    expect(service.later.constructor.name).toBe('AsyncFunction');
+  });
+});
+
+describe('The stack', () => {
+  test('has one more line for each measured synchronous call that is on it', () => {
+    class Layers {
+      outer(): Error {
+        return this.inner();
+      }
+      inner(): Error {
+        return new Error('where');
+      }
+    }
+    const names = (error: Error): string[] => [...(error.stack ?? '').matchAll(/at (?:Layers\.)(\w+)/g)].map(([, name]) => name as string);
+    expect(names(new Layers().outer())).toEqual(['inner', 'outer']);
+    expect(names(instrumented(new Layers()).outer())).toEqual(['inner', 'inner', 'outer', 'outer']);
+  });
+
+  test('has room for fewer recursive calls, at least for a fifth', () => {
+    class Deep {
+      depth = 0;
+      down(): void {
+        this.depth += 1;
+        this.down();
+      }
+    }
+    const depth = (deep: Deep): number => {
+      expect(() => deep.down()).toThrow(RangeError);
+      return deep.depth;
+    };
+    expect(depth(instrumented(new Deep()))).toBeGreaterThan(depth(new Deep()) / 5);
+  });
+});
+
+describe('A function that the constructor handed out', () => {
+  test('is the bare one: it is not counted, and taking it back by the property does not find it', async () => {
+    const emitter = new EventEmitter();
+    const {
+      bare,
+      instrumented: measured,
+      calls,
+    } = await compare({
+      make: () => {
+        emitter.removeAllListeners();
+        const subject = { listener: (): void => undefined };
+        emitter.on('event', subject.listener);
+        return subject;
+      },
+      script: (subject) => {
+        emitter.emit('event');
+        return emitter.off('event', subject.listener).listenerCount('event');
+      },
+    });
+    expect([bare.outcome, measured.outcome, calls]).toEqual([0, 1, {}]);
+  });
+});
+
+describe('A promise that a method which is not async keeps for itself', () => {
+  class Keeper {
+    readonly kept: Promise<string> = Promise.resolve('kept');
+    get(): Promise<string> {
+      return this.kept;
+    }
+  }
+
+  test('is another one than its callers get, who all get the same', () => {
+    const keeper = instrumented(new Keeper());
+    const promise = keeper.get();
+    expect(promise).not.toBe(keeper.kept);
+    expect(keeper.get()).toBe(promise);
+  });
+});

@@ -1,0 +1,77 @@
+/** What the ways out of a registry need to know of a kind of metric; the table of all kinds is in `kinds.ts`. */
+import type { Counter, CounterOptions } from '../instruments/counter.js';
+import type { Gauge, GaugeOptions } from '../instruments/gauge.js';
+import type { Histogram, HistogramOptions } from '../instruments/histogram.js';
+import type { Info, InfoOptions } from '../instruments/info.js';
+import type { Instrument, InstrumentHost, Series } from '../instruments/instrument.js';
+import type { InstrumentType } from '../instruments/metric-object.js';
+import type { StateSet, StateSetOptions } from '../instruments/state-set.js';
+import type { Summary, SummaryOptions } from '../instruments/summary.js';
+
+/** How the samples of a family are written in one of the formats. */
+export interface Dialect {
+  /** A bucket's bound or a quantile, as a label's value. */
+  readonly formatBound: (bound: number) => string;
+  /** In OpenMetrics the family's name: creation times and exemplars stand where it is given. */
+  readonly family: string | undefined;
+}
+
+/** Writes the lines of one series. `labels` are its own and the default ones, without braces. */
+export type SeriesWriter<S extends Series = Series> = (series: S, labels: string) => string;
+
+/** What the snapshots of all kinds have. */
+export interface MetricState {
+  readonly name: string;
+  readonly help: string;
+  readonly type: InstrumentType;
+  readonly labelNames: readonly string[];
+  /** Where it was given, not told from the name. */
+  readonly unit?: string;
+  /** `labels` are values in the order of `labelNames`. */
+  readonly series: readonly { readonly labels: readonly string[] }[];
+}
+
+/** A snapshot as it comes: from another process, another version, or a file. */
+export type Unchecked<T> = { readonly [K in T extends unknown ? keyof T : never]?: unknown };
+
+/** A metric's state and the instrument it is added to. */
+export interface Merge<I, M> {
+  readonly metric: M;
+  readonly instrument: I;
+  /** Whether the instrument was made for this merge: it then has no values of its own. */
+  readonly isNew: boolean;
+  /** Puts label values of the state into the instrument's order. */
+  readonly valuesOf: (labels: readonly string[]) => string[];
+}
+
+type Unregistered<O> = Omit<O, 'registers'>;
+
+/** Makes instruments, or gives those that exist. */
+export interface InstrumentFactory extends InstrumentHost {
+  getSingleMetric(name: string): unknown;
+  counter(options: Unregistered<CounterOptions<string>>): Counter<string>;
+  gauge(options: Unregistered<GaugeOptions<string>>): Gauge<string>;
+  histogram(options: Unregistered<HistogramOptions<string>>): Histogram<string>;
+  summary(options: Unregistered<SummaryOptions<string>>): Summary<string>;
+  info(options: Unregistered<InfoOptions<string>>): Info<string>;
+  stateSet(options: Unregistered<StateSetOptions<string, string>>): StateSet<string, string>;
+}
+
+/** A kind: how it is written, kept as JSON, checked and put together again. */
+export interface Kind<I, S extends Series, M extends MetricState> {
+  /** Its name in the text format 0.0.4, which does not know all kinds. */
+  readonly textType: 'counter' | 'gauge' | 'histogram' | 'summary';
+  writer(instrument: I, dialect: Dialect): SeriesWriter<S>;
+  snapshot(instrument: I, head: Omit<MetricState, 'type' | 'series'>): M;
+  /**
+   * A check for each series.
+   * @throws TSK_ERR_METRIC_SNAPSHOT where the metric itself is broken
+   */
+  check(name: string, metric: Unchecked<M>): (series: Unchecked<M['series'][number]>) => boolean;
+  /** The instrument that a state belongs to, made where there is none; undefined where the state is not to be merged. */
+  instrumentFor(factory: InstrumentFactory, metric: M): I | undefined;
+  add(merge: Merge<I, M>): void;
+}
+
+/** A kind in the table, where what it is of is told by the instrument's type alone. */
+export type AnyKind = Kind<Instrument, Series, MetricState>;

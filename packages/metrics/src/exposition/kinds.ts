@@ -1,0 +1,32 @@
+/** The table of kinds: a new kind of metric is a class in `instruments/`, a file in `kinds/`, and a row here. */
+import type { Instrument } from '../instruments/instrument.js';
+import type { InstrumentType } from '../instruments/metric-object.js';
+import type { AnyKind } from './kind.js';
+import { type CounterSnapshot, counterKind } from './kinds/counter.js';
+import { type GaugeSnapshot, gaugeKind } from './kinds/gauge.js';
+import { type HistogramSnapshot, histogramKind } from './kinds/histogram.js';
+import { type InfoSnapshot, infoKind } from './kinds/info.js';
+import { type StateSetSnapshot, stateSetKind } from './kinds/state-set.js';
+import { type SummarySnapshot, summaryKind } from './kinds/summary.js';
+
+const KINDS: Readonly<Record<InstrumentType, unknown>> = {
+  counter: counterKind,
+  gauge: gaugeKind,
+  histogram: histogramKind,
+  summary: summaryKind,
+  info: infoKind,
+  stateset: stateSetKind,
+};
+
+/** The state of one metric. */
+export type MetricSnapshot = CounterSnapshot | GaugeSnapshot | HistogramSnapshot | SummarySnapshot | InfoSnapshot | StateSetSnapshot;
+
+/** The kind of an instrument or a snapshot, which go together by their type. */
+export function kindOf({ type }: Pick<Instrument, 'type'>): AnyKind {
+  return KINDS[type] as AnyKind;
+}
+
+/** Whether there is a kind of that type. */
+export function isKind(type: unknown): type is InstrumentType {
+  return typeof type === 'string' && Object.hasOwn(KINDS, type);
+}

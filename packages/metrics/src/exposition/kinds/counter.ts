@@ -1,0 +1,65 @@
+/** Counters on their way out, and in again. */
+import type { Exemplar } from '../../exemplar.js';
+import type { Counter, CounterSeries } from '../../instruments/counter.js';
+import { OpenCounter } from '../../instruments/open-counter.js';
+import { isOverflow } from '../../label-sets.js';
+import { braced, createdLine, exemplarText, formatNumber } from '../escape.js';
+import type { Kind, Merge, MetricState } from '../kind.js';
+import { earlier, newer } from '../merged-values.js';
+import { finite, isAmount, isExemplar, isOptional, isTime } from '../snapshot-values.js';
+
+export interface CounterSnapshot extends MetricState {
+  readonly type: 'counter';
+  /** Where `recordMetric` made it: its label names grow with use. */
+  readonly open?: true;
+  readonly series: readonly {
+    readonly labels: readonly string[];
+    readonly value: number;
+    readonly createdSeconds?: number;
+    readonly exemplar?: Exemplar;
+  }[];
+}
+
+export const counterKind: Kind<Counter<string>, CounterSeries, CounterSnapshot> = {
+  textType: 'counter',
+
+  writer({ name }, { family }) {
+    if (family === undefined) return ({ value }, labels) => `${name}${braced(labels)} ${formatNumber(value)}\n`;
+    return ({ value, exemplar, createdSeconds }, labels) =>
+      `${name}${braced(labels)} ${formatNumber(value)}${exemplarText(exemplar)}\n${createdLine(family, labels, createdSeconds)}`;
+  },
+
+  snapshot(counter, head) {
+    const series = counter.series.map(({ labelValues, value, createdSeconds, exemplar }) => ({
+      labels: [...labelValues],
+      value: finite(value),
+      createdSeconds,
+      ...(exemplar && { exemplar }),
+    }));
+    return { ...head, type: 'counter', ...(counter.isOpen && { open: true }), series };
+  },
+
+  check: () => (series) => isAmount(series.value) && isOptional(series.createdSeconds, isTime) && isOptional(series.exemplar, isExemplar),
+
+  instrumentFor(factory, metric) {
+    const existing: unknown = factory.getSingleMetric(metric.name);
+    if (existing instanceof OpenCounter) return existing;
+    if (!metric.open || existing !== undefined) return factory.counter(metric);
+    return new OpenCounter({ name: metric.name, help: metric.help, registers: [factory] });
+  },
+
+  add(merge) {
+    for (const state of merge.metric.series) {
+      const series = seriesFor(merge, state.labels);
+      if (series === undefined) continue;
+      series.inc(state.value);
+      series.createdSeconds = earlier(series.createdSeconds, state.createdSeconds);
+      series.exemplar = newer(series.exemplar, state.exemplar);
+    }
+  },
+};
+
+function seriesFor({ instrument, metric, valuesOf }: Merge<Counter<string>, CounterSnapshot>, labels: readonly string[]) {
+  if (!(instrument instanceof OpenCounter) || isOverflow(labels)) return instrument.seriesOfValues(valuesOf(labels));
+  return instrument.seriesOfNames(Object.fromEntries(metric.labelNames.map((name, index) => [name, labels[index] ?? ''])));
+}

@@ -1,0 +1,28 @@
+/** Infos on their way out, and in again. */
+import type { Info, InfoSeries } from '../../instruments/info.js';
+import { braced } from '../escape.js';
+import type { Kind, MetricState } from '../kind.js';
+
+export interface InfoSnapshot extends MetricState {
+  readonly type: 'info';
+}
+
+export const infoKind: Kind<Info<string>, InfoSeries, InfoSnapshot> = {
+  textType: 'gauge',
+
+  writer:
+    ({ name }) =>
+    (_, labels) =>
+      `${name}${braced(labels)} 1\n`,
+
+  snapshot: (info, head) => ({ ...head, type: 'info', series: info.series.map(({ labelValues }) => ({ labels: [...labelValues] })) }),
+
+  check: () => () => true,
+
+  instrumentFor: (factory, metric) => factory.info(metric),
+
+  // Processes of several versions run beside each other: all of them are told.
+  add({ instrument: info, metric, valuesOf }) {
+    for (const { labels } of metric.series) info.seriesOfValues(valuesOf(labels));
+  },
+};

@@ -1,0 +1,42 @@
+/** State sets on their way out, and in again. */
+import type { StateSet, StateSetSeries } from '../../instruments/state-set.js';
+import { escapeLabelValue } from '../escape.js';
+import type { Kind, MetricState } from '../kind.js';
+import { isText, listOr } from '../snapshot-values.js';
+
+export interface StateSetSnapshot extends MetricState {
+  readonly type: 'stateset';
+  readonly states: readonly string[];
+  readonly series: readonly { readonly labels: readonly string[]; readonly active: readonly string[] }[];
+}
+
+export const stateSetKind: Kind<StateSet<string, string>, StateSetSeries, StateSetSnapshot> = {
+  textType: 'gauge',
+
+  writer({ name, states }) {
+    const tails = states.map((state) => [state, `${name}="${escapeLabelValue(state)}"} `] as const);
+    return ({ active }, labels) => {
+      const head = labels === '' ? `${name}{` : `${name}{${labels},`;
+      let text = '';
+      for (const [state, tail] of tails) text += `${head}${tail}${active.includes(state) ? 1 : 0}\n`;
+      return text;
+    };
+  },
+
+  snapshot(stateSet, head) {
+    const series = stateSet.series.map(({ labelValues, active }) => ({ labels: [...labelValues], active: [...active] }));
+    return { ...head, type: 'stateset', states: [...stateSet.states], series };
+  },
+
+  check(name, metric) {
+    const states = listOr(metric.states, `${name} has no list of states`);
+    return ({ active }) => Array.isArray(active) && active.every((state) => isText(state) && states.includes(state));
+  },
+
+  instrumentFor: (factory, metric) => factory.stateSet(metric),
+
+  // What several processes are in is 1 for each of their states.
+  add({ instrument: stateSet, metric, valuesOf }) {
+    for (const { labels, active } of metric.series) stateSet.seriesOfValues(valuesOf(labels)).addActive(active);
+  },
+};

@@ -1,0 +1,67 @@
+/** Summaries on their way out, and in again. */
+import type { Summary, SummarySeries } from '../../instruments/summary.js';
+import type { WindowPart } from '../../sliding-window.js';
+import { braced, createdLine, formatNumber } from '../escape.js';
+import type { Kind, MetricState } from '../kind.js';
+import { earlier } from '../merged-values.js';
+import { finite, isAmount, isCount, isOptional, isTime, isWindow, listOr } from '../snapshot-values.js';
+
+export interface SummarySnapshot extends MetricState {
+  readonly type: 'summary';
+  readonly quantiles: readonly number[];
+  /** Null for ever: JSON has no infinities. */
+  readonly maxAgeSeconds: number | null;
+  readonly ageBuckets: number;
+  readonly series: readonly {
+    readonly labels: readonly string[];
+    readonly createdSeconds?: number;
+    readonly count: number;
+    readonly sum: number;
+    /** The parts of the window, the newest first. */
+    readonly window: readonly WindowPart[];
+  }[];
+}
+
+export const summaryKind: Kind<Summary<string>, SummarySeries, SummarySnapshot> = {
+  textType: 'summary',
+
+  writer({ name, quantiles }, { formatBound, family }) {
+    const tails = quantiles.map((quantile) => [quantile, `quantile="${formatBound(quantile)}"} `] as const);
+    return ({ distribution, sum, count, createdSeconds }, labels) => {
+      const head = labels === '' ? `${name}{` : `${name}{${labels},`;
+      const inBraces = braced(labels);
+      let text = '';
+      for (const [quantile, tail] of tails) text += `${head}${tail}${formatNumber(distribution.quantile(quantile))}\n`;
+      text += `${name}_sum${inBraces} ${formatNumber(sum)}\n${name}_count${inBraces} ${count}\n`;
+      return family === undefined ? text : text + createdLine(family, labels, createdSeconds);
+    };
+  },
+
+  snapshot(summary, head) {
+    const { maxAgeSeconds, ageBuckets } = summary.window;
+    const series = summary.series.map(({ labelValues, createdSeconds, count, sum, window }) => {
+      const parts = window.snapshot().map((part) => part && { ...part, sum: finite(part.sum) });
+      return { labels: [...labelValues], createdSeconds, count, sum: finite(sum), window: parts };
+    });
+    const shape = { quantiles: [...summary.quantiles], maxAgeSeconds: Number.isFinite(maxAgeSeconds) ? maxAgeSeconds : null, ageBuckets };
+    return { ...head, type: 'summary', ...shape, series };
+  },
+
+  check(name, { quantiles }) {
+    listOr(quantiles, `${name} has no list of quantiles`);
+    return ({ count, sum, window, createdSeconds }) =>
+      isCount(count) && isAmount(sum) && isWindow(window) && isOptional(createdSeconds, isTime);
+  },
+
+  instrumentFor: (factory, metric) => factory.summary({ ...metric, maxAgeSeconds: metric.maxAgeSeconds ?? Number.POSITIVE_INFINITY }),
+
+  add({ instrument: summary, metric, valuesOf }) {
+    for (const state of metric.series) {
+      const series = summary.seriesOfValues(valuesOf(state.labels));
+      series.count += state.count;
+      series.sum += state.sum;
+      series.createdSeconds = earlier(series.createdSeconds, state.createdSeconds);
+      series.window.merge(state.window);
+    }
+  },
+};

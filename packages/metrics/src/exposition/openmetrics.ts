@@ -1,0 +1,48 @@
+/** OpenMetrics 1.0.0. Samples keep the names they have in the text format; only the families are called otherwise. */
+import { unitOf } from '../units.js';
+import { escapeLabelValue, formatCanonical } from './escape.js';
+import type { FamilyHead, Format } from './format.js';
+
+/** The content type of OpenMetrics. */
+export const OPENMETRICS_CONTENT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+
+/** @see https://prometheus.io/docs/specs/om/open_metrics_spec/#text-format */
+export const OPENMETRICS_FORMAT: Format = {
+  contentType: OPENMETRICS_CONTENT_TYPE,
+  end: '# EOF\n',
+  begin(head, isTaken) {
+    const { family, type } = familyOf(head, isTaken);
+    const unit = HAS_UNIT.has(type) ? unitOf(family, head.unit) : undefined;
+    const unitLine = unit === undefined ? '' : `# UNIT ${family} ${unit}\n`;
+    return {
+      // Help is escaped as label values are: unlike in the text format quotes too.
+      header: `# TYPE ${family} ${type}\n${unitLine}# HELP ${family} ${escapeLabelValue(head.help)}\n`,
+      formatBound: formatCanonical,
+      family: HAS_CREATED.has(type) ? family : undefined,
+    };
+  },
+};
+
+const HAS_CREATED: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
+const HAS_UNIT: ReadonlySet<string> = new Set([...HAS_CREATED, 'gauge']);
+const KNOWN: ReadonlySet<string> = new Set([...HAS_UNIT, 'stateset']);
+
+/**
+ * The name and type of a family. What a counter or an info must be called differs from its samples' names, and so can clash with another
+ * metric's, or its name has not the suffix: it then is of a type that puts no terms on names. Its samples are called what they are called
+ * in the text format either way, so that a series stays one series whichever format is scraped.
+ */
+function familyOf({ name, type }: FamilyHead, isTaken: (name: string) => boolean): { family: string; type: string } {
+  if (type === 'counter') {
+    const family = withoutSuffix(name, '_total');
+    if (family !== undefined && !isTaken(family) && !isTaken(`${family}_created`)) return { family, type };
+  } else if (type === 'info') {
+    const family = withoutSuffix(name, '_info');
+    return family !== undefined && !isTaken(family) && !isTaken(`${family}_total`) ? { family, type } : { family: name, type: 'gauge' };
+  } else if (KNOWN.has(type)) return { family: name, type };
+  return { family: name, type: 'unknown' };
+}
+
+function withoutSuffix(name: string, suffix: string): string | undefined {
+  return name.endsWith(suffix) && name.length > suffix.length ? name.slice(0, -suffix.length) : undefined;
+}

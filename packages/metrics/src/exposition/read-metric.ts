@@ -1,0 +1,64 @@
+/** One metric read at a scrape, whoever made it; what fails costs that metric, never the scrape. */
+import { collectFailed } from '../errors.js';
+import { Instrument } from '../instruments/instrument.js';
+import { type PromClientMetric, readFamily } from '../prom-client.js';
+import type { Reports } from '../reports.js';
+import { type DefaultLabels, filledUp } from './default-labels.js';
+import { guestLines, instrumentLines, type Writing } from './lines.js';
+
+/** What is read, and whom its failure is reported to. */
+export interface Reading {
+  /** The name that the metric was registered under. */
+  readonly name: string;
+  readonly metric: Instrument | PromClientMetric;
+  readonly reports: Reports;
+}
+
+/** Calls the metric's collect function, where it is ours and has one; false, and that is reported, where it fails. */
+export async function collected(reading: Reading): Promise<boolean> {
+  try {
+    if (reading.metric instanceof Instrument) await reading.metric.collect?.();
+    return true;
+  } catch (cause) {
+    report(reading, cause);
+    return false;
+  }
+}
+
+/** The metric's lines, in chunks; none, and that is reported, where it can't be read. */
+export async function readLines(reading: Reading, writing: Writing): Promise<Iterable<string>> {
+  const { name, metric } = reading;
+  try {
+    const isOurs = metric instanceof Instrument;
+    return guarded(reading, isOurs ? instrumentLines(metric, writing) : guestLines(await readFamily(name, metric), writing));
+  } catch (cause) {
+    report(reading, cause);
+    return [];
+  }
+}
+
+/** The metric as prom-client's exporters read it; nothing, and that is reported, where it can't be read. */
+export async function readJson(reading: Reading, defaultLabels: DefaultLabels): Promise<readonly object[]> {
+  const { name, metric } = reading;
+  try {
+    const state = metric instanceof Instrument ? await metric.get() : await readFamily(name, metric);
+    const values = (state.values ?? []).map((sample) => ({ ...sample, labels: filledUp(sample.labels ?? {}, defaultLabels) }));
+    return [{ ...state, values }];
+  } catch (cause) {
+    report(reading, cause);
+    return [];
+  }
+}
+
+/** Lines are written while they are passed on: what fails on the way costs the rest of this metric. */
+function* guarded(reading: Reading, lines: Iterable<string>): Generator<string> {
+  try {
+    yield* lines;
+  } catch (cause) {
+    report(reading, cause);
+  }
+}
+
+function report({ name, reports }: Reading, cause: unknown): void {
+  reports.once(name, 'TSK_ERR_METRIC_COLLECT', () => collectFailed(name, cause));
+}

@@ -1,0 +1,39 @@
+/** One scrape: what is asked for is collected, read and written, in slices. */
+import { setImmediate } from 'node:timers/promises';
+import type { Instrument } from '../instruments/instrument.js';
+import type { PromClientMetric } from '../prom-client.js';
+import type { Reports } from '../reports.js';
+import { namesOf } from '../sample-names.js';
+import type { DefaultLabels } from './default-labels.js';
+import type { Format } from './format.js';
+import { collected, type Reading, readLines } from './read-metric.js';
+import { inSlices } from './slices.js';
+
+/** What a scrape is made of. */
+export interface ScrapeRequest {
+  readonly metrics: ReadonlyMap<string, Instrument | PromClientMetric>;
+  /** Only these metrics, by their own names, their families' or their samples'; all where undefined. */
+  readonly names: readonly string[] | undefined;
+  readonly format: Format;
+  readonly defaultLabels: DefaultLabels;
+  readonly reports: Reports;
+}
+
+/** @param reading called before the first value is read: whoever joins later would miss what was recorded meanwhile */
+export async function* scrape(request: ScrapeRequest, reading: () => void): AsyncGenerator<string, void> {
+  const { metrics, format, defaultLabels } = request;
+  // Scrapers that ask in the same turn of the event loop get one scrape.
+  await setImmediate();
+  const asked = readingsOf(request);
+  const areCollected = await Promise.all(asked.map(collected));
+  reading();
+  const writing = { format, defaultLabels, isTaken: (name: string) => metrics.has(name) };
+  const lines = await Promise.all(asked.filter((_, index) => areCollected[index]).map((metric) => readLines(metric, writing)));
+  yield* inSlices([...lines, [format.end]]);
+}
+
+function readingsOf({ metrics, names, reports }: ScrapeRequest): Reading[] {
+  const wanted = names && new Set(names);
+  const entries = [...metrics].filter(([name, metric]) => wanted === undefined || namesOf(name, metric).some((any) => wanted.has(any)));
+  return entries.map(([name, metric]) => ({ name, metric, reports }));
+}

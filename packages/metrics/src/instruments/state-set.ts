@@ -1,0 +1,137 @@
+/** In which of a few states something is: one sample for each state, 1 for the current one. */
+import { invalidStates, unknownState } from '../errors.js';
+import { labelsOf } from '../label-sets.js';
+import { MAX_LABEL_VALUE_LENGTH } from '../label-text.js';
+import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
+import { checkLabelNames } from '../names.js';
+import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import type { Aggregator, Sample } from './metric-object.js';
+
+export interface StateSetOptions<S extends string, L extends string = never> extends Omit<MetricOptions<L>, 'unit'> {
+  /** Every state there is, a handful. */
+  readonly states: readonly S[];
+  /** Called at each scrape; may set the state. Its failure costs this metric that scrape, and is logged. */
+  readonly collect?: (this: StateSet<S, L>) => unknown;
+}
+
+/** One label set of a state set. */
+export class StateSetSeries<S extends string = string> implements Series {
+  exposedLabels: string | undefined = undefined;
+  #active: readonly S[] = [];
+
+  constructor(
+    public labelValues: readonly string[],
+    private readonly stateSet: StateSet<S, string>,
+  ) {}
+
+  /** The current state; undefined until it is set. */
+  get state(): S | undefined {
+    return this.#active[0];
+  }
+
+  /** The states that are 1: the current one, or, in a merged registry, one for each process. */
+  get active(): readonly S[] {
+    return this.#active;
+  }
+
+  /**
+   * Goes to a state.
+   * @throws TSK_ERR_METRIC_STATE, which lists the states: a state is a word of the program, not data
+   */
+  set(state: S): void {
+    this.#active = [this.stateSet.checkedState(state)];
+  }
+
+  /** @internal Adds what another process is in. */
+  addActive(states: readonly S[]): void {
+    this.#active = [...new Set([...this.#active, ...states])];
+  }
+
+  reset(): void {
+    this.#active = [];
+  }
+}
+
+/**
+ * The state something is in, out of a few that are known beforehand: `application_state{application_state="running"} 1`, the others 0.
+ *
+ * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#stateset
+ */
+export class StateSet<S extends string = string, L extends string = never> extends Instrument<L, StateSetSeries<S>> {
+  readonly type = 'stateset' as const;
+  override readonly aggregator: Aggregator = 'max';
+  readonly states: readonly S[];
+
+  /**
+   * @throws TSK_ERR_METRIC_STATES, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_NAME_TAKEN,
+   * TSK_ERR_METRIC_NAME_OVERLAP
+   */
+  constructor(options: StateSetOptions<S, L>) {
+    super(options);
+    // The state is a label of the metric's own name.
+    checkLabelNames(options.name, [...(options.labelNames ?? []), options.name]);
+    this.states = checkedStates(options.name, options.states);
+    this.open(options.registers);
+  }
+
+  /**
+   * Goes to a state: `set('running')`, `set({ worker: '1' }, 'running')`.
+   * @throws TSK_ERR_METRIC_STATE for a state that is none of the metric's; labels that are not are refused, counted and logged once
+   */
+  set(...args: WithLabels<L, [state: S]>): void;
+  set(labels: Labels<string> | S, state?: S): void {
+    if (typeof labels !== 'object' || labels === null) this.unlabelled.set(labels);
+    else this.#setLabelled(labels, state);
+  }
+
+  #setLabelled(labels: Labels<string>, state: unknown): void {
+    // Before the series is looked up: what throws makes none.
+    const checked = this.checkedState(state);
+    this.seriesOf(labels)?.set(checked);
+  }
+
+  /**
+   * The series of a label set, to be kept by the caller.
+   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
+   */
+  labels(...labels: LabelArguments<L>): StateSetSeries<S> {
+    return this.bind(labels);
+  }
+
+  /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
+  remove(...labels: LabelArguments<L>): void {
+    this.forget(labels);
+  }
+
+  /** @internal */
+  checkedState(state: unknown): S {
+    if (!this.states.includes(state as S)) throw unknownState(this.name, state, this.states);
+    return state as S;
+  }
+
+  /** @internal */
+  override get shapeDetails(): string {
+    return ` with states ${this.states.join(', ')}`;
+  }
+
+  protected override get exportedType(): 'gauge' {
+    return 'gauge';
+  }
+
+  protected createSeries(labelValues: readonly string[]): StateSetSeries<S> {
+    return new StateSetSeries(labelValues, this as unknown as StateSet<S, string>);
+  }
+
+  protected samplesOf(series: StateSetSeries<S>): Sample[] {
+    const labels = labelsOf(this.labelNames, series);
+    return this.states.map((state) => ({ labels: { ...labels, [this.name]: state }, value: series.active.includes(state) ? 1 : 0 }));
+  }
+}
+
+function checkedStates<S extends string>(name: string, states: readonly S[]): readonly S[] {
+  if (!Array.isArray(states) || states.length === 0) throw invalidStates(name, states, 'are not a list of at least one');
+  if (!states.every((state) => typeof state === 'string' && state !== '' && state.length <= MAX_LABEL_VALUE_LENGTH && state.isWellFormed()))
+    throw invalidStates(name, states, 'are not all texts with a letter or more');
+  if (new Set(states).size < states.length) throw invalidStates(name, states, 'have one twice');
+  return Object.freeze([...states]);
+}

@@ -82,17 +82,21 @@ test('extensions come from the application class, its components, what they inje
   expect(application.resolve(Store).client).toBe(application.resolve(Client));
 });
 
-test('an extension of a class is neither its subclasses’ nor that of an application without it', async () => {
+test('an extension of a class is its subclasses’ too, and not that of an application without them', async () => {
   const events: string[] = [];
   @Service()
   class Base {}
   registerExtension(Base, named('base', events));
   @Service()
   class Derived extends Base {}
-  await start(applicationOf([Derived]));
+  @Service()
+  class Unrelated {}
+  await start(applicationOf([Unrelated]));
   expect(events).toEqual([]);
-  await start(applicationOf([Base]));
+  await start(applicationOf([Derived]));
   expect(events).toEqual(['base']);
+  await start(applicationOf([Base, Derived]));
+  expect(events).toEqual(['base', 'base']);
 });
 
 test('a parameter of a provider method brings its extension along', async () => {

@@ -3,6 +3,7 @@ import type { Class, ComponentDefinition } from '@tsukimi/core';
 import type { MeasuredComponent } from './calls/component-calls.js';
 import type { ExcludedMethods } from './excluded-methods.js';
 import { hasInstrumentedMethod, isClassInstrumented, isMethodInstrumented } from './instrumented-metadata.js';
+import { hasMethodMetrics } from './method-metrics/metadata.js';
 
 // What an instrumented application measures by itself; every other kind is measured where it is opted in.
 const MEASURED_KINDS: ReadonlySet<string> = new Set(['service', 'repository', 'controller']);
@@ -25,7 +26,7 @@ export function selectComponent(
   const optedIn = providerChoice(provider) ?? isClassInstrumented(type) ?? (wholeApplication && MEASURED_KINDS.has(kind));
   // The application class's own decorator speaks of the application; its methods take part one by one.
   const byDefault = kind === 'application' ? false : optedIn;
-  if (!byDefault && !hasInstrumentedMethod(prototype)) return undefined;
+  if (!byDefault && !hasInstrumentedMethod(prototype) && !hasMethodMetrics(prototype)) return undefined;
   const chosen = (method: string) =>
     kind === 'configuration' && isProvider(type, method) ? undefined : isMethodInstrumented(prototype, method);
   const includes = (method: string): boolean => (chosen(method) ?? byDefault) && !excluded.has(component, method);

@@ -87,16 +87,47 @@ export const invalidDefaultLabel = ({ key, value, source }: ReceivedValue): Inst
 export const invalidOption = ({ key, value, source, allowed }: ReceivedValue & { readonly allowed: string }): InstrumentationError =>
   new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `${key}: ${printed(value)} is not ${allowed} (${source}). Give ${allowed}.`);
 
-export const decoratorNotCalled = (target: string): InstrumentationError =>
+export const decoratorNotCalled = (decorator: string, target: string): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENTED_NOT_CALLED',
-    `@Instrumented on ${target} was written without parentheses. Write @Instrumented().`,
+    `${decorator} on ${target} was written without parentheses. Write ${decorator}(${decorator === '@Instrumented' ? '' : "{ name: '...' }"}).`,
   );
 
-export const memberNotMeasurable = (member: string, why: string): InstrumentationError =>
+interface RefusedMember {
+  readonly decorator: string;
+  readonly member: string;
+  readonly why: string;
+}
+
+export const memberNotMeasurable = ({ decorator, member, why }: RefusedMember): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENTED_MEMBER',
-    `@Instrumented() is on ${member}, ${why}. Put it on an instance method with a plain name, or on the class.`,
+    `${decorator}() is on ${member}, ${why}. Put it on an instance method with a plain name${decorator === '@Instrumented' ? ', or on the class' : ''}.`,
+  );
+
+interface RefusedOptions {
+  readonly decorator: string;
+  readonly member: string;
+  readonly what: string;
+  readonly allowed: string;
+}
+
+export const invalidMethodMetric = ({ decorator, member, what, allowed }: RefusedOptions): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_METHOD_METRIC_OPTIONS', `${decorator} on ${member} was given ${what}. Give it ${allowed}.`);
+
+interface RefusedMetric {
+  readonly decorator: string;
+  readonly member: string;
+  readonly name: string;
+}
+
+export const methodMetricRefused = ({ decorator, member, name }: RefusedMetric, cause: Error): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_METHOD_METRIC', `${decorator}({ name: ${printed(name)} }) on ${member}: ${cause.message}`, { cause });
+
+export const methodMetricReserved = ({ decorator, member, name }: RefusedMetric): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_METHOD_METRIC',
+    `${decorator}({ name: ${printed(name)} }) on ${member}: that is a metric which the instrumentation keeps itself. Use another name.`,
   );
 
 export const notAnObject = (value: unknown): InstrumentationError =>

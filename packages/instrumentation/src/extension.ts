@@ -13,6 +13,7 @@ import { HttpAccounting } from './http/accounting.js';
 import { addAccountingHooks } from './http/hooks.js';
 import { isClassInstrumented } from './instrumented-metadata.js';
 import { isLoopback } from './loopback.js';
+import { makeMethodMetrics } from './method-metrics/observers.js';
 import { InstrumentationProvider } from './provider.js';
 import { TaskAccounting } from './scheduling/task-accounting.js';
 import { addProcessMetrics } from './system/process-metrics.js';
@@ -55,6 +56,7 @@ class InstrumentationExtension implements Extension {
 
   component(definition: ComponentDefinition): void {
     if (definition.scope !== 'singleton') this.#configuration.excluded.expect(definition.name);
+    if (this.#measures && definition.type !== undefined) makeMethodMetrics(this.#registry, definition.type.prototype as object);
     if (!this.#wholeApplication) return;
     const dependencies = this.#registry.gauge(CATALOGUE.componentDependency);
     for (const { token } of definition.dependencies) {

@@ -7,4 +7,12 @@ export { InstrumentationError } from './errors.js';
 export { instrumentationExtension } from './extension.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './http/plugin.js';
 export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './instrumented.js';
+export {
+  Counted,
+  Gauged,
+  type MethodMetricDecorator,
+  type MethodMetricOptions,
+  Timed,
+  type TimedOptions,
+} from './method-metrics/decorators.js';
 export { InstrumentationProvider } from './provider.js';

@@ -64,10 +64,15 @@ export function faultOf(labels: Readonly<Record<string, string>>): string | unde
   return length > MAX_EXEMPLAR_LENGTH ? `is longer than ${MAX_EXEMPLAR_LENGTH} characters` : undefined;
 }
 
+/** As `labelText`, without zeros: Prometheus reads them in labels and in help, but here it would refuse the whole scrape. */
+export function exemplarLabelText(value: unknown): string {
+  return labelText(value).replaceAll('\0', '\ufffd');
+}
+
 function textsOf(given: NonNullable<RecordOptions['exemplar']>): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
-    const text = labelText(value);
+    const text = exemplarLabelText(value);
     // Copied: text that was cut out of a long header would keep the whole of it alive.
     if (text !== '') labels[name] = text.length > MAX_EXEMPLAR_LENGTH * 2 ? text : ownText(text);
   }

@@ -166,3 +166,25 @@ test('reset forgets everything', () => {
   distribution.record(0.5);
   expect(distribution.quantile(0.5)).toBe(0.5);
 });
+
+describe('beyond the range', () => {
+  test.each([1e-6, 1.0000001e-6, 999.9999, 1000])('%d s is within: its quantile is at most 2.2 %% off', (value) => {
+    const distribution = distributionOf([value / 2, value, value * 2]);
+    expect(Math.abs(distribution.quantile(0.5) / value - 1)).toBeLessThan(0.022);
+  });
+
+  test.each([2 ** -31, 1e-300, Number.MIN_VALUE, 2 ** 41, 1e300, Number.MAX_VALUE])('%d is clamped and counted, never lost', (value) => {
+    const distribution = distributionOf([value, 1, value]);
+    const { count, zeros, fine, buckets } = distribution.snapshot();
+    expect(count).toBe(3);
+    expect(zeros + fine.reduce((sum, amount) => sum + amount, 0)).toBe(3);
+    expect(buckets.reduce((sum, amount) => sum + amount, 0)).toBe(3);
+    expect([distribution.min, distribution.max]).toEqual([Math.min(1, value), Math.max(1, value)]);
+    expect(distribution.quantile(value < 1 ? 0 : 1)).toBe(value);
+  });
+
+  test('memory is bounded whatever comes', () => {
+    const distribution = distributionOf([Number.MIN_VALUE, Number.MAX_VALUE, 0]);
+    expect(distribution.snapshot().fine.length).toBeLessThanOrEqual(71 * 16);
+  });
+});

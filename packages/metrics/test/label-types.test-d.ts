@@ -1,5 +1,17 @@
 /** What the compiler refuses, and what it infers: checked by tsc, never run. */
-import { Counter, type CounterSeries, Gauge, Histogram, MetricsRegistry } from '@tsukimi/metrics';
+import {
+  Counter,
+  type CounterSeries,
+  Gauge,
+  Histogram,
+  Info,
+  MetricsRegistry,
+  type RecordOptions,
+  runJob,
+  StateSet,
+  type StateSetSeries,
+  Summary,
+} from '@tsukimi/metrics';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function assertType<_T extends true>(): void {}
@@ -21,8 +33,13 @@ assertType<Equal<typeof seconds, Histogram<'path'>>>();
 assertType<Equal<typeof rows, Histogram<never>>>();
 
 // The same for `new`.
-assertType<Equal<Parameters<Counter<'a'>['inc']>, [labels: Readonly<Record<'a', string | number | boolean>>, amount?: number]>>();
-assertType<Equal<Parameters<Counter['inc']>, [amount?: number]>>();
+assertType<
+  Equal<
+    Parameters<Counter<'a'>['inc']>,
+    [labels: Readonly<Record<'a', string | number | boolean>>, amount?: number, options?: RecordOptions]
+  >
+>();
+assertType<Equal<Parameters<Counter['inc']>, [amount?: number, options?: RecordOptions]>>();
 const direct = new Counter({ name: 'writes_total', help: 'Writes.', labelNames: ['table'] });
 direct.inc({ table: 'orders' });
 // @ts-expect-error: a label the metric does not have
@@ -110,6 +127,96 @@ seconds.zero({ pth: '/' });
 // @ts-expect-error: buckets are numbers
 registry.histogram({ name: 'h', help: 'H.', buckets: ['1'] });
 
+// Summaries.
+const late = registry.summary({
+  name: 'late_seconds',
+  help: 'L.',
+  labelNames: ['path'],
+  quantiles: [0.5],
+  maxAgeSeconds: 60,
+  ageBuckets: 3,
+});
+const size2 = registry.summary({ name: 'size_bytes', help: 'S.', percentiles: [0.5] });
+assertType<Equal<typeof late, Summary<'path'>>>();
+assertType<Equal<typeof size2, Summary<never>>>();
+late.observe({ path: '/' }, 5);
+size2.observe(5);
+// @ts-expect-error: a labelled metric without labels
+late.observe(5);
+// @ts-expect-error: a misspelt label
+late.observe({ pth: '/' }, 5);
+// @ts-expect-error: quantiles are numbers
+registry.summary({ name: 's', help: 'S.', quantiles: ['0.5'] });
+
+// Infos.
+const about = registry.info({ name: 'application_info', help: 'A.', labelNames: ['version', 'author'] });
+assertType<Equal<typeof about, Info<'version' | 'author'>>>();
+about.set({ version: '1', author: 'Ann' });
+// @ts-expect-error: a label is missing
+about.set({ version: '1' });
+// @ts-expect-error: a label the metric does not have
+about.set({ version: '1', author: 'Ann', commit: 'c' });
+// @ts-expect-error: words have no unit
+registry.info({ name: 'wait_seconds_info', help: 'A.', unit: 'seconds' });
+
+// State sets: states are inferred as literals without `as const`.
+const state = registry.stateSet({ name: 'application_state', help: 'S.', states: ['starting', 'running'] });
+const worker = registry.stateSet({ name: 'worker_state', help: 'S.', states: ['idle', 'busy'], labelNames: ['worker'] });
+assertType<Equal<typeof state, StateSet<'starting' | 'running', never>>>();
+assertType<Equal<typeof worker, StateSet<'idle' | 'busy', 'worker'>>>();
+assertType<Equal<ReturnType<typeof worker.labels>, StateSetSeries<'idle' | 'busy'>>>();
+state.set('running');
+worker.set({ worker: '1' }, 'idle');
+worker.labels('1').set('busy');
+// @ts-expect-error: a state it does not have
+state.set('stopped');
+// @ts-expect-error: a state it does not have
+worker.labels('1').set('running');
+// @ts-expect-error: a state is missing
+worker.set({ worker: '1' });
+// @ts-expect-error: a labelled metric without labels
+worker.set('idle');
+// @ts-expect-error: states are required
+registry.stateSet({ name: 's', help: 'S.' });
+
+// Work that is measured gives what it gives.
+assertType<Equal<ReturnType<typeof runNumber>, number>>();
+function runNumber() {
+  return rows.time(() => 5);
+}
+const text: Promise<string> = seconds.time({ path: '/' }, async () => 'x');
+const inFlight: number = room.track({ room: 'hall' }, () => 5);
+const tracked: string = size.labels().track(() => 'x');
+const timed: string = late.labels('/').time(() => 'x');
+size.time(() => [text, inFlight, tracked, timed]);
+// @ts-expect-error: a labelled metric without labels
+seconds.time(() => 5);
+// @ts-expect-error: a misspelt label
+room.track({ rom: 'hall' }, () => 5);
+// @ts-expect-error: work is missing
+rows.time();
+
+// Exemplars.
+rows.observe(5, { exemplar: { trace_id: 'x', span_id: undefined } });
+seconds.observe({ path: '/' }, 5, { exemplar: { trace_id: 'x' } });
+plain.inc(1, { exemplar: { trace_id: 'x' } });
+writes.labels('orders', 'insert').inc(1, { exemplar: { trace_id: 'x' } });
+// @ts-expect-error: gauges have none
+size.set(5, { exemplar: { trace_id: 'x' } });
+// @ts-expect-error: labels are texts, numbers or booleans
+rows.observe(5, { exemplar: { trace_id: {} } });
+
+// Formats.
+registry.expose({ format: 'openmetrics', names: ['a_total'] });
+// @ts-expect-error: a format that does not exist
+registry.expose({ format: 'protobuf' });
+
+// Jobs.
+const job = runJob({ url: 'http://localhost:9091', job: 'import', registry }, async () => 5);
+assertType<Equal<typeof job, Promise<number>>>();
+// @ts-expect-error: whose metrics?
+runJob({ url: 'http://localhost:9091', job: 'import' }, () => 5);
+
 // Names that are only known at run time are texts.
 const dynamic = registry.counter({ name: 'd_total', help: 'D.', labelNames: process.argv });
 assertType<Equal<typeof dynamic, Counter<string>>>();
@@ -142,3 +249,5 @@ assertType<Equal<IsAny<Awaited<ReturnType<typeof writes.get>>['values'][number][
 assertType<Equal<IsAny<ReturnType<typeof registry.snapshot>>, false>>();
 assertType<Equal<IsAny<(typeof registry)['instruments'][number]>, false>>();
 assertType<Equal<IsAny<(typeof writes)['series'][number]>, false>>();
+assertType<Equal<IsAny<ReturnType<typeof registry.snapshot>['metrics'][number]['series'][number]>, false>>();
+assertType<Equal<IsAny<Awaited<ReturnType<typeof late.get>>['values'][number]>, false>>();

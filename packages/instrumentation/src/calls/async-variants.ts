@@ -1,5 +1,5 @@
 /** The functions that stand in for async methods. */
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import type { AnyFunction } from './method-kind.js';
 import { nanoseconds } from './nanoseconds.js';
 import { PromiseTimer } from './promise-timer.js';
@@ -7,12 +7,12 @@ import { PromiseTimer } from './promise-timer.js';
 const { apply } = Reflect;
 
 /** An async function always makes a new native promise, which nobody else has: it needs no looking at. */
-export function asyncVariant(original: AnyFunction, calls: CallSeries): AnyFunction {
-  const { clock } = calls;
+export function asyncVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
+  const { begins } = calls;
   const timer = new PromiseTimer(calls);
   return {
     method(this: unknown): unknown {
-      const start = nanoseconds(clock());
+      const start = nanoseconds(begins());
       let threw = true;
       let promise: object;
       try {
@@ -29,11 +29,11 @@ export function asyncVariant(original: AnyFunction, calls: CallSeries): AnyFunct
 }
 
 /** The same as an async function itself, for `util.types.isAsyncFunction` and `util.inspect`; some 10 % dearer. */
-export function asyncFunctionVariant(original: AnyFunction, calls: CallSeries): AnyFunction {
-  const { clock } = calls;
+export function asyncFunctionVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
+  const { begins } = calls;
   return {
     async method(this: unknown): Promise<unknown> {
-      const start = nanoseconds(clock());
+      const start = nanoseconds(begins());
       let failed = true;
       try {
         // biome-ignore lint/complexity/noArguments: as above.

@@ -1,9 +1,11 @@
 /** Puts wrappers over the methods of instances, in place. */
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { CallRecorder, FindObservers } from './call-recorder.js';
 import { ComponentCalls, type MeasuredComponent } from './component-calls.js';
 import { inheritedMethods, type Method, ownMethods } from './members.js';
 import type { AnyFunction } from './method-kind.js';
+import { ObservedCalls } from './observed-calls.js';
 import { wrapInherited, wrapOwn } from './wrapper.js';
 
 /** A method of a prototype as it was when it was looked at. */
@@ -24,7 +26,14 @@ export class CallInstrumenter {
   readonly #known = new WeakMap<object, Map<string, Map<string, Known>>>();
   readonly #seen = new WeakSet<object>();
 
-  constructor(private readonly registry: MetricsRegistry) {}
+  readonly #observersOf: FindObservers;
+
+  constructor(
+    private readonly registry: MetricsRegistry,
+    observersOf: FindObservers,
+  ) {
+    this.#observersOf = observersOf;
+  }
 
   /**
    * Measures an object's methods from now on. An object is instrumented once, whatever it is called the second time.
@@ -34,11 +43,21 @@ export class CallInstrumenter {
     if (this.#seen.has(instance)) return true;
     if (types.isProxy(instance) || !Object.isExtensible(instance)) return false;
     this.#seen.add(instance);
-    const calls = this.#callsOf(measured);
-    const own = ownMethods(instance).filter(({ name }) => measured.includes(name));
-    this.#placeInherited(instance, measured, calls);
-    for (const method of own) replace(instance, method, calls);
+    const prototype: object | null = Object.getPrototypeOf(instance);
+    const own = ownMethods(instance);
+    if (prototype !== null) this.#placeInherited(instance, prototype, measured);
+    for (const method of own) {
+      const recorder = this.#recorderOf(method.name, prototype, measured);
+      if (recorder !== undefined) replace(instance, method, recorder);
+    }
     return true;
+  }
+
+  /** What the calls of a method are told to: its series, its observers, or both; undefined where there is neither. */
+  #recorderOf(method: string, prototype: object | null, measured: MeasuredComponent): CallRecorder | undefined {
+    const series = measured.includes(method) ? this.#callsOf(measured).seriesOf(method) : undefined;
+    const observers = prototype === null ? [] : this.#observersOf(prototype, method);
+    return observers.length === 0 ? series : new ObservedCalls({ clock: this.registry.clock, series, observers });
   }
 
   #callsOf({ component, type }: MeasuredComponent): ComponentCalls {
@@ -50,16 +69,15 @@ export class CallInstrumenter {
     return calls;
   }
 
-  #placeInherited(instance: object, measured: MeasuredComponent, calls: ComponentCalls): void {
-    const prototype: object | null = Object.getPrototypeOf(instance);
-    if (prototype === null) return;
+  #placeInherited(instance: object, prototype: object, measured: MeasuredComponent): void {
     const known = this.#knownOf(prototype, measured);
     // Looked at anew for each instance: a prototype may have been patched since the last one, by a test's spy for instance.
     for (const method of inheritedMethods(prototype)) {
       const { name, original } = method;
       let entry = known.get(name);
       if (entry?.original !== original) {
-        entry = { original, wrapper: measured.includes(name) ? wrapInherited(original, calls.seriesOf(name)) : undefined };
+        const recorder = this.#recorderOf(name, prototype, measured);
+        entry = { original, wrapper: recorder === undefined ? undefined : wrapInherited(original, recorder) };
         known.set(name, entry);
       }
       if (entry.wrapper !== undefined && !Object.hasOwn(instance, name)) place(instance, method, entry.wrapper);
@@ -83,7 +101,7 @@ function place(instance: object, { name, descriptor }: Method, wrapper: AnyFunct
 }
 
 /** In place of an own property that holds a function, with the same attributes. */
-function replace(instance: object, { name, original, descriptor }: Method, calls: ComponentCalls): void {
+function replace(instance: object, { name, original, descriptor }: Method, recorder: CallRecorder): void {
   if (!(descriptor.configurable || descriptor.writable)) return;
-  Object.defineProperty(instance, name, { ...descriptor, value: wrapOwn(original, calls.seriesOf(name)) });
+  Object.defineProperty(instance, name, { ...descriptor, value: wrapOwn(original, recorder) });
 }

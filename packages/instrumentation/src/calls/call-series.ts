@@ -1,5 +1,6 @@
 /** The series of one method, resolved once, and the two ways a call can end. */
 import type { Clock, CounterSeries, Distribution, HistogramSeries } from '@tsukimi/metrics';
+import type { CallRecorder } from './call-recorder.js';
 import { nanoseconds } from './nanoseconds.js';
 
 interface CallSeriesOptions {
@@ -11,9 +12,10 @@ interface CallSeriesOptions {
 }
 
 /** What a wrapper holds: everything a call touches, with nothing left to look up. */
-export class CallSeries {
+export class CallSeries implements CallRecorder {
   readonly method: string;
   readonly clock: Clock;
+  readonly begins: Clock;
   readonly #successes: CounterSeries;
   readonly #failures: CounterSeries;
   readonly #distribution: Distribution;
@@ -22,6 +24,7 @@ export class CallSeries {
   constructor({ method, clock, successes, failures, durations }: CallSeriesOptions) {
     this.method = method;
     this.clock = clock;
+    this.begins = clock;
     this.#successes = successes;
     this.#failures = failures;
     this.#distribution = durations.distribution;
@@ -60,6 +63,12 @@ export class CallSeries {
   /** A call that began at `start` has thrown or rejected. */
   failed(start: number): void {
     this.#record(start, nanoseconds(this.clock()));
+    this.#failures.inc();
+  }
+
+  /** A call has turned out a failure, after the fact. */
+  failedWithin(start: number, end: number): void {
+    this.#record(start, end);
     this.#failures.inc();
   }
 

@@ -1,6 +1,6 @@
 /** The function that stands in for generator methods, sync and async. */
 import { types } from 'node:util';
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import type { AnyFunction, MethodKind } from './method-kind.js';
 import { nanoseconds } from './nanoseconds.js';
 import { GeneratorWatch } from './returned-generators.js';
@@ -8,12 +8,12 @@ import { mayBeLater, timeLater } from './returned-values.js';
 
 const { apply } = Reflect;
 
-export function generatorVariant(original: AnyFunction, calls: CallSeries, kind: MethodKind): AnyFunction {
-  const { clock } = calls;
+export function generatorVariant(original: AnyFunction, calls: CallRecorder, kind: MethodKind): AnyFunction {
+  const { begins } = calls;
   const watch = new GeneratorWatch(calls, kind === 'async-generator' ? 'async' : 'sync');
   return {
     method(this: unknown): unknown {
-      const start = nanoseconds(clock());
+      const start = nanoseconds(begins());
       let threw = true;
       let result: unknown;
       try {

@@ -2,6 +2,7 @@
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { notAnObject } from '../errors.js';
+import { observersFor } from '../method-metrics/observers.js';
 import { CallInstrumenter } from './call-instrumenter.js';
 
 export interface InstrumentOptions {
@@ -17,7 +18,7 @@ const instrumenters = new WeakMap<MetricsRegistry, CallInstrumenter>();
 export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
   let instrumenter = instrumenters.get(registry);
   if (instrumenter === undefined) {
-    instrumenter = new CallInstrumenter(registry);
+    instrumenter = new CallInstrumenter(registry, (prototype, method) => observersFor(registry, { prototype, method }));
     instrumenters.set(registry, instrumenter);
   }
   return instrumenter;
@@ -27,7 +28,7 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
  * Measures the public methods of an existing object in place, and returns it.
  *
  * A frozen or sealed object and a `Proxy` can't be measured and are returned as they are, with a process warning.
- * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object
+ * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object, TSK_ERR_METHOD_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made
  */
 export function instrument<T extends object>(target: T, options: InstrumentOptions): T {
   if (typeof target !== 'object' || target === null) throw notAnObject(target);

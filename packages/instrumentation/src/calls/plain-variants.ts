@@ -5,7 +5,7 @@
  * They pass on `arguments`, which V8 never materializes, where rest parameters would cost an array for each call.
  * They use `finally`, not `catch` and `throw`, so that an uncaught error is still shown at the line that threw it.
  */
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import type { AnyFunction } from './method-kind.js';
 import { nanoseconds } from './nanoseconds.js';
 import { mayBeLater, timeLater } from './returned-values.js';
@@ -13,11 +13,11 @@ import { mayBeLater, timeLater } from './returned-values.js';
 // As they are when this is loaded: what an application does to them later neither sees our calls nor changes them.
 const { apply, construct } = Reflect;
 
-export function plainVariant(original: AnyFunction, calls: CallSeries): AnyFunction {
-  const { clock } = calls;
+export function plainVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
+  const { begins } = calls;
   return {
     method(this: unknown): unknown {
-      const start = nanoseconds(clock());
+      const start = nanoseconds(begins());
       let threw = true;
       let result: unknown;
       try {
@@ -36,7 +36,7 @@ export function plainVariant(original: AnyFunction, calls: CallSeries): AnyFunct
 }
 
 /** For `function` expressions: called with `new` they construct, as they did, and nothing is counted. */
-export function constructibleVariant(original: AnyFunction, calls: CallSeries): AnyFunction {
+export function constructibleVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
   const call = plainVariant(original, calls);
   return function wrapper(this: unknown): unknown {
     if (new.target !== undefined) {

@@ -1,5 +1,5 @@
 /** Times the promises of one async method, with listeners that are used again: three allocations fewer for each call. */
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import { listen } from './returned-promises.js';
 
 /** A pair of listeners, and the call that they wait for. */
@@ -15,11 +15,11 @@ const MOST_KEPT = 64;
 
 /** Does what `timePromise` does, for promises that nobody else has. */
 export class PromiseTimer {
-  readonly #calls: CallSeries;
+  readonly #calls: CallRecorder;
   #idle: Waiting | undefined;
   #kept = 0;
 
-  constructor(calls: CallSeries) {
+  constructor(calls: CallRecorder) {
     this.#calls = calls;
   }
 

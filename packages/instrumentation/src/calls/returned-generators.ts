@@ -1,6 +1,6 @@
 /** Generators: timed from the call until they return, throw or are broken out of. The caller gets the generator itself. */
 import { types } from 'node:util';
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import {
   type GeneratorKind,
   intrinsicSteps,
@@ -27,12 +27,12 @@ interface Run {
 
 /** Watches the generators of one method. Their own steps run; ours, put before them, only look at what they give. */
 export class GeneratorWatch {
-  readonly #calls: CallSeries;
+  readonly #calls: CallRecorder;
   readonly #kind: GeneratorKind;
   readonly #steps: Steps;
   readonly #runs = hiddenMark<Run>();
 
-  constructor(calls: CallSeries, kind: GeneratorKind) {
+  constructor(calls: CallRecorder, kind: GeneratorKind) {
     this.#calls = calls;
     this.#kind = kind;
     this.#steps = stepsCalling((self, step, value) => this.#take(self, step, value));

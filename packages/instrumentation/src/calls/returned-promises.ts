@@ -1,5 +1,5 @@
 /** Native promises: timed until they settle, and handed on as a promise that settles the same way. */
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import { hiddenMark } from './hidden-mark.js';
 
 type OnFulfilled = (value: unknown) => unknown;
@@ -19,7 +19,7 @@ export function listen(promise: object, onFulfilled: OnFulfilled, onRejected: On
  * It is a new one, derived from the method's: listening on the original beside the caller would mark its rejection as handled,
  * and the process would no longer hear of rejections that nobody handles. It settles one microtask later.
  */
-export function timePromise(promise: object, calls: CallSeries, start: number): Promise<unknown> {
+export function timePromise(promise: object, calls: CallRecorder, start: number): Promise<unknown> {
   return listen(
     promise,
     (value) => {
@@ -37,7 +37,7 @@ export function timePromise(promise: object, calls: CallSeries, start: number): 
 const derived = hiddenMark<Promise<unknown>>();
 
 /** Like `timePromise`, for methods that did not make the promise themselves. */
-export function timeSharedPromise(promise: object, calls: CallSeries, start: number): Promise<unknown> {
+export function timeSharedPromise(promise: object, calls: CallRecorder, start: number): Promise<unknown> {
   const known = derived.of(promise);
   if (known === undefined) {
     const first = timePromise(promise, calls, start);

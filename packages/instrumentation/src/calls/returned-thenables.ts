@@ -1,6 +1,6 @@
 /** Thenables that are not native promises, such as query builders: never run by us, timed from when their caller calls `then`. */
 import { types } from 'node:util';
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import { copyIdentity } from './identity.js';
 import type { AnyFunction } from './method-kind.js';
 import { countWhenLetGo, UnfinishedCall } from './unfinished.js';
@@ -25,7 +25,7 @@ export function findThen(value: object, prototype: unknown): AnyFunction | undef
 
 interface ThenableCall {
   readonly then: AnyFunction;
-  readonly calls: CallSeries;
+  readonly calls: CallRecorder;
   readonly start: number;
 }
 

@@ -1,6 +1,6 @@
 /** What a returned value means: over now, or over later. */
 import { types } from 'node:util';
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import { timeSharedPromise } from './returned-promises.js';
 import { findThen, timeThenable } from './returned-thenables.js';
 
@@ -10,7 +10,7 @@ export function mayBeLater(value: unknown): value is object {
 }
 
 /** Records a call that returned an object: at once, or when what it returned is over. Returns what the caller gets. */
-export function timeLater(value: object, calls: CallSeries, start: number): unknown {
+export function timeLater(value: object, calls: CallRecorder, start: number): unknown {
   // A proxy would notice even being looked at.
   if (types.isProxy(value)) return over(value, calls, start);
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -21,7 +21,7 @@ export function timeLater(value: object, calls: CallSeries, start: number): unkn
   return then === undefined ? over(value, calls, start) : timeThenable(value, { then, calls, start });
 }
 
-function over(value: object, calls: CallSeries, start: number): object {
+function over(value: object, calls: CallRecorder, start: number): object {
   calls.succeeded(start);
   return value;
 }

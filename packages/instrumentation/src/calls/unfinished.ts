@@ -1,15 +1,15 @@
 /** Calls whose end may never come: a query that nobody awaits, a generator that nobody runs to its end. */
-import type { CallSeries } from './call-series.js';
+import type { CallRecorder } from './call-recorder.js';
 import { nanoseconds } from './nanoseconds.js';
 
 /** A call that has returned, and is counted when what it returned is over or let go of, whichever comes first. */
 export class UnfinishedCall {
-  readonly #calls: CallSeries;
+  readonly #calls: CallRecorder;
   readonly #returned: number;
   #start: number;
   #open = true;
 
-  constructor(calls: CallSeries, start: number) {
+  constructor(calls: CallRecorder, start: number) {
     this.#calls = calls;
     this.#start = start;
     this.#returned = nanoseconds(calls.clock());

@@ -1,6 +1,7 @@
 /** Counts every request once: when its response is finished, or when its connection is gone, whichever comes first. */
 import { METHODS } from 'node:http';
-import { type GaugeSeries, type MetricsRegistry, secondsBetween } from '@tsukimi/metrics';
+import type { Clock, GaugeSeries, MetricsRegistry } from '@tsukimi/metrics';
+import { nanoseconds } from '../calls/nanoseconds.js';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
 import { type HttpInstruments, RouteSeries } from './route-series.js';
 
@@ -13,7 +14,8 @@ export class OpenRequest {
   abortStatus = ABORTED_STATUS;
 
   constructor(
-    readonly start: bigint,
+    /** In nanoseconds of the clock. */
+    readonly start: number,
     readonly method: string | undefined,
   ) {}
 }
@@ -22,7 +24,7 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
 /** The HTTP requests of one server. */
 export class HttpAccounting {
-  /** Where the open request is found on what belongs to it: its response or its stream. */
+  /** Where the open request of an HTTP/2 stream is found on it. */
   readonly requestKey = Symbol('tsukimi.request');
   /** Where a connection's open requests are found on its socket. */
   readonly connectionKey = Symbol('tsukimi.connection');
@@ -30,11 +32,14 @@ export class HttpAccounting {
   readonly routes = new Map<string, Map<string, RouteSeries>>();
   readonly #instruments: HttpInstruments;
   readonly #inFlight: GaugeSeries;
+  readonly #clock: Clock;
 
-  constructor(private readonly registry: MetricsRegistry) {
+  constructor(registry: MetricsRegistry) {
+    this.#clock = registry.clock;
     this.#instruments = {
       requests: registry.counter(CATALOGUE.httpRequests),
       durations: registry.histogram(CATALOGUE.httpRequestDuration),
+      clock: registry.clock,
     };
     this.#inFlight = registry.gauge(CATALOGUE.httpRequestsInFlight).labels();
   }
@@ -60,7 +65,7 @@ export class HttpAccounting {
   /** A request has arrived; its route is told when it is known. */
   begin(method: string | undefined): OpenRequest {
     this.#inFlight.inc();
-    return new OpenRequest(this.registry.clock(), method);
+    return new OpenRequest(nanoseconds(this.#clock()), method);
   }
 
   /** The response is finished, and has this status. */
@@ -69,7 +74,7 @@ export class HttpAccounting {
     request.ended = true;
     this.#inFlight.dec();
     const route = request.route ?? this.routeFor(undefined, request.method);
-    route.record(status, secondsBetween(request.start, this.registry.clock()));
+    route.record(status, request.start, nanoseconds(this.#clock()));
   }
 
   /** The connection is gone; unless the response was finished, nobody got it whole. */
@@ -86,7 +91,8 @@ export class HttpAccounting {
 
   /** Something that is not HTTP was answered; nobody knows when it began. */
   countMalformed(status: number): void {
-    this.routeFor(undefined, undefined).record(status, 0);
+    const now = nanoseconds(this.#clock());
+    this.routeFor(undefined, undefined).record(status, now, now);
   }
 
   // HTTP/2 clients may call their methods as they like: what is no method is one series, however many are tried.

@@ -4,11 +4,6 @@ import type { Socket } from 'node:net';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
 import { sentStatus } from './sent-status.js';
 
-/** A response that knows its open request. */
-export type AccountedResponse = ServerResponse & { [key: symbol]: OpenRequest | undefined };
-
-const NOBODY: readonly OpenRequest[] = [];
-
 /**
  * The requests of one connection. Node closes only the response that is being written when a connection goes: those that were pipelined behind
  * it never hear of it, so the connection has to tell them.
@@ -16,8 +11,8 @@ const NOBODY: readonly OpenRequest[] = [];
 export class Connection {
   #last: OpenRequest | undefined = undefined;
   #lastResponse: ServerResponse | undefined = undefined;
-  /** Those before the last that are still open: only where the client pipelines. */
-  #earlier: Set<OpenRequest> | undefined = undefined;
+  /** Those before the last that are still open, in the order in which they came and end: only where the client pipelines. */
+  readonly #earlier = new Map<ServerResponse, OpenRequest>();
   #isMalformed = false;
 
   constructor(
@@ -27,24 +22,25 @@ export class Connection {
     socket.once('close', () => this.#close());
   }
 
-  begin(response: AccountedResponse): void {
-    const request = this.accounting.begin(response.req.method);
-    response[this.accounting.requestKey] = request;
-    const last = this.#last;
-    if (last !== undefined && !last.ended) this.#keep(last);
-    this.#last = request;
+  begin(response: ServerResponse): void {
+    if (this.#last !== undefined && this.#lastResponse !== undefined && !this.#last.ended)
+      this.#earlier.set(this.#lastResponse, this.#last);
+    this.#last = this.accounting.begin(response.req.method);
     this.#lastResponse = response;
   }
 
+  /** The request that a response is for, if it is open. */
+  requestOf(response: ServerResponse): OpenRequest | undefined {
+    return response === this.#lastResponse ? this.#last : this.#earlier.get(response);
+  }
+
   /** A response is finished. What is no longer needed is let go: connections may be idle for long. */
-  finish(response: AccountedResponse): void {
-    const request = response[this.accounting.requestKey];
+  finish(response: ServerResponse): void {
+    const request = this.requestOf(response);
     if (request === undefined) return;
     this.accounting.finish(request, sentStatus(response));
-    if (request !== this.#last || !response.req.complete) return;
-    this.#last = undefined;
-    this.#lastResponse = undefined;
-    this.#forgetEnded();
+    if (request !== this.#last) this.#earlier.delete(response);
+    else if (response.req.complete) this.#release();
   }
 
   /**
@@ -59,31 +55,29 @@ export class Connection {
     else if (this.#last !== undefined && !response.headersSent) this.#last.abortStatus = bodyStatus;
   }
 
-  #keep(request: OpenRequest): void {
-    this.#forgetEnded();
-    this.#earlier ??= new Set();
-    this.#earlier.add(request);
-  }
-
-  // They end in the order in which they came.
-  #forgetEnded(): void {
-    for (const earlier of this.#earlier ?? NOBODY) {
-      if (!earlier.ended) return;
-      this.#earlier?.delete(earlier);
-    }
+  #release(): void {
+    this.#last = undefined;
+    this.#lastResponse = undefined;
   }
 
   #close(): void {
-    for (const earlier of this.#earlier ?? NOBODY) this.accounting.abort(earlier);
+    for (const earlier of this.#earlier.values()) this.accounting.abort(earlier);
     if (this.#last !== undefined) this.accounting.abort(this.#last);
   }
 }
 
+type AccountedSocket = Socket & { readonly [key: symbol]: Connection | undefined };
+
 /** The connection that a socket is; made for its first request. */
 export function connectionOf(socket: Socket, accounting: HttpAccounting): Connection {
-  const known = (socket as Socket & { readonly [key: symbol]: Connection | undefined })[accounting.connectionKey];
+  const known = (socket as AccountedSocket)[accounting.connectionKey];
   if (known !== undefined) return known;
   const connection = new Connection(accounting, socket);
   Object.defineProperty(socket, accounting.connectionKey, { value: connection });
   return connection;
+}
+
+/** The open request of a response on a connection that is counted. */
+export function requestOf(response: ServerResponse, accounting: HttpAccounting): OpenRequest | undefined {
+  return (response.req.socket as AccountedSocket | undefined)?.[accounting.connectionKey]?.requestOf(response);
 }

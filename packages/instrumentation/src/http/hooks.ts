@@ -1,10 +1,12 @@
 /** Ties the accounting to a Fastify server. */
+import type { ServerHttp2Stream } from 'node:http2';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { accountFor } from './accounted-servers.js';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
+import { requestOf } from './connection.js';
 import { addFirstHook } from './first-hook.js';
 import { listenToHttp1 } from './http1.js';
-import { listenToHttp2 } from './http2.js';
+import { listenToHttp2, requestOfStream } from './http2.js';
 import { listenToClientErrors } from './malformed.js';
 import { beginUnannounced } from './unannounced.js';
 
@@ -31,7 +33,7 @@ export function addAccountingHooks(fastify: FastifyInstance, accounting: HttpAcc
 
 function route(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): void {
   const { config, url } = request.routeOptions;
-  const announced = openRequestOf(reply, accounting);
+  const announced = announcedRequest(reply, accounting);
   if (isUnrecorded(config, request)) {
     if (announced !== undefined) accounting.discard(announced);
     return;
@@ -40,9 +42,9 @@ function route(request: FastifyRequest, reply: FastifyReply, accounting: HttpAcc
   open.route = accounting.routeFor(url, request.raw.method);
 }
 
-function openRequestOf({ raw }: FastifyReply, { requestKey }: HttpAccounting): OpenRequest | undefined {
-  type Carrier = { readonly [key: symbol]: OpenRequest | undefined };
-  return (raw as unknown as Carrier)[requestKey] ?? (raw as { readonly stream?: Carrier }).stream?.[requestKey];
+function announcedRequest({ raw }: FastifyReply, accounting: HttpAccounting): OpenRequest | undefined {
+  const { stream } = raw as { readonly stream?: ServerHttp2Stream };
+  return stream === undefined ? requestOf(raw, accounting) : requestOfStream(stream, accounting);
 }
 
 function isUnrecorded(config: unknown, request: FastifyRequest): boolean {

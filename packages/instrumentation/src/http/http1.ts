@@ -3,13 +3,14 @@
  * the server closes, with 400 for a URL that can't be read, with 417 for an `Expect` that nobody knows.
  */
 import { subscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { accountingsOf } from './accounted-servers.js';
-import { type AccountedResponse, connectionOf } from './connection.js';
+import { connectionOf } from './connection.js';
 
 /** @see https://nodejs.org/api/diagnostics_channel.html#http */
 interface HttpMessage {
-  readonly response: AccountedResponse;
+  readonly response: ServerResponse;
   readonly socket: Socket;
   readonly server: object;
 }

@@ -27,3 +27,8 @@ export function beginStream(stream: ServerHttp2Stream, accounting: HttpAccountin
   });
   return open;
 }
+
+/** The open request of a stream on a server that is counted. */
+export function requestOfStream(stream: ServerHttp2Stream, { requestKey }: HttpAccounting): OpenRequest | undefined {
+  return (stream as AccountedStream)[requestKey];
+}

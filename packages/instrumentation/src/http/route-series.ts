@@ -1,17 +1,19 @@
 /** The series of one route and method, resolved once. */
-import type { Counter, CounterSeries, Distribution, Histogram, HistogramSeries } from '@tsukimi/metrics';
+import type { Clock, Counter, CounterSeries, Distribution, Histogram } from '@tsukimi/metrics';
+import { nanoseconds } from '../calls/nanoseconds.js';
 
 /** What requests are recorded with. */
 export interface HttpInstruments {
   readonly requests: Counter<'method' | 'path' | 'status'>;
   readonly durations: Histogram<'method' | 'path'>;
+  readonly clock: Clock;
 }
 
 /** What a request to one route with one method is recorded in. */
 export class RouteSeries {
-  readonly #durations: HistogramSeries;
+  readonly #distribution: Distribution;
   readonly #statuses = new Map<number, CounterSeries>();
-  #lastEndMs = Number.NaN;
+  #lastEndNanoseconds = Number.NaN;
 
   constructor(
     /** `GET`, `POST`, ... */
@@ -20,18 +22,18 @@ export class RouteSeries {
     readonly path: string,
     private readonly instruments: HttpInstruments,
   ) {
-    this.#durations = instruments.durations.labels({ method, path });
+    this.#distribution = instruments.durations.labels({ method, path }).distribution;
   }
 
-  /** Counts a request that has ended. */
-  record(status: number, durationSeconds: number): void {
-    this.#durations.observe(durationSeconds);
+  /** Counts a request that has ended; both times in nanoseconds of the clock. */
+  record(status: number, start: number, end: number): void {
+    this.#distribution.record((end - start) * 1e-9);
     this.#statusSeries(status).inc();
-    this.#lastEndMs = Date.now();
+    this.#lastEndNanoseconds = end;
   }
 
   get distribution(): Distribution {
-    return this.#durations.distribution;
+    return this.#distribution;
   }
 
   /** Requests by status code. */
@@ -39,9 +41,10 @@ export class RouteSeries {
     return new Map([...this.#statuses].map(([status, series]) => [status, series.value]));
   }
 
-  /** When the last request ended; undefined before the first. */
+  /** When the last request ended, by the wall clock; undefined before the first. */
   get lastCalled(): Date | undefined {
-    return Number.isNaN(this.#lastEndMs) ? undefined : new Date(this.#lastEndMs);
+    if (Number.isNaN(this.#lastEndNanoseconds)) return undefined;
+    return new Date(Date.now() - (nanoseconds(this.instruments.clock()) - this.#lastEndNanoseconds) / 1e6);
   }
 
   #statusSeries(status: number): CounterSeries {

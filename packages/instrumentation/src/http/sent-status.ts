@@ -1,17 +1,21 @@
 /** The status that a client was sent. */
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 
-const FIRST_DIGIT = 'HTTP/1.1 '.length;
-const ZEROS = '0'.charCodeAt(0) * 111;
+const STATUS_LINE_START = 'HTTP/1.1 '.length;
 
 /**
  * The status in the head that went out. `statusCode` can be set again afterwards, as error handlers do when a response fails halfway: that changes
  * nothing for the client.
  */
 export function sentStatus(response: ServerResponse): number {
-  // Not part of Node's documented interface: where it is not what it has always been, the property will do.
+  const { statusCode, statusMessage } = response;
+  // Node sets the message with the head: where the two agree, the code is the one that was sent.
+  return statusMessage === STATUS_CODES[statusCode] ? statusCode : (statusInHead(response) ?? statusCode);
+}
+
+// Not part of Node's documented interface: where it is not what it has always been, the property will do.
+function statusInHead(response: ServerResponse): number | undefined {
   const head = (response as { readonly _header?: unknown })._header;
-  if (typeof head !== 'string') return response.statusCode;
-  const sent = head.charCodeAt(FIRST_DIGIT) * 100 + head.charCodeAt(FIRST_DIGIT + 1) * 10 + head.charCodeAt(FIRST_DIGIT + 2) - ZEROS;
-  return sent >= 100 && sent <= 999 ? sent : response.statusCode;
+  const status = typeof head === 'string' ? Number(head.slice(STATUS_LINE_START, STATUS_LINE_START + 3)) : Number.NaN;
+  return status >= 100 ? status : undefined;
 }

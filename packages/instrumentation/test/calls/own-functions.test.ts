@@ -171,7 +171,7 @@ describe('A method called with new', () => {
   test('constructs what it did, and is not counted', async () => {
     function Point(this: { x: number; target: unknown }, x: number) {
       this.x = x;
-      this.target = new.target === Point ? 'Point' : (new.target as { name?: string } | undefined)?.name;
+      this.target = (new.target as unknown) === Point ? 'itself' : (new.target as { name?: string } | undefined)?.name;
     }
     const withState = Object.assign(
       function Stateful(this: object): unknown {

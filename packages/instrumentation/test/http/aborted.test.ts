@@ -8,7 +8,7 @@ import { RawClient } from './support/raw-client.js';
 const LARGE = 'x'.repeat(40_000_000);
 
 describe.each(FORMS)('in $form', ({ start }) => {
-  test.each(['abort', 'reset'] as const)('before the response (%s), which the handler sends nevertheless', async (leave) => {
+  test.each(['abort', 'reset'] as const)('before the response, which the handler sends nevertheless (%s)', async (leave) => {
     const { opened, open } = latch();
     const done = latch();
     const server = await start((app) =>

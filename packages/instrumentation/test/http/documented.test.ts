@@ -17,5 +17,6 @@ test('there is a table', () => {
 });
 
 test.each(rows)('%s', (title) => {
-  expect(tests).toContain(`'${title}'`);
+  // Some go on with the variants that they are run in.
+  expect(tests).toContain(`'${title}`);
 });

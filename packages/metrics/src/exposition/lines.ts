@@ -1,4 +1,5 @@
 /** A metric to its lines, in chunks small enough to be written between two turns of the event loop. */
+import { exemplarLabelText } from '../exemplar.js';
 import type { Instrument } from '../instruments/instrument.js';
 import { labelText } from '../label-text.js';
 import type { PromClientFamily, PromClientSample } from '../prom-client.js';
@@ -68,7 +69,7 @@ function guestLabel(label: string, value: unknown, { formatBound }: Dialect): st
 function guestExemplar({ exemplar }: PromClientSample, { family }: Dialect): string {
   if (family === undefined || exemplar?.labelSet === undefined) return '';
   const { labelSet, value, timestamp } = exemplar;
-  const labels = formatLabels(Object.keys(labelSet), Object.values(labelSet).map(labelText));
+  const labels = formatLabels(Object.keys(labelSet), Object.values(labelSet).map(exemplarLabelText));
   return ` # {${labels}} ${formatNumber(value)}${timestamp === undefined ? '' : ` ${timestamp}`}`;
 }
 

@@ -33,7 +33,7 @@ export class CounterSeries implements Series {
   inc(amount = 1, options?: RecordOptions): void {
     if (Number.isFinite(amount) && amount >= 0) {
       this.value += amount;
-      if (options !== undefined) this.#keepExemplar(amount, options);
+      if (options !== undefined) this.keepExemplar(amount, options);
     } else this.counter.refuseValue(amount, EXPECTED);
   }
 
@@ -43,7 +43,8 @@ export class CounterSeries implements Series {
     this.exemplar = undefined;
   }
 
-  #keepExemplar(amount: number, options: RecordOptions): void {
+  // Not `#`: a private method would be a field of every series.
+  private keepExemplar(amount: number, options: RecordOptions): void {
     const exemplar = exemplarOf(options, amount, (why) => this.counter.refuseExemplar(why));
     if (exemplar !== undefined) this.exemplar = exemplar;
   }

@@ -45,7 +45,7 @@ export class HistogramSeries implements Series {
   observe(value: number, options?: RecordOptions): void {
     if (Number.isFinite(value) && value >= 0) {
       this.distribution.record(value);
-      if (options !== undefined) this.#keepExemplar(value, options);
+      if (options !== undefined) this.keepExemplar(value, options);
     } else this.histogram.refuseValue(value, EXPECTED);
   }
 
@@ -70,7 +70,8 @@ export class HistogramSeries implements Series {
     this.exemplars = undefined;
   }
 
-  #keepExemplar(value: number, options: RecordOptions): void {
+  // Not `#`: a private method would be a field of every series.
+  private keepExemplar(value: number, options: RecordOptions): void {
     const exemplar = exemplarOf(options, value, (why) => this.histogram.refuseExemplar(why));
     if (exemplar === undefined) return;
     const { bounds, buckets } = this.distribution;

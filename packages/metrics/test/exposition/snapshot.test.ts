@@ -14,10 +14,11 @@ test('has this form', () => {
   registry.histogram({ name: 'h', help: 'H.', buckets: [1, 2] }).observe(1.5);
   new PromClientCounter({ name: 'theirs_total', help: 'Theirs.', registers: [registry] });
   const { version, metrics } = registry.snapshot();
+  const createdSeconds = expect.any(Number);
   expect(version).toBe(1);
   const fine = Array.from({ length: 16 }, (_, index) => (index === 10 ? 1 : 0));
   expect(metrics.slice(2)).toEqual([
-    { name: 'c_total', help: 'C.', type: 'counter', labelNames: ['a', 'b'], series: [{ labels: ['1', ''], value: 2 }] },
+    { name: 'c_total', help: 'C.', type: 'counter', labelNames: ['a', 'b'], series: [{ labels: ['1', ''], value: 2, createdSeconds }] },
     { name: 'g', help: 'G.', type: 'gauge', labelNames: [], aggregator: 'max', series: [{ labels: [], value: 5 }] },
     {
       name: 'h',
@@ -25,7 +26,7 @@ test('has this form', () => {
       type: 'histogram',
       labelNames: [],
       bounds: [1, 2],
-      series: [{ labels: [], count: 1, sum: 1.5, min: 1.5, max: 1.5, buckets: [0, 1, 0], zeros: 0, fineOffset: 0, fine }],
+      series: [{ labels: [], createdSeconds, count: 1, sum: 1.5, min: 1.5, max: 1.5, buckets: [0, 1, 0], zeros: 0, fineOffset: 0, fine }],
     },
   ]);
   expect(metrics.slice(0, 2).map(({ name }) => name)).toEqual(['metrics_series_dropped_total', 'metrics_invalid_values_total']);

@@ -124,7 +124,7 @@ describe('definition', () => {
     ['one twice', ['a', 'a'], 's: states ["a", "a"] have one twice.'],
   ])('%s: refused, and the name stays free', (_, given, message) => {
     const { registry } = openRegistry();
-    const error = thrownBy(() => registry.stateSet({ name: 's', help: 'S.', states: untyped(given) }));
+    const error = thrownBy(() => registry.stateSet({ name: 's', help: 'S.', states: untyped<string[]>(given) }));
     expect(error.code).toBe('TSK_ERR_METRIC_STATES');
     expect(error.message).toContain(message);
     expect(registry.stateSet({ name: 's', help: 'S.', states: ['a'] }).type).toBe('stateset');

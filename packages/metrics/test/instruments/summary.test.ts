@@ -1,5 +1,5 @@
 /** Summaries: count and sum go on for ever, quantiles forget, and one observation counts once. */
-import { Summary } from '@tsukimi/metrics';
+import { Summary, type SummaryOptions } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { invalidLines, linesOf, openRegistry, thrownBy, untyped } from '../support/open-registry.js';
@@ -223,7 +223,7 @@ describe('options', () => {
     ['not a list', { quantiles: 0.5 }, 's: quantiles 0.5 are not a list.'],
   ])('%s: refused, and the name stays free', (_, options, message) => {
     const { registry } = openRegistry();
-    const error = thrownBy(() => registry.summary(untyped({ name: 's', help: 'S.', ...options })));
+    const error = thrownBy(() => registry.summary(untyped<SummaryOptions<never>>({ name: 's', help: 'S.', ...options })));
     expect(error.code).toBe('TSK_ERR_METRIC_QUANTILES');
     expect(error.message).toContain(message);
     expect(registry.summary({ name: 's', help: 'S.' }).type).toBe('summary');
@@ -239,7 +239,7 @@ describe('options', () => {
     [{ ageBuckets: 101 }, 's: ageBuckets is 101;'],
     [{ ageBuckets: 1e9 }, 's: ageBuckets is 1000000000;'],
   ])('%j is refused', (options, message) => {
-    const error = thrownBy(() => openRegistry().registry.summary(untyped({ name: 's', help: 'S.', ...options })));
+    const error = thrownBy(() => openRegistry().registry.summary(untyped<SummaryOptions<never>>({ name: 's', help: 'S.', ...options })));
     expect(error.code).toBe('TSK_ERR_METRIC_WINDOW');
     expect(error.message).toContain(message);
   });

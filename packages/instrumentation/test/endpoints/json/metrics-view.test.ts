@@ -91,7 +91,7 @@ describe('under a clock of the test’s', () => {
         'GET /wait/:ms': {
           requests: 3,
           errors: 0,
-          last_called: NOW,
+          last_called: '2026-11-21T09:59:59.995Z', // by the same clock as the durations: POST /fail took 5 ms after it
           latency: { avg_ms: 16.6667, min_ms: 10, max_ms: 30, p50_ms: about(10), p95_ms: 30, p99_ms: 30 },
         },
         'POST /fail': {

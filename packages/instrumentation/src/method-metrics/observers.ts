@@ -1,0 +1,56 @@
+/** Makes the metrics that methods ask for, and feeds them. */
+import { type Labels, MetricError, type MetricsRegistry } from '@tsukimi/metrics';
+import type { CallObserver } from '../calls/call-recorder.js';
+import { isInCatalogue } from '../catalogue.js';
+import { methodMetricRefused, methodMetricReserved } from '../errors.js';
+import { type MethodMetric, methodMetricsOf, methodsWithMetrics } from './metadata.js';
+
+interface MethodOfPrototype {
+  readonly prototype: object;
+  readonly method: string;
+}
+
+/**
+ * The observers of a method, made on first use together with their series, which are exposed at 0 before the first call.
+ * @throws TSK_ERR_METHOD_METRIC naming class and method where a metric can't be made
+ */
+export function observersFor(registry: MetricsRegistry, { prototype, method }: MethodOfPrototype): readonly CallObserver[] {
+  return methodMetricsOf(prototype, method).map((metric) => observerFor(registry, metric));
+}
+
+function observerFor(registry: MetricsRegistry, metric: MethodMetric): CallObserver {
+  const asked = { decorator: DECORATORS[metric.kind], member: metric.member, name: metric.name };
+  if (isInCatalogue(metric.name)) throw methodMetricReserved(asked);
+  try {
+    return OBSERVERS[metric.kind](registry, metric);
+  } catch (error) {
+    throw error instanceof MetricError ? methodMetricRefused(asked, error) : error;
+  }
+}
+
+/**
+ * Makes every metric that the methods of a class ask for, so that what is wrong with one shows at start, and not with the first request.
+ * @throws TSK_ERR_METHOD_METRIC
+ */
+export function makeMethodMetrics(registry: MetricsRegistry, prototype: object): void {
+  for (const method of methodsWithMetrics(prototype)) observersFor(registry, { prototype, method });
+}
+
+export const DECORATORS = { timed: '@Timed', counted: '@Counted', gauged: '@Gauged' } as const;
+
+const OBSERVERS: Readonly<Record<MethodMetric['kind'], (registry: MetricsRegistry, metric: MethodMetric) => CallObserver>> = {
+  timed(registry, { name, help, labels, buckets }) {
+    const options = { name, help, labelNames: Object.keys(labels), ...(buckets !== undefined && { buckets }) };
+    const series = registry.histogram<string>(options).labels(labels as Labels<string>);
+    return { ended: (durationSeconds) => series.observe(durationSeconds) };
+  },
+  counted(registry, { name, help, labels }) {
+    const counter = registry.counter<string>({ name, help, labelNames: [...Object.keys(labels), 'status'] });
+    const [success, failure] = ['success', 'failure'].map((status) => counter.labels({ ...labels, status } as Labels<string>));
+    return { ended: (_durationSeconds, hasFailed) => (hasFailed ? failure : success)?.inc() };
+  },
+  gauged(registry, { name, help, labels }) {
+    const series = registry.gauge<string>({ name, help, labelNames: Object.keys(labels) }).labels(labels as Labels<string>);
+    return { began: () => series.inc(), ended: () => series.dec() };
+  },
+};

@@ -1,0 +1,124 @@
+/** A real Prometheus scrapes each format; what it then knows is exactly what was recorded. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type ExpositionFormat,
+  type MetricsRegistry,
+  OPENMETRICS_CONTENT_TYPE,
+  PROMETHEUS_CONTENT_TYPE,
+  processMetrics,
+} from '@tsukimi/metrics';
+import * as promClient from 'prom-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type PrometheusServer, startPrometheus } from '../../../../test/support/prometheus-server.js';
+import { requireBinary } from '../../../../test/support/server-binary.js';
+import { waitUntil } from '../../../../test/support/wait-until.js';
+import { openRegistry } from '../support/open-registry.js';
+
+const prometheusBinary = requireBinary('prometheus');
+
+const ODD_TEXTS = ['"', '\\', 'a\nb', '🌕', 'x\ud800y', '"} 1 # {a="b"} 2', '\0', '\r', ' {}', 'ä', '\\n'];
+
+describe.skipIf(prometheusBinary.skipReason)('scraped by a real Prometheus', () => {
+  const { registry, errors } = openRegistry({ defaultLabels: { odd_default: 'a"\\\n🌕' } });
+  const servers: { close(): void }[] = [];
+  const accepted: string[] = [];
+  let prometheus: PrometheusServer;
+
+  beforeAll(async () => {
+    record(registry);
+    const jobs = await Promise.all((['prometheus', 'openmetrics'] as const).map(job));
+    prometheus = await startPrometheus(prometheusBinary.path, `global: { scrape_interval: 200ms }\nscrape_configs:\n${jobs.join('')}`);
+    for (const format of ['prometheus', 'openmetrics'])
+      await waitUntil(`a scrape of ${format}`, async () => (await prometheus.query(`up{job="${format}"}`)).length > 0);
+  });
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    for (const server of servers) server.close();
+  });
+
+  async function job(format: ExpositionFormat): Promise<string> {
+    const server = createServer(async (request, response) => {
+      accepted.push(request.headers.accept ?? '');
+      response.setHeader('content-type', format === 'openmetrics' ? OPENMETRICS_CONTENT_TYPE : PROMETHEUS_CONTENT_TYPE);
+      response.end(await registry.expose({ format }));
+    }).listen(0, '127.0.0.1');
+    servers.push(server);
+    await new Promise((resolve) => server.once('listening', resolve));
+    const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `- { job_name: ${format}, static_configs: [{ targets: ['${target}'] }] }\n`;
+  }
+
+  test('both targets are up, without an error', async () => {
+    const { activeTargets } = await prometheus.api<{ activeTargets: { health: string; lastError: string }[] }>('/api/v1/targets');
+    expect(activeTargets.map(({ health, lastError }) => [health, lastError])).toEqual([
+      ['up', ''],
+      ['up', ''],
+    ]);
+    expect(accepted[0]).toContain('application/openmetrics-text');
+    expect(errors).toEqual([]);
+  });
+
+  test.each(['prometheus', 'openmetrics'])('%s: every odd text comes out as it went in', async (format) => {
+    const samples = await prometheus.query(`odd_total{job="${format}"}`);
+    const wanted = ODD_TEXTS.map((text) => text.toWellFormed());
+    const read = new Map(samples.map(({ labels, value }) => [labels['text'], [value, labels['odd_default']]]));
+    expect([...read].sort()).toEqual(wanted.map((text, index) => [text, [String(index + 1), 'a"\\\n🌕']] as const).sort());
+  });
+
+  test.each([
+    ['prometheus', '1'],
+    ['openmetrics', '1.0'],
+  ])('%s: every kind', async (format, one) => {
+    const value = async (expression: string) => (await prometheus.query(expression)).map((sample) => sample.value);
+    const is = `job="${format}"`;
+    expect(await value(`wait_seconds_bucket{${is},le="${one}"}`)).toEqual(['2']);
+    expect(await value(`wait_seconds_bucket{${is},le="+Inf"}`)).toEqual(['3']);
+    expect(await value(`wait_seconds_sum{${is}}`)).toEqual(['7']);
+    expect(await value(`size_bytes{${is},quantile="0.5"}`)).toEqual(['512']);
+    expect(await value(`size_bytes_count{${is}}`)).toEqual(['1']);
+    expect(await value(`empty_bytes{${is},quantile="0.5"}`)).toEqual(['NaN']);
+    expect(await value(`application_info{${is},version="1.0 \\"a\\""}`)).toEqual(['1']);
+    expect(await value(`application_state{${is},application_state="running"}`)).toEqual(['1']);
+    expect(await value(`sum(application_state{${is}})`)).toEqual(['1']);
+    expect(await value(`room_celsius{${is}}`)).toEqual(['-Inf']);
+    expect(await value(`theirs_total{${is}}`)).toEqual(['4']);
+    expect(await value(`plain{${is}}`)).toEqual(['2']);
+    expect((await value(`process_cpu_seconds_total{${is}}`)).map(Number)[0]).toBeGreaterThan(0);
+    expect(await value(`count(odd_created{${is}})`)).toEqual(format === 'openmetrics' ? [String(ODD_TEXTS.length)] : []);
+  });
+
+  test('help, types and units arrive', async () => {
+    const metadata = await prometheus.api<{ metric: string; type: string; help: string; unit: string }[]>('/api/v1/targets/metadata');
+    const of = (format: string, metric: string) => {
+      const found = (metadata as unknown as { target: { job: string }; metric: string; type: string; help: string; unit: string }[]).find(
+        (entry) => entry.target.job === format && entry.metric === metric,
+      );
+      return found && [found.type, found.help, found.unit];
+    };
+    expect(of('prometheus', 'odd_total')).toEqual(['counter', 'Odd "\\\n🌕.', '']);
+    expect(of('openmetrics', 'odd')).toEqual(['counter', 'Odd "\\\n🌕.', '']);
+    expect(of('openmetrics', 'wait_seconds')).toEqual(['histogram', 'Wait.', 'seconds']);
+    expect(of('openmetrics', 'application')).toEqual(['info', 'App.', '']);
+    expect(of('prometheus', 'application_info')).toEqual(['gauge', 'App.', '']);
+    expect(of('openmetrics', 'application_state')).toEqual(['stateset', 'State.', '']);
+    expect(of('openmetrics', 'plain')).toEqual(['unknown', 'Plain.', '']);
+  });
+});
+
+function record(registry: MetricsRegistry): void {
+  const odd = registry.counter({ name: 'odd_total', help: 'Odd "\\\n🌕.', labelNames: ['text'] });
+  for (const [index, text] of ODD_TEXTS.entries()) odd.inc({ text }, index + 1, { exemplar: { text } });
+  const wait = registry.histogram({ name: 'wait_seconds', help: 'Wait.', buckets: [0.5, 1] });
+  for (const seconds of [1, 1, 5]) wait.observe(seconds, { exemplar: { trace_id: 'abc', span: '🌕' } });
+  registry.summary({ name: 'size_bytes', help: 'Size.', quantiles: [0.5] }).observe(512);
+  registry.summary({ name: 'empty_bytes', help: 'Empty.', quantiles: [0.5] });
+  registry.info({ name: 'application_info', help: 'App.', labelNames: ['version'] }).set({ version: '1.0 "a"' });
+  registry.stateSet({ name: 'application_state', help: 'State.', states: ['starting', 'running'] }).set('running');
+  registry.gauge({ name: 'room_celsius', help: 'Room.' }).set(Number.NEGATIVE_INFINITY);
+  registry.counter({ name: 'plain', help: 'Plain.' }).inc(2);
+  new promClient.Counter({ name: 'theirs_total', help: 'Theirs.', registers: [registry] }).inc(4);
+  new promClient.Histogram({ name: 'their_seconds', help: 'Theirs.', registers: [registry] }).observe(1);
+  for (const metric of processMetrics()) registry.registerMetric(metric);
+}

@@ -105,6 +105,9 @@ export const invalidContentType = (contentType: unknown): MetricError =>
     `${quote(contentType)} is not a format of this registry. Use PROMETHEUS_CONTENT_TYPE or OPENMETRICS_CONTENT_TYPE.`,
   );
 
+export const invalidFormat = (format: unknown): MetricError =>
+  new MetricError('TSK_ERR_METRIC_FORMAT', `${quote(format)} is not a format of a scrape. Use "prometheus" or "openmetrics".`);
+
 export const invalidValue = (metric: string, value: unknown, allowed: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_VALUE',

@@ -1,6 +1,6 @@
 /** The metrics of one application, and their way out. */
 import { type Clock, processClock } from './clock.js';
-import { invalidBudget, invalidContentType, MetricError, nameTaken, shapeConflict } from './errors.js';
+import { invalidBudget, invalidContentType, invalidFormat, MetricError, nameTaken, shapeConflict } from './errors.js';
 import { checkedDefaultLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
 import type { InstrumentFactory } from './exposition/kind.js';
@@ -50,12 +50,6 @@ export interface ExposeOptions {
   readonly names?: readonly string[] | undefined;
 }
 
-/** What an instrument needs to exist, beside the registry. */
-type Unregistered<O> = Omit<O, 'registers'>;
-
-/** What a registry holds: an instrument of ours, or a metric made with prom-client. */
-type Entry = Instrument | PromClientMetric;
-
 const FORMATS: Readonly<Record<ExpositionFormat, Format>> = { prometheus: TEXT_FORMAT, openmetrics: OPENMETRICS_FORMAT };
 
 /**
@@ -63,7 +57,7 @@ const FORMATS: Readonly<Record<ExpositionFormat, Format>> = { prometheus: TEXT_F
  *
  * It is a prom-client `Registry`, so prom-client's metrics can be registered in it and its exporters can read it.
  */
-export class MetricsRegistry extends PromClientRegistry<Entry> implements InstrumentHost, InstrumentFactory {
+export class MetricsRegistry extends InstrumentRegistry implements InstrumentFactory {
   readonly clock: Clock;
   readonly maxSeriesPerMetric: number;
   readonly #reports: Reports;
@@ -83,57 +77,6 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
     this.#defaultLabels = checkedDefaultLabels(options.defaultLabels ?? {});
     this.#dropped = this.counter(SERIES_DROPPED);
     this.#invalid = this.counter(INVALID_VALUES);
-  }
-
-  /**
-   * The counter of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
-   * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME
-   */
-  counter<const L extends string = never>(options: Unregistered<CounterOptions<L>>): Counter<L> {
-    return this.#getOrCreate(options.name, (registers) => new Counter<L>({ ...options, registers }));
-  }
-
-  /**
-   * The gauge of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
-   * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME
-   */
-  gauge<const L extends string = never>(options: Unregistered<GaugeOptions<L>>): Gauge<L> {
-    return this.#getOrCreate(options.name, (registers) => new Gauge<L>({ ...options, registers }));
-  }
-
-  /**
-   * The histogram of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
-   * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
-   */
-  histogram<const L extends string = never>(options: Unregistered<HistogramOptions<L>>): Histogram<L> {
-    return this.#getOrCreate(options.name, (registers) => new Histogram<L>({ ...options, registers }));
-  }
-
-  /**
-   * The summary of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new Summary` throws
-   */
-  summary<const L extends string = never>(options: Unregistered<SummaryOptions<L>>): Summary<L> {
-    return this.#getOrCreate(options.name, (registers) => new Summary<L>({ ...options, registers }));
-  }
-
-  /**
-   * The info of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new Info` throws
-   */
-  info<const L extends string = never>(options: Unregistered<InfoOptions<L>>): Info<L> {
-    return this.#getOrCreate(options.name, (registers) => new Info<L>({ ...options, registers }));
-  }
-
-  /**
-   * The state set of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new StateSet` throws
-   */
-  stateSet<const S extends string, const L extends string = never>(options: Unregistered<StateSetOptions<S, L>>): StateSet<S, L> {
-    return this.#getOrCreate(options.name, (registers) => new StateSet<S, L>({ ...options, registers }));
   }
 
   /**
@@ -157,6 +100,7 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
   /**
    * The scrape as one string. Made in slices: requests are answered in between. Scrapes of the same that begin before the first of them has
    * read a value are made once.
+   * @throws TSK_ERR_METRIC_FORMAT
    */
   async expose(options: ExposeOptions = {}): Promise<string> {
     const chunks: string[] = [];
@@ -164,8 +108,12 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
     return chunks.join('');
   }
 
-  /** The scrape in chunks, for answers that are streamed; between them the event loop gets its turns. A reader that stops early stops no other. */
+  /**
+   * The scrape in chunks, for answers that are streamed; between them the event loop gets its turns. A reader that stops early stops no other.
+   * @throws TSK_ERR_METRIC_FORMAT
+   */
   exposeStream({ format = 'prometheus', names }: ExposeOptions = {}): AsyncGenerator<string, void> {
+    if (!Object.hasOwn(FORMATS, format)) throw invalidFormat(format);
     const key = JSON.stringify([format, names && [...new Set(names)].sort()]);
     return this.#scrapes.join(key, (reading) => scrape({ ...this.#exposed, names, format: FORMATS[format] }, reading));
   }
@@ -296,16 +244,6 @@ export class MetricsRegistry extends PromClientRegistry<Entry> implements Instru
 
   get #exposed(): { metrics: Map<string, Entry>; defaultLabels: DefaultLabels; reports: Reports } {
     return { metrics: this.metricsByName, defaultLabels: this.#defaultLabels, reports: this.#reports };
-  }
-
-  #getOrCreate<I extends object>(name: string, create: (registers: readonly InstrumentHost[]) => I): I {
-    const existing: unknown = this.getSingleMetric(name);
-    if (existing === undefined) return create([this]);
-    if (!(existing instanceof Instrument)) throw nameTaken(name);
-    // What is asked for is made too, in no registry: it then has said itself what is wrong with it, and what its shape is.
-    const asked = shapeOf(create([]) as unknown as Instrument);
-    if (shapeOf(existing) !== asked) throw shapeConflict(name, shapeOf(existing), asked);
-    return existing as unknown as I;
   }
 }
 

@@ -46,14 +46,13 @@ export class Distribution {
    * @param value finite and not negative; the caller has checked
    */
   record(value: number): void {
-    // What calls further comes first: where the stack has no room left for it, nothing was counted.
-    if (value > 0) this.#addFine(fineBucketIndex(value), 1);
-    else this.zeros += 1;
-    this.#recordClassic(value);
     this.count += 1;
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
+    this.#recordClassic(value);
+    if (value > 0) this.#addFine(fineBucketIndex(value), 1);
+    else this.zeros += 1;
   }
 
   #recordClassic(value: number): void {

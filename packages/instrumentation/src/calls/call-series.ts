@@ -2,6 +2,7 @@
 import type { Clock, CounterSeries, Distribution, HistogramSeries } from '@tsukimi/metrics';
 import type { CallRecorder } from './call-recorder.js';
 import { nanoseconds } from './nanoseconds.js';
+import { requireStackRoom } from './stack-room.js';
 
 interface CallSeriesOptions {
   readonly method: string;
@@ -62,6 +63,7 @@ export class CallSeries implements CallRecorder {
 
   /** A call that began at `start` has thrown or rejected. */
   failed(start: number): void {
+    requireStackRoom();
     this.#record(start, nanoseconds(this.clock()));
     this.#failures.inc();
   }

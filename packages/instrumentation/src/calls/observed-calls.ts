@@ -3,6 +3,7 @@ import type { Clock } from '@tsukimi/metrics';
 import type { CallObserver, CallRecorder } from './call-recorder.js';
 import type { CallSeries } from './call-series.js';
 import { nanoseconds } from './nanoseconds.js';
+import { requireStackRoom } from './stack-room.js';
 
 interface ObservedCallsOptions {
   readonly clock: Clock;
@@ -42,6 +43,7 @@ export class ObservedCalls implements CallRecorder {
   }
 
   failed(start: number): void {
+    requireStackRoom();
     const end = nanoseconds(this.clock());
     this.#series?.failedWithin(start, end);
     for (const observer of this.#observers) observer.ended((end - start) * 1e-9, true);

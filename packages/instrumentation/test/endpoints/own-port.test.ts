@@ -24,8 +24,10 @@ function portOf(origin: string | undefined): number {
   return Number(new URL(origin as string).port);
 }
 
+type Settings = Readonly<Record<string, string | number | string[]>>;
+
 /** An application whose endpoints are on a free port. */
-async function onOwnPort(configuration: { readonly server?: object; readonly metrics?: object } = {}) {
+async function onOwnPort(configuration: { readonly server?: Settings; readonly metrics?: Settings } = {}) {
   const started = await listen(App, { configuration: { ...configuration, metrics: { port: 0, ...configuration.metrics } } });
   return { ...started, metricsPort: portOf(started.app.fastify.metricsOrigin) };
 }
@@ -109,7 +111,7 @@ describe('an application', () => {
 
   test('opens the port it is told, and on localhost both versions of it', async () => {
     const { app, metricsPort } = await onOwnPort({ server: { host: 'localhost' } });
-    const hosts = app.fastify.addresses().map(({ address }) => address);
+    const hosts = (app.fastify.addresses() as AddressInfo[]).map(({ address }) => address);
     for (const to of hosts) expect(await statusOf({ port: metricsPort, target: '/metrics', to })).toBe(200);
     await app.close();
     const again = await listen(App, { configuration: { metrics: { port: metricsPort } } });
@@ -166,7 +168,7 @@ describe('a port that can’t be had', () => {
     );
   });
 
-  test.each<[string, unknown]>([
+  test.each<[string, string | number]>([
     ['a word', 'any'],
     ['negative', -1],
     ['too high', 65_536],

@@ -28,14 +28,15 @@ export interface PrometheusServer extends AsyncDisposable {
  *
  * @param binary the path that `requireBinary('prometheus')` gave.
  * @param configuration the text of a `prometheus.yml`.
+ * @param flags further ones, such as `--enable-feature=exemplar-storage`.
  */
-export async function startPrometheus(binary: string, configuration: string): Promise<PrometheusServer> {
+export async function startPrometheus(binary: string, configuration: string, flags: readonly string[] = []): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), 'tsukimi-prometheus-'));
   const file = join(folder, 'prometheus.yml');
   await writeFile(file, configuration);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const args = [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`];
+  const args = [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`, ...flags];
   const program = new ChildProgram(binary, { args, cwd: folder });
   const stop = async () => {
     await program.stop();

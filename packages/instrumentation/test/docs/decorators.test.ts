@@ -2,7 +2,7 @@
 import type { Class } from '@tsukimi/core';
 import { expect, test } from 'vitest';
 import { importSnippets } from '../../../../test/support/snippets.js';
-import { jsonView } from '../support/scrape.js';
+import { jsonView, textLines } from '../support/scrape.js';
 import { start } from '../support/start.js';
 
 const page = await importSnippets('docs/reference/decorators.md', import.meta.url);
@@ -30,4 +30,16 @@ test('the application at the top', async () => {
 test('one component, one method', async () => {
   expect(promised(1)).toHaveLength(4);
   expect((await measured('ReportApplication')).sort()).toEqual(promised(1).sort());
+});
+
+test('metrics of single methods', async () => {
+  const { app } = await start(page.exported<Class>('PaymentApplication'));
+  const payments = app.resolve(page.exported<Class<{ pay(amount: number): Promise<unknown> }>>('PaymentService'));
+  await payments.pay(10);
+  await expect(payments.pay(0)).rejects.toThrow('nothing to pay');
+  const shown = page.blocks
+    .find(({ language }) => language === 'text')
+    ?.code.trim()
+    .split('\n');
+  expect((await textLines(app)).filter((line) => /^payment/.test(line) && !/_bucket|_sum/.test(line))).toEqual(shown);
 });

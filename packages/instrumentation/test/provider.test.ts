@@ -134,6 +134,48 @@ describe('recordMetric', () => {
   });
 });
 
+describe('summary, info and state set', () => {
+  test('are made on first use, and the same from then on', async () => {
+    const { provider, registry } = provide();
+    const summary = { name: 's', help: 'S.', labelNames: ['a'], quantiles: [0.5] } as const;
+    const info = { name: 'build_info', help: 'B.', labelNames: ['version'] } as const;
+    const states = { name: 'door', help: 'D.', states: ['open', 'shut'] } as const;
+    expect(provider.summary(summary)).toBe(registry.summary(summary));
+    expect(provider.info(info)).toBe(registry.info(info));
+    expect(provider.stateSet(states)).toBe(registry.stateSet(states));
+    provider.summary(summary).observe({ a: 'x' }, 3);
+    provider.info(info).set({ version: '1.0' });
+    provider.stateSet(states).set('open');
+    expect(await linesOf(registry, 's', 'build_info', 'door')).toEqual([
+      's{a="x",quantile="0.5"} 3',
+      's_sum{a="x"} 3',
+      's_count{a="x"} 1',
+      'build_info{version="1.0"} 1',
+      'door{door="open"} 1',
+      'door{door="shut"} 0',
+    ]);
+  });
+
+  test('another shape is an error that names both', () => {
+    const { provider } = provide();
+    provider.info({ name: 'x_info', help: 'X.', labelNames: ['a'] });
+    const failure = thrownBy(() => provider.summary({ name: 'x_info', help: 'X.', labelNames: ['a'] }));
+    expect(failure).toMatch(/^TSK_ERR_METRIC_SHAPE: x_info exists as info \{a\} and was asked for as summary \{a\}/);
+  });
+
+  test('labels and states are checked by types', () => {
+    const { provider } = provide();
+    const state = provider.stateSet({ name: 'door', help: 'D.', states: ['open', 'shut'] });
+    expectTypeOf(state.set).toBeCallableWith('open');
+    // @ts-expect-error no such state
+    expect(() => state.set('ajar')).toThrow('open, shut');
+    // @ts-expect-error no such label
+    provider.info({ name: 'build_info', help: 'B.', labelNames: ['version'] }).set({ verison: '1' });
+    // @ts-expect-error no such label
+    provider.summary({ name: 's', help: 'S.', labelNames: ['a'] }).observe({ b: '1' }, 1);
+  });
+});
+
 describe('counter, gauge and histogram', () => {
   test('are made on first use, and the same from then on', () => {
     const { provider, registry } = provide();

@@ -205,6 +205,34 @@ describe('under a clock of the test’s', () => {
       awaited: { type: 'gauge', help: 'Read later.', values: [{ labels: {}, value: 8 }] },
     });
   });
+
+  test('summaries, infos and state sets', async () => {
+    let nowSeconds = 0;
+    const registry = new MetricsRegistry({ clock: () => BigInt(nowSeconds) * 1_000_000_000n });
+    const server = fastify();
+    onTestFinished(() => server.close());
+    await server.register(httpInstrumentation, { registry, processMetrics: false });
+    const sizes = registry.summary({ name: 'sizes', help: 'Sizes.', maxAgeSeconds: 60 });
+    registry.summary({ name: 'silent', help: 'Nothing yet.' });
+    registry.info({ name: 'build_info', help: 'Build.', labelNames: ['version'] }).set({ version: '1.0' });
+    registry.stateSet({ name: 'door', help: 'Door.', states: ['open', 'shut'] }).set('shut');
+    registry.stateSet({ name: 'gate', help: 'Gate.', states: ['open', 'shut'] });
+    sizes.observe(100);
+    nowSeconds = 120;
+    sizes.observe(4);
+    const nothing = { avg: null, min: null, max: null, p50: null, p95: null, p99: null };
+    expect((await jsonView(server)).instrumentation.custom).toEqual({
+      sizes: {
+        type: 'summary',
+        help: 'Sizes.',
+        values: [{ labels: {}, value: { count: 2, sum: 104, avg: 52, min: 4, max: 4, p50: 4, p95: 4, p99: 4 } }],
+      },
+      silent: { type: 'summary', help: 'Nothing yet.', values: [{ labels: {}, value: { count: 0, sum: 0, ...nothing } }] },
+      build_info: { type: 'info', help: 'Build.', values: [{ labels: { version: '1.0' }, value: 1 }] },
+      door: { type: 'stateset', help: 'Door.', values: [{ labels: {}, value: 'shut' }] },
+      gate: { type: 'stateset', help: 'Gate.', values: [{ labels: {}, value: null }] },
+    });
+  });
 });
 
 test('a custom metric that can’t be read is left out, and said once', async () => {

@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type { CallRecorder, FindObservers } from './call-recorder.js';
-import { ComponentCalls, type MeasuredComponent } from './component-calls.js';
+import { type CallMetrics, ComponentCalls, callMetricsOf, type MeasuredComponent } from './component-calls.js';
 import { inheritedMethods, type Method, ownMethods } from './members.js';
 import type { AnyFunction } from './method-kind.js';
 import { ObservedCalls } from './observed-calls.js';
@@ -25,6 +25,7 @@ export class CallInstrumenter {
   readonly components = new Map<string, ComponentCalls>();
   readonly #known = new WeakMap<object, Map<string, Map<string, Known>>>();
   readonly #seen = new WeakSet<object>();
+  #metrics: CallMetrics | undefined;
 
   readonly #observersOf: FindObservers;
 
@@ -63,7 +64,8 @@ export class CallInstrumenter {
   #callsOf({ component, type }: MeasuredComponent): ComponentCalls {
     let calls = this.components.get(component);
     if (calls === undefined) {
-      calls = new ComponentCalls(component, type, this.registry);
+      this.#metrics ??= callMetricsOf(this.registry);
+      calls = new ComponentCalls(component, type, this.#metrics);
       this.components.set(component, calls);
     }
     return calls;

@@ -1,5 +1,5 @@
 /** The calls of one component: its methods, each with its series. */
-import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { Clock, Counter, Histogram, MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { CallSeries } from './call-series.js';
 
@@ -13,6 +13,21 @@ export interface MeasuredComponent {
   readonly includes: (method: string) => boolean;
 }
 
+/** The metrics that every call is recorded in: asked for once, since being asked makes a registry compare shapes. */
+export interface CallMetrics {
+  readonly clock: Clock;
+  readonly calls: Counter<'component' | 'method' | 'status'>;
+  readonly durations: Histogram<'component' | 'method'>;
+}
+
+export function callMetricsOf(registry: MetricsRegistry): CallMetrics {
+  return {
+    clock: registry.clock,
+    calls: registry.counter(CATALOGUE.componentCalls),
+    durations: registry.histogram(CATALOGUE.componentDuration),
+  };
+}
+
 /** All methods of one component that are measured. */
 export class ComponentCalls {
   readonly methods = new Map<string, CallSeries>();
@@ -20,21 +35,21 @@ export class ComponentCalls {
   constructor(
     readonly component: string,
     readonly type: string,
-    private readonly registry: MetricsRegistry,
+    private readonly metrics: CallMetrics,
   ) {}
 
   /** The series of a method, made when the first instance with it is wired, so that it is exposed before its first call. */
   seriesOf(method: string): CallSeries {
     const known = this.methods.get(method);
     if (known !== undefined) return known;
-    const { component, registry } = this;
-    const calls = registry.counter(CATALOGUE.componentCalls);
+    const { component } = this;
+    const { clock, calls, durations } = this.metrics;
     const series = new CallSeries({
       method,
-      clock: registry.clock,
+      clock,
       successes: calls.labels({ component, method, status: 'success' }),
       failures: calls.labels({ component, method, status: 'failure' }),
-      durations: registry.histogram(CATALOGUE.componentDuration).labels({ component, method }),
+      durations: durations.labels({ component, method }),
     });
     this.methods.set(method, series);
     return series;

@@ -1,5 +1,5 @@
 /** What one series keeps of the values it was given: count, sum, extremes, classic buckets and fine buckets. */
-import { BUCKETS_PER_OCTAVE, fineBucketIndex, fineBucketMiddle } from './fine-buckets.js';
+import { BUCKETS_PER_OCTAVE, fineBucketIndex, fineBucketMiddle, withinRange } from './fine-buckets.js';
 
 /** A distribution as plain JSON. */
 export interface DistributionSnapshot {
@@ -20,25 +20,38 @@ export interface DistributionSnapshot {
 // 0.07 * 100 is 7.000000000000001 in doubles; its rank is 7.
 const ROUNDED_DOWN = 1 - 2 ** -51;
 
+// One for all that are empty; never written to.
+const NOTHING: number[] = [];
+
 /**
  * Values of one series: exact where Prometheus asks (count, sum, classic buckets), within 2.2 % where people ask (quantiles).
  *
- * Memory grows with the octaves that values fall into, 128 bytes for each, and is bounded.
+ * Memory is taken with the first value, grows with the octaves that values fall into, 128 bytes for each, and is bounded.
  */
 export class Distribution {
   count = 0;
   sum = 0;
+  /** Infinity while there is no value. */
   min = Number.POSITIVE_INFINITY;
+  /** -Infinity while there is no value. */
   max = Number.NEGATIVE_INFINITY;
-  /** Values per classic bucket, not cumulative; one more than there are bounds. */
-  readonly buckets: number[];
   zeros = 0;
-  fine: number[] = [];
+  fine: number[] = NOTHING;
+  /** Index of the first fine bucket kept. */
   fineOffset = 0;
+  #buckets: number[] = NOTHING;
 
   /** @param bounds upper bounds of the classic buckets, ascending; kept, not copied */
-  constructor(readonly bounds: readonly number[]) {
-    this.buckets = zeros(bounds.length + 1);
+  constructor(readonly bounds: readonly number[]) {}
+
+  /** Values per classic bucket, not cumulative; one more than there are bounds. A copy. */
+  get buckets(): number[] {
+    return this.count === 0 ? zeros(this.bounds.length + 1) : [...this.#buckets];
+  }
+
+  /** Values in one classic bucket; the one after the last bound has what lies above it. */
+  valuesInBucket(index: number): number {
+    return this.#buckets[index] ?? 0;
   }
 
   /**
@@ -46,6 +59,7 @@ export class Distribution {
    * @param value finite and not negative; the caller has checked
    */
   record(value: number): void {
+    if (this.count === 0) this.#begin();
     this.count += 1;
     this.sum += value;
     if (value < this.min) this.min = value;
@@ -55,19 +69,24 @@ export class Distribution {
     else this.zeros += 1;
   }
 
+  #begin(): void {
+    this.#buckets = zeros(this.bounds.length + 1);
+  }
+
   #recordClassic(value: number): void {
     const bounds = this.bounds;
     const most = bounds.length;
     let bucket = 0;
     while (bucket < most && value > (bounds[bucket] as number)) bucket += 1;
-    this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
+    this.#buckets[bucket] = (this.#buckets[bucket] as number) + 1;
   }
 
   #addFine(index: number, amount: number): void {
     let position = index - this.fineOffset;
     if (position < 0 || position >= this.fine.length) {
-      this.#cover(index);
-      position = index - this.fineOffset;
+      const kept = withinRange(index);
+      this.#cover(kept);
+      position = kept - this.fineOffset;
     }
     this.fine[position] = (this.fine[position] as number) + amount;
   }
@@ -113,12 +132,14 @@ export class Distribution {
 
   /** Adds all values of another distribution with the same classic bounds. */
   merge(other: Distribution | DistributionSnapshot): void {
+    if (other.count === 0) return;
+    if (this.count === 0) this.#begin();
     this.count += other.count;
     this.sum += other.sum;
     this.min = Math.min(this.min, other.min ?? this.min);
     this.max = Math.max(this.max, other.max ?? this.max);
     this.zeros += other.zeros;
-    for (const [bucket, amount] of other.buckets.entries()) this.buckets[bucket] = (this.buckets[bucket] ?? 0) + amount;
+    for (const [bucket, amount] of other.buckets.entries()) this.#buckets[bucket] = this.valuesInBucket(bucket) + amount;
     for (const [position, amount] of other.fine.entries()) {
       if (amount > 0) this.#addFine(position + other.fineOffset, amount);
     }
@@ -129,25 +150,16 @@ export class Distribution {
     this.sum = 0;
     this.min = Number.POSITIVE_INFINITY;
     this.max = Number.NEGATIVE_INFINITY;
-    this.buckets.fill(0);
     this.zeros = 0;
-    this.fine = [];
+    this.fine = NOTHING;
     this.fineOffset = 0;
+    this.#buckets = NOTHING;
   }
 
   snapshot(): DistributionSnapshot {
-    const { count, sum, zeros, fineOffset } = this;
+    const { count, sum, buckets, zeros, fineOffset, fine } = this;
     const empty = count === 0;
-    return {
-      count,
-      sum,
-      min: empty ? null : this.min,
-      max: empty ? null : this.max,
-      buckets: [...this.buckets],
-      zeros,
-      fineOffset,
-      fine: [...this.fine],
-    };
+    return { count, sum, min: empty ? null : this.min, max: empty ? null : this.max, buckets, zeros, fineOffset, fine: [...fine] };
   }
 }
 

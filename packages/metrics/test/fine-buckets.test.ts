@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 const LOWEST = -30 * BUCKETS_PER_OCTAVE;
-const HIGHEST = 40 * BUCKETS_PER_OCTAVE;
+const HIGHEST = 41 * BUCKETS_PER_OCTAVE - 1;
 
 /** The index of the fine bucket that a value is counted in. */
 function indexOf(value: number): number {
@@ -61,9 +61,11 @@ describe('the ends', () => {
     expect(indexOf(next(2 ** -30, 1n))).toBe(LOWEST + 1);
   });
 
-  test('what is above 2^40 is clamped', () => {
-    expect([2 ** 40, next(2 ** 40, 1n), 1e300, Number.MAX_VALUE].map(indexOf)).toEqual(Array.from({ length: 4 }, () => HIGHEST));
-    expect(indexOf(next(2 ** 40, -1n))).toBe(HIGHEST);
+  test('what is above the last whole octave, the one that 2^40 begins, is clamped', () => {
+    expect([next(2 ** 41, -1n), 2 ** 41, next(2 ** 41, 1n), 1e300, Number.MAX_VALUE].map(indexOf)).toEqual(
+      Array.from({ length: 5 }, () => HIGHEST),
+    );
+    expect(indexOf(2 ** 40)).toBe(40 * BUCKETS_PER_OCTAVE);
   });
 
   test('bound the memory', () => {

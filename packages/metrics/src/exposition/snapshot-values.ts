@@ -2,7 +2,7 @@
 import type { DistributionSnapshot } from '../distribution.js';
 import { invalidSnapshot } from '../errors.js';
 import { type Exemplar, faultOf } from '../exemplar.js';
-import { BUCKETS_PER_OCTAVE, HIGHEST_INDEX, LOWEST_INDEX } from '../fine-buckets.js';
+import { HIGHEST_INDEX, LOWEST_INDEX } from '../fine-buckets.js';
 import type { Unchecked } from './kind.js';
 
 /** What overflowed to infinity by adding up is as large as JSON can write it. */
@@ -69,7 +69,7 @@ export function isDistribution(state: Unchecked<DistributionSnapshot>, bucketCou
   if (count === 0 ? min !== null || max !== null : !isAmount(min) || !isAmount(max)) return false;
   if (!Number.isInteger(fineOffset)) return false;
   const offset = fineOffset as number;
-  return offset >= LOWEST_INDEX && offset + fine.length <= HIGHEST_INDEX + BUCKETS_PER_OCTAVE;
+  return offset >= LOWEST_INDEX && offset + fine.length <= HIGHEST_INDEX + 1;
 }
 
 function isCounts(value: unknown): value is readonly number[] {

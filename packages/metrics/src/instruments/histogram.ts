@@ -74,9 +74,9 @@ export class HistogramSeries implements Series {
   private keepExemplar(value: number, options: RecordOptions): void {
     const exemplar = exemplarOf(options, value, (why) => this.histogram.refuseExemplar(why));
     if (exemplar === undefined) return;
-    const { bounds, buckets } = this.distribution;
+    const { bounds } = this.distribution;
     const bucket = bounds.findIndex((bound) => value <= bound);
-    this.exemplars ??= Array.from({ length: buckets.length }, () => undefined);
+    this.exemplars ??= Array.from({ length: bounds.length + 1 }, () => undefined);
     this.exemplars[bucket < 0 ? bounds.length : bucket] = exemplar;
   }
 }

@@ -67,13 +67,13 @@ export const histogramKind: Kind<Histogram<string>, HistogramSeries, HistogramSn
 };
 
 function bucketWriter(name: string, tails: readonly string[], withExemplars: boolean): SeriesWriter<HistogramSeries> {
-  return ({ distribution: { buckets }, exemplars }, labels) => {
+  return ({ distribution, exemplars }, labels) => {
     const head = labels === '' ? `${name}_bucket{` : `${name}_bucket{${labels},`;
     const shown = withExemplars ? exemplars : undefined;
     let text = '';
     let below = 0;
-    for (let index = 0; index < buckets.length; index += 1) {
-      below += buckets[index] as number;
+    for (let index = 0; index < tails.length; index += 1) {
+      below += distribution.valuesInBucket(index);
       // Hot in a scrape: each of these lines is one of 150,000 where there are 10,000 series.
       text += head + tails[index] + below + (shown === undefined ? '\n' : `${exemplarText(shown[index])}\n`);
     }

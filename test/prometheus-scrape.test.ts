@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoProgram, startDemoProgram } from './support/demo-program.js';
 import { sendKnownMix } from './support/known-mix.js';
-import { COMPONENT_CALLS, DEPENDENCIES, MEMORY_TYPES, METRIC_NAMES, REQUESTS, type Table } from './support/known-mix-series.js';
+import { COMPONENT_CALLS, DEPENDENCIES, MEMORY_TYPES, METRIC_NAMES, REQUESTS, SLO_EVENTS, type Table } from './support/known-mix-series.js';
 import { type PrometheusServer, startPrometheus } from './support/prometheus-server.js';
 import { scrapeConfiguration } from './support/scrape-configuration.js';
 import { requireBinary } from './support/server-binary.js';
@@ -31,7 +31,8 @@ describe.skipIf(prometheusBinary.skipReason ?? promtool.skipReason)('the demo, s
 
   async function scrapedAfter(timeMs: number): Promise<void> {
     await waitUntil('a scrape of everything that was sent', async () => {
-      const [scrape] = await prometheus.query('timestamp(up{job="demo"} == 1)');
+      // timestamp() of anything but a selector is the time of the query.
+      const [scrape] = await prometheus.query('timestamp(up{job="demo"}) and up{job="demo"} == 1');
       return scrape !== undefined && Number(scrape.value) * 1_000 > timeMs;
     });
   }
@@ -102,6 +103,17 @@ describe.skipIf(prometheusBinary.skipReason ?? promtool.skipReason)('the demo, s
         ['le=+Inf query_type=by_user table=orders', 2],
       ]),
     );
+  });
+
+  it('has the objective of the order controller, and each of its calls in it', async () => {
+    expect(await table('slo_objective_ratio{job="demo"}')).toEqual([['slo=OrderController', 0.995]]);
+    expect(await table('slo_latency_threshold_seconds{job="demo"}')).toEqual([['slo=OrderController', 0.25]]);
+    const events = await table('slo_events_total{job="demo"}');
+    expect(events.map(([labels]) => labels)).toEqual(['outcome=bad slo=OrderController', 'outcome=good slo=OrderController']);
+    expect(events.reduce((sum, [, count]) => sum + count, 0)).toBe(SLO_EVENTS);
+    // The threshold is a bound of the histogram too. On an idle machine all of them are in it; on a busy one both have the same.
+    const inTime = await table('sum(component_duration_seconds_bucket{job="demo",component="OrderController",le="0.25"})');
+    expect(inTime).toEqual([['', events[1]?.[1]]]);
   });
 
   it('has the application, its graph and its process', async () => {

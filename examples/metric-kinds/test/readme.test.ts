@@ -82,7 +82,7 @@ describe.skipIf(prometheusBinary.skipReason)('the queries on the page, in a real
     for (const section of sections) await send(app, section);
     const sent = Date.now() / 1000;
     await waitUntil('two scrapes of what was sent', async () => {
-      const [last] = await prometheus.query('timestamp(application_state{application_state="paused"} == 1)');
+      const [last] = await prometheus.query('timestamp(application_state{application_state="paused"}) and application_state == 1');
       return Number(last?.value) > sent + 0.4;
     });
   });

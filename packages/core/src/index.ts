@@ -58,6 +58,7 @@ export {
   RestController,
   type RouteDecorator,
 } from './web/decorators.js';
+export { errorStatus } from './web/error-status.js';
 export {
   BadRequestError,
   ConflictError,

@@ -68,6 +68,24 @@ export const CATALOGUE = {
     help: 'Runs of a scheduled task that have begun and not yet ended.',
     labelNames: ['task'],
   },
+  sloEvents: {
+    type: 'counter',
+    name: 'slo_events_total',
+    help: 'Calls that a service level objective counts, by outcome: good, or bad, which uses up the error budget.',
+    labelNames: ['slo', 'outcome'],
+  },
+  sloObjective: {
+    type: 'gauge',
+    name: 'slo_objective_ratio',
+    help: 'Share of calls that a service level objective wants to be good, between 0 and 1.',
+    labelNames: ['slo'],
+  },
+  sloLatencyThreshold: {
+    type: 'gauge',
+    name: 'slo_latency_threshold_seconds',
+    help: 'Longest time that a good call may take, in seconds, where the service level objective has one.',
+    labelNames: ['slo'],
+  },
   systemMemory: {
     type: 'gauge',
     name: 'system_memory_bytes',

@@ -4,6 +4,7 @@ import type { MeasuredComponent } from './calls/component-calls.js';
 import type { ExcludedMethods } from './excluded-methods.js';
 import { hasInstrumentedMethod, isClassInstrumented, isMethodInstrumented } from './instrumented-metadata.js';
 import { hasMethodMetrics } from './method-metrics/metadata.js';
+import { hasSlo } from './slo/metadata.js';
 
 // What an instrumented application measures by itself; every other kind is measured where it is opted in.
 const MEASURED_KINDS: ReadonlySet<string> = new Set(['service', 'repository', 'controller']);
@@ -26,11 +27,17 @@ export function selectComponent(
   const optedIn = providerChoice(provider) ?? isClassInstrumented(type) ?? (wholeApplication && MEASURED_KINDS.has(kind));
   // The application class's own decorator speaks of the application; its methods take part one by one.
   const byDefault = kind === 'application' ? false : optedIn;
-  if (!byDefault && !hasInstrumentedMethod(prototype) && !hasMethodMetrics(prototype)) return undefined;
+  if (!byDefault && !hasInstrumentedMethod(prototype) && !hasMethodMetrics(prototype) && !hasSlo(prototype)) return undefined;
   const chosen = (method: string) =>
     kind === 'configuration' && isProvider(type, method) ? undefined : isMethodInstrumented(prototype, method);
-  const includes = (method: string): boolean => (chosen(method) ?? byDefault) && !excluded.has(component, method);
-  return { component, type: kind, includes };
+  const isTaken = (method: string, otherwise: boolean): boolean => (chosen(method) ?? otherwise) && !excluded.has(component, method);
+  return {
+    component,
+    type: kind,
+    includes: (method) => isTaken(method, byDefault),
+    // What a class asks for over its methods does not depend on `@Instrumented`, but on methods that were taken out one by one.
+    countsForClass: (method) => isTaken(method, true),
+  };
 }
 
 function providerChoice(provider: ComponentDefinition['provider']): boolean | undefined {

@@ -87,10 +87,12 @@ export const invalidDefaultLabel = ({ key, value, source }: ReceivedValue): Inst
 export const invalidOption = ({ key, value, source, allowed }: ReceivedValue & { readonly allowed: string }): InstrumentationError =>
   new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `${key}: ${printed(value)} is not ${allowed} (${source}). Give ${allowed}.`);
 
+const EXAMPLES: Readonly<Record<string, string>> = { '@Instrumented': '', '@Slo': '{ objective: 99.9 }' };
+
 export const decoratorNotCalled = (decorator: string, target: string): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENTED_NOT_CALLED',
-    `${decorator} on ${target} was written without parentheses. Write ${decorator}(${decorator === '@Instrumented' ? '' : "{ name: '...' }"}).`,
+    `${decorator} on ${target} was written without parentheses. Write ${decorator}(${EXAMPLES[decorator] ?? "{ name: '...' }"}).`,
   );
 
 interface RefusedMember {
@@ -102,7 +104,7 @@ interface RefusedMember {
 export const memberNotMeasurable = ({ decorator, member, why }: RefusedMember): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENTED_MEMBER',
-    `${decorator}() is on ${member}, ${why}. Put it on an instance method with a plain name${decorator === '@Instrumented' ? ', or on the class' : ''}.`,
+    `${decorator}() is on ${member}, ${why}. Put it on an instance method with a plain name${decorator in EXAMPLES ? ', or on the class' : ''}.`,
   );
 
 interface RefusedOptions {
@@ -128,6 +130,45 @@ export const methodMetricReserved = ({ decorator, member, name }: RefusedMetric)
   new InstrumentationError(
     'TSK_ERR_METHOD_METRIC',
     `${decorator}({ name: ${printed(name)} }) on ${member}: that is a metric which the instrumentation keeps itself. Use another name.`,
+  );
+
+interface RefusedSlo {
+  /** `OrderController`, `OrderController.create` */
+  readonly member: string;
+  readonly allowed: string;
+}
+
+export const invalidSlo = ({
+  member,
+  key,
+  value,
+  allowed,
+}: RefusedSlo & { readonly key: string; readonly value: unknown }): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_SLO_OPTIONS',
+    `@Slo on ${member} was given ${value === undefined ? `no ${key}` : `${key}: ${printed(value)}`}. Give it ${allowed}.`,
+  );
+
+export const unknownSloOption = ({ member, key, allowed }: RefusedSlo & { readonly key: string }): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_SLO_OPTIONS',
+    `@Slo on ${member} was given an option that does not exist, ${printed(key)}. Give it ${allowed}.`,
+  );
+
+export const sloTwice = (member: string): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_SLO_TWICE', `@Slo is on ${member} twice. Keep one: a class and a method have one objective each.`);
+
+interface ConflictingSlos {
+  /** Value of the `slo` label. */
+  readonly slo: string;
+  /** `99.9 % within 250 ms by @Slo on OrderController` */
+  readonly declarations: readonly [string, string];
+}
+
+export const sloConflict = ({ slo, declarations }: ConflictingSlos): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_SLO_CONFLICT',
+    `The objective of ${printed(slo)} is ${declarations[0]}, and ${declarations[1]}. Give both the same, or one of the components another name.`,
   );
 
 export const notAnObject = (value: unknown): InstrumentationError =>

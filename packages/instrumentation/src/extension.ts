@@ -16,6 +16,7 @@ import { isLoopback } from './loopback.js';
 import { makeMethodMetrics } from './method-metrics/observers.js';
 import { InstrumentationProvider } from './provider.js';
 import { TaskAccounting } from './scheduling/task-accounting.js';
+import { makeSlos } from './slo/observers.js';
 import { addProcessMetrics } from './system/process-metrics.js';
 import { SystemSampler } from './system/sampler.js';
 
@@ -56,7 +57,7 @@ class InstrumentationExtension implements Extension {
 
   component(definition: ComponentDefinition): void {
     if (definition.scope !== 'singleton') this.#configuration.excluded.expect(definition.name);
-    if (this.#measures && definition.type !== undefined) makeMethodMetrics(this.#registry, definition.type.prototype as object);
+    if (this.#measures && definition.type !== undefined) this.#makeOwnMetrics(definition.type.prototype as object, definition.name);
     if (!this.#wholeApplication) return;
     const dependencies = this.#registry.gauge(CATALOGUE.componentDependency);
     for (const { token } of definition.dependencies) {
@@ -110,6 +111,12 @@ class InstrumentationExtension implements Extension {
   async stopping(): Promise<void> {
     this.#listener?.closeConnections();
     await this.#system?.stop();
+  }
+
+  /** What single classes and methods ask for is there before their first instance. */
+  #makeOwnMetrics(prototype: object, component: string): void {
+    makeMethodMetrics(this.#registry, prototype);
+    makeSlos(this.#registry, { prototype, component });
   }
 
   #isProvider(configuration: Class | undefined, method: string): boolean {

@@ -16,3 +16,4 @@ export {
   type TimedOptions,
 } from './method-metrics/decorators.js';
 export { InstrumentationProvider } from './provider.js';
+export { Slo, type SloDecorator, type SloOptions } from './slo/decorator.js';

@@ -16,11 +16,17 @@ export interface DecoratedMember {
  */
 export function measurableMember({ decorator, target, method, descriptor }: DecoratedMember): string {
   const refused = (why: string) => memberNotMeasurable({ decorator, member: `${classNameOf(target)}.${String(method)}`, why });
+  if (typeof descriptor === 'number') throw refused('which has it on a parameter');
   if (typeof target === 'function') throw refused('which is static: no instance has it');
   if (typeof method === 'symbol') throw refused('which has a symbol for a name: those are left alone');
   if (method.startsWith('_')) throw refused('which starts with an underscore: those are not public, and left alone');
   if (descriptor?.get !== undefined || descriptor?.set !== undefined) throw refused('an accessor: those are never read');
   return method;
+}
+
+/** Whether a decorator was given what it stands on in place of options: somebody wrote it without parentheses. */
+export function isDecorated(given: unknown): boolean {
+  return typeof given === 'function' || (typeof given === 'object' && given !== null && Object.hasOwn(given, 'constructor'));
 }
 
 /** The name of the class that was decorated, or whose prototype was. */

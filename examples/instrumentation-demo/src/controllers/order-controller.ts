@@ -1,9 +1,10 @@
 /** `/api/orders`. */
-import { Body, Controller, Get, HttpCode, Param, Post } from 'tsukimi';
+import { Body, Controller, Get, HttpCode, Param, Post, Slo } from 'tsukimi';
 import { type NewOrder, NewOrderSchema, type Order } from '../domain/order.js';
 import type { Revenue } from '../domain/revenue.js';
 import { OrderService } from '../services/order-service.js';
 
+@Slo({ objective: 99.5, latencyMs: 250 })
 @Controller('/api/orders')
 export class OrderController {
   constructor(private readonly service: OrderService) {}

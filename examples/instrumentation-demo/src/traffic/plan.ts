@@ -14,6 +14,7 @@ export interface PlannedRequest {
 type Step = () => PlannedRequest;
 
 const UNKNOWN_USER = 1_000_000_000;
+const TOO_MUCH = 1e8;
 const PRODUCTS = ['book', 'lamp', 'tea', 'telescope'] as const;
 const REGIONS = ['ap', 'eu', 'us'] as const;
 
@@ -49,8 +50,9 @@ export class TrafficPlan {
   };
 
   readonly #createOrder: Step = () => {
-    // One order in fifty is wrong, so that the reconciliation task has something to find.
-    const amount = this.#random.integer(1, 50) === 1 ? 0 : this.#random.integer(100, 50_000) / 100;
+    // Of 150 orders three are wrong, so that the reconciliation task has something to find, and one is too much for its column: a 500.
+    const draw = this.#random.integer(1, 150);
+    const amount = draw <= 3 ? 0 : draw === 4 ? TOO_MUCH : this.#random.integer(100, 50_000) / 100;
     return post('/api/orders', this.#order(this.#knownUser(), amount));
   };
 

@@ -44,6 +44,16 @@ it('refuses an order for an unknown user', async () => {
   expect((await get(demo, '/api/orders')).body).toEqual([]);
 });
 
+it('fails with a 500 that tells nothing where the amount does not fit its column', async () => {
+  const demo = await demoWithTwoUsers();
+  expect(await post(demo, '/api/orders', { ...LAMP, amount: 99_999_999.99 })).toEqual(expect.objectContaining({ status: 201 }));
+  expect(await post(demo, '/api/orders', { ...LAMP, amount: 1e8 })).toEqual({
+    status: 500,
+    body: { statusCode: 500, error: 'Internal Server Error', message: 'Internal Server Error' },
+  });
+  expect((await get(demo, '/api/orders')).body).toHaveLength(1);
+});
+
 it('adds up the revenue, in cents, by region', async () => {
   const demo = await demoWithTwoUsers();
   expect(await get(demo, '/api/orders/revenue')).toEqual({ status: 200, body: { order_count: 0, total_revenue: 0, by_region: {} } });

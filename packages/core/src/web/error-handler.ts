@@ -1,5 +1,6 @@
 /** Turns whatever was thrown into a JSON answer: what is meant for clients as it is, anything else as a plain 500. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorStatus } from './error-status.js';
 import { HttpError, statusText } from './http-error.js';
 
 /**
@@ -36,7 +37,7 @@ function sendableAnswer(error: unknown, request: FastifyRequest): Answer {
 
 function answerFor(error: unknown): Answer {
   if (error instanceof HttpError) return { statusCode: error.statusCode, body: error.toJSON() };
-  const statusCode = statusOf(error);
+  const statusCode = errorStatus(error);
   if (statusCode < 500) return { statusCode, body: clientAnswer(error as Error, statusCode) };
   return plainAnswer(statusCode);
 }
@@ -49,9 +50,4 @@ function plainAnswer(statusCode: number): Answer {
 function clientAnswer(error: Error, statusCode: number): object {
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   return { statusCode, error: statusText(statusCode), message: error.message, ...code };
-}
-
-function statusOf(error: unknown): number {
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500;
 }

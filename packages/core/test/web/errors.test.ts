@@ -4,6 +4,7 @@ import {
   BadRequestError,
   ConflictError,
   Controller,
+  errorStatus,
   ForbiddenError,
   Get,
   HttpCode,
@@ -197,4 +198,19 @@ test('an error after HttpCode does not keep that status', async () => {
   }
   const { send } = await serve([LateError]);
   expect((await send('POST /late-error')).status).toBe(500);
+});
+
+test.each<[string, () => unknown, number]>([
+  ['an HttpError', () => new NotFoundError(), 404],
+  ['an error with a status', () => Object.assign(new Error('no'), { statusCode: 418 }), 418],
+  ['an error with a status of the server', () => Object.assign(new Error('no'), { statusCode: 503 }), 503],
+  ['an error with a status that is none', () => Object.assign(new Error('no'), { statusCode: 200 }), 500],
+  ['an error with a status that is text', () => Object.assign(new Error('no'), { statusCode: '404' }), 500],
+  ['an error without', () => new Error('no'), 500],
+  ['an object that is no error', () => ({ statusCode: 404 }), 500],
+  ['undefined', () => undefined, 500],
+])('errorStatus tells of %s what it is answered with', async (_, make, status) => {
+  expect(errorStatus(make())).toBe(status);
+  const app = await serve([throwing(make, false)]);
+  expect(await app.send('GET /throwing')).toMatchObject({ status });
 });

@@ -34,16 +34,16 @@ export function asyncFunctionVariant(original: AnyFunction, calls: CallRecorder)
   return {
     async method(this: unknown): Promise<unknown> {
       const start = nanoseconds(begins());
-      let failed = true;
+      let value: unknown;
       try {
         // biome-ignore lint/complexity/noArguments: as above.
-        const value: unknown = await apply(original, this, arguments);
-        failed = false;
-        return value;
-      } finally {
-        if (failed) calls.failed(start);
-        else calls.succeeded(start);
+        value = await apply(original, this, arguments);
+      } catch (reason) {
+        calls.failed(start, reason);
+        throw reason;
       }
+      calls.succeeded(start);
+      return value;
     },
   }.method;
 }

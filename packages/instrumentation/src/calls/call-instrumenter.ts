@@ -57,7 +57,8 @@ export class CallInstrumenter {
   /** What the calls of a method are told to: its series, its observers, or both; undefined where there is neither. */
   #recorderOf(method: string, prototype: object | null, measured: MeasuredComponent): CallRecorder | undefined {
     const series = measured.includes(method) ? this.#callsOf(measured).seriesOf(method) : undefined;
-    const observers = prototype === null ? [] : this.#observersOf(prototype, method);
+    const { component, countsForClass } = measured;
+    const observers = prototype === null ? [] : this.#observersOf({ prototype, component, method, countsForClass });
     return observers.length === 0 ? series : new ObservedCalls({ clock: this.registry.clock, series, observers });
   }
 

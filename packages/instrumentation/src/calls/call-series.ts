@@ -1,15 +1,17 @@
 /** The series of one method, resolved once, and the two ways a call can end. */
-import type { Clock, CounterSeries, Distribution, HistogramSeries } from '@tsukimi/metrics';
+import type { Clock, Distribution } from '@tsukimi/metrics';
+import type { Count } from '../own-counts.js';
 import type { CallRecorder } from './call-recorder.js';
+import type { AnyFunction } from './method-kind.js';
 import { nanoseconds } from './nanoseconds.js';
 import { requireStackRoom } from './stack-room.js';
 
 interface CallSeriesOptions {
   readonly method: string;
   readonly clock: Clock;
-  readonly successes: CounterSeries;
-  readonly failures: CounterSeries;
-  readonly durations: HistogramSeries;
+  readonly successes: Count;
+  readonly failures: Count;
+  readonly distribution: Distribution;
 }
 
 /** What a wrapper holds: everything a call touches, with nothing left to look up. */
@@ -17,18 +19,18 @@ export class CallSeries implements CallRecorder {
   readonly method: string;
   readonly clock: Clock;
   readonly begins: Clock;
-  readonly #successes: CounterSeries;
-  readonly #failures: CounterSeries;
+  readonly #successes: Count;
+  readonly #failures: Count;
   readonly #distribution: Distribution;
   #lastEndNanoseconds = Number.NaN;
 
-  constructor({ method, clock, successes, failures, durations }: CallSeriesOptions) {
+  constructor({ method, clock, successes, failures, distribution }: CallSeriesOptions) {
     this.method = method;
     this.clock = clock;
     this.begins = clock;
     this.#successes = successes;
     this.#failures = failures;
-    this.#distribution = durations.distribution;
+    this.#distribution = distribution;
   }
 
   get calls(): number {
@@ -66,6 +68,11 @@ export class CallSeries implements CallRecorder {
     requireStackRoom();
     this.#record(start, nanoseconds(this.clock()));
     this.#failures.inc();
+  }
+
+  /** The function itself: the series counts failures, whatever they are. */
+  noting(original: AnyFunction): AnyFunction {
+    return original;
   }
 
   /** A call has turned out a failure, after the fact. */

@@ -1,6 +1,7 @@
 /** The calls of one component: its methods, each with its series. */
 import type { Clock, Counter, Histogram, MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
+import { ownCount, ownDistribution } from '../own-counts.js';
 import { CallSeries } from './call-series.js';
 
 /** A component as it is measured: what its series are labelled with, and which of its methods take part. */
@@ -11,6 +12,8 @@ export interface MeasuredComponent {
   readonly type: string;
   /** Whether a method is measured. */
   readonly includes: (method: string) => boolean;
+  /** Whether a method counts for what its class asks for over all of its methods, whether or not it is measured otherwise. */
+  readonly countsForClass: (method: string) => boolean;
 }
 
 /** The metrics that every call is recorded in: asked for once, since being asked makes a registry compare shapes. */
@@ -47,9 +50,9 @@ export class ComponentCalls {
     const series = new CallSeries({
       method,
       clock,
-      successes: calls.labels({ component, method, status: 'success' }),
-      failures: calls.labels({ component, method, status: 'failure' }),
-      durations: durations.labels({ component, method }),
+      successes: ownCount(calls.labels({ component, method, status: 'success' })),
+      failures: ownCount(calls.labels({ component, method, status: 'failure' })),
+      distribution: ownDistribution(durations.labels({ component, method })),
     });
     this.methods.set(method, series);
     return series;

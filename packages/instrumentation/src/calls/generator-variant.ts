@@ -10,6 +10,7 @@ const { apply } = Reflect;
 
 export function generatorVariant(original: AnyFunction, calls: CallRecorder, kind: MethodKind): AnyFunction {
   const { begins } = calls;
+  const called = calls.noting(original);
   const watch = new GeneratorWatch(calls, kind === 'async-generator' ? 'async' : 'sync');
   return {
     method(this: unknown): unknown {
@@ -18,7 +19,7 @@ export function generatorVariant(original: AnyFunction, calls: CallRecorder, kin
       let result: unknown;
       try {
         // biome-ignore lint/complexity/noArguments: rest parameters would cost an array for each call.
-        result = apply(original, this, arguments);
+        result = apply(called, this, arguments);
         threw = false;
       } finally {
         if (threw) calls.failed(start);

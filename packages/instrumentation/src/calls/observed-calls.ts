@@ -2,8 +2,11 @@
 import type { Clock } from '@tsukimi/metrics';
 import type { CallObserver, CallRecorder } from './call-recorder.js';
 import type { CallSeries } from './call-series.js';
+import type { AnyFunction } from './method-kind.js';
 import { nanoseconds } from './nanoseconds.js';
 import { requireStackRoom } from './stack-room.js';
+
+const { apply } = Reflect;
 
 interface ObservedCallsOptions {
   readonly clock: Clock;
@@ -18,11 +21,15 @@ export class ObservedCalls implements CallRecorder {
   readonly begins: Clock;
   readonly #series: CallSeries | undefined;
   readonly #observers: readonly CallObserver[];
+  readonly #wantErrors: boolean;
+  /** What was thrown last, until `failed` takes it: the very next thing that happens. */
+  #thrown: unknown;
 
   constructor({ clock, series, observers }: ObservedCallsOptions) {
     this.clock = clock;
     this.#series = series;
     this.#observers = observers;
+    this.#wantErrors = observers.some(({ wantsErrors }) => wantsErrors === true);
     const waiting = observers.filter(({ began }) => began !== undefined);
     this.begins =
       waiting.length === 0
@@ -39,13 +46,37 @@ export class ObservedCalls implements CallRecorder {
 
   succeededWithin(start: number, end: number): void {
     this.#series?.succeededWithin(start, end);
-    for (const observer of this.#observers) observer.ended((end - start) * 1e-9, false);
+    for (const observer of this.#observers) observer.ended(end - start, false, undefined);
   }
 
-  failed(start: number): void {
+  failed(start: number, reason: unknown = this.#takeThrown()): void {
     requireStackRoom();
     const end = nanoseconds(this.clock());
     this.#series?.failedWithin(start, end);
-    for (const observer of this.#observers) observer.ended((end - start) * 1e-9, true);
+    for (const observer of this.#observers) observer.ended(end - start, true, reason);
+  }
+
+  noting(original: AnyFunction): AnyFunction {
+    if (!this.#wantErrors) return original;
+    const keep = (error: unknown): void => {
+      this.#thrown = error;
+    };
+    return {
+      method(this: unknown): unknown {
+        try {
+          // biome-ignore lint/complexity/noArguments: rest parameters would cost an array for each call.
+          return apply(original, this, arguments);
+        } catch (error) {
+          keep(error);
+          throw error;
+        }
+      },
+    }.method;
+  }
+
+  #takeThrown(): unknown {
+    const thrown = this.#thrown;
+    this.#thrown = undefined;
+    return thrown;
   }
 }

@@ -3,7 +3,8 @@
  *
  * Wrappers are methods of an object literal: like the methods they stand for, they can't be called with `new`.
  * They pass on `arguments`, which V8 never materializes, where rest parameters would cost an array for each call.
- * They use `finally`, not `catch` and `throw`, so that an uncaught error is still shown at the line that threw it.
+ * They use `finally`, not `catch` and `throw`, so that an uncaught error is still shown at the line that threw it; only what `noting` gives where
+ * an observer wants the error catches it.
  */
 import type { CallRecorder } from './call-recorder.js';
 import type { AnyFunction } from './method-kind.js';
@@ -15,6 +16,7 @@ const { apply, construct } = Reflect;
 
 export function plainVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
   const { begins } = calls;
+  const called = calls.noting(original);
   return {
     method(this: unknown): unknown {
       const start = nanoseconds(begins());
@@ -22,7 +24,7 @@ export function plainVariant(original: AnyFunction, calls: CallRecorder): AnyFun
       let result: unknown;
       try {
         // biome-ignore lint/complexity/noArguments: see above.
-        result = apply(original, this, arguments);
+        result = apply(called, this, arguments);
         threw = false;
       } finally {
         if (threw) calls.failed(start);

@@ -57,7 +57,7 @@ export class PromiseTimer {
         return value;
       },
       rejected: (reason) => {
-        this.#calls.failed(waiting.start);
+        this.#calls.failed(waiting.start, reason);
         this.#giveBack(waiting);
         throw reason;
       },

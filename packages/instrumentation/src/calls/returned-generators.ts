@@ -53,8 +53,9 @@ export class GeneratorWatch {
     // Our step on an object that is not ours: there it does what every generator's does.
     if (run === undefined) return apply(intrinsicSteps(this.#kind)[step], self, [value]);
     const original = run.before[step] ?? Reflect.get(Object.getPrototypeOf(self), step, self);
-    const take = (): unknown => apply(original, self, [value]);
-    return this.#kind === 'sync' ? watchSync(run, take) : watchAsync(run, take);
+    if (this.#kind === 'async') return watchAsync(run, () => apply(original, self, [value]));
+    const called = this.#calls.noting(original);
+    return watchSync(run, () => apply(called, self, [value]));
   }
 }
 
@@ -84,7 +85,7 @@ function watchAsync({ call }: Run, take: () => unknown): unknown {
       return settled;
     },
     (reason) => {
-      call.failed();
+      call.failed(reason);
       throw reason;
     },
   );

@@ -27,7 +27,7 @@ export function timePromise(promise: object, calls: CallRecorder, start: number)
       return value;
     },
     (reason) => {
-      calls.failed(start);
+      calls.failed(start, reason);
       throw reason;
     },
   );
@@ -49,7 +49,7 @@ export function timeSharedPromise(promise: object, calls: CallRecorder, start: n
   listen(
     promise,
     () => calls.succeeded(start),
-    () => calls.failed(start),
+    (reason) => calls.failed(start, reason),
   );
   return known;
 }

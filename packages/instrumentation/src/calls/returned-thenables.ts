@@ -37,7 +37,7 @@ export function timeThenable(value: object, { then, calls, start }: ThenableCall
     listen(this: unknown, onFulfilled?: unknown, onRejected?: unknown, ...rest: unknown[]): unknown {
       restore(value, standIn, own);
       call.begin();
-      return runThen(then, this, [...settlingHandlers(call, onFulfilled, onRejected), ...rest], call);
+      return runThen(calls.noting(then), this, [...settlingHandlers(call, onFulfilled, onRejected), ...rest], call);
     },
   }.listen;
   copyIdentity(then, standIn);
@@ -79,7 +79,7 @@ function settlingHandlers(call: UnfinishedCall, onFulfilled: unknown, onRejected
       pass: (value) => value,
     }),
     settling(onRejected, {
-      tell: () => call.failed(),
+      tell: (reason) => call.failed(reason),
       pass: (reason) => {
         throw reason;
       },
@@ -88,9 +88,9 @@ function settlingHandlers(call: UnfinishedCall, onFulfilled: unknown, onRejected
 }
 
 /** A handler with `this` and all arguments, of which some thenables give several. */
-function settling(handler: unknown, { tell, pass }: { tell(): void; pass(value: unknown): unknown }): unknown {
+function settling(handler: unknown, { tell, pass }: { tell(value: unknown): void; pass(value: unknown): unknown }): unknown {
   return function settled(this: unknown, value: unknown, ...rest: unknown[]): unknown {
-    tell();
+    tell(value);
     return typeof handler === 'function' ? apply(handler, this, [value, ...rest]) : pass(value);
   };
 }

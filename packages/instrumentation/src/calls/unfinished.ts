@@ -24,8 +24,8 @@ export class UnfinishedCall {
     if (this.#close()) this.#calls.succeeded(this.#start);
   }
 
-  failed(): void {
-    if (this.#close()) this.#calls.failed(this.#start);
+  failed(reason?: unknown): void {
+    if (this.#close()) this.#calls.failed(this.#start, reason);
   }
 
   /** Nobody can end it any more: it took as long as its method did. */

@@ -1,6 +1,7 @@
 /** The series of one route and method, resolved once. */
-import type { Clock, Counter, CounterSeries, Distribution, Histogram } from '@tsukimi/metrics';
+import type { Clock, Counter, Distribution, Histogram } from '@tsukimi/metrics';
 import { nanoseconds } from '../calls/nanoseconds.js';
+import { type Count, ownCount, ownDistribution } from '../own-counts.js';
 
 /** What requests are recorded with. */
 export interface HttpInstruments {
@@ -12,7 +13,7 @@ export interface HttpInstruments {
 /** What a request to one route with one method is recorded in. */
 export class RouteSeries {
   readonly #distribution: Distribution;
-  readonly #statuses = new Map<number, CounterSeries>();
+  readonly #statuses = new Map<number, Count>();
   #lastEndNanoseconds = Number.NaN;
 
   constructor(
@@ -22,7 +23,7 @@ export class RouteSeries {
     readonly path: string,
     private readonly instruments: HttpInstruments,
   ) {
-    this.#distribution = instruments.durations.labels({ method, path }).distribution;
+    this.#distribution = ownDistribution(instruments.durations.labels({ method, path }));
   }
 
   /** Counts a request that has ended; both times in nanoseconds of the clock. */
@@ -47,10 +48,10 @@ export class RouteSeries {
     return new Date(Date.now() - (nanoseconds(this.instruments.clock()) - this.#lastEndNanoseconds) / 1e6);
   }
 
-  #statusSeries(status: number): CounterSeries {
+  #statusSeries(status: number): Count {
     let series = this.#statuses.get(status);
     if (series === undefined) {
-      series = this.instruments.requests.labels({ method: this.method, path: this.path, status: String(status) });
+      series = ownCount(this.instruments.requests.labels({ method: this.method, path: this.path, status: String(status) }));
       this.#statuses.set(status, series);
     }
     return series;

@@ -3,7 +3,7 @@ import { type Class, registerExtension } from '@tsukimi/core';
 import type { LabelValue } from '@tsukimi/metrics';
 import { decoratorNotCalled, invalidMethodMetric } from '../errors.js';
 import { instrumentationExtension } from '../extension.js';
-import { classNameOf, measurableMember } from '../measurable-member.js';
+import { classNameOf, isDecorated, measurableMember } from '../measurable-member.js';
 import { type MethodMetric, writeMethodMetric } from './metadata.js';
 import { DECORATORS } from './observers.js';
 
@@ -59,8 +59,7 @@ export function Gauged(options: MethodMetricOptions): MethodMetricDecorator {
 
 function decorator(kind: MethodMetric['kind'], options: TimedOptions): MethodMetricDecorator {
   const name = DECORATORS[kind];
-  if (typeof options === 'object' && options !== null && Object.hasOwn(options, 'constructor'))
-    throw decoratorNotCalled(name, classNameOf(options));
+  if (isDecorated(options)) throw decoratorNotCalled(name, classNameOf(options));
   return (target: object, key: string | symbol, descriptor?: PropertyDescriptor): void => {
     const method = measurableMember({ decorator: name, target, method: key, descriptor });
     const member = `${classNameOf(target)}.${method}`;

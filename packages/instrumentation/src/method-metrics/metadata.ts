@@ -1,6 +1,6 @@
 /** What `@Timed`, `@Counted` and `@Gauged` leave on methods. */
-import 'reflect-metadata';
 import type { LabelValue } from '@tsukimi/metrics';
+import { MethodNotes } from '../method-notes.js';
 
 /** A metric that a method asks for. */
 export interface MethodMetric {
@@ -13,24 +13,21 @@ export interface MethodMetric {
   readonly buckets?: readonly number[] | undefined;
 }
 
-const METRICS = Symbol('tsukimi.method-metrics');
-const METHODS = Symbol('tsukimi.methods-with-metrics');
+const notes = new MethodNotes<readonly MethodMetric[]>('metrics');
 
 export function writeMethodMetric(prototype: object, method: string, metric: MethodMetric): void {
-  const own: readonly MethodMetric[] = Reflect.getOwnMetadata(METRICS, prototype, method) ?? [];
   // Decorators run from the last to the first: this is the order in which they are written.
-  Reflect.defineMetadata(METRICS, [metric, ...own], prototype, method);
-  Reflect.defineMetadata(METHODS, [...new Set([...methodsWithMetrics(prototype), method])], prototype);
+  notes.write(prototype, method, [metric, ...(notes.own(prototype, method) ?? [])]);
 }
 
 /** The metrics of a method: those of the nearest class that gives it any. */
 export function methodMetricsOf(prototype: object, method: string): readonly MethodMetric[] {
-  return Reflect.getMetadata(METRICS, prototype, method) ?? [];
+  return notes.of(prototype, method) ?? [];
 }
 
 /** The methods that have any, on a class or on one it extends. */
 export function methodsWithMetrics(prototype: object): readonly string[] {
-  return Reflect.getMetadata(METHODS, prototype) ?? [];
+  return notes.methods(prototype);
 }
 
 export function hasMethodMetrics(prototype: object | undefined): boolean {

@@ -1,20 +1,18 @@
 /** Makes the metrics that methods ask for, and feeds them. */
 import { type Labels, MetricError, type MetricsRegistry } from '@tsukimi/metrics';
-import type { CallObserver } from '../calls/call-recorder.js';
+import type { CallObserver, ObservableMethod } from '../calls/call-recorder.js';
 import { isInCatalogue } from '../catalogue.js';
 import { methodMetricRefused, methodMetricReserved } from '../errors.js';
 import { type MethodMetric, methodMetricsOf, methodsWithMetrics } from './metadata.js';
-
-interface MethodOfPrototype {
-  readonly prototype: object;
-  readonly method: string;
-}
 
 /**
  * The observers of a method, made on first use together with their series, which are exposed at 0 before the first call.
  * @throws TSK_ERR_METHOD_METRIC naming class and method where a metric can't be made
  */
-export function observersFor(registry: MetricsRegistry, { prototype, method }: MethodOfPrototype): readonly CallObserver[] {
+export function observersFor(
+  registry: MetricsRegistry,
+  { prototype, method }: Pick<ObservableMethod, 'prototype' | 'method'>,
+): readonly CallObserver[] {
   return methodMetricsOf(prototype, method).map((metric) => observerFor(registry, metric));
 }
 
@@ -42,12 +40,12 @@ const OBSERVERS: Readonly<Record<MethodMetric['kind'], (registry: MetricsRegistr
   timed(registry, { name, help, labels, buckets }) {
     const options = { name, help, labelNames: Object.keys(labels), ...(buckets !== undefined && { buckets }) };
     const series = registry.histogram<string>(options).labels(labels as Labels<string>);
-    return { ended: (durationSeconds) => series.observe(durationSeconds) };
+    return { ended: (durationNanoseconds) => series.observe(durationNanoseconds * 1e-9) };
   },
   counted(registry, { name, help, labels }) {
     const counter = registry.counter<string>({ name, help, labelNames: [...Object.keys(labels), 'status'] });
     const [success, failure] = ['success', 'failure'].map((status) => counter.labels({ ...labels, status } as Labels<string>));
-    return { ended: (_durationSeconds, hasFailed) => (hasFailed ? failure : success)?.inc() };
+    return { ended: (_durationNanoseconds, hasFailed) => (hasFailed ? failure : success)?.inc() };
   },
   gauged(registry, { name, help, labels }) {
     const series = registry.gauge<string>({ name, help, labelNames: Object.keys(labels) }).labels(labels as Labels<string>);

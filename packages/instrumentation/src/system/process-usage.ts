@@ -3,7 +3,7 @@ import pidusage from 'pidusage';
 
 /** One reading. */
 export interface ProcessUsage {
-  /** Percent of one core since the reading before; above 100 where several are used. */
+  /** Percent of one core since the reading before, or since the process started where there was none; above 100 where several are used. */
   readonly cpuPercent: number;
   readonly rssBytes: number;
 }
@@ -12,25 +12,47 @@ export interface ProcessUsage {
 const FRESH_MS = 50;
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
-let newest: { readonly reading: Promise<ProcessUsage>; readonly atMs: number } | undefined;
+interface Reading {
+  readonly usage: Promise<ProcessUsage>;
+  readonly atMs: number;
+  isUnderWay: boolean;
+}
+
+let newest: Reading | undefined;
+/** How long pidusage can compare the next reading to the last one. */
+let comparableUntilMs = Number.NEGATIVE_INFINITY;
 
 /**
- * A reading that is at most 50 ms old.
+ * A reading that is under way, or at most 50 ms old.
  * @param rememberMs how long the next reading may stay away and still be compared to this one
  */
 export function readProcessUsage(rememberMs: number): Promise<ProcessUsage> {
   const atMs = performance.now();
-  if (newest !== undefined && atMs - newest.atMs <= FRESH_MS) return newest.reading;
-  const reading = read(rememberMs);
-  newest = { reading, atMs };
-  reading.catch(() => {
-    newest = undefined; // whoever asks next tries again
-  });
-  return reading;
+  if (newest !== undefined && (newest.isUnderWay || atMs - newest.atMs <= FRESH_MS)) return newest.usage;
+  const reading: Reading = { usage: read(rememberMs), atMs, isUnderWay: true };
+  newest = reading;
+  reading.usage.then(
+    () => {
+      reading.isUnderWay = false;
+    },
+    () => {
+      newest = undefined; // whoever asks next tries again
+    },
+  );
+  return reading.usage;
 }
 
 async function read(rememberMs: number): Promise<ProcessUsage> {
   // pidusage forgets by itself and closes its file then; its `clear()` would leave the file open.
-  const { cpu, memory } = await pidusage(process.pid, { maxage: Math.min(LONGEST_TIMEOUT_MS, rememberMs) });
-  return { cpuPercent: cpu, rssBytes: memory };
+  const maxage = Math.min(LONGEST_TIMEOUT_MS, rememberMs);
+  // With nothing to compare to, pidusage says 0.
+  const isComparable = performance.now() < comparableUntilMs;
+  const { cpu, memory } = await pidusage(process.pid, { maxage });
+  comparableUntilMs = performance.now() + maxage;
+  return { cpuPercent: isComparable ? cpu : cpuPercentSinceStart(), rssBytes: memory };
+}
+
+function cpuPercentSinceStart(): number {
+  const { user, system } = process.cpuUsage();
+  return ((user + system) / 1e6 / process.uptime()) * 100;
 }

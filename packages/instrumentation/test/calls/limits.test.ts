@@ -1,7 +1,7 @@
 /** What can be told apart all the same: each of these is in the documentation, and asserted here as it is. */
 import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
-import { instrument } from '@tsukimi/instrumentation';
+import { instrument, Slo } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { describe, expect, test, vi } from 'vitest';
 import { compare } from './support/compare.js';
@@ -72,6 +72,18 @@ describe('The stack', () => {
     const names = (error: Error): string[] => [...(error.stack ?? '').matchAll(/at (?:Layers\.)(\w+)/g)].map(([, name]) => name as string);
     expect(names(new Layers().outer())).toEqual(['inner', 'outer']);
     expect(names(instrumented(new Layers()).outer())).toEqual(['inner', 'inner', 'outer', 'outer']);
+  });
+
+  test('has two where an objective counts them', () => {
+    class Layers {
+      @Slo({ objective: 99 })
+      outer(): Error {
+        return new Error('where');
+      }
+    }
+    const lines = (error: Error): number =>
+      (error.stack ?? '').split('\n').findIndex((line) => line.includes('limits.test.ts:') && !line.includes('Layers'));
+    expect(lines(instrumented(new Layers()).outer()) - lines(new Layers().outer())).toBe(2);
   });
 
   test('has room for fewer recursive calls, at least for a fifth', () => {

@@ -72,6 +72,37 @@ describe('An error that nobody catches', () => {
   });
 });
 
+describe('An error that a synchronous method with an objective throws', () => {
+  const OBJECTIVES = `
+import { writeSloOfMethod } from './measured.mjs';
+for (const method of ['syncHere', 'here', 'own'])
+  writeSloOfMethod(Subject.prototype, method, { member: method, objective: 99, latencyMs: undefined });
+const watched = process.argv[2] === 'instrumented' ? instrument(make(), { registry: new MetricsRegistry() }) : make();
+`;
+
+  test('is displayed with a line of ours, and with the stack it has', async () => {
+    const [bare, instrumented] = await bothWays(`${OBJECTIVES}setTimeout(() => watched.syncHere(), 1);`);
+    const [place, ...rest] = [bare, instrumented].map(({ stderr }) => stderr.split('\n').find((line) => line.startsWith('    at ')));
+    expect(place).toContain('syncHere');
+    expect(rest.map((line) => line?.replace(/script-\d+/, ''))).toEqual([place?.replace(/script-\d+/, '')]);
+    expect([bare, instrumented].map((ended) => /(script|measured)\.mjs/.exec(display(ended)[0] ?? '')?.[1])).toEqual([
+      'script',
+      'measured',
+    ]);
+    expect([bare.code, instrumented.code]).toEqual([1, 1]);
+  });
+
+  test.each([
+    ['a rejection', 'watched.here();'],
+    ['awaited at the top', 'await watched.here();'],
+    ['of an arrow function', "watched.own(new RangeError('made elsewhere'));"],
+  ])('of an asynchronous one it is the same display: %s', async (_what, script) => {
+    const [bare, instrumented] = await bothWays(OBJECTIVES + script);
+    expect(bare.code).toBe(1);
+    expect(display(instrumented)).toEqual(display(bare));
+  });
+});
+
 describe('A rejection', () => {
   test.each([
     [

@@ -43,3 +43,11 @@ test('metrics of single methods', async () => {
     .split('\n');
   expect((await textLines(app)).filter((line) => /^payment/.test(line) && !/_bucket|_sum/.test(line))).toEqual(shown);
 });
+
+test('a service level objective', async () => {
+  const { app, warnings } = await start(page.exported<Class>('MoonApplication'));
+  for (const url of ['/moons', '/moons/phase']) expect((await app.inject(url)).statusCode).toBe(200);
+  const shown = page.blocks.filter(({ language }) => language === 'text')[1]?.code.trim();
+  expect((await textLines(app)).filter((line) => line.startsWith('slo_')).join('\n')).toBe(shown);
+  expect(warnings()).toEqual([]);
+});

@@ -3,31 +3,10 @@ import { Application, type Class, Component, Controller, Get, Service } from '@t
 import { Counted, Gauged, Instrumented, instrument, Timed } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { describe, expect, test } from 'vitest';
+import { withClock } from '../support/registry-with-clock.js';
 import { jsonView, linesOf, textLines } from '../support/scrape.js';
-import { bareApplication, describeError, instrumentedApplication, start, startFailure } from '../support/start.js';
-
-/** A registry whose clock stands still until it is moved. */
-function withClock() {
-  let now = 0n;
-  const registry = new MetricsRegistry({ clock: () => now });
-  const pass = (ms: number): void => {
-    now += BigInt(ms) * 1_000_000n;
-  };
-  const lines = async (...names: string[]): Promise<string[]> => {
-    const text = await registry.expose({ names });
-    return text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !line.includes('_bucket'));
-  };
-  return { registry, pass, lines };
-}
-
-function thrownBy(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    return describeError(error);
-  }
-  throw new Error('it did not throw');
-}
+import { bareApplication, instrumentedApplication, start, startFailure } from '../support/start.js';
+import { thrownBy } from '../support/thrown-by.js';
 
 describe('every kind of method', () => {
   class Moon {

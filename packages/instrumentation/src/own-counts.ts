@@ -1,0 +1,48 @@
+/** Counts of its own for a route or a method whose series takes everything that is past the budget of label sets. */
+import { type CounterSeries, Distribution, type HistogramSeries, OVERFLOW_LABEL_VALUE } from '@tsukimi/metrics';
+
+/** How often something happened. */
+export interface Count {
+  readonly value: number;
+  inc(): void;
+}
+
+/**
+ * What one route or method counts in: its series, or where that is shared with others, a count beside it.
+ *
+ * Which one is told where things are wired. A series that is not shared is handed on as it is, so that recording in it costs nothing more.
+ */
+export function ownCount(series: CounterSeries): Count {
+  return isShared(series) ? new CountBesideSeries(series) : series;
+}
+
+/** The same for how long things took. */
+export function ownDistribution(series: HistogramSeries): Distribution {
+  return isShared(series) ? new DistributionBesideSeries(series.distribution) : series.distribution;
+}
+
+function isShared({ labelValues }: CounterSeries | HistogramSeries): boolean {
+  return labelValues.every((value) => value === OVERFLOW_LABEL_VALUE);
+}
+
+class CountBesideSeries implements Count {
+  value = 0;
+
+  constructor(private readonly series: CounterSeries) {}
+
+  inc(): void {
+    this.value += 1;
+    this.series.inc();
+  }
+}
+
+class DistributionBesideSeries extends Distribution {
+  constructor(private readonly shared: Distribution) {
+    super(shared.bounds);
+  }
+
+  override record(value: number): void {
+    super.record(value);
+    this.shared.record(value);
+  }
+}

@@ -1,0 +1,72 @@
+/** Makes the series of the objectives that classes and methods have, and counts their calls in them. */
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { CallObserver, ObservableMethod } from '../calls/call-recorder.js';
+import { CATALOGUE } from '../catalogue.js';
+import { isClientsFault } from './clients-fault.js';
+import { decimalShift } from './decimal-shift.js';
+import { methodsWithSlo, type SloDeclaration, sloOfClass, sloOfMethod } from './metadata.js';
+import { rememberSlo } from './registered.js';
+
+/** An objective and the name it has in the scrape. */
+export interface NamedSlo extends SloDeclaration {
+  /** Value of the `slo` label. */
+  readonly name: string;
+}
+
+interface ComponentClass {
+  readonly prototype: object;
+  /** Value of the `component` label. */
+  readonly component: string;
+}
+
+/**
+ * What counts the calls of a method for its objective, or for its class's; empty where neither has one.
+ * @throws TSK_ERR_SLO_CONFLICT
+ */
+export function sloObservers(registry: MetricsRegistry, method: ObservableMethod): readonly CallObserver[] {
+  const slo = sloFor(method);
+  return slo === undefined ? [] : [observerFor(registry, slo)];
+}
+
+/**
+ * Makes the series of a class's objectives, so that they are there at 0 before there is an instance.
+ * @throws TSK_ERR_SLO_CONFLICT where another component of that name has another objective
+ */
+export function makeSlos(registry: MetricsRegistry, { prototype, component }: ComponentClass): void {
+  const ofClass = sloOfClass(prototype);
+  if (ofClass !== undefined) makeSeries(registry, { ...ofClass, name: component });
+  for (const method of methodsWithSlo(prototype)) {
+    const declared = sloOfMethod(prototype, method);
+    if (declared !== undefined) makeSeries(registry, { ...declared, name: `${component}.${method}` });
+  }
+}
+
+function sloFor({ prototype, component, method, countsForClass }: ObservableMethod): NamedSlo | undefined {
+  const own = sloOfMethod(prototype, method);
+  if (own !== undefined) return { ...own, name: `${component}.${method}` };
+  const ofClass = sloOfClass(prototype);
+  return ofClass !== undefined && countsForClass(method) ? { ...ofClass, name: component } : undefined;
+}
+
+function makeSeries(registry: MetricsRegistry, slo: NamedSlo) {
+  rememberSlo(registry, slo);
+  const { name, objective, latencyMs } = slo;
+  registry.gauge(CATALOGUE.sloObjective).set({ slo: name }, decimalShift(objective, -2));
+  if (latencyMs !== undefined) registry.gauge(CATALOGUE.sloLatencyThreshold).set({ slo: name }, decimalShift(latencyMs, -3));
+  const events = registry.counter(CATALOGUE.sloEvents);
+  return { good: events.labels({ slo: name, outcome: 'good' }), bad: events.labels({ slo: name, outcome: 'bad' }) };
+}
+
+function observerFor(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
+  const { good, bad } = makeSeries(registry, slo);
+  // The clock counts whole nanoseconds: rounded down, a threshold decides exactly as the time that was written does.
+  const longestNanoseconds = slo.latencyMs === undefined ? Number.POSITIVE_INFINITY : Math.floor(decimalShift(slo.latencyMs, 6));
+  return {
+    wantsErrors: true,
+    ended(durationNanoseconds, hasFailed, error) {
+      const isInTime = durationNanoseconds <= longestNanoseconds;
+      if (isInTime && (!hasFailed || isClientsFault(error))) good.inc();
+      else bad.inc();
+    },
+  };
+}

@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { composeErrors, composeSchemaSkipReason } from './support/compose-schema.js';
 import { projectPath, projectText, projectYaml } from './support/project.js';
-import { isContinuousIntegration, requireBinary } from './support/server-binary.js';
+import { requireBinary } from './support/server-binary.js';
 
 interface Service {
   readonly image?: string;
@@ -49,17 +49,9 @@ function containerPort(service: Service): string | undefined {
 }
 
 describe('docker-compose.yml', () => {
-  const schemaFile = projectPath('../shared/data/compose-spec.schema.json');
-  const schemaIsThere = existsSync(schemaFile);
-  if (!schemaIsThere && !isContinuousIntegration()) console.warn(`skipped: the compose specification's schema is not at ${schemaFile}`);
-
-  // In CI the schema is there; if it is not, reading it fails the test.
-  it.skipIf(!schemaIsThere && !isContinuousIntegration())('is what the compose specification allows', () => {
-    // The schema names its dialect by an address that Ajv does not know it by; draft 7 is Ajv's own default.
-    const { $schema: _, ...schema } = projectYaml<{ $schema: string }>('../shared/data/compose-spec.schema.json');
-    const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
-    expect([validate(compose), validate.errors]).toEqual([true, null]);
-    expect(validate({ services: { demo: { ...compose.services.demo, port: ['8000:8000'] } } })).toBe(false);
+  it.skipIf(composeSchemaSkipReason())('is what the compose specification allows', () => {
+    expect(composeErrors(compose)).toEqual([]);
+    expect(composeErrors({ services: { demo: { ...compose.services.demo, port: ['8000:8000'] } } })).not.toEqual([]);
   });
 
   it('has three services', () => {
@@ -145,6 +137,27 @@ describe('prometheus.yml', () => {
       target: '/etc/prometheus/prometheus.yml',
       mode: 'ro',
     });
+  });
+
+  it('finds the rules, from its own folder, here and in the container', () => {
+    const { rule_files: patterns } = projectYaml<{ readonly rule_files: readonly string[] }>('prometheus.yml');
+    expect(patterns).toEqual(['prometheus/rules/*.yml']);
+    expect(readdirSync(projectPath('prometheus/rules')).sort()).toEqual(
+      ['components', 'http', 'metrics', 'process', 'scheduler', 'scrape', 'slo'].map((name) => `${name}.yml`),
+    );
+    expect(mounts).toContainEqual({
+      service: 'prometheus',
+      source: './prometheus/rules',
+      target: '/etc/prometheus/prometheus/rules',
+      mode: 'ro',
+    });
+  });
+
+  it.skipIf(promtool.skipReason)('has rules that promtool accepts, every lint as an error', () => {
+    const folder = projectPath('prometheus/rules');
+    const files = readdirSync(folder).map((file) => join(folder, file));
+    const output = execFileSync(promtool.path, ['check', 'rules', '--lint=all', '--lint-fatal', ...files], { encoding: 'utf8' });
+    expect(output.match(/SUCCESS: \d+ rules found/g)).toHaveLength(files.length);
   });
 
   it('scrapes the demo at the port and the path that its application.yml says, and itself', () => {

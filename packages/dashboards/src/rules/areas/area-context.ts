@@ -1,0 +1,14 @@
+/** What the rules of an area are made from. */
+import type { Matcher } from '../../queries/promql.js';
+import type { SloDefinition } from '../slo-definitions.js';
+import type { RuleThresholds } from '../thresholds.js';
+
+/** The options of the rules, checked and complete. */
+export interface AreaContext {
+  /** What every selector has: the jobs that the rules are for. */
+  readonly scope: readonly Matcher[];
+  /** Empty means all. */
+  readonly jobs: readonly string[];
+  readonly slos: readonly SloDefinition[];
+  readonly thresholds: RuleThresholds;
+}

@@ -1,0 +1,51 @@
+/** Calls of component methods: how many, how many fail, how long they take. */
+import { CATALOGUE } from '@tsukimi/instrumentation';
+import { equal, type Matcher, quantileOf, rate, select, shareOf, sumBy } from '../../queries/promql.js';
+import { recordedName } from '../recorded-name.js';
+import type { RecordingRule, RuleArea } from '../rule.js';
+import { percent } from '../wording.js';
+import type { AreaContext } from './area-context.js';
+
+const { componentCalls, componentDuration } = CATALOGUE;
+
+const COMPONENT = ['job', 'component'];
+const METHOD = ['job', 'component', 'method'];
+
+const callRate = (level: readonly string[]) => recordedName({ level, metric: componentCalls, operation: 'rate5m' });
+const failures = (level: readonly string[]) => recordedName({ level, metric: componentCalls, operation: 'failure_ratio_rate5m' });
+
+/** The rules on components. */
+export function componentRules({ scope, thresholds }: AreaContext): RuleArea {
+  return {
+    name: 'components',
+    recordings: [METHOD, COMPONENT].flatMap((level) => recordings(level, scope)),
+    alerts: [
+      {
+        alert: 'ComponentFailuresHigh',
+        expr: `${failures(METHOD)} > ${thresholds.componentFailureRatio}\nand\n${callRate(METHOD)} * 300 >= ${thresholds.minimumCallsIn5Minutes}`,
+        holdsForSeconds: 600,
+        severity: 'ticket',
+        summary: '{{ $labels.component }}.{{ $labels.method }} of {{ $labels.job }} fails',
+        description: `{{ $value | humanizePercentage }} of the calls of {{ $labels.component }}.{{ $labels.method }} threw or rejected in the last 5 minutes (allowed: ${percent(thresholds.componentFailureRatio)}). First look for its errors in the log, then at what it depends on: a method that fails because of another one has it in the dependency graph.`,
+        reads: [componentCalls],
+      },
+    ],
+  };
+}
+
+function recordings(level: readonly string[], scope: readonly Matcher[]): RecordingRule[] {
+  const failed = select(componentCalls, ...scope, equal('status', 'failure'));
+  return [
+    { record: callRate(level), expr: sumBy(level, rate(select(componentCalls, ...scope), '5m')), reads: [componentCalls] },
+    {
+      record: failures(level),
+      expr: shareOf({ part: sumBy(level, rate(failed, '5m')), whole: callRate(level) }),
+      reads: [componentCalls],
+    },
+    ...[95, 99].map((percentile) => ({
+      record: recordedName({ level, metric: componentDuration, operation: `p${percentile}_rate5m` }),
+      expr: quantileOf(percentile / 100, { metric: componentDuration, matchers: scope, by: level, window: '5m' }),
+      reads: [componentDuration],
+    })),
+  ];
+}

@@ -1,0 +1,97 @@
+/** Requests: how many, how many fail, how long they take, how many are under way. */
+import { CATALOGUE } from '@tsukimi/instrumentation';
+import { type Matcher, quantileOf, rate, select, shareOf, sumBy } from '../../queries/promql.js';
+import { FAILED_STATUS } from '../../queries/scopes.js';
+import { recordedName } from '../recorded-name.js';
+import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
+import type { RuleThresholds } from '../thresholds.js';
+import { percent } from '../wording.js';
+import type { AreaContext } from './area-context.js';
+
+const { httpRequests, httpRequestDuration, httpRequestsInFlight } = CATALOGUE;
+
+const JOB = ['job'];
+const ROUTE = ['job', 'method', 'path'];
+
+const requestRate = (level: readonly string[]) => recordedName({ level, metric: httpRequests, operation: 'rate5m' });
+const failures = (level: readonly string[]) => recordedName({ level, metric: httpRequests, operation: 'failure_ratio_rate5m' });
+const quantile = (level: readonly string[], percentile: number) =>
+  recordedName({ level, metric: httpRequestDuration, operation: `p${percentile}_rate5m` });
+
+/** The rules on requests. */
+export function httpRules({ scope, thresholds }: AreaContext): RuleArea {
+  const enough = (level: readonly string[]) => `${requestRate(level)} * 300 >= ${thresholds.minimumRequestsIn5Minutes}`;
+  return {
+    name: 'http',
+    recordings: [ROUTE, JOB].flatMap((level) => recordings(level, scope)),
+    alerts: [
+      {
+        alert: 'HttpFailuresHigh',
+        expr: `${failures(JOB)} > ${thresholds.httpFailureRatio}\nand\n${enough(JOB)}`,
+        holdsForSeconds: 300,
+        severity: 'page',
+        summary: 'Requests to {{ $labels.job }} fail',
+        description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were answered with 5xx in the last 5 minutes (allowed: ${percent(thresholds.httpFailureRatio)}). First see which routes fail, and whether a release went out when it began; the log has each error with its stack.`,
+        reads: [httpRequests],
+      },
+      {
+        alert: 'HttpRouteFailuresHigh',
+        expr: `${failures(ROUTE)} > ${thresholds.httpRouteFailureRatio}\nand\n${enough(ROUTE)}`,
+        holdsForSeconds: 600,
+        severity: 'ticket',
+        summary: 'Requests to {{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} fail',
+        description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.method }} {{ $labels.path }} were answered with 5xx in the last 5 minutes (allowed: ${percent(thresholds.httpRouteFailureRatio)}). First see which component method behind the route fails.`,
+        reads: [httpRequests],
+      },
+      ...latencyAlerts(thresholds, enough),
+      {
+        alert: 'HttpInFlightHigh',
+        expr: `avg_over_time(${select(httpRequestsInFlight, ...scope)}[5m]) > ${thresholds.requestsInFlight}`,
+        holdsForSeconds: 600,
+        severity: 'ticket',
+        summary: 'Requests pile up in {{ $labels.instance }} of {{ $labels.job }}',
+        description: `{{ $value | humanize }} requests were under way at once in the last 5 minutes (allowed: ${thresholds.requestsInFlight}). First see what they wait for: the slowest component methods, the event-loop lag; then add instances.`,
+        reads: [httpRequestsInFlight],
+      },
+    ],
+  };
+}
+
+function recordings(level: readonly string[], scope: readonly Matcher[]): RecordingRule[] {
+  return [
+    { record: requestRate(level), expr: sumBy(level, rate(select(httpRequests, ...scope), '5m')), reads: [httpRequests] },
+    {
+      record: failures(level),
+      expr: shareOf({ part: sumBy(level, rate(select(httpRequests, ...scope, FAILED_STATUS), '5m')), whole: requestRate(level) }),
+      reads: [httpRequests],
+    },
+    ...[95, 99].map((percentile) => ({
+      record: quantile(level, percentile),
+      expr: quantileOf(percentile / 100, { metric: httpRequestDuration, matchers: scope, by: level, window: '5m' }),
+      reads: [httpRequestDuration],
+    })),
+  ];
+}
+
+function latencyAlerts({ httpP95Seconds, httpRouteP99Seconds }: RuleThresholds, enough: (level: readonly string[]) => string): AlertRule[] {
+  return [
+    {
+      alert: 'HttpLatencyHigh',
+      expr: `${quantile(JOB, 95)} > ${httpP95Seconds}\nand\n${enough(JOB)}`,
+      holdsForSeconds: 600,
+      severity: 'page',
+      summary: '{{ $labels.job }} answers slowly',
+      description: `5 of 100 requests to {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${httpP95Seconds}s). First see which routes are slow, then which component method behind them, and whether the event loop lags.`,
+      reads: [httpRequestDuration, httpRequests],
+    },
+    {
+      alert: 'HttpRouteLatencyHigh',
+      expr: `${quantile(ROUTE, 99)} > ${httpRouteP99Seconds}\nand\n${enough(ROUTE)}`,
+      holdsForSeconds: 900,
+      severity: 'ticket',
+      summary: '{{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} answers slowly',
+      description: `1 of 100 requests to {{ $labels.method }} {{ $labels.path }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${httpRouteP99Seconds}s). First see which component method behind the route takes the time.`,
+      reads: [httpRequestDuration, httpRequests],
+    },
+  ];
+}

@@ -1,0 +1,81 @@
+/** The process: is there enough of the event loop, of the CPU, of memory; does it stay up. */
+import { CATALOGUE } from '@tsukimi/instrumentation';
+import { PROCESS_CATALOGUE } from '../../families/process-catalogue.js';
+import { equal, rate, select } from '../../queries/promql.js';
+import type { AlertRule, RuleArea } from '../rule.js';
+import { bytes, percent } from '../wording.js';
+import type { AreaContext } from './area-context.js';
+
+const { systemMemory } = CATALOGUE;
+const { cpu, eventLoopLagP99, heapUsed, startTime } = PROCESS_CATALOGUE;
+
+/** The rules on the process. Nothing is recorded: every instance has one series of each. */
+export function processRules(context: AreaContext): RuleArea {
+  return { name: 'process', recordings: [], alerts: ALERTS.map((alert) => alert(context)) };
+}
+
+const ALERTS: readonly ((context: AreaContext) => AlertRule)[] = [eventLoopLag, busyCpu, growingMemory, fullHeap, restarts];
+
+function eventLoopLag({ scope, thresholds: { eventLoopLagP99Seconds } }: AreaContext): AlertRule {
+  return {
+    alert: 'EventLoopLagHigh',
+    expr: `avg_over_time(${select(eventLoopLagP99, ...scope)}[5m]) > ${eventLoopLagP99Seconds}`,
+    holdsForSeconds: 300,
+    severity: 'ticket',
+    summary: 'The event loop of {{ $labels.instance }} of {{ $labels.job }} is blocked',
+    description: `1 of 100 turns of the event loop was late by {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${eventLoopLagP99Seconds}s), and every request waits for it. First look for a synchronous method that takes long: large JSON, a loop over everything, a regular expression; then at garbage collection.`,
+    reads: [eventLoopLagP99],
+  };
+}
+
+function busyCpu({ scope, thresholds: { cpuCores } }: AreaContext): AlertRule {
+  return {
+    alert: 'CpuSaturated',
+    expr: `${rate(select(cpu, ...scope), '5m')} > ${cpuCores}`,
+    holdsForSeconds: 900,
+    severity: 'ticket',
+    summary: '{{ $labels.instance }} of {{ $labels.job }} is out of CPU',
+    description: `The process used {{ $value | humanizePercentage }} of one core in the last 5 minutes (allowed: ${percent(cpuCores)}). First see whether there are more requests than usual: then add instances; if not, take a CPU profile.`,
+    reads: [cpu],
+  };
+}
+
+function growingMemory({ scope, thresholds: { memoryGrowthFactor, memoryGrowthFromBytes } }: AreaContext): AlertRule {
+  const resident = select(systemMemory, ...scope, equal('type', 'rss'));
+  // The least of an hour is what garbage collection leaves.
+  const least = `min_over_time(${resident}[1h])`;
+  const before = `min_over_time(${resident}[1h] offset 6h)`;
+  return {
+    alert: 'MemoryGrowing',
+    expr: `${least} / ${before} > ${memoryGrowthFactor}\nand\n${least} > ${memoryGrowthFromBytes}`,
+    holdsForSeconds: 3600,
+    severity: 'ticket',
+    summary: 'The memory of {{ $labels.instance }} of {{ $labels.job }} grows',
+    description: `The process has {{ $value | printf "%.2f" }} times the memory it had 6 hours ago (allowed: ${memoryGrowthFactor} times, from ${bytes(memoryGrowthFromBytes)} on). First see whether heap or buffers grow (instrumentation.track_memory), then compare two heap snapshots.`,
+    reads: [systemMemory],
+  };
+}
+
+function fullHeap({ scope, thresholds: { heapLimitBytes, heapUsedRatio } }: AreaContext): AlertRule {
+  return {
+    alert: 'HeapNearLimit',
+    expr: `min_over_time(${select(heapUsed, ...scope)}[5m]) / ${heapLimitBytes} > ${heapUsedRatio}`,
+    holdsForSeconds: 300,
+    severity: 'ticket',
+    summary: 'The heap of {{ $labels.instance }} of {{ $labels.job }} is nearly full',
+    description: `{{ $value | humanizePercentage }} of the heap's limit of ${bytes(heapLimitBytes)} is in use (allowed: ${percent(heapUsedRatio)}); at the limit the process ends. First restart it if it must stay up, then look for what it keeps; if it needs that much, raise --max-old-space-size.`,
+    reads: [heapUsed],
+  };
+}
+
+function restarts({ scope, thresholds: { startsPerHour } }: AreaContext): AlertRule {
+  return {
+    alert: 'ApplicationRestarts',
+    expr: `changes(${select(startTime, ...scope)}[1h]) > ${startsPerHour}`,
+    holdsForSeconds: 60,
+    severity: 'ticket',
+    summary: '{{ $labels.instance }} of {{ $labels.job }} starts again and again',
+    description: `The process was started {{ $value }} times in the last hour (allowed: ${startsPerHour}). First read the last lines of its log before each start, and the exit code: 137 says that it was killed, often for its memory.`,
+    reads: [startTime],
+  };
+}

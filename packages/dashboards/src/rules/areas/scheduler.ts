@@ -1,0 +1,73 @@
+/** Scheduled tasks: runs that fail, tasks that have stopped running, runs that do not end. */
+import { CATALOGUE } from '@tsukimi/instrumentation';
+import { equal, increase, meanOf, select, shareOf, sumBy } from '../../queries/promql.js';
+import { recordedName } from '../recorded-name.js';
+import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
+import { duration, percent } from '../wording.js';
+import type { AreaContext } from './area-context.js';
+
+const { taskExecutions, taskDuration, tasksRunning } = CATALOGUE;
+
+// Of a task that every instance runs, one failing is a failing task; which one it was is in the log.
+const TASK = ['job', 'task'];
+
+const runs = recordedName({ level: TASK, metric: taskExecutions, operation: 'increase1h' });
+const failures = recordedName({ level: TASK, metric: taskExecutions, operation: 'failure_ratio_increase1h' });
+
+/** The rules on scheduled tasks. */
+export function schedulerRules(context: AreaContext): RuleArea {
+  return { name: 'scheduler', recordings: recordings(context), alerts: [failing(context), stopped(context), hanging(context)] };
+}
+
+function recordings({ scope }: AreaContext): RecordingRule[] {
+  const failed = select(taskExecutions, ...scope, equal('status', 'failure'));
+  return [
+    { record: runs, expr: sumBy(TASK, increase(select(taskExecutions, ...scope), '1h')), reads: [taskExecutions] },
+    { record: failures, expr: shareOf({ part: sumBy(TASK, increase(failed, '1h')), whole: runs }), reads: [taskExecutions] },
+    {
+      record: recordedName({ level: TASK, metric: taskDuration, operation: 'mean_rate1h' }),
+      expr: meanOf({ metric: taskDuration, matchers: scope, by: TASK, window: '1h' }),
+      reads: [taskDuration],
+    },
+  ];
+}
+
+function failing({ thresholds }: AreaContext): AlertRule {
+  return {
+    alert: 'ScheduledTaskFails',
+    expr: `${failures} > ${thresholds.taskFailureRatio}`,
+    holdsForSeconds: 60,
+    severity: 'ticket',
+    summary: 'Task {{ $labels.task }} of {{ $labels.job }} fails',
+    description: `{{ $value | humanizePercentage }} of the runs of {{ $labels.task }} failed in the last hour (allowed: ${percent(thresholds.taskFailureRatio)}). First read its error in the log, or lastError of the task at /metrics; run it by hand once it is mended.`,
+    reads: [taskExecutions],
+  };
+}
+
+function stopped({ thresholds }: AreaContext): AlertRule {
+  return {
+    alert: 'ScheduledTaskStopped',
+    expr: `${runs} == 0\nand\n${runs} offset 1d >= ${thresholds.taskRunsPerHour}`,
+    holdsForSeconds: 300,
+    severity: 'ticket',
+    summary: 'Task {{ $labels.task }} of {{ $labels.job }} no longer runs',
+    description:
+      'Not one run of {{ $labels.task }} ended in the last hour; at this time yesterday it ran. First see whether a run is going on that does not end, and whether scheduler.enabled or the schedule was changed.',
+    reads: [taskExecutions],
+  };
+}
+
+function hanging({ scope, thresholds }: AreaContext): AlertRule {
+  const labels = ['job', 'instance', 'task'];
+  // In the first minutes of a process there may be one sample only, which has no increase: "unless" holds then, "== 0" would not.
+  const ended = `${sumBy(labels, increase(select(taskExecutions, ...scope), '5m'))} > 0`;
+  return {
+    alert: 'ScheduledTaskHangs',
+    expr: `${sumBy(labels, select(tasksRunning, ...scope))} > 0\nunless\n${ended}`,
+    holdsForSeconds: thresholds.taskRunSeconds,
+    severity: 'ticket',
+    summary: 'A run of task {{ $labels.task }} in {{ $labels.instance }} of {{ $labels.job }} does not end',
+    description: `{{ $labels.task }} has been running for longer than ${duration(thresholds.taskRunSeconds)}, and runs do not overlap: until it ends there is no other. First see what it waits for; a call without a timeout is the usual reason. A restart ends it.`,
+    reads: [tasksRunning, taskExecutions],
+  };
+}

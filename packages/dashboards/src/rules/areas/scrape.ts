@@ -1,0 +1,36 @@
+/** Whether the metrics can be read at all. */
+import { equal, select } from '../../queries/promql.js';
+import type { AlertRule, RuleArea } from '../rule.js';
+import type { AreaContext } from './area-context.js';
+
+/** What Prometheus itself keeps of every target: 1 where the last scrape went well. */
+const UP = { name: 'up' };
+
+/** The rules on scrapes. Where jobs are named, one for each tells when it has no target left. */
+export function scrapeRules({ scope, jobs }: AreaContext): RuleArea {
+  const down: AlertRule = {
+    alert: 'ScrapeDown',
+    expr: `${select(UP, ...scope)} == 0`,
+    holdsForSeconds: 300,
+    severity: 'page',
+    summary: '{{ $labels.instance }} of {{ $labels.job }} cannot be scraped',
+    description:
+      'Prometheus has got no metrics of {{ $labels.instance }} for 5 minutes: no other alert can tell of it. First see whether it runs; if it does, whether metrics.allowed_ips has the address of Prometheus, and what its page of targets says.',
+    reads: [],
+  };
+  return { name: 'scrape', recordings: [], alerts: [down, ...jobs.map(missing)] };
+}
+
+function missing(job: string): AlertRule {
+  return {
+    alert: 'ScrapeMissing',
+    expr: `absent(${select(UP, equal('job', job))})`,
+    holdsForSeconds: 300,
+    severity: 'page',
+    labels: { job },
+    summary: '{{ $labels.job }} has no target',
+    description:
+      'Prometheus has had no target of the job {{ $labels.job }} for 5 minutes: none to scrape, and no alert that could fire. First see whether an instance is registered where Prometheus looks for them, and whether the job has another name now.',
+    reads: [],
+  };
+}

@@ -1,0 +1,104 @@
+/** Service level objectives: how many events were bad, and alerts on how fast that burns the error budget. */
+import { CATALOGUE } from '@tsukimi/instrumentation';
+import { equal, increase, type Matcher, maxBy, rate, select, sumBy } from '../../queries/promql.js';
+import { BUDGET_DAYS, BURN_RATES, type BurnRate, budgetSpent, SLO_WINDOWS, type SloWindow } from '../burn-rates.js';
+import { recordedName } from '../recorded-name.js';
+import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
+import type { SloDefinition } from '../slo-definitions.js';
+import { percent, rounded } from '../wording.js';
+import type { AreaContext } from './area-context.js';
+
+const { sloEvents, sloObjective } = CATALOGUE;
+
+const LEVEL = ['job', 'slo'];
+
+/** The share of bad events of a window; no sample where there were no events. */
+const badRatio = (window: SloWindow) => recordedName({ level: LEVEL, metric: sloEvents, operation: `bad_ratio_rate${window}` });
+
+/** The rules on objectives; none where there is no objective. They read nothing that must be a family: an objective is reason enough. */
+export function sloRules({ scope, slos, thresholds }: AreaContext): RuleArea {
+  const minimumEvents = thresholds.sloMinimumEvents;
+  return {
+    name: 'slo',
+    recordings: slos.length === 0 ? [] : SLO_WINDOWS.map((window) => recording(window, scope)),
+    alerts: slos.flatMap((slo) => [
+      ...BURN_RATES.filter(({ factor }) => factor * budgetOf(slo) < 1).map((pace) => burning(slo, pace, { scope, minimumEvents })),
+      outdated(slo, scope),
+    ]),
+  };
+}
+
+/** The share of events that may be bad. */
+function budgetOf({ objectiveRatio }: SloDefinition): number {
+  return rounded(1 - objectiveRatio);
+}
+
+function recording(window: SloWindow, scope: readonly Matcher[]): RecordingRule {
+  const bad = sumBy(LEVEL, rate(select(sloEvents, ...scope, equal('outcome', 'bad')), window));
+  const all = sumBy(LEVEL, rate(select(sloEvents, ...scope), window));
+  return { record: badRatio(window), expr: `${bad}\n/ (${all} > 0)`, reads: [] };
+}
+
+interface BurningOptions {
+  readonly scope: readonly Matcher[];
+  readonly minimumEvents: number;
+}
+
+function burning(slo: SloDefinition, pace: BurnRate, { scope, minimumEvents }: BurningOptions): AlertRule {
+  const { alert, severity, factor, longWindow, shortWindow } = pace;
+  const tooMany = (window: SloWindow) => `${select({ name: badRatio(window) }, equal('slo', slo.name))} > ${factor} * ${budgetOf(slo)}`;
+  const events = sumBy(LEVEL, increase(select(sloEvents, ...scope, equal('slo', slo.name)), longWindow));
+  const enough = minimumEvents === 0 ? '' : `\nand\n${events} >= ${minimumEvents}`;
+  return {
+    alert,
+    expr: `${tooMany(longWindow)}\nand\n${tooMany(shortWindow)}${enough}`,
+    // The short window takes the place of a time to hold.
+    holdsForSeconds: 0,
+    severity,
+    labels: { slo: slo.name },
+    summary: `{{ $labels.slo }} of {{ $labels.job }} spends its error budget ${factor === 1 ? 'faster than it lasts' : `${factor} times too fast`}`,
+    description: `{{ $value | humanizePercentage }} of the events of {{ $labels.slo }} were bad in the last ${WINDOWS_IN_WORDS[longWindow]}: ${badMeans(slo)}. ${percent(budgetOf(slo))} may be (objective ${percent(slo.objectiveRatio)}). At ${factor} times that, ${percent(budgetSpent(pace))} of the budget of ${BUDGET_DAYS} days is spent in that time, and all of it in ${spentIn(factor)}. ${FIRST[severity]}`,
+    reads: [],
+  };
+}
+
+const FIRST = {
+  page: 'First see what failed or got slow and take back the last change, then look for the cause.',
+  ticket: 'First find the errors and slow calls that recur, and mend those before new work goes out.',
+} as const;
+
+const WINDOWS_IN_WORDS: Readonly<Record<SloWindow, string>> = {
+  '5m': '5 minutes',
+  '30m': '30 minutes',
+  '1h': 'hour',
+  '2h': '2 hours',
+  '6h': '6 hours',
+  '1d': 'day',
+  '3d': '3 days',
+};
+
+function badMeans({ latencyThresholdSeconds }: SloDefinition): string {
+  return latencyThresholdSeconds === undefined ? 'failed' : `failed, or slower than ${rounded(latencyThresholdSeconds * 1000)} ms`;
+}
+
+/** How long a budget of 30 days lasts at a pace: 50 hours, 5 days. */
+function spentIn(factor: number): string {
+  const days = rounded(BUDGET_DAYS / factor);
+  return Number.isInteger(days) ? `${days} days` : `${rounded((BUDGET_DAYS * 24) / factor)} hours`;
+}
+
+function outdated(slo: SloDefinition, scope: readonly Matcher[]): AlertRule {
+  const objective = rounded(slo.objectiveRatio);
+  const exposed = select(sloObjective, ...scope, equal('slo', slo.name));
+  return {
+    alert: 'SloRulesOutdated',
+    // Two ways to write a number may end in two neighbouring binary fractions.
+    expr: `abs(${maxBy(LEVEL, exposed)} - ${objective}) > 1e-9`,
+    holdsForSeconds: 3600,
+    severity: 'ticket',
+    labels: { slo: slo.name },
+    summary: 'The objective of {{ $labels.slo }} of {{ $labels.job }} is not the one its alerts have',
+    description: `These rules are made for an objective of ${percent(slo.objectiveRatio)}; {{ $labels.job }} has another one. First generate the rules again.`,
+    reads: [],
+  };
+}

@@ -1,0 +1,92 @@
+/** Makes Prometheus's rule files: what is recorded, and what somebody is told of. */
+import { invalidOption } from '../errors.js';
+import type { MetricFamily } from '../families/metric-family.js';
+import type { QueriedMetric } from '../queries/promql.js';
+import type { AreaContext } from './areas/area-context.js';
+import { componentRules } from './areas/components.js';
+import { httpRules } from './areas/http.js';
+import { metricRules } from './areas/metrics.js';
+import { processRules } from './areas/process.js';
+import { schedulerRules } from './areas/scheduler.js';
+import { scrapeRules } from './areas/scrape.js';
+import { sloRules } from './areas/slo.js';
+import { jobScope } from './job-scope.js';
+import type { RuleArea } from './rule.js';
+import { type RuleFile, ruleFile } from './rule-file.js';
+import { checkedSlos, type SloDefinition, sloDefinitions } from './slo-definitions.js';
+import { checkedThresholds, type RuleThresholds } from './thresholds.js';
+
+/** What rules are made from. */
+export interface RuleOptions {
+  /** `catalogueFamilies()`, or what was read from an application; rules on metrics that are not among them are left out. */
+  readonly families: readonly MetricFamily[];
+  /** Objectives besides those that the families have; of two with one name this one is taken. */
+  readonly slos?: readonly SloDefinition[];
+  /** The `job` labels that the rules are for; every job of the Prometheus that loads them, unless given. */
+  readonly jobs?: readonly string[];
+  /** Names of alerts to leave out, such as `ScheduledTaskStopped`. */
+  readonly without?: readonly string[];
+  readonly thresholds?: Partial<RuleThresholds>;
+  /** The address of the page with a section for each alert; `docs/guides/alerts-and-slos.md` unless given. */
+  readonly runbook?: string;
+}
+
+const DEFAULT_RUNBOOK = 'docs/guides/alerts-and-slos.md';
+
+const AREAS: readonly ((context: AreaContext) => RuleArea)[] = [
+  httpRules,
+  componentRules,
+  schedulerRules,
+  sloRules,
+  processRules,
+  scrapeRules,
+  metricRules,
+];
+
+/**
+ * The rule files for an application, one for each subject: recording rules and alerts. Nothing is written.
+ *
+ * @returns `http.yml`, `components.yml`, `scheduler.yml`, `slo.yml` (where there are objectives), `process.yml`, `scrape.yml`, `metrics.yml`
+ * @throws TSK_ERR_DASHBOARD_OPTION, TSK_ERR_RULES_SLO, TSK_ERR_RULES_SLO_CONFLICT
+ * @see https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
+ */
+export function buildRules(options: RuleOptions): RuleFile[] {
+  const { families, without = [], runbook = DEFAULT_RUNBOOK } = options;
+  const context = contextOf(options);
+  const areas = AREAS.map((area) => area(context));
+  checkWithout(without);
+  const known = new Set(families.map(({ name }) => name));
+  const isKnown = ({ reads }: { readonly reads: readonly QueriedMetric[] }) => reads.every(({ name }) => known.has(name));
+  return areas
+    .map(({ name, recordings, alerts }) => ({
+      name,
+      recordings: recordings.filter(isKnown),
+      alerts: alerts.filter((rule) => isKnown(rule) && !without.includes(rule.alert)),
+    }))
+    .filter(({ recordings, alerts }) => recordings.length + alerts.length > 0)
+    .map((area) => ruleFile(area, runbook));
+}
+
+function contextOf({ families, slos = [], jobs = [], thresholds }: RuleOptions): AreaContext {
+  const given = new Set(slos.map(({ name }) => name));
+  const exposed = sloDefinitions(families).filter(({ name }) => !given.has(name));
+  for (const job of jobs) if (typeof job !== 'string' || job === '') throw invalidOption('jobs', job, 'a list of texts that are not empty');
+  return {
+    scope: jobScope(jobs),
+    jobs: [...new Set(jobs)],
+    slos: checkedSlos([...exposed, ...slos]),
+    thresholds: checkedThresholds(thresholds),
+  };
+}
+
+function checkWithout(without: readonly string[]): void {
+  const known = alertNames();
+  const unknown = without.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalidOption('without', unknown, `one of ${known.join(', ')}`);
+}
+
+/** Every alert that there can be, also those that need an objective or a job. */
+function alertNames(): string[] {
+  const context = contextOf({ families: [], slos: [{ name: 'any', objectiveRatio: 0.999 }], jobs: ['any'] });
+  return [...new Set(AREAS.flatMap((area) => area(context).alerts.map(({ alert }) => alert)))];
+}

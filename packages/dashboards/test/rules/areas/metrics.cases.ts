@@ -1,0 +1,75 @@
+/** What the registry of `a` of the job `shop` tells of itself. */
+import type { AlertCase, RecordingCase, SeriesValues } from '../support/promtool.js';
+
+const dropped = (values: string): SeriesValues => ({
+  'metrics_series_dropped_total{job="shop", instance="a", metric="http_requests_total"}': values,
+});
+const refused = (values: string): SeriesValues => ({
+  'metrics_invalid_values_total{job="shop", instance="a", metric="queue_items"}': values,
+});
+const denied = (values: string): SeriesValues => ({ 'metrics_access_denied_total{job="shop", instance="a"}': values });
+
+const labels = { severity: 'ticket', job: 'shop', instance: 'a' };
+
+export const recordings: readonly RecordingCase[] = [];
+
+const DROPPED = {
+  labels: { ...labels, metric: 'http_requests_total' },
+  summary: 'http_requests_total of shop has too many label sets',
+};
+const DROPPED_THEN =
+  'First look for a label that takes an id, an address or a message, and leave it out; raise the budget only for labels that are meant.';
+
+export const alerts: readonly AlertCase[] = [
+  {
+    alert: 'MetricSeriesDropped',
+    why: 'the counter appears at 20 min with 1, and stays there: increase() sees nothing',
+    series: dropped('_x20 1x60'),
+    at: '21m',
+    fires: {
+      ...DROPPED,
+      description: `http_requests_total in a has reached metrics.max_series_per_metric. Recorded without labels in the last 15 minutes: about 1. ${DROPPED_THEN}`,
+    },
+  },
+  { alert: 'MetricSeriesDropped', why: 'has held for less than 1 minute', series: dropped('_x20 1x60'), at: '20m', fires: false },
+  { alert: 'MetricSeriesDropped', why: 'it was there 15 minutes ago', series: dropped('_x20 1x60'), at: '35m', fires: false },
+  {
+    alert: 'MetricSeriesDropped',
+    why: '2 a minute for 15 minutes',
+    series: dropped('100+2x60'),
+    at: '40m',
+    fires: {
+      ...DROPPED,
+      description: `http_requests_total in a has reached metrics.max_series_per_metric. Recorded without labels in the last 15 minutes: about 30. ${DROPPED_THEN}`,
+    },
+  },
+  { alert: 'MetricSeriesDropped', why: 'long ago', series: dropped('100x60'), at: '40m', fires: false },
+  {
+    alert: 'MetricValuesRefused',
+    why: 'the counter appears at 20 min with 1',
+    series: refused('_x20 1x60'),
+    at: '21m',
+    fires: {
+      labels: { ...labels, metric: 'queue_items' },
+      summary: 'queue_items of shop is given values that are none',
+      description:
+        'Recordings of queue_items in a that were refused in the last 15 minutes: about 1. First read the warning in the log, written once for each metric: it says what was received, NaN, a negative number for a counter or an unknown label say.',
+    },
+  },
+  { alert: 'MetricValuesRefused', why: 'goes on growing', series: refused('5x20 6x60'), at: '25m', fires: true },
+  { alert: 'MetricValuesRefused', why: 'long ago', series: refused('5x60'), at: '40m', fires: false },
+  {
+    alert: 'MetricsAccessDenied',
+    why: '1 a minute for 15 minutes',
+    series: denied('0+1x60'),
+    at: '40m',
+    fires: {
+      labels,
+      summary: 'Somebody who may not asks a of shop for its metrics',
+      description:
+        'About 15 requests for the metrics were turned away in the last 15 minutes (allowed: 10). First find the address in the log: add it to metrics.allowed_ips if it is a Prometheus of yours, and see why it can reach the port if it is not.',
+    },
+  },
+  { alert: 'MetricsAccessDenied', why: '10 in 15 minutes are allowed', series: denied('0x20 10x60'), at: '30m', fires: false },
+  { alert: 'MetricsAccessDenied', why: '0.5 a minute', series: denied('0+0.5x60'), at: '40m', fires: false },
+];

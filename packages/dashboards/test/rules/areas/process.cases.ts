@@ -1,0 +1,132 @@
+/** One process, `a` of the job `shop`. */
+import type { AlertCase, RecordingCase, SeriesValues } from '../support/promtool.js';
+
+const lag = (values: string): SeriesValues => ({ 'nodejs_eventloop_lag_p99_seconds{job="shop", instance="a"}': values });
+const cpu = (values: string): SeriesValues => ({ 'process_cpu_seconds_total{job="shop", instance="a"}': values });
+const memory = (values: string): SeriesValues => ({ 'system_memory_bytes{job="shop", instance="a", type="rss"}': values });
+const heap = (values: string): SeriesValues => ({ 'nodejs_heap_size_used_bytes{job="shop", instance="a"}': values });
+const started = (values: string): SeriesValues => ({ 'process_start_time_seconds{job="shop", instance="a"}': values });
+
+const labels = { severity: 'ticket', job: 'shop', instance: 'a' };
+const MIB = 1024 ** 2;
+
+export const recordings: readonly RecordingCase[] = [];
+
+export const alerts: readonly AlertCase[] = [
+  {
+    alert: 'EventLoopLagHigh',
+    why: '0.5 s at every scrape',
+    series: lag('0.5x20'),
+    at: '5m',
+    fires: {
+      labels,
+      summary: 'The event loop of a of shop is blocked',
+      description:
+        '1 of 100 turns of the event loop was late by 500ms in the last 5 minutes (allowed: 0.25s), and every request waits for it. First look for a synchronous method that takes long: large JSON, a loop over everything, a regular expression; then at garbage collection.',
+    },
+  },
+  { alert: 'EventLoopLagHigh', why: '4 minutes', series: lag('0.5x20'), at: '4m', fires: false },
+  { alert: 'EventLoopLagHigh', why: 'exactly what is allowed', series: lag('0.25x20'), at: '10m', fires: false },
+  {
+    alert: 'EventLoopLagHigh',
+    why: 'one long turn of 1 s, in every window from 10 to 15 min: the mean of six samples is 0.175 s',
+    series: lag('0.01x9 1 0.01x9'),
+    at: '15m',
+    fires: false,
+  },
+  {
+    alert: 'CpuSaturated',
+    why: '57 s of 60; the counter begins at 0, so that the rate is whole after 5 minutes, and has held for 15 at 20',
+    series: cpu('0+57x30'),
+    at: '20m',
+    fires: {
+      labels,
+      summary: 'a of shop is out of CPU',
+      description:
+        'The process used 95% of one core in the last 5 minutes (allowed: 90%). First see whether there are more requests than usual: then add instances; if not, take a CPU profile.',
+    },
+  },
+  { alert: 'CpuSaturated', why: 'a minute earlier', series: cpu('0+57x30'), at: '19m', fires: false },
+  { alert: 'CpuSaturated', why: '54 s of 60 are allowed', series: cpu('0+54x30'), at: '25m', fires: false },
+  {
+    alert: 'MemoryGrowing',
+    why: '300 MiB for 7 h, then 480 MiB: from 8 h on the least of the hour is that, 1.6 times what it was 6 hours before; held for an hour',
+    series: memory(`${300 * MIB}x420 ${480 * MIB}x180`),
+    at: '541m',
+    fires: {
+      labels: { ...labels, type: 'rss' },
+      summary: 'The memory of a of shop grows',
+      description:
+        'The process has 1.60 times the memory it had 6 hours ago (allowed: 1.5 times, from 256 MiB on). First see whether heap or buffers grow (instrumentation.track_memory), then compare two heap snapshots.',
+    },
+  },
+  {
+    alert: 'MemoryGrowing',
+    why: 'the hour from 780 to 840 min, 6 hours before, begins with the last 300 MiB at 420 min',
+    series: memory(`${300 * MIB}x420 ${480 * MIB}x480`),
+    at: '840m',
+    fires: true,
+  },
+  {
+    alert: 'MemoryGrowing',
+    why: 'a minute later 6 hours before has 480 MiB too: it grows no longer',
+    series: memory(`${300 * MIB}x420 ${480 * MIB}x480`),
+    at: '841m',
+    fires: false,
+  },
+  {
+    alert: 'MemoryGrowing',
+    why: 'the last sample of 300 MiB, at 420 min, leaves the hour after 480 min: 59 minutes at 540 min',
+    series: memory(`${300 * MIB}x420 ${480 * MIB}x180`),
+    at: '540m',
+    fires: false,
+  },
+  { alert: 'MemoryGrowing', why: '1.5 times is allowed', series: memory(`${300 * MIB}x420 ${450 * MIB}x180`), at: '580m', fires: false },
+  {
+    alert: 'MemoryGrowing',
+    why: 'from 60 to 240 MiB is the start',
+    series: memory(`${60 * MIB}x420 ${240 * MIB}x180`),
+    at: '580m',
+    fires: false,
+  },
+  {
+    alert: 'MemoryGrowing',
+    why: 'collected once an hour: 900 MiB at times, 300 MiB at least',
+    series: memory(`${300 * MIB}x420 ${Array.from({ length: 6 }, () => `${900 * MIB}x28 ${300 * MIB}`).join(' ')}`),
+    at: '580m',
+    fires: false,
+  },
+  {
+    alert: 'HeapNearLimit',
+    why: '1945.6 of 2048 MiB',
+    series: heap(`${1945.6 * MIB}x20`),
+    at: '5m',
+    fires: {
+      labels,
+      summary: 'The heap of a of shop is nearly full',
+      description:
+        "95% of the heap's limit of 2 GiB is in use (allowed: 90%); at the limit the process ends. First restart it if it must stay up, then look for what it keeps; if it needs that much, raise --max-old-space-size.",
+    },
+  },
+  { alert: 'HeapNearLimit', why: '1843 of 2048 MiB are 89.99 %', series: heap(`${1843 * MIB}x20`), at: '10m', fires: false },
+  {
+    alert: 'HeapNearLimit',
+    why: 'every third scrape finds it collected',
+    series: heap(Array.from({ length: 8 }, () => `${2000 * MIB}x1 ${900 * MIB}`).join(' ')),
+    at: '20m',
+    fires: false,
+  },
+  {
+    alert: 'ApplicationRestarts',
+    why: 'four starts after the first',
+    series: started('1000x9 1600x9 2200x9 2800x9 3400x20'),
+    at: '45m',
+    fires: {
+      labels,
+      summary: 'a of shop starts again and again',
+      description:
+        'The process was started 4 times in the last hour (allowed: 3). First read the last lines of its log before each start, and the exit code: 137 says that it was killed, often for its memory.',
+    },
+  },
+  { alert: 'ApplicationRestarts', why: 'three', series: started('1000x9 1600x9 2200x9 2800x30'), at: '45m', fires: false },
+];

@@ -1,0 +1,107 @@
+/** Rules under promtool: checked, and tested with series that each case brings along. */
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RuleFile } from '@tsukimi/dashboards';
+import { stringify } from 'yaml';
+import { requireBinary } from '../../../../../test/support/server-binary.js';
+
+export const promtool = requireBinary('promtool');
+
+/** Series in Prometheus's notation: `{ 'up{job="shop"}': '1x5 0x10' }`. */
+export type SeriesValues = Readonly<Record<string, string>>;
+
+/** What every case has. */
+export interface RuleCase {
+  /** Why the outcome is what it is, with the arithmetic. */
+  readonly why: string;
+  readonly series: SeriesValues;
+  /** Time since the first sample, such as `10m`. */
+  readonly at: string;
+  /** From one sample, and one evaluation, to the next; a minute unless given. */
+  readonly interval?: string;
+}
+
+/** An alert as it is sent, without `alertname`. */
+export interface SentAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** An alert that fires, all of it or only that it does, or does not. */
+export interface AlertCase extends RuleCase {
+  readonly alert: string;
+  readonly fires: boolean | SentAlert;
+}
+
+/** A recording rule and every sample that it gives. */
+export interface RecordingCase extends RuleCase {
+  readonly record: string;
+  /** By labels as they are written: `{job="shop"}`. */
+  readonly gives: Readonly<Record<string, number>>;
+}
+
+/** How promtool ended, and what it said. */
+export interface Verdict {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Rule files in a folder of their own. */
+export class RuleFolder implements Disposable {
+  readonly #path = mkdtempSync(join(tmpdir(), 'tsukimi-rules-'));
+  readonly #files: readonly string[];
+  #tests = 0;
+
+  constructor(files: readonly RuleFile[]) {
+    this.#files = files.map(({ fileName, text }) => {
+      const file = join(this.#path, fileName);
+      writeFileSync(file, text);
+      return file;
+    });
+  }
+
+  /** `promtool check rules`, with every lint it has as an error. */
+  check(): Verdict {
+    const { status, stdout, stderr } = spawnSync(promtool.path, ['check', 'rules', '--lint=all', '--lint-fatal', ...this.#files], {
+      encoding: 'utf8',
+    });
+    return { exitCode: status ?? -1, output: stdout + stderr };
+  }
+
+  /** `promtool test rules` with one case, and the one file that has its rule. */
+  test(fileName: string, rule: AlertCase | RecordingCase): Promise<Verdict> {
+    const { series, at, interval = '1m' } = rule;
+    const file = join(this.#path, `test-${this.#tests++}.yaml`);
+    const inputs = Object.entries(series).map(([name, values]) => ({ series: name, values }));
+    const expected = 'alert' in rule ? expectedAlert(rule) : expectedSamples(rule);
+    const tests = [{ interval, input_series: inputs, ...expected }];
+    writeFileSync(file, stringify({ rule_files: [join(this.#path, fileName)], evaluation_interval: interval, tests }));
+    return new Promise((resolve) => {
+      execFile(promtool.path, ['test', 'rules', file], (error, stdout, stderr) =>
+        resolve({ exitCode: error === null ? 0 : Number(error.code), output: `${at}: ${stdout}${stderr}` }),
+      );
+    });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#path, { recursive: true, force: true });
+  }
+}
+
+function expectedAlert({ alert, at, fires }: AlertCase) {
+  if (typeof fires === 'object') {
+    const { labels, summary, description } = fires;
+    const annotations = { summary, description, runbook: `docs/guides/alerts-and-slos.md#${alert.toLowerCase()}` };
+    return { alert_rule_test: [{ eval_time: at, alertname: alert, exp_alerts: [{ exp_labels: labels, exp_annotations: annotations }] }] };
+  }
+  const expr = `count(ALERTS{alertname="${alert}", alertstate="firing"})`;
+  return { promql_expr_test: [{ expr, eval_time: at, exp_samples: fires ? [{ labels: '{}', value: 1 }] : [] }] };
+}
+
+function expectedSamples({ record, at, gives }: RecordingCase) {
+  const samples = Object.entries(gives).map(([labels, value]) => ({ labels: `${record}${labels}`, value }));
+  return { promql_expr_test: [{ expr: record, eval_time: at, exp_samples: samples }] };
+}

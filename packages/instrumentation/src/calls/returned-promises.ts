@@ -1,6 +1,6 @@
 /** Native promises: timed until they settle, and handed on as a promise that settles the same way. */
 import type { CallRecorder } from './call-recorder.js';
-import { hiddenMark } from './hidden-mark.js';
+import { HandedOn, handedOnOf, leadTo } from './handed-on.js';
 
 type OnFulfilled = (value: unknown) => unknown;
 type OnRejected = (reason: unknown) => unknown;
@@ -14,44 +14,35 @@ export function listen(promise: object, onFulfilled: OnFulfilled, onRejected: On
 }
 
 /**
- * Records a promise's end and returns the promise the caller gets.
+ * Records the end of a promise that a method returned and did not make itself, and returns the promise the caller gets.
  *
- * It is a new one, derived from the method's: listening on the original beside the caller would mark its rejection as handled,
- * and the process would no longer hear of rejections that nobody handles. It settles one microtask later.
+ * It is a new one, derived from the method's, unless that is ours already: listening on the original beside the caller would mark its rejection as
+ * handled, and the process would no longer hear of rejections that nobody handles. It settles one microtask later.
  */
-export function timePromise(promise: object, calls: CallRecorder, start: number): Promise<unknown> {
-  return listen(
+export function timeSharedPromise(promise: object, calls: CallRecorder, start: number): Promise<unknown> {
+  const known = handedOnOf(promise);
+  if (known === undefined) return derive(promise, calls, start);
+  known.follow(calls, start);
+  return known.promise;
+}
+
+function derive(promise: object, calls: CallRecorder, start: number): Promise<unknown> {
+  const derived = listen(
     promise,
     (value) => {
-      calls.succeeded(start);
+      handedOn.fulfilled();
       return value;
     },
     (reason) => {
-      calls.failed(start, reason);
+      handedOn.rejected(reason);
       throw reason;
     },
   );
-}
-
-// A method may return one promise many times, as caches do: its callers keep getting one promise.
-const derived = hiddenMark<Promise<unknown>>();
-
-/** Like `timePromise`, for methods that did not make the promise themselves. */
-export function timeSharedPromise(promise: object, calls: CallRecorder, start: number): Promise<unknown> {
-  const known = derived.of(promise);
-  if (known === undefined) {
-    const first = timePromise(promise, calls, start);
-    copyProperties(promise, first);
-    derived.put(promise, first);
-    return first;
-  }
-  // The first derivation listens already, so listening beside it changes nothing about what counts as handled.
-  listen(
-    promise,
-    () => calls.succeeded(start),
-    (reason) => calls.failed(start, reason),
-  );
-  return known;
+  copyProperties(promise, derived);
+  const handedOn = new HandedOn(derived);
+  handedOn.follow(calls, start);
+  leadTo(promise, handedOn);
+  return derived;
 }
 
 /** What was hung on a promise, such as a `cancel`, is on the caller's as well. */

@@ -12,6 +12,11 @@ class Mailer {
 
 const make = () => new Mailer();
 
+interface Settle {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: Error) => void;
+}
+
 describe('A promise returned by a method that is not async', () => {
   test('is timed until it settles, fulfilled or rejected', async () => {
     const counted = await playedAlike({
@@ -54,6 +59,73 @@ describe('A promise returned by a method that is not async', () => {
     }
     const counted = await playedAlike({ make: () => new Layers(), script: (layers) => layers.outer() });
     expect(counted).toEqual({ outer: calls(1, 0), middle: calls(1, 0), inner: calls(1, 0) });
+  });
+
+  test('and given by another measured method is that very promise, and each call takes until it settles', async () => {
+    class Layers {
+      kept: Promise<string> | undefined;
+      constructor(private readonly settled: Promise<void>) {}
+      outer(): Promise<string> {
+        this.kept = this.inner();
+        return this.kept;
+      }
+      async inner(): Promise<string> {
+        await this.settled;
+        return 'inner';
+      }
+    }
+    let settle: () => void = () => undefined;
+    const counted = await playedAlike({
+      make: () => new Layers(new Promise((resolve) => (settle = resolve))),
+      script: (layers, { advance, log }) => {
+        const first = layers.outer();
+        log(first === layers.kept);
+        advance(3);
+        settle();
+        return first;
+      },
+    });
+    expect(counted).toEqual({ outer: calls(1, 0, 3), inner: calls(1, 0, 3) });
+  });
+
+  test.each([
+    ['fulfils', (settle: Settle) => settle.resolve('value'), { success: 3, failure: 0 }],
+    ['rejects', (settle: Settle) => settle.reject(new Error('no')), { success: 0, failure: 3 }],
+  ])('and kept is one promise before and after it %s, however often it is returned', async (_how, end, counts) => {
+    class Cache {
+      kept: Promise<unknown> | undefined;
+      constructor(readonly source: Promise<unknown>) {}
+      get(): Promise<unknown> {
+        this.kept ??= this.load();
+        return this.kept;
+      }
+      async load(): Promise<unknown> {
+        return this.source;
+      }
+      async other(): Promise<void> {}
+    }
+    let settle: Settle = { resolve: () => undefined, reject: () => undefined };
+    const counted = await playedAlike({
+      make: () => new Cache(new Promise((resolve, reject) => (settle = { resolve, reject }))),
+      script: async (cache, { advance, log }) => {
+        const first = cache.get();
+        // A promise that is younger: the cached one has to be known by itself.
+        const other = cache.other();
+        advance(1);
+        const second = cache.get();
+        advance(1);
+        end(settle);
+        await Promise.allSettled([first, other]);
+        advance(5);
+        const third = cache.get();
+        advance(7);
+        log(first === second, second === third, first === cache.kept);
+        log(await third.catch((error: Error) => error.message));
+      },
+    });
+    // 2 ms until it settled for the first call, 1 ms for the second; the third is over at once.
+    expect(counted['get']).toEqual({ ...counts, seconds: 0.003 });
+    expect(counted['load']).toMatchObject({ seconds: 0.002 });
   });
 
   test('keeps what was hung on it', async () => {

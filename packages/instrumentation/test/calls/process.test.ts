@@ -22,7 +22,8 @@ class Subject {
     throw new TypeError('rejected here');
   }
   handsOn(reason) { return Promise.reject(reason); }
-  guarded(reason) { const promise = this.atOnce(reason); promise.catch(() => {}); return promise; }
+  guarded(reason) { const promise = Promise.reject(reason); promise.catch(() => {}); return promise; }
+  guardedHere(reason) { const promise = this.atOnce(reason); promise.catch(() => {}); return promise; }
   async *rows(reason) { yield 1; throw reason; }
   own = async (reason) => { throw reason; };
 }
@@ -149,5 +150,11 @@ describe('A rejection that a method which is not async has dealt with itself', (
     const [bare, instrumented] = await bothWays(`${LISTENERS}subject.guarded(new Error('guarded')); await turn(); await turn();`);
     expect(bare.stdout).toBe('exit 0\n');
     expect(instrumented.stdout).toBe('unhandled guarded true\nexit 0\n');
+  });
+
+  test("is dealt with, where the promise is another measured method's", async () => {
+    const [bare, instrumented] = await bothWays(`${LISTENERS}subject.guardedHere(new Error('guarded')); await turn(); await turn();`);
+    expect(bare.stdout).toBe('exit 0\n');
+    expect(instrumented).toEqual(bare);
   });
 });

@@ -59,21 +59,22 @@ export class Distribution {
    * @param value finite and not negative; the caller has checked
    */
   record(value: number): void {
-    if (this.count === 0) this.#begin();
+    if (this.count === 0) this.begin();
     this.count += 1;
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    this.#recordClassic(value);
-    if (value > 0) this.#addFine(fineBucketIndex(value), 1);
+    this.recordClassic(value);
+    if (value > 0) this.addFine(fineBucketIndex(value), 1);
     else this.zeros += 1;
   }
 
-  #begin(): void {
+  // Not `#`: a private method would be a field of every distribution, looked at with every call.
+  private begin(): void {
     this.#buckets = zeros(this.bounds.length + 1);
   }
 
-  #recordClassic(value: number): void {
+  private recordClassic(value: number): void {
     const bounds = this.bounds;
     const most = bounds.length;
     let bucket = 0;
@@ -81,18 +82,18 @@ export class Distribution {
     this.#buckets[bucket] = (this.#buckets[bucket] as number) + 1;
   }
 
-  #addFine(index: number, amount: number): void {
+  private addFine(index: number, amount: number): void {
     let position = index - this.fineOffset;
     if (position < 0 || position >= this.fine.length) {
       const kept = withinRange(index);
-      this.#cover(kept);
+      this.cover(kept);
       position = kept - this.fineOffset;
     }
     this.fine[position] = (this.fine[position] as number) + amount;
   }
 
   /** Widens the kept range to whole octaves, so that it is seldom done. */
-  #cover(index: number): void {
+  private cover(index: number): void {
     const octave = Math.floor(index / BUCKETS_PER_OCTAVE) * BUCKETS_PER_OCTAVE;
     if (this.fine.length === 0) {
       this.fineOffset = octave;
@@ -117,10 +118,10 @@ export class Distribution {
     const rank = Math.min(this.count, Math.max(1, Math.ceil(q * this.count * ROUNDED_DOWN)));
     if (rank === this.count) return this.max;
     if (rank === 1) return this.min;
-    return Math.min(this.max, Math.max(this.min, this.#middleOfRank(rank)));
+    return Math.min(this.max, Math.max(this.min, this.middleOfRank(rank)));
   }
 
-  #middleOfRank(rank: number): number {
+  private middleOfRank(rank: number): number {
     let seen = this.zeros;
     if (seen >= rank) return 0;
     for (const [position, amount] of this.fine.entries()) {
@@ -133,7 +134,7 @@ export class Distribution {
   /** Adds all values of another distribution with the same classic bounds. */
   merge(other: Distribution | DistributionSnapshot): void {
     if (other.count === 0) return;
-    if (this.count === 0) this.#begin();
+    if (this.count === 0) this.begin();
     this.count += other.count;
     this.sum += other.sum;
     this.min = Math.min(this.min, other.min ?? this.min);
@@ -141,7 +142,7 @@ export class Distribution {
     this.zeros += other.zeros;
     for (const [bucket, amount] of other.buckets.entries()) this.#buckets[bucket] = this.valuesInBucket(bucket) + amount;
     for (const [position, amount] of other.fine.entries()) {
-      if (amount > 0) this.#addFine(position + other.fineOffset, amount);
+      if (amount > 0) this.addFine(position + other.fineOffset, amount);
     }
   }
 

@@ -16,14 +16,10 @@ const firstBucketOfCell = Uint8Array.from({ length: 256 }, (_, cell) => bounds.f
 const asFloat = new Float64Array(1);
 const asWords = new Uint32Array(asFloat.buffer);
 const HIGH_WORD = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
-const LOW_WORD = 1 - HIGH_WORD;
-const MANTISSA_BITS = 0xfffff;
-const HIGH_WORD_OF_ONE = 0x3ff00000;
 
-// The bounds once more, as the two words of their mantissas: to compare those of a value with. To write one word and read back the double would be
-// shorter, but the processor then waits for the write, for longer than all the rest takes.
-const boundHighs = Uint32Array.from(bounds, (bound) => wordsOf(bound).high - HIGH_WORD_OF_ONE);
-const boundLows = Uint32Array.from(bounds, (bound) => wordsOf(bound).low);
+// By the biased exponent of a double: a bound times its power of two is a bound of the value's own octave, without rounding wherever it matters. To
+// write the exponent into the value instead and read that back would make the processor wait for the write, for longer than all the rest takes.
+const powersOfTwo = Float64Array.from({ length: 2048 }, (_, biased) => 2 ** (biased - 1023));
 
 /**
  * The index of the bucket that holds a value: bucket i holds (2^((i-1)/16), 2^(i/16)]. Not yet clamped to the range that is kept.
@@ -35,21 +31,15 @@ const boundLows = Uint32Array.from(bounds, (bound) => wordsOf(bound).low);
 export function fineBucketIndex(value: number): number {
   asFloat[0] = value;
   const high = asWords[HIGH_WORD] as number;
-  const mantissa = high & MANTISSA_BITS;
-  const bucket = firstBucketOfCell[mantissa >>> 12] as number;
-  const bound = boundHighs[bucket] as number;
-  const isAbove = mantissa > bound || (mantissa === bound && (asWords[LOW_WORD] as number) > (boundLows[bucket] as number));
-  return ((high >>> 20) - 1023) * BUCKETS_PER_OCTAVE + bucket + (isAbove ? 1 : 0);
+  const biased = high >>> 20;
+  const bucket = firstBucketOfCell[(high >>> 12) & 0xff] as number;
+  const isAbove = value > (bounds[bucket] as number) * (powersOfTwo[biased] as number);
+  return (biased - 1023) * BUCKETS_PER_OCTAVE + bucket + (isAbove ? 1 : 0);
 }
 
 /** The nearest index of a bucket that is kept. */
 export function withinRange(index: number): number {
   return Math.min(HIGHEST_INDEX, Math.max(LOWEST_INDEX, index));
-}
-
-function wordsOf(value: number): { readonly high: number; readonly low: number } {
-  asFloat[0] = value;
-  return { high: asWords[HIGH_WORD] as number, low: asWords[LOW_WORD] as number };
 }
 
 /** The value that stands for a bucket: its geometric middle, at most 2.2 % from any value in it. */

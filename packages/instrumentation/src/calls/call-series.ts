@@ -53,20 +53,20 @@ export class CallSeries implements CallRecorder {
 
   /** A call that began at `start` (nanoseconds of the clock, as all times here) has returned or fulfilled. */
   succeeded(start: number): void {
-    this.#record(start, nanoseconds(this.clock()));
+    this.record(start, nanoseconds(this.clock()));
     this.#successes.inc();
   }
 
   /** A call has turned out a success, after the fact. */
   succeededWithin(start: number, end: number): void {
-    this.#record(start, end);
+    this.record(start, end);
     this.#successes.inc();
   }
 
   /** A call that began at `start` has thrown or rejected. */
   failed(start: number): void {
     requireStackRoom();
-    this.#record(start, nanoseconds(this.clock()));
+    this.record(start, nanoseconds(this.clock()));
     this.#failures.inc();
   }
 
@@ -77,11 +77,12 @@ export class CallSeries implements CallRecorder {
 
   /** A call has turned out a failure, after the fact. */
   failedWithin(start: number, end: number): void {
-    this.#record(start, end);
+    this.record(start, end);
     this.#failures.inc();
   }
 
-  #record(start: number, end: number): void {
+  // Not `#`: a private method would be a field of every series, looked at with every call.
+  private record(start: number, end: number): void {
     // The wall clock would be a third reading: it is told from the monotonic one when somebody asks.
     this.#lastEndNanoseconds = end;
     this.#distribution.record((end - start) * 1e-9);

@@ -66,11 +66,15 @@ export function rememberNewest(promise: Promise<unknown>, settler: Settler): voi
   newestSettler = settler;
 }
 
-/** A promise of ours is about to settle. */
-export function forgetNewest(settler: Settler): void {
-  if (newestSettler !== settler) return;
-  newest = undefined;
-  newestSettler = undefined;
+/** A promise of ours is about to settle: what hangs on it is taken off, for the settler to be used again. */
+export function takeHandedOn(settler: Settler): HandedOn | undefined {
+  if (settler === newestSettler) {
+    newest = undefined;
+    newestSettler = undefined;
+  }
+  const { handedOn } = settler;
+  if (handedOn !== undefined) settler.handedOn = undefined;
+  return handedOn;
 }
 
 /** What is known of a promise that a method returned; undefined where it is none of ours, or has not been handed on and is not the newest. */

@@ -52,6 +52,9 @@ export const COMPONENT_CALLS: readonly (readonly [component: string, method: str
   ['OrderRepository', 'findNonPositive', 0, 0],
 ];
 
+/** The calls of OrderController: 12 + 2 + 2 + 2, and 2 that fail by their client's fault, with a 404. */
+export const SLO_EVENTS = 20;
+
 /** Who is constructed with whom. */
 export const DEPENDENCIES = [
   'component=UserController depends_on=UserService',
@@ -92,6 +95,9 @@ export const METRIC_NAMES = [
   'scheduler_task_duration_seconds_sum',
   'scheduler_task_executions_total',
   'scheduler_tasks_running',
+  'slo_events_total',
+  'slo_latency_threshold_seconds',
+  'slo_objective_ratio',
   'system_cpu_percent',
   'system_memory_bytes',
   'system_uptime_seconds',

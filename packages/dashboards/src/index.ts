@@ -1,2 +1,16 @@
 /** Grafana dashboards and Prometheus rules, as code. */
+export { buildDashboard, dashboardJson } from './dashboard/build-dashboard.js';
+export type { DashboardOptions } from './dashboard/dashboard-options.js';
+export { DashboardError } from './errors.js';
+export { catalogueFamilies } from './families/catalogue-families.js';
+export { readExposition } from './families/exposition.js';
+export { type FetchFamiliesOptions, fetchFamilies } from './families/fetch-families.js';
+export { mergeFamilies } from './families/merge-families.js';
 export type { FamilySeries, MetricFamily, MetricFamilyType } from './families/metric-family.js';
+export { PROCESS_CATALOGUE } from './families/process-catalogue.js';
+export { familiesOfRegistry } from './families/registry-families.js';
+export { databaseFamilies } from './rows/database.js';
+export { buildRules, type RuleOptions } from './rules/build-rules.js';
+export type { RuleFile } from './rules/rule-file.js';
+export { type SloDefinition, sloDefinitions } from './rules/slo-definitions.js';
+export { DEFAULT_THRESHOLDS, type RuleThresholds } from './rules/thresholds.js';

@@ -1,0 +1,89 @@
+/** What can be picked above the dashboard. */
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  type VariableModel,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { CATALOGUE } from '@tsukimi/instrumentation';
+import type { MetricFamily } from '../families/metric-family.js';
+import { PROCESS_CATALOGUE } from '../families/process-catalogue.js';
+import { DATA_SOURCE } from '../panels/panel.js';
+import { matching, select } from '../queries/promql.js';
+import { INSTANCES } from '../queries/scopes.js';
+
+const { applicationInfo, httpRequests, httpRequestsInFlight, componentCalls } = CATALOGUE;
+
+/** Of these every instrumented program has one: an application, a plain Fastify server, a script. */
+const INSTRUMENTED: readonly string[] = [applicationInfo, httpRequestsInFlight, componentCalls].map(({ name }) => name);
+const PROCESS_NAMES = new Set<string>(Object.values(PROCESS_CATALOGUE).map(({ name }) => name));
+
+interface LabelVariable {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Whose label values there are to pick from. */
+  readonly selector: string;
+  /** What "All" stands for; every value there is to pick from unless told: another program's `process_*` metrics are not to be among them. */
+  readonly all?: string;
+}
+
+const PARTS: readonly LabelVariable[] = [
+  {
+    name: 'component',
+    title: 'Component',
+    description: 'A class of the application.',
+    selector: select(componentCalls, ...INSTANCES),
+    all: '.*',
+  },
+  {
+    name: 'path',
+    title: 'Route',
+    description: 'A route of the application, as it is written there.',
+    selector: select(httpRequests, ...INSTANCES),
+    all: '.*',
+  },
+];
+
+/** The data source, then the labels; all values of a label unless some are picked. */
+export function variables(families: readonly MetricFamily[]): Builder<VariableModel>[] {
+  const program = matching('__name__', namesOfProgram(families).join('|'));
+  const processes: readonly LabelVariable[] = [
+    { name: 'job', title: 'Job', description: 'The scrape job in prometheus.yml.', selector: `{${program}}` },
+    { name: 'instance', title: 'Instance', description: 'The process, by its address.', selector: `{${program}, ${INSTANCES[0]}}` },
+  ];
+  return [
+    new DatasourceVariableBuilder('datasource').label('Data source').description('A Prometheus.').type('prometheus'),
+    ...[...processes, ...PARTS].map(ofLabel),
+  ];
+}
+
+/** What tells the program's processes from others: where it is not instrumented, the metrics that it makes itself. */
+function namesOfProgram(families: readonly MetricFamily[]): readonly string[] {
+  const exposed = families.filter(({ series }) => series.length > 0);
+  if (exposed.length === 0 || exposed.some(({ name }) => INSTRUMENTED.includes(name))) return INSTRUMENTED;
+  const own = exposed.filter(({ name }) => !PROCESS_NAMES.has(name)).map(sampleNameOf);
+  return [...INSTRUMENTED, ...own.sort()];
+}
+
+function sampleNameOf({ name, type }: MetricFamily): string {
+  return type === 'histogram' || type === 'summary' ? `${name}_count` : name;
+}
+
+function ofLabel({ name, title, description, selector, all }: LabelVariable): QueryVariableBuilder {
+  const query = `label_values(${selector}, ${name})`;
+  const variable = new QueryVariableBuilder(name)
+    .label(title)
+    .description(description)
+    .datasource(DATA_SOURCE)
+    .query(query)
+    .definition(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.NaturalAsc)
+    .multi(true)
+    .includeAll(true)
+    .current({ selected: true, text: ['All'], value: ['$__all'] });
+  return all === undefined ? variable : variable.allValue(all);
+}

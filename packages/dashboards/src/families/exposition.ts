@@ -1,0 +1,96 @@
+/** An exposition in Prometheus's text format, as families. */
+import { type HeaderLine, readLine, type SampleLine } from './exposition-line.js';
+import { labelSetKey } from './merge-families.js';
+import type { FamilySeries, MetricFamily, MetricFamilyType } from './metric-family.js';
+
+/** What the lines say of one name. */
+interface Draft {
+  type: string | undefined;
+  help: string;
+  readonly samples: SampleLine[];
+}
+
+/** By type: the ends of samples that belong to a family of another name, and the label that is not its own. */
+const FOLDED: Readonly<Record<string, { readonly ends: readonly string[]; readonly label: string }>> = {
+  histogram: { ends: ['_bucket', '_sum', '_count', '_created'], label: 'le' },
+  summary: { ends: ['_sum', '_count', '_created'], label: 'quantile' },
+};
+
+/** What OpenMetrics writes behind a family's name, and queries have in it. */
+const OPENMETRICS_ENDS: Readonly<Record<string, string>> = { counter: '_total', info: '_info' };
+
+const TYPES: ReadonlySet<string> = new Set<MetricFamilyType>(['counter', 'gauge', 'histogram', 'summary', 'info', 'stateset']);
+
+/**
+ * Reads a scrape: text format 0.0.4; OpenMetrics's names, times and exemplars too. Infos and state sets, which the text format calls gauges, are told
+ * by their shape. Metrics without a type are counters where they end in `_total`, gauges otherwise.
+ * @throws TSK_ERR_DASHBOARD_EXPOSITION
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+export function readExposition(text: string): MetricFamily[] {
+  const drafts = new Map<string, Draft>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const read = readLine(line, index + 1);
+    if (read !== undefined) note(drafts, read);
+  }
+  return [...drafts].filter(([name, draft]) => !isOpenMetricsHead(name, draft, drafts)).map(([name, draft]) => familyOf(name, draft));
+}
+
+function note(drafts: Map<string, Draft>, line: HeaderLine | SampleLine): void {
+  if (line.kind === 'sample') noteSample(drafts, line);
+  else draftOf(drafts, line.name)[line.kind] = line.text;
+}
+
+function noteSample(drafts: Map<string, Draft>, sample: SampleLine): void {
+  const [, head, end] = /^(.+)(_[a-z]+)$/.exec(sample.name) ?? [];
+  const family = head === undefined ? undefined : drafts.get(head);
+  const type = family?.type ?? '';
+  if (family !== undefined && FOLDED[type]?.ends.includes(end as string)) family.samples.push(sample);
+  else if (type === 'counter' && end === '_created') return;
+  else {
+    const own = draftOf(drafts, sample.name);
+    if (family !== undefined && OPENMETRICS_ENDS[type] === end) Object.assign(own, { type, help: family.help });
+    own.samples.push(sample);
+  }
+}
+
+function draftOf(drafts: Map<string, Draft>, name: string): Draft {
+  const known = drafts.get(name);
+  if (known !== undefined) return known;
+  const draft: Draft = { type: undefined, help: '', samples: [] };
+  drafts.set(name, draft);
+  return draft;
+}
+
+/** OpenMetrics's head of `x`, whose samples are called `x_total`. */
+function isOpenMetricsHead(name: string, { type = '', samples }: Draft, drafts: ReadonlyMap<string, Draft>): boolean {
+  const end = OPENMETRICS_ENDS[type];
+  return end !== undefined && samples.length === 0 && drafts.has(name + end);
+}
+
+function familyOf(name: string, { type, help, samples }: Draft): MetricFamily {
+  const isFolded = type !== undefined && Object.hasOwn(FOLDED, type);
+  const series = isFolded ? foldedSeries(samples, FOLDED[type]?.label as string) : samples.map(({ labels, value }) => ({ labels, value }));
+  return { name, type: typeOf(name, type, series), help, labelNames: labelNamesOf(series), series };
+}
+
+function foldedSeries(samples: readonly SampleLine[], notOwn: string): FamilySeries[] {
+  const series = new Map<string, FamilySeries>();
+  for (const { labels } of samples) {
+    const { [notOwn]: _, ...own } = labels;
+    series.set(labelSetKey(own), { labels: own, value: undefined });
+  }
+  return [...series.values()];
+}
+
+function typeOf(name: string, written: string | undefined, series: readonly FamilySeries[]): MetricFamilyType {
+  if (written !== undefined && written !== 'gauge' && TYPES.has(written)) return written as MetricFamilyType;
+  if (written !== 'gauge' && name.endsWith('_total')) return 'counter';
+  const isFilled = series.length > 0;
+  if (isFilled && series.every(({ labels, value }) => Object.hasOwn(labels, name) && (value === 0 || value === 1))) return 'stateset';
+  return isFilled && name.endsWith('_info') && series.every(({ value }) => value === 1) ? 'info' : 'gauge';
+}
+
+export function labelNamesOf(series: readonly FamilySeries[]): string[] {
+  return [...new Set(series.flatMap(({ labels }) => Object.keys(labels)))];
+}

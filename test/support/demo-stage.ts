@@ -1,0 +1,78 @@
+/** Demos, a Prometheus that scrapes them, and traffic: what a dashboard is shown against. */
+import { dirname, join } from 'node:path';
+import { type ChildProgram, startNodeProgram } from './child-process.js';
+import { type DemoProgram, demoMain, startDemoProgram } from './demo-program.js';
+import { projectPath } from './project.js';
+import { type PrometheusServer, startPrometheus } from './prometheus-server.js';
+import { waitUntil } from './wait-until.js';
+
+export interface StageOptions<Name extends string> {
+  /** The path that `requireBinary('prometheus')` gave. */
+  readonly binary: string;
+  /** The demos by the name that they have as an instance, each with what its environment has besides. */
+  readonly demos: Readonly<Record<Name, Readonly<Record<string, string>>>>;
+  /** Also how often rules are evaluated. */
+  readonly scrapeIntervalSeconds: number;
+  /** Entries of `scrape_configs` besides. */
+  readonly furtherJobs?: readonly object[];
+  /** What is done once the demos listen, and before they are scraped. */
+  readonly beforeScrapes?: (demos: Readonly<Record<Name, DemoProgram>>) => Promise<void>;
+}
+
+/** What runs; `await using` or `stop()` ends all of it. */
+export interface DemoStage<Name extends string> extends AsyncDisposable {
+  readonly prometheus: PrometheusServer;
+  readonly demos: Readonly<Record<Name, DemoProgram>>;
+  /** Runs `npm run traffic` against a demo, with further arguments; it ends when it has sent all. */
+  sendTraffic(name: Name, ...args: readonly string[]): ChildProgram;
+  /** Waits until every target has been scraped after now. */
+  scraped(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the demos as one job, and a Prometheus that has the rules of this project. */
+export async function startStage<Name extends string>(options: StageOptions<Name>): Promise<DemoStage<Name>> {
+  const running: { stop(): Promise<unknown> }[] = [];
+  const stop = async () => {
+    for (const each of running.splice(0).reverse()) await each.stop();
+  };
+  try {
+    const demos = {} as Record<Name, DemoProgram>;
+    for (const [name, environment] of Object.entries(options.demos) as [Name, Readonly<Record<string, string>>][]) {
+      const demo = await startDemoProgram(environment);
+      demos[name] = demo;
+      running.push(demo.program);
+    }
+    const targets = Object.entries<DemoProgram>(demos).map(([instance, { target }]) => ({ targets: [target], labels: { instance } }));
+    await options.beforeScrapes?.(demos);
+    const prometheus = await startPrometheus(options.binary, configuration(targets, options));
+    running.push(prometheus);
+    const sendTraffic = (name: Name, ...args: readonly string[]) => {
+      const program = startNodeProgram(join(dirname(demoMain()), 'traffic.js'), { args: ['--url', demos[name].url, ...args] });
+      running.push(program);
+      return program;
+    };
+    return { prometheus, demos, sendTraffic, scraped: () => scraped(prometheus), stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function configuration(targets: readonly object[], { scrapeIntervalSeconds, furtherJobs = [] }: StageOptions<string>): string {
+  return JSON.stringify({
+    global: { scrape_interval: `${scrapeIntervalSeconds}s`, evaluation_interval: `${scrapeIntervalSeconds}s` },
+    rule_files: [`${projectPath('prometheus/rules')}/*.yml`],
+    scrape_configs: [{ job_name: 'demo', metrics_path: '/metrics/prometheus', static_configs: targets }, ...furtherJobs],
+  });
+}
+
+async function scraped(prometheus: PrometheusServer): Promise<void> {
+  const nowSeconds = Date.now() / 1_000;
+  await waitUntil('a scrape of every target', async () => {
+    // Not timestamp(up == 1): of anything but a selector it is the time of the query.
+    const scrapes = await prometheus.query('timestamp(up)');
+    const down = await prometheus.query('up == 0');
+    return scrapes.length > 0 && down.length === 0 && scrapes.every(({ value }) => Number(value) > nowSeconds);
+  });
+}

@@ -1,6 +1,6 @@
 /** Walks the README as a newcomer would: in an empty folder outside the workspace, from packed tarballs, with its own tsconfig. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChildProgram, startNodeProgram } from './support/child-process.js';
 import { freePort } from './support/free-port.js';
 import { type CodeBlock, codeBlocksOf } from './support/markdown.js';
-import { projectPath, projectText } from './support/project.js';
+import { projectText } from './support/project.js';
+import { packTarballs, shell } from './support/tarballs.js';
 
 const run = promisify(execFile);
 const PACKAGES = ['metrics', 'core', 'instrumentation', 'tsukimi'];
@@ -23,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tsukimi-quick-start-'));
   const app = join(folder, 'app');
   await mkdir(app);
-  const packed = await pack(folder);
+  const packed = await packTarballs(PACKAGES, folder);
   for (const line of linesOf(block(quickStart, 'sh', 0))) {
     // The newcomer gets the packages from the registry; here they come from this checkout.
     await shell(line === 'npm install tsukimi' ? `npm install ${packed.join(' ')}` : line, app);
@@ -111,19 +112,6 @@ function block(blocks: readonly CodeBlock[], language: string, index: number): s
 
 function linesOf(text: string): string[] {
   return text.trim().split('\n');
-}
-
-async function pack(destination: string): Promise<string[]> {
-  const workspaces = PACKAGES.map((name) => `--workspace=packages/${name}`);
-  await run('npm', ['pack', ...workspaces, '--pack-destination', destination], { cwd: projectPath('') });
-  return (await readdir(destination)).filter((name) => name.endsWith('.tgz')).map((name) => join(destination, name));
-}
-
-async function shell(command: string, cwd: string): Promise<void> {
-  await run('bash', ['-c', command], {
-    cwd,
-    env: { ...process.env, NODE_OPTIONS: '', npm_config_audit: 'false', npm_config_fund: 'false' },
-  });
 }
 
 async function save(path: string, code: string): Promise<void> {

@@ -1,6 +1,6 @@
-/** Every error of this package: its code, and a function that writes its message. */
+/** What a command throws; the errors of each command are made by the errors.ts of its folder. */
 
-/** A command could not do what it was asked: what happened, what was received, how to mend it. */
+/** A command could not do what it was asked: what happened, what was received, how to mend it. Exit code 1. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
   constructor(
@@ -11,4 +11,9 @@ export class CommandError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** The command line asks for nothing that makes sense: nothing was done. Exit code 2. */
+export class UsageError extends CommandError {
+  override readonly name: string = 'UsageError';
 }

@@ -1,0 +1,59 @@
+/** The application in a container, with a Prometheus and a Grafana that know its metrics. */
+import type { MetricFamily } from '@tsukimi/dashboards';
+import type { GeneratedFile } from '../files/generated-file.js';
+import { dashboardFile } from '../monitoring/dashboard-file.js';
+import { ruleFiles } from '../monitoring/rule-files.js';
+import { readTemplate } from '../templates/read-template.js';
+
+/** What the files have to know of the application. */
+export interface DockerOptions {
+  readonly name: string;
+  readonly port: number;
+  /** With a slash in front and none at the end. */
+  readonly metricsPath: string;
+  /** The application's own port, unless the metrics have one of theirs. */
+  readonly metricsPort: number;
+  readonly families: readonly MetricFamily[];
+}
+
+// What people change to suit their application; the rest follows from the application.
+const STARTERS = new Set(['Dockerfile', '.dockerignore']);
+
+/** The files, by path. */
+export function dockerFiles({ name, port, metricsPath, metricsPort, families }: DockerOptions): GeneratedFile[] {
+  const values = {
+    COMPOSE_NAME: composeName(name),
+    JOB_NAME: JSON.stringify(name),
+    PORT: String(port),
+    METRICS_PATH: metricsPath,
+    METRICS_PORT: String(metricsPort),
+    ...hostPorts(port),
+  };
+  const fixed = readTemplate('docker', values).map(
+    (file): GeneratedFile => ({
+      ...file,
+      kind: STARTERS.has(file.path) ? 'starter' : 'generated',
+    }),
+  );
+  const dashboard = dashboardFile({ families });
+  return [
+    ...fixed,
+    { ...dashboard, path: `grafana/dashboards/${dashboard.path}` },
+    ...ruleFiles(families, [name]).map((file) => ({ ...file, path: `prometheus/rules/${file.path}` })),
+  ];
+}
+
+/** The ports of this machine at which Prometheus and Grafana are: their usual ones, or the next where the application is there. */
+export function hostPorts(port: number): { readonly PROMETHEUS_PORT: string; readonly GRAFANA_PORT: string } {
+  const beside = (usual: number) => String(usual === port ? usual + 1 : usual);
+  return { PROMETHEUS_PORT: beside(9090), GRAFANA_PORT: beside(3000) };
+}
+
+/** @see https://docs.docker.com/reference/compose-file/version-and-name/ */
+function composeName(name: string): string {
+  const allowed = name
+    .toLowerCase()
+    .replaceAll(/[^a-z\d_-]+/g, '-')
+    .replace(/^[-_]+|-+$/g, '');
+  return allowed === '' ? 'application' : allowed;
+}

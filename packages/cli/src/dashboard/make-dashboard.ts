@@ -1,0 +1,19 @@
+/** What `tsukimi dashboard` does. */
+import type { CommandContext } from '../command-context.js';
+import { dashboardFile } from '../monitoring/dashboard-file.js';
+import { checkFlags, deliver } from '../monitoring/deliver.js';
+import { familiesFrom } from '../monitoring/families.js';
+import type { GenerationFlags } from '../monitoring/options.js';
+
+/** As commander gives them. */
+export interface DashboardFlags extends GenerationFlags {
+  readonly title?: string;
+  readonly uid?: string;
+}
+
+export async function makeDashboard(context: CommandContext, flags: DashboardFlags): Promise<void> {
+  checkFlags('dashboard', flags);
+  const { title, uid } = flags;
+  const file = dashboardFile({ title, uid, families: await familiesFrom(flags.from) });
+  await deliver(context, { files: [file], oneText: () => file.text }, flags);
+}

@@ -1,0 +1,56 @@
+/** Two copies of a package that keeps something the whole program shares. */
+import { gte, valid } from 'semver';
+import type { Check, Finding } from '../finding.js';
+import { lineOf } from '../project/files.js';
+import { type InstalledPackage, installedPackages } from '../project/installed.js';
+import type { Project } from '../project/project.js';
+
+interface SharedPackage {
+  readonly level: Finding['level'];
+  /** What comes of two copies. */
+  readonly why: string;
+  /** Copies from this version on find each other: then it is only a warning. */
+  readonly sharesFrom?: string;
+}
+
+const SHARED: Readonly<Record<string, SharedPackage>> = {
+  'reflect-metadata': {
+    level: 'error',
+    // https://github.com/microsoft/reflect-metadata/releases: 0.2.0 keeps everything in one registry that all its copies find.
+    sharesFrom: '0.2.0',
+    why: 'whoever kept a function of the older one does not see what decorators write with the newer one: constructors are injected with nothing',
+  },
+  tsyringe: { level: 'error', why: 'what is registered with one is unknown to the other' },
+  tsukimi: { level: 'error', why: 'components declared with one are no components for the other' },
+  '@tsukimi/core': { level: 'error', why: 'components declared with one are no components for the other' },
+  '@tsukimi/instrumentation': { level: 'error', why: 'what one instruments is missing from the endpoints of the other' },
+  '@tsukimi/metrics': { level: 'error', why: 'metrics of one are missing from the registry of the other' },
+  'prom-client': { level: 'warning', why: 'each has a default registry of its own, and metrics in the other one are not scraped' },
+};
+
+export const duplicatePackages: Check = {
+  code: 'duplicate-packages',
+  about: `one copy each of ${Object.keys(SHARED).join(', ')}`,
+  find: async (project) => {
+    const installed = await installedPackages(project);
+    return Object.keys(SHARED).flatMap((name) => {
+      const copies = installed.filter((copy) => copy.name === name);
+      return copies.length > 1 ? [findingOf(project, copies, SHARED[name] as SharedPackage)] : [];
+    });
+  },
+};
+
+function findingOf(project: Project, copies: readonly InstalledPackage[], { level, why, sharesFrom }: SharedPackage): Finding {
+  const { name = '' } = copies[0] ?? {};
+  const findEachOther = sharesFrom !== undefined && copies.every(({ version }) => valid(version) !== null && gte(version, sharesFrom));
+  const comesOfIt = findEachOther
+    ? `From ${sharesFrom} on they share what decorators write; an older one would not.`
+    : `${why[0]?.toUpperCase()}${why.slice(1)}.`;
+  const list = copies.map(({ version, folder, usedBy }) => `${version} in ${project.shown(folder)} (for ${usedBy.join(', ')})`);
+  return {
+    level: findEachOther ? 'warning' : level,
+    where: { file: 'package.json', line: lineOf(project.packageText, `"${name}"`) ?? lineOf(project.packageText, '"dependencies"') },
+    what: `There are ${copies.length} copies of ${name}: ${list.join('; ')}. ${comesOfIt}`,
+    mend: `Let all ask for one version: npm ls ${name} shows who asks, npm dedupe or "overrides" in package.json settles it.`,
+  };
+}

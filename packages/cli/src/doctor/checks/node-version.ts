@@ -1,0 +1,73 @@
+/** Node.js that is older than Tsukimi needs: the one that runs now, and those that the project says it runs on. */
+import { minVersion, satisfies } from 'semver';
+import type { Check, Finding } from '../finding.js';
+import { lineOf } from '../project/files.js';
+import type { Project } from '../project/project.js';
+
+/** As in the package.json of every package of ours. */
+const NEEDED = '>=20.19.0';
+const MEND = 'Use Node.js 20.19 or later';
+
+export const nodeVersion: Check = {
+  code: 'node-version',
+  about: 'Node.js is new enough, here and where the project is to run',
+  find: async (project) => [
+    ...runningVersion(),
+    ...declaredRange(project),
+    ...(await dockerImage(project)),
+    ...(await versionFiles(project)),
+  ],
+};
+
+function runningVersion(): readonly Finding[] {
+  if (satisfies(process.version, NEEDED)) return [];
+  const what = `This is Node.js ${process.version}; Tsukimi needs ${NEEDED}.`;
+  return [{ level: 'error', where: { file: 'package.json' }, what, mend: `${MEND}.` }];
+}
+
+function declaredRange({ packageJson, packageText }: Project): readonly Finding[] {
+  const { nodeRange } = packageJson;
+  if (nodeRange === undefined || !isTooLow(nodeRange)) return [];
+  const where = { file: 'package.json', line: lineOf(packageText, /"node"\s*:/) };
+  const what = `engines.node is ${JSON.stringify(nodeRange)}, which allows versions that Tsukimi does not start on.`;
+  return [{ level: 'warning', where, what, mend: `Write "node": "${NEEDED}".` }];
+}
+
+async function dockerImage(project: Project): Promise<readonly Finding[]> {
+  const text = (await project.text('Dockerfile')) ?? '';
+  return [...text.matchAll(/^FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:(\d+(?:\.\d+)*)/gim)]
+    .filter(([, version = '']) => isTooLow(version))
+    .map(([from, version], index) => ({
+      level: 'error',
+      where: { file: 'Dockerfile', line: lineOf(text, from ?? '') ?? index },
+      what: `The image has Node.js ${version}, which Tsukimi does not start on.`,
+      mend: `${MEND}: FROM node:20.19-bookworm-slim, say.`,
+    }));
+}
+
+async function versionFiles(project: Project): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const file of ['.nvmrc', '.node-version']) {
+    const version = (await project.text(file))?.trim().replace(/^v/, '') ?? '';
+    if (!/^\d/.test(version) || !isTooLow(version)) continue;
+    found.push({ level: 'error', where: { file, line: 1 }, what: `Node.js ${version} is too old for Tsukimi.`, mend: `${MEND}.` });
+  }
+  return found;
+}
+
+/** `20` is the newest 20 there is; `>=18` begins with 18. */
+function isTooLow(range: string): boolean {
+  if (/^\d+$/.test(range)) return Number(range) < 20;
+  if (/^\d+\.\d+$/.test(range)) return !satisfies(`${range}.0`, NEEDED);
+  try {
+    const least = minVersion(range);
+    return least !== null && !satisfies(least, NEEDED) && !isNewestOfMajor(range);
+  } catch {
+    return false;
+  }
+}
+
+// ^20 and 20.x are met by the newest 20, which is what package managers and images take.
+function isNewestOfMajor(range: string): boolean {
+  return /^(\^|~)?\d+(\.x)*$/.test(range) && Number(/\d+/.exec(range)?.[0]) >= 20;
+}

@@ -1,0 +1,21 @@
+/** An application that measures nothing, because nobody asked for it. */
+import type { Check } from '../finding.js';
+import { componentsOf, hasDecorator } from '../source/components.js';
+
+export const notInstrumented: Check = {
+  code: 'not-instrumented',
+  about: '@Instrumented() on the application class',
+  find: (project) => {
+    const components = componentsOf(project.sources);
+    // Whoever opts single components in means the application to be without.
+    if (components.some((found) => !hasDecorator(found, 'Application') && hasDecorator(found, 'Instrumented'))) return [];
+    return components
+      .filter((found) => hasDecorator(found, 'Application') && !hasDecorator(found, 'Instrumented'))
+      .map(({ file, component }) => ({
+        level: 'warning' as const,
+        where: { file: project.shown(file.path), line: component.line },
+        what: `${component.name} has @Application() and not @Instrumented(): no request, method or task is measured, and without a metric of its own it has no /metrics.`,
+        mend: 'Write @Instrumented() on it, or @Instrumented({ enabled: false }) where that is meant.',
+      }));
+  },
+};

@@ -1,0 +1,39 @@
+/** Metrics that everybody can read in production: it listens beyond the loopback, and no addresses are named. */
+import { profilesOf, readConfiguration } from '../configuration.js';
+import type { Check, Finding } from '../finding.js';
+import { isLoopback } from '../hosts.js';
+import type { Project } from '../project/project.js';
+import { placeOfKey } from '../yaml-place.js';
+
+const PRODUCTION = /^(prod|production|live)$/i;
+
+export const openAllowlist: Check = {
+  code: 'open-allowlist',
+  about: 'metrics.allowed_ips names addresses where production listens beyond the loopback',
+  find: async (project) => {
+    const production = (await profilesOf(project)).filter((profile) => PRODUCTION.test(profile));
+    // Without a profile for production, application.yml is what runs there.
+    if (production.length === 0) return await findingsOf(project, { profile: undefined, level: 'warning' });
+    return (await Promise.all(production.map((profile) => findingsOf(project, { profile, level: 'error' })))).flat();
+  },
+};
+
+async function findingsOf(
+  project: Project,
+  { profile, level }: { readonly profile: string | undefined; readonly level: Finding['level'] },
+): Promise<readonly Finding[]> {
+  const read = await readConfiguration(project, { profile, environment: {} });
+  if (read === undefined || 'refusal' in read) return [];
+  const { host, port, metricsPort, metricsEnabled, allowedIps, sourceOf } = read.exposure;
+  if (!metricsEnabled || allowedIps.length > 0 || isLoopback(host)) return [];
+  const start = profile === undefined ? '' : `With the profile ${profile}, `;
+  const what = `${start}${start === '' ? 'E' : 'e'}verybody who reaches ${host}:${metricsPort ?? port} can read the metrics: metrics.allowed_ips is empty.`;
+  return [
+    {
+      level,
+      where: await placeOfKey(project, sourceOf('server.host'), 'server.host'),
+      what,
+      mend: 'Name the addresses of whoever scrapes in metrics.allowed_ips: [127.0.0.1, 10.0.0.0/8], say.',
+    },
+  ];
+}

@@ -1,0 +1,41 @@
+/** A compose file that passes the port of the metrics on to every network of the host. */
+import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.js';
+import { readConfiguration } from '../configuration.js';
+import type { Check, Finding } from '../finding.js';
+import { isLoopback } from '../hosts.js';
+import { lineOf } from '../project/files.js';
+import type { Project } from '../project/project.js';
+
+export const publishedMetrics: Check = {
+  code: 'published-metrics',
+  about: 'no compose file publishes the port of the metrics to other machines',
+  find: async (project) => {
+    const compose = await readComposeFile(project);
+    if (compose === undefined) return [];
+    return (await Promise.all(compose.services.map((service) => findingsOf(project, compose, service)))).flat();
+  },
+};
+
+async function findingsOf(project: Project, { file, text }: ComposeFile, service: ComposeService): Promise<readonly Finding[]> {
+  const { TSUKIMI_PROFILE: profile, ...environment } = service.environment;
+  const read = await readConfiguration(project, { profile: profile === '' ? undefined : profile, environment });
+  if (read === undefined || 'refusal' in read || !read.exposure.metricsEnabled) return [];
+  const { metricsPort, port, allowedIps } = read.exposure;
+  const isOpen = allowedIps.length === 0;
+  // On the application's own port, a list of addresses is what keeps others out.
+  if (metricsPort === null && !isOpen) return [];
+  const published = service.ports.filter(
+    ({ containerPort, hostAddress }) => containerPort === (metricsPort ?? port) && !isLoopback(hostAddress),
+  );
+  return published.map(({ written }) => ({
+    level: isOpen ? 'error' : 'warning',
+    where: { file, line: lineOf(text, written) },
+    what: `The service ${service.name} publishes the port of its metrics (${written}) on every address of the host${
+      isOpen ? ', and metrics.allowed_ips is empty' : '; behind it, clients may seem to come from an address of the container network'
+    }.`,
+    mend:
+      metricsPort === null
+        ? `Name addresses in metrics.allowed_ips, give the metrics a port of their own (metrics.port), or write 127.0.0.1:${written}.`
+        : 'Take it out: services of the same network reach the port without. Or write 127.0.0.1: in front of it.',
+  }));
+}

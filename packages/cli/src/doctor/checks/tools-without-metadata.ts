@@ -1,0 +1,62 @@
+/** A script that runs the sources with a tool that emits no decorator metadata, while constructors depend on it. */
+import type { Check, Finding } from '../finding.js';
+import { lineOf } from '../project/files.js';
+import type { Project } from '../project/project.js';
+import { parametersByType } from '../source/components.js';
+
+interface Tool {
+  readonly name: string;
+  /** How it is called in a script. */
+  readonly called: RegExp;
+  /** The configuration that may switch metadata on; none where nothing can. */
+  readonly configuration?: RegExp;
+  readonly mend: string;
+}
+
+const COMPILE_FIRST = 'Compile with tsc and run what it emits (tsc -b && node dist/main.js)';
+const VITE_MEND = 'Write oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } } in its configuration';
+
+const TOOLS: readonly Tool[] = [
+  { name: 'tsx', called: /(^|[\s/])tsx(\s|$|\/)/, mend: COMPILE_FIRST },
+  { name: 'esbuild', called: /(^|[\s/])esbuild(\s|$)/, mend: COMPILE_FIRST },
+  { name: 'tsup', called: /(^|[\s/])tsup(\s|$)/, mend: COMPILE_FIRST },
+  { name: 'node with type stripping', called: /(^|\s)node\s(?:[^&|;]*\s)?[\w./-]+\.[cm]?ts(\s|$)/, mend: COMPILE_FIRST },
+  { name: 'vitest', called: /(^|[\s/])vitest(\s|$)/, configuration: /^(vite|vitest)\.config\.[cm]?[jt]s$/, mend: VITE_MEND },
+  { name: 'vite', called: /(^|[\s/])vite(-node)?(\s|$)/, configuration: /^vite\.config\.[cm]?[jt]s$/, mend: VITE_MEND },
+];
+
+/** In a configuration: Oxc's option, or the plugin of a compiler that emits metadata. */
+const EMITS_METADATA = /emitDecoratorMetadata\s*:\s*true|unplugin-swc|plugin-swc|@rollup\/plugin-typescript/;
+
+export const toolsWithoutMetadata: Check = {
+  code: 'tools-without-metadata',
+  about: 'no script runs the sources with a tool that emits no decorator metadata',
+  find: async (project) => {
+    const [parameter] = parametersByType(project.sources);
+    if (parameter === undefined) return [];
+    const example = `the constructor of ${parameter.component.name}, say`;
+    const found = Object.entries(project.packageJson.scripts).map(async ([script, line]) => {
+      // One is enough to say: in "node --import tsx main.ts" the two are one.
+      const tool = TOOLS.find(({ called }) => called.test(line));
+      if (tool === undefined || (await emitsMetadata(tool, project))) return [];
+      return [findingOf(tool, { script, example, text: project.packageText })];
+    });
+    return (await Promise.all(found)).flat();
+  },
+};
+
+function findingOf({ name, mend }: Tool, { script, example, text }: { script: string; example: string; text: string }): Finding {
+  return {
+    level: 'error',
+    where: { file: 'package.json', line: lineOf(text, new RegExp(`"${script.replace(/[^\w]/g, '\\$&')}"\\s*:`)) },
+    what: `The script ${script} uses ${name}, which emits no decorator metadata; ${example}, has a parameter without @Inject.`,
+    mend: `${mend}, or write @Inject(Token) on every constructor parameter.`,
+  };
+}
+
+async function emitsMetadata({ configuration }: Tool, project: Project): Promise<boolean> {
+  if (configuration === undefined) return false;
+  const names = (await project.fileNames()).filter((name) => configuration.test(name));
+  const texts = await Promise.all(names.map((name) => project.text(name)));
+  return texts.some((text) => EMITS_METADATA.test(text ?? ''));
+}

@@ -1,0 +1,23 @@
+/** Every error of `tsukimi doctor`: its code, and a function that writes its message. What is wrong with a project is no error but a finding. */
+import { CommandError } from '../errors.js';
+
+export const noFolder = (folder: string, cause: unknown): CommandError =>
+  new CommandError('TSK_ERR_DOCTOR_FOLDER', `There is no folder ${folder}. Name the folder of a project, the one with its package.json.`, {
+    cause,
+  });
+
+export const noPackage = (folder: string): CommandError =>
+  new CommandError(
+    'TSK_ERR_DOCTOR_PACKAGE',
+    `${folder} has no package.json, so it is no project. Name the folder of one, or begin one with: tsukimi init.`,
+  );
+
+export const invalidPackage = (file: string): CommandError =>
+  new CommandError('TSK_ERR_DOCTOR_PACKAGE_FORM', `${file} holds no JSON object. Correct it: npm cannot read it either.`);
+
+export const unreadable = (file: string, cause: NodeJS.ErrnoException): CommandError =>
+  new CommandError(
+    'TSK_ERR_DOCTOR_UNREADABLE',
+    `${file} cannot be read (${cause.code ?? cause.message}). Let the user that this command runs as read it.`,
+    { cause },
+  );

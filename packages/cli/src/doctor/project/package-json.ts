@@ -1,0 +1,54 @@
+/** The package.json of a project, as far as the doctor reads it. */
+
+type Texts = Readonly<Record<string, string>>;
+
+/** What package.json says; every part that is missing or of another kind is empty. */
+export interface PackageJson {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly type: string | undefined;
+  readonly nodeRange: string | undefined;
+  readonly scripts: Texts;
+  readonly dependencies: Texts;
+  readonly devDependencies: Texts;
+  readonly peerDependencies: Texts;
+  readonly optionalDependencies: Texts;
+}
+
+/** @returns undefined where the text is no JSON object. */
+export function parsePackageJson(text: string): PackageJson | undefined {
+  const root = objectOf(parsed(text));
+  if (root === undefined) return undefined;
+  const texts = (key: string): Texts => textsOf(objectOf(root[key]) ?? {});
+  return {
+    name: textOf(root['name']),
+    version: textOf(root['version']),
+    type: textOf(root['type']),
+    nodeRange: texts('engines')['node'],
+    scripts: texts('scripts'),
+    dependencies: texts('dependencies'),
+    devDependencies: texts('devDependencies'),
+    peerDependencies: texts('peerDependencies'),
+    optionalDependencies: texts('optionalDependencies'),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function textsOf(object: Readonly<Record<string, unknown>>): Texts {
+  return Object.fromEntries(Object.entries(object).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
+}

@@ -1,0 +1,67 @@
+/** A project as the checks see it: its folder, its package.json, its sources. */
+import { stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { invalidPackage, noFolder, noPackage } from '../errors.js';
+import { Sources } from '../source/sources.js';
+import { readFolder, readText } from './files.js';
+import { type PackageJson, parsePackageJson } from './package-json.js';
+
+/** Everything is read once, when a check first asks for it. */
+export class Project {
+  /** Absolute. */
+  readonly folder: string;
+  readonly packageJson: PackageJson;
+  readonly packageText: string;
+  /** Its TypeScript files, parsed. */
+  readonly sources: Sources;
+
+  constructor(parts: Pick<Project, 'folder' | 'packageJson' | 'packageText' | 'sources'>) {
+    this.folder = parts.folder;
+    this.packageJson = parts.packageJson;
+    this.packageText = parts.packageText;
+    this.sources = parts.sources;
+  }
+
+  get name(): string {
+    return this.packageJson.name ?? this.folder;
+  }
+
+  /** The absolute path of a file that is named from the project's folder. */
+  path(file: string): string {
+    return join(this.folder, file);
+  }
+
+  /** A path as findings show it: from the project's folder. */
+  shown(path: string): string {
+    return relative(this.folder, path).split(sep).join('/');
+  }
+
+  /** A file of the project; undefined where there is none. */
+  text(file: string): Promise<string | undefined> {
+    return readText(this.path(file));
+  }
+
+  /** The names of the files directly in the project's folder. */
+  async fileNames(): Promise<readonly string[]> {
+    const entries = await readFolder(this.folder);
+    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  }
+}
+
+/** @throws TSK_ERR_DOCTOR_FOLDER, TSK_ERR_DOCTOR_PACKAGE, TSK_ERR_DOCTOR_PACKAGE_FORM, TSK_ERR_DOCTOR_UNREADABLE */
+export async function openProject(folder: string): Promise<Project> {
+  await requireFolder(folder);
+  const file = join(folder, 'package.json');
+  const packageText = await readText(file);
+  if (packageText === undefined) throw noPackage(folder);
+  const packageJson = parsePackageJson(packageText);
+  if (packageJson === undefined) throw invalidPackage(file);
+  return new Project({ folder, packageJson, packageText, sources: await Sources.read(folder) });
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    throw noFolder(folder, error);
+  });
+  if (!found.isDirectory()) throw noFolder(folder, new Error(`${folder} is a file`));
+}

@@ -1,0 +1,64 @@
+/** Parses one TypeScript file with Oxc, and keeps what the checks ask for. */
+import { type Class, type ParamPattern, type Decorator as ParsedDecorator, parseSync, type TSType, Visitor } from 'oxc-parser';
+import { lineAt } from '../project/files.js';
+import { exportsOf, importsOf } from './modules.js';
+import type { ClassDeclaration, ConstructorParameter, DeclaredKind, Decorator, ParameterType, SourceFile } from './source-file.js';
+
+/** What does not parse is left out: the compiler says so better. */
+export function parseSource(path: string, text: string): SourceFile {
+  const { program, module } = parseSync(path, text);
+  const classes: ClassDeclaration[] = [];
+  const declarations = new Map<string, DeclaredKind>();
+  const declare = (kind: DeclaredKind, id: { readonly name: string } | null) => {
+    if (id !== null) declarations.set(id.name, kind);
+  };
+  const visitClass = (node: Class) => {
+    declare('class', node.id);
+    classes.push(classOf(node, text));
+  };
+  new Visitor({
+    ClassDeclaration: visitClass,
+    ClassExpression: visitClass,
+    TSInterfaceDeclaration: ({ id }) => declare('interface', id),
+    TSTypeAliasDeclaration: ({ id }) => declare('type alias', id),
+    TSEnumDeclaration: ({ id }) => declare('enum', id),
+  }).visit(program);
+  return { path, text, classes, declarations, imports: importsOf(module, text), ...exportsOf(module) };
+}
+
+function classOf(node: Class, text: string): ClassDeclaration {
+  const own = node.body.body.find((member) => member.type === 'MethodDefinition' && member.kind === 'constructor');
+  return {
+    name: node.id?.name ?? 'an unnamed class',
+    // Decorators stand before the name, and may be many lines long.
+    line: lineAt(text, node.id?.start ?? node.start),
+    decorators: decoratorsOf(node.decorators),
+    parameters: own?.type === 'MethodDefinition' ? own.value.params.flatMap((parameter) => parameterOf(parameter, text)) : undefined,
+  };
+}
+
+function parameterOf(parameter: ParamPattern, text: string): readonly ConstructorParameter[] {
+  const decorators = 'decorators' in parameter ? decoratorsOf(parameter.decorators) : [];
+  const pattern = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
+  const hasDefault = pattern.type === 'AssignmentPattern';
+  const binding = hasDefault ? pattern.left : pattern;
+  // A rest parameter takes what is left over: nothing is injected there.
+  if (binding.type === 'RestElement') return [];
+  const annotation = 'typeAnnotation' in binding ? binding.typeAnnotation?.typeAnnotation : undefined;
+  const name = binding.type === 'Identifier' ? binding.name : text.slice(binding.start, binding.end);
+  return [{ name, line: lineAt(text, binding.start), type: typeOf(annotation, text), hasDefault, decorators }];
+}
+
+function typeOf(type: TSType | undefined, text: string): ParameterType {
+  if (type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier') return { kind: 'name', name: type.typeName.name };
+  return { kind: 'other', text: type && text.slice(type.start, type.end) };
+}
+
+function decoratorsOf(decorators: readonly ParsedDecorator[] | undefined): readonly Decorator[] {
+  return (decorators ?? []).flatMap(({ expression }): readonly Decorator[] => {
+    const callee = expression.type === 'CallExpression' ? expression.callee : expression;
+    if (callee.type === 'Identifier') return [{ name: callee.name, namespace: undefined }];
+    if (callee.type !== 'MemberExpression' || callee.computed || callee.object.type !== 'Identifier') return [];
+    return callee.property.type === 'Identifier' ? [{ name: callee.property.name, namespace: callee.object.name }] : [];
+  });
+}

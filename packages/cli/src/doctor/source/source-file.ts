@@ -1,0 +1,59 @@
+/** What the doctor knows of one TypeScript file. */
+
+/** A name that a file imports. */
+export interface ImportedName {
+  /** As it is written: `./orders.js`, `tsukimi`. */
+  readonly module: string;
+  /** The name there; `*` for all of it, `default`. */
+  readonly name: string;
+  /** `import type { A }` or `import { type A }`: there is nothing of it at run time. */
+  readonly isTypeOnly: boolean;
+  readonly line: number;
+}
+
+/** What a name stands for. Only a class is there at run time and can be injected by its type. */
+export type DeclaredKind = 'class' | 'interface' | 'type alias' | 'enum';
+
+/** A name that a file exports. */
+export type ExportedName = { readonly local: string } | { readonly module: string; readonly name: string };
+
+export interface Decorator {
+  /** The name it is used by: `Service`; for `tsukimi.Service()`, `tsukimi` is its namespace. */
+  readonly name: string;
+  readonly namespace: string | undefined;
+}
+
+/** The type of a parameter: a name, or something that has none. */
+export type ParameterType =
+  | { readonly kind: 'name'; readonly name: string }
+  /** `string`, `A | B`, `{ ... }`; undefined where there is no type at all. */
+  | { readonly kind: 'other'; readonly text: string | undefined };
+
+export interface ConstructorParameter {
+  readonly name: string;
+  readonly line: number;
+  readonly type: ParameterType;
+  readonly hasDefault: boolean;
+  readonly decorators: readonly Decorator[];
+}
+
+export interface ClassDeclaration {
+  readonly name: string;
+  readonly line: number;
+  readonly decorators: readonly Decorator[];
+  /** Undefined where the class has no constructor of its own. */
+  readonly parameters: readonly ConstructorParameter[] | undefined;
+}
+
+/** One file, parsed. */
+export interface SourceFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  readonly classes: readonly ClassDeclaration[];
+  readonly imports: ReadonlyMap<string, ImportedName>;
+  readonly declarations: ReadonlyMap<string, DeclaredKind>;
+  readonly exports: ReadonlyMap<string, ExportedName>;
+  /** Modules of `export * from`. */
+  readonly exportsAllOf: readonly string[];
+}

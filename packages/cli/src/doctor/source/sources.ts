@@ -1,0 +1,86 @@
+/** Every TypeScript file of a project, and what a name in one of them stands for. */
+import { dirname, join, resolve } from 'node:path';
+import { readFolder, readText } from '../project/files.js';
+import { parseSource } from './parse.js';
+import type { DeclaredKind, SourceFile } from './source-file.js';
+
+const NOT_OURS = new Set(['node_modules', 'dist', 'build', 'coverage']);
+const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/;
+/** What an import's ending may stand for in the sources. */
+const SOURCE_ENDINGS: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.ts', '.tsx'],
+  '.mjs': ['.mts'],
+  '.cjs': ['.cts'],
+  '.jsx': ['.tsx'],
+};
+
+export class Sources {
+  readonly files: readonly SourceFile[];
+  readonly #byPath: ReadonlyMap<string, SourceFile>;
+
+  private constructor(files: readonly SourceFile[]) {
+    this.files = files;
+    this.#byPath = new Map(files.map((file) => [file.path, file]));
+  }
+
+  /** Reads a folder without what is installed, built or a project of its own. */
+  static async read(folder: string): Promise<Sources> {
+    const paths = (await pathsIn(folder)).sort();
+    const files: SourceFile[] = [];
+    // One after the other: a process may not have as many files open as a large project has.
+    for (const path of paths) files.push(parseSource(path, (await readText(path)) ?? ''));
+    return new Sources(files);
+  }
+
+  /** What a name in a file stands for, through imports and re-exports; undefined where that is outside of the project. */
+  kindOf(file: SourceFile, name: string): DeclaredKind | undefined {
+    const declared = file.declarations.get(name);
+    if (declared !== undefined) return declared;
+    const imported = file.imports.get(name);
+    return imported && this.#exportedKind(this.#resolve(file, imported.module), imported.name, new Set());
+  }
+
+  #exportedKind(file: SourceFile | undefined, name: string, seen: Set<SourceFile>): DeclaredKind | undefined {
+    if (file === undefined || seen.has(file)) return undefined;
+    seen.add(file);
+    const exported = file.exports.get(name);
+    if (exported !== undefined && 'local' in exported) return this.kindOf(file, exported.local);
+    if (exported !== undefined) return this.#exportedKind(this.#resolve(file, exported.module), exported.name, seen);
+    for (const module of file.exportsAllOf) {
+      const kind = this.#exportedKind(this.#resolve(file, module), name, seen);
+      if (kind !== undefined) return kind;
+    }
+    return undefined;
+  }
+
+  #resolve(from: SourceFile, module: string): SourceFile | undefined {
+    if (!module.startsWith('.')) return undefined;
+    const path = resolve(dirname(from.path), module);
+    return candidates(path)
+      .map((candidate) => this.#byPath.get(candidate))
+      .find((file) => file !== undefined);
+  }
+}
+
+function candidates(path: string): readonly string[] {
+  const [ending] = /\.[cm]?jsx?$/.exec(path) ?? [''];
+  const sameName = (SOURCE_ENDINGS[ending] ?? []).map((source) => path.slice(0, -ending.length) + source);
+  return [path, ...sameName, `${path}.ts`, `${path}.tsx`, join(path, 'index.ts')];
+}
+
+async function pathsIn(folder: string): Promise<string[]> {
+  const entries = await readFolder(folder);
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isFile()) return TYPESCRIPT.test(entry.name) ? [path] : [];
+      if (!entry.isDirectory() || entry.name.startsWith('.') || NOT_OURS.has(entry.name)) return [];
+      return (await isProject(path)) ? [] : await pathsIn(path);
+    }),
+  );
+  return found.flat();
+}
+
+async function isProject(folder: string): Promise<boolean> {
+  return (await readFolder(folder)).some(({ name }) => name === 'package.json');
+}

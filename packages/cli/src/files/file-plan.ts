@@ -1,0 +1,68 @@
+/** What would happen to each file if it were written now. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { folderIsFile, notWritable, pathIsFolder } from './errors.js';
+import { type GeneratedFile, hasMark } from './generated-file.js';
+
+/**
+ * `new`: not there yet. `unchanged`: there with this text. `updated`: will be replaced. `kept`: there, the user's, and left so.
+ * `in the way`: there, the user's, and needed.
+ */
+export type FileState = 'new' | 'unchanged' | 'updated' | 'kept' | 'in the way';
+
+export interface PlannedFile {
+  readonly file: GeneratedFile;
+  readonly state: FileState;
+}
+
+/** How to go about files that exist with another text. */
+export interface PlanOptions {
+  readonly files: readonly GeneratedFile[];
+  /** `refuse`: they are in the way. `update`: generated ones are replaced, starters kept. */
+  readonly existing: 'refuse' | 'update';
+  /** Replace them, whatever they are. */
+  readonly force: boolean;
+}
+
+/**
+ * Looks at what is there, and changes nothing.
+ *
+ * @param folder absolute; it need not exist.
+ * @throws CommandError `TSK_ERR_OUTPUT_FOLDER`, `TSK_ERR_OUTPUT_FILE`, `TSK_ERR_OUTPUT_REFUSED`
+ */
+export async function planFiles(folder: string, options: PlanOptions): Promise<PlannedFile[]> {
+  await refuseFile(folder);
+  const plan: PlannedFile[] = [];
+  for (const file of options.files.toSorted(byPath))
+    plan.push({ file, state: stateOf(file, await existingText(join(folder, file.path)), options) });
+  return plan;
+}
+
+function byPath(left: GeneratedFile, right: GeneratedFile): number {
+  return left.path < right.path ? -1 : 1;
+}
+
+function stateOf({ kind, text }: GeneratedFile, existing: string | undefined, options: PlanOptions): FileState {
+  if (existing === undefined) return 'new';
+  if (existing === text) return 'unchanged';
+  if (options.force) return 'updated';
+  if (options.existing === 'refuse') return 'in the way';
+  if (kind === 'starter') return 'kept';
+  return hasMark(existing) ? 'updated' : 'in the way';
+}
+
+async function refuseFile(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found !== undefined && !found.isDirectory()) throw folderIsFile(folder);
+}
+
+async function existingText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'EISDIR') throw pathIsFolder(path);
+    throw notWritable(path, error);
+  }
+}

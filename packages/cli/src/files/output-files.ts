@@ -1,0 +1,50 @@
+/** Makes generated files be in a folder: writes them, or with `check` only looks. */
+import { relative } from 'node:path';
+import { colorsOf } from '../colors.js';
+import type { CommandContext } from '../command-context.js';
+import { CommandExit } from '../command-exit.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import { filesInTheWay } from './errors.js';
+import { type PlannedFile, type PlanOptions, planFiles } from './file-plan.js';
+import { planText } from './plan-text.js';
+import { writeFiles } from './write-files.js';
+
+/** Where the files go. */
+export interface OutputFilesOptions extends PlanOptions {
+  /** Absolute. */
+  readonly folder: string;
+  /** Write nothing; end with exit code 1 where something would have to be. */
+  readonly check?: boolean;
+}
+
+/**
+ * Writes the files and lists what became of each.
+ *
+ * @throws CommandError `TSK_ERR_OUTPUT_IN_THE_WAY` where a file of the user's would be lost; nothing is written then.
+ * @throws CommandExit with `check`, where files are stale.
+ */
+export async function outputFiles(context: CommandContext, options: OutputFilesOptions): Promise<void> {
+  const { folder, check = false } = options;
+  const plan = await planFiles(folder, options);
+  if (check) return reportCheck(context, plan);
+  const inTheWay = plan.filter(({ state }) => state === 'in the way').map(({ file }) => file.path);
+  if (inTheWay.length > 0) throw filesInTheWay(shownFolder(context, folder), inTheWay);
+  await writeFiles(folder, plan);
+  const { output, environment } = context;
+  output.write(`${shownFolder(context, folder)}\n${planText(plan, colorsOf(output, environment))}`);
+}
+
+function reportCheck({ output, environment }: CommandContext, plan: readonly PlannedFile[]): void {
+  output.write(planText(plan, colorsOf(output, environment), 'checked'));
+  const stale = plan.filter(({ state }) => state !== 'unchanged' && state !== 'kept').length;
+  if (stale === 0) return;
+  output.write(`${stale} of ${plan.length} files would change. Run the command without --check, and commit what it writes.\n`);
+  throw new CommandExit(EXIT_CODES.failed);
+}
+
+/** A folder as the user would type it. */
+function shownFolder({ workingDirectory }: CommandContext, folder: string): string {
+  const path = relative(workingDirectory, folder);
+  if (path === '') return '.';
+  return path.startsWith('..') ? folder : path;
+}

@@ -1,0 +1,53 @@
+/** Writes all files of a plan, or none. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { notWritable } from './errors.js';
+import type { PlannedFile } from './file-plan.js';
+
+/**
+ * Writes what a plan calls new or updated. Every file is first written under another name beside its own: where one can't be,
+ * nothing has changed.
+ *
+ * @throws CommandError `TSK_ERR_OUTPUT_REFUSED`
+ */
+export async function writeFiles(folder: string, plan: readonly PlannedFile[]): Promise<void> {
+  const written = plan.filter(({ state }) => state === 'new' || state === 'updated').map(({ file }) => file);
+  const staging = new Staging();
+  try {
+    for (const { path, text } of written) await staging.add(join(folder, path), text);
+    await staging.commit();
+  } catch (error) {
+    await staging.undo();
+    throw error;
+  }
+}
+
+class Staging {
+  readonly #suffix = `.${randomUUID()}.tmp`;
+  readonly #paths: string[] = [];
+  readonly #folders: string[] = [];
+
+  async add(path: string, text: string): Promise<void> {
+    try {
+      const made = await mkdir(dirname(path), { recursive: true });
+      if (made !== undefined) this.#folders.push(made);
+      this.#paths.push(path);
+      await writeFile(`${path}${this.#suffix}`, text);
+    } catch (error) {
+      throw notWritable(path, error);
+    }
+  }
+
+  async commit(): Promise<void> {
+    for (const path of this.#paths) {
+      await rename(`${path}${this.#suffix}`, path).catch((error: unknown) => Promise.reject(notWritable(path, error)));
+    }
+  }
+
+  /** A folder that was made is ours with all that is in it. */
+  async undo(): Promise<void> {
+    for (const path of this.#paths) await rm(`${path}${this.#suffix}`, { force: true });
+    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
+  }
+}

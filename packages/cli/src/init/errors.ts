@@ -1,0 +1,16 @@
+/** What can be wrong with what `tsukimi init` is asked for. */
+import { UsageError } from '../errors.js';
+
+export const nameMissing = (): UsageError =>
+  new UsageError('TSK_ERR_INIT_NAME_MISSING', 'The project has no name, and there is no terminal to ask at. Give one: tsukimi init shop');
+
+export const invalidName = (name: string, problem: string): UsageError =>
+  new UsageError(
+    'TSK_ERR_INIT_NAME',
+    `A project can't be called ${JSON.stringify(name.slice(0, LONGEST_PRINTED))}: the name ${problem}. Write it as npm takes it, such as shop or @moon/shop.`,
+  );
+
+export const emptyDirectory = (): UsageError =>
+  new UsageError('TSK_ERR_INIT_DIRECTORY', '--directory is empty. Give the folder that the project is to be in, such as --directory shop.');
+
+const LONGEST_PRINTED = 120;

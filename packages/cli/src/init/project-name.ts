@@ -1,0 +1,43 @@
+/** What a project may be called: what npm takes as the name of a package. */
+import { builtinModules } from 'node:module';
+import { projectManifest } from './project-manifest.js';
+
+const LONGEST = 214;
+
+/** A rule of npm's: what breaks it, and what is said then, after "the name". */
+interface NameRule {
+  readonly broken: (name: string) => boolean;
+  readonly message: string;
+}
+
+// In this order: the first that is broken is the one to tell of.
+const RULES: readonly NameRule[] = [
+  { broken: (name) => name.trim() === '', message: 'is empty' },
+  { broken: (name) => /^\.{1,2}$|^[./~]*\//.test(name), message: 'is a path: give a name, and the path with --directory' },
+  { broken: (name) => name.length > LONGEST, message: `is longer than ${LONGEST} characters` },
+  { broken: (name) => /\s/.test(name), message: 'has a space in it' },
+  { broken: (name) => name !== name.toLowerCase(), message: 'has capital letters' },
+  { broken: (name) => /^[._-]/.test(name), message: 'begins with a dot, an underscore or a dash' },
+  {
+    broken: (name) => !/^(?:@[a-z\d][\w.~-]*\/)?[a-z\d][\w.~-]*$/.test(name),
+    message: 'has other characters than letters, digits and - . _ ~',
+  },
+  { broken: (name) => ['node_modules', 'favicon.ico'].includes(name), message: 'is reserved by npm' },
+  { broken: (name) => builtinModules.includes(name), message: 'is a module of Node itself' },
+  { broken: (name) => dependencies().has(name), message: 'is that of a package which the project needs' },
+];
+
+/** Why a name can't be a project's, in words that follow "the name"; undefined where it can. */
+export function problemOfName(name: string): string | undefined {
+  return RULES.find(({ broken }) => broken(name))?.message;
+}
+
+/** The name without a scope: `shop` of `@moon/shop`. */
+export function unscopedName(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
+}
+
+function dependencies(): ReadonlySet<string> {
+  const { dependencies = {}, devDependencies = {} } = projectManifest();
+  return new Set([...Object.keys(dependencies), ...Object.keys(devDependencies)]);
+}

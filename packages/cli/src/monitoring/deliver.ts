@@ -1,0 +1,28 @@
+/** Where what was generated goes: to a folder, or to the output. */
+import { resolve } from 'node:path';
+import type { CommandContext } from '../command-context.js';
+import type { GeneratedFile } from '../files/generated-file.js';
+import { outputFiles } from '../files/output-files.js';
+import { emptyOutput, optionNeedsOutput } from './errors.js';
+import type { GenerationFlags } from './options.js';
+
+/** What a command has made. */
+export interface Generated {
+  readonly files: readonly GeneratedFile[];
+  /** All of it in one text, for where there is no folder. */
+  readonly oneText: () => string;
+}
+
+/** @throws UsageError before anything is made, where the flags do not go together. */
+export function checkFlags(command: string, { output, check, force }: GenerationFlags): void {
+  if (output?.trim() === '') throw emptyOutput(command);
+  if (output === undefined && check) throw optionNeedsOutput('--check', command);
+  if (output === undefined && force) throw optionNeedsOutput('--force', command);
+}
+
+/** Writes the files to the folder of `-o`, or the text to the output where there is none. */
+export async function deliver(context: CommandContext, { files, oneText }: Generated, flags: GenerationFlags): Promise<void> {
+  if (flags.output === undefined) return context.output.write(oneText());
+  const folder = resolve(context.workingDirectory, flags.output);
+  await outputFiles(context, { folder, files, existing: 'update', force: flags.force === true, check: flags.check === true });
+}

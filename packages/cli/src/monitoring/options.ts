@@ -1,0 +1,19 @@
+/** The options that dashboard, rules and compose have in common. */
+import type { Command } from 'commander';
+
+/** As commander gives them. */
+export interface GenerationFlags {
+  readonly from?: string;
+  readonly output?: string;
+  readonly check?: boolean;
+  readonly force?: boolean;
+}
+
+/** Adds them; `output` is what is said of `-o`, and its default where it has one. */
+export function addGenerationOptions(command: Command, output: { readonly what: string; readonly defaultFolder?: string }): Command {
+  return command
+    .option('--from <url>', 'a running application, whose own metrics and objectives are added (default: the catalogue only)')
+    .option('-o, --output <folder>', output.what, output.defaultFolder)
+    .option('--check', 'write nothing; exit with 1 where the files are not what would be written')
+    .option('-f, --force', 'overwrite files that this command did not make');
+}

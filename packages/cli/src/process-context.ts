@@ -1,0 +1,30 @@
+/** The world as this process has it: its streams, folder and environment. */
+import process from 'node:process';
+import type { CommandContext, Output } from './command-context.js';
+import { EXIT_CODES } from './exit-codes.js';
+
+/** The context of the command as a shell runs it. */
+export function processContext(): CommandContext {
+  return {
+    output: outputTo(process.stdout),
+    errorOutput: outputTo(process.stderr),
+    input: process.stdin,
+    workingDirectory: process.cwd(),
+    environment: process.env,
+  };
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  stream.on('error', endQuietly);
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    size: () => (stream.isTTY ? { columns: stream.columns, rows: stream.rows } : undefined),
+  };
+}
+
+// Whoever read along has seen enough (`tsukimi ... | head`): there is nobody left to tell.
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT_CODES.ok);
+  throw error;
+}

@@ -1,0 +1,61 @@
+/** The program `tsukimi`: its commands under one roof, writing through the context only. */
+import { Command } from 'commander';
+import { hasColors } from './colors.js';
+import type { CommandContext } from './command-context.js';
+import { COMMANDS } from './commands.js';
+import { packageVersion } from './package-version.js';
+import { teach } from './teaching-help.js';
+
+const COLUMNS_WITHOUT_TERMINAL = 100;
+const MOST_COLUMNS = 120;
+
+/** Makes the program anew; it parses one command line. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('tsukimi')
+    .description('New projects, dashboards, alert rules, a live table of metrics and a doctor for Tsukimi applications.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureOutput(outputConfiguration(context))
+    .configureHelp({ styleTitle: bold })
+    .exitOverride();
+  for (const create of COMMANDS) addCommand(program, create(context));
+  return teach(program, {
+    examples: [
+      { line: 'tsukimi init shop', what: 'a new project in the folder shop' },
+      { line: 'tsukimi top 127.0.0.1:8000', what: 'watch a running application' },
+      { line: 'tsukimi init --help', what: 'everything about one command' },
+    ],
+    readOn: ['docs/reference/command-line.md'],
+  });
+}
+
+// Commander hands the settings of a program down to commands that it makes itself only.
+function addCommand(program: Command, command: Command): void {
+  command
+    .copyInheritedSettings(program)
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError(`See: tsukimi ${command.name()} --help`);
+  program.addCommand(command);
+}
+
+function outputConfiguration({ output, errorOutput, environment }: CommandContext) {
+  return {
+    writeOut: (text: string) => output.write(text),
+    writeErr: (text: string) => errorOutput.write(text),
+    getOutHelpWidth: () => helpWidth(output),
+    getErrHelpWidth: () => helpWidth(errorOutput),
+    getOutHasColors: () => hasColors(output, environment),
+    getErrHasColors: () => hasColors(errorOutput, environment),
+  };
+}
+
+function helpWidth(output: CommandContext['output']): number {
+  // A terminal that does not know its width says 0.
+  return Math.min(output.size()?.columns || COLUMNS_WITHOUT_TERMINAL, MOST_COLUMNS);
+}
+
+// Commander takes the escape codes out again where the output has no colours.
+function bold(text: string): string {
+  return `\u001B[1m${text}\u001B[22m`;
+}

@@ -1,0 +1,45 @@
+/** Runs one command line and says how it ended; never throws. */
+import { CommanderError } from 'commander';
+import { colorsOf } from './colors.js';
+import type { CommandContext } from './command-context.js';
+import { CommandExit } from './command-exit.js';
+import { UsageError } from './errors.js';
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
+import { createProgram } from './program.js';
+
+/**
+ * Runs `tsukimi` with the words that follow its name.
+ *
+ * @param argv such as `['init', 'shop']`.
+ * @returns the exit code; what went wrong has been written to the error output.
+ */
+export async function runCommand(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  try {
+    await createProgram(context).parseAsync(argv, { from: 'user' });
+    return EXIT_CODES.ok;
+  } catch (error) {
+    return endOf(error, context);
+  }
+}
+
+function endOf(error: unknown, context: CommandContext): ExitCode {
+  if (error instanceof CommandExit) return error.exitCode;
+  // Commander has written its message, or the help that was asked for, before it throws.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+  const { red } = colorsOf(context.errorOutput, context.environment);
+  context.errorOutput.write(`${red('error')}${messageOf(error, context)}\n`);
+  return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.failed;
+}
+
+// In the form in which runApplication tells of a failed start.
+function messageOf(error: unknown, { environment }: CommandContext): string {
+  if (!(error instanceof Error)) return `: ${String(error)}`;
+  if (environment['DEBUG'] && error.stack !== undefined) return `: ${error.stack}`;
+  if (isToldError(error)) return ` ${error.code}: ${error.message}`;
+  return `: ${error.message}\nThis is not one of Tsukimi's own errors. Set DEBUG=1 to see where it comes from.`;
+}
+
+/** An error of any of our packages: its message says all that a user needs. */
+function isToldError(error: Error): error is Error & { readonly code: string } {
+  return 'code' in error && typeof error.code === 'string' && error.code.startsWith('TSK_ERR_');
+}

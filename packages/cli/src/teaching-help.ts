@@ -1,0 +1,22 @@
+/** What a command's `--help` says below its options: how it is used, and where to read on. */
+import type { Command } from 'commander';
+
+/** One line to type, and what it does. */
+export interface Example {
+  readonly line: string;
+  readonly what: string;
+}
+
+/** The end of a help text. */
+export interface Teaching {
+  readonly examples: readonly Example[];
+  /** Pages of the documentation, from the project's root. */
+  readonly readOn: readonly string[];
+}
+
+/** Adds examples and pages to the help of a command, and gives the command back. */
+export function teach(command: Command, { examples, readOn }: Teaching): Command {
+  const width = Math.max(...examples.map(({ line }) => line.length));
+  const lines = examples.map(({ line, what }) => `  ${line.padEnd(width)}  ${what}`);
+  return command.addHelpText('after', ['', 'Examples:', ...lines, '', `Read on: ${readOn.join(', ')}`].join('\n'));
+}

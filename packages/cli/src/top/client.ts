@@ -1,0 +1,53 @@
+/** Asks an application for its metrics, and says what to do where it has no answer. */
+import type { MetricsAddress } from './address.js';
+import { notFound, notTsukimi, refused, switchedOff, timedOut, unreachable } from './errors.js';
+import { type Reading, readDocument } from './reading.js';
+
+/** How long to wait, and whom to listen to meanwhile. */
+export interface FetchOptions {
+  readonly timeoutMs: number;
+  /** Ends the request early, with the signal's own reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One reading of the application's metrics.
+ * @throws TSK_ERR_TOP_UNREACHABLE, TSK_ERR_TOP_TIMEOUT, TSK_ERR_TOP_NOT_FOUND, TSK_ERR_TOP_STATUS, TSK_ERR_TOP_NOT_TSUKIMI, TSK_ERR_TOP_SWITCHED_OFF
+ */
+export async function fetchReading(address: MetricsAddress, options: FetchOptions): Promise<Reading> {
+  const { url } = address;
+  const { status, text } = await fetchText(address, options);
+  if (status === 404) throw notFound(url);
+  if (status < 200 || status > 299) throw refused(url, status);
+  const reading = readDocument(parseJson(url, text));
+  if (reading === 'not-tsukimi') throw notTsukimi(url, 'with a JSON document that is not that of Tsukimi');
+  if (reading === 'switched-off') throw switchedOff(url);
+  return reading;
+}
+
+async function fetchText({ url, headers }: MetricsAddress, { timeoutMs, signal }: FetchOptions) {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, { headers, signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]) });
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (deadline.aborted) throw timedOut(url, timeoutMs, error);
+    throw unreachable(url, reasonOf(error), error);
+  }
+}
+
+// Node's fetch says "fetch failed", and keeps the reason in its cause.
+function reasonOf(error: unknown): string {
+  const { cause } = error as { readonly cause?: unknown };
+  if (!(cause instanceof Error)) return error instanceof Error ? error.message : String(error);
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+}
+
+function parseJson(url: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notTsukimi(url, 'not with JSON', cause);
+  }
+}

@@ -1,0 +1,79 @@
+/** Rows as lines of text, no wider than the terminal. */
+import { COLUMNS, type Column } from './columns.js';
+import { cut, fit, widthOf } from './fit.js';
+import { printable } from './printable.js';
+import type { Row } from './rates.js';
+
+/** How a line is to look; the words are the same without. */
+export type LineStyle = 'plain' | 'title' | 'heading' | 'faint' | 'alert';
+
+/** One line of the screen, without any escape code. */
+export interface Line {
+  readonly text: string;
+  readonly style: LineStyle;
+}
+
+/** Rows of one kind, under a heading. */
+export interface Section {
+  /** `Routes` */
+  readonly heading: string;
+  /** Undefined where the application does not measure them. */
+  readonly rows: readonly Row[] | undefined;
+  /** Instead of rows, where there are none. */
+  readonly nothing: string;
+  /** How many rows there were before a limit. */
+  readonly count: number;
+}
+
+/** The titles of the columns, and the lines under them. */
+export interface Table {
+  readonly titles: Line;
+  readonly body: readonly Line[];
+}
+
+const NARROWEST_NAME = 16;
+const GAP = '  ';
+const INDENT = '  ';
+const NAME_TITLE = 'ROUTE OR METHOD';
+
+/** @param columns width of the terminal; Infinity where nothing has to be cut. */
+export function layTable(sections: readonly Section[], columns: number): Table {
+  const rows = sections.flatMap((section) => section.rows ?? []);
+  const shown = columnsThatFit(rows, columns);
+  const room = columns - shown.reduce((sum, { width }) => sum + GAP.length + width, 0);
+  const longest = Math.max(NARROWEST_NAME, ...rows.map(({ name }) => INDENT.length + widthOf(printable(name))));
+  const nameWidth = Math.max(0, Math.min(room, longest));
+  const line = (name: string, cell: (column: Column) => string) =>
+    fit(name, nameWidth) + shown.map(({ column, width }) => GAP + cell(column).padStart(width)).join('');
+  return {
+    titles: { text: line(NAME_TITLE, ({ title }) => title), style: 'title' },
+    body: sections.flatMap((section) => [
+      { text: cut(`${section.heading} (${section.count})`, columns), style: 'heading' } as const,
+      ...bodyOf(section, { columns, textOf: (row) => line(INDENT + printable(row.name), (column) => column.cell(row)) }),
+    ]),
+  };
+}
+
+function bodyOf({ rows = [], nothing }: Section, layout: { readonly columns: number; textOf(row: Row): string }): readonly Line[] {
+  if (rows.length === 0) return [{ text: cut(INDENT + nothing, layout.columns), style: 'faint' }];
+  return rows.map((row) => ({ text: layout.textOf(row), style: (row.errorsPerSecond ?? 0) > 0 ? 'alert' : 'plain' }));
+}
+
+interface ShownColumn {
+  readonly column: Column;
+  readonly width: number;
+}
+
+/** All columns, or the most important ones that leave room for names. */
+function columnsThatFit(rows: readonly Row[], columns: number): readonly ShownColumn[] {
+  const all = COLUMNS.map((column) => ({ column, width: Math.max(column.title.length, ...rows.map((row) => column.cell(row).length)) }));
+  const byImportance = [...all].sort((a, b) => a.column.importance - b.column.importance);
+  let room = columns - NARROWEST_NAME;
+  const chosen = new Set<ShownColumn>();
+  for (const each of byImportance) {
+    room -= GAP.length + each.width;
+    if (room < 0) break;
+    chosen.add(each);
+  }
+  return all.filter((each) => chosen.has(each));
+}

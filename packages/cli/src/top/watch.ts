@@ -1,0 +1,101 @@
+/** The live table: reads, draws and listens to keys until it is told to end. */
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { colorsOf } from '../colors.js';
+import type { CommandContext } from '../command-context.js';
+import { CommandError } from '../errors.js';
+import type { MetricsAddress } from './address.js';
+import { fetchReading } from './client.js';
+import { LiveTable } from './live-table.js';
+import { painter, Screen } from './screen.js';
+import type { Choice } from './sections.js';
+import { atExit, onKeys, onSignals, suspend } from './terminal-events.js';
+
+/** What `tsukimi top` was asked for. */
+export interface TopRequest {
+  readonly address: MetricsAddress;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly choice: Choice;
+}
+
+const DEFAULT_SIZE = { columns: 80, rows: 24 };
+
+/**
+ * Shows the table until `q` or Ctrl-C. SIGTERM and SIGHUP end the process by that signal, once the terminal is as it was.
+ * @throws what the first reading throws; later ones are tried again.
+ */
+export async function watch(context: CommandContext, request: TopRequest): Promise<void> {
+  const { address, timeoutMs, choice } = request;
+  const table = new LiveTable(address.url, await fetchReading(address, { timeoutMs }), choice);
+  const signal = await show(context, table, request);
+  if (signal !== undefined) process.kill(process.pid, signal);
+}
+
+/** @returns the signal that ended it; undefined where a person did. */
+async function show(context: CommandContext, table: LiveTable, request: TopRequest): Promise<NodeJS.Signals | undefined> {
+  const screen = new Screen(context.output, painter(colorsOf(context.output, context.environment)));
+  const end = new AbortController();
+  let endedBy: NodeJS.Signals | undefined;
+  const draw = () => screen.draw(table.lines(context.output.size() ?? DEFAULT_SIZE));
+  const begin = () => {
+    screen.enter();
+    draw();
+  };
+  const pause = () => {
+    screen.leave();
+    suspend(context.input, begin);
+  };
+  const releases = [
+    atExit(() => screen.leave()),
+    onSignals(['SIGINT'], () => end.abort()),
+    onSignals(['SIGTERM', 'SIGHUP'], (signal) => {
+      endedBy = signal;
+      end.abort();
+    }),
+    onSignals(['SIGWINCH'], () => {
+      screen.forget();
+      draw();
+    }),
+    onKeys(context.input, (key) => {
+      const request = table.press(key);
+      if (request === 'quit') end.abort();
+      else if (request === 'suspend') pause();
+      else draw();
+    }),
+  ];
+  try {
+    begin();
+    await keepReading(table, { ...request, signal: end.signal, draw });
+  } finally {
+    screen.leave();
+    for (const release of releases) release();
+  }
+  return endedBy;
+}
+
+async function keepReading(
+  table: LiveTable,
+  { address, intervalMs, timeoutMs, signal, draw }: TopRequest & { readonly signal: AbortSignal; draw(): void },
+): Promise<void> {
+  let lastAnswerMs = performance.now();
+  let nextMs = lastAnswerMs + intervalMs;
+  while (await elapses(nextMs - performance.now(), signal)) {
+    nextMs = performance.now() + intervalMs;
+    try {
+      table.update(await fetchReading(address, { timeoutMs, signal }));
+      lastAnswerMs = performance.now();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof CommandError)) throw error;
+      table.fail(error.message, performance.now() - lastAnswerMs);
+    }
+    draw();
+  }
+}
+
+/** Waits; false where the end came first. */
+async function elapses(durationMs: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  return await delay(Math.max(0, durationMs), true, { signal }).catch(() => false);
+}

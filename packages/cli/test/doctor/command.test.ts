@@ -1,0 +1,124 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectPath, projectText } from '../../../../test/support/project.js';
+import { CHECKS } from '../../src/doctor/checks/table.js';
+import { emptyFolder } from '../support/folders.js';
+import { projectFolder } from '../support/project-folder.js';
+import { runTsukimi } from '../support/run-tsukimi.js';
+
+const TYPE_IMPORT = `import { Service } from 'tsukimi';
+import type { OrderRepository } from './order-repository.js';
+
+@Service()
+export class OrderService {
+  constructor(private readonly orders: OrderRepository) {}
+}
+`;
+const UNKNOWN_KEY = 'metrics:\n  allowed_ip: [127.0.0.1]\n';
+
+describe('tsukimi doctor', () => {
+  it('says of a healthy project what it checked', async () => {
+    const { exitCode, stdout, stderr } = await runTsukimi(['doctor'], { cwd: await projectFolder() });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      ...CHECKS.map(({ about }) => `  ok  ${about}`),
+      '',
+      `shop is well: ${CHECKS.length} checks, nothing found.`,
+      '',
+    ]);
+  });
+
+  it('finds nothing in the demo', async () => {
+    const { exitCode, stdout } = await runTsukimi(['doctor', projectPath('examples/instrumentation-demo'), '--strict']);
+    expect(stdout).toContain('instrumentation-demo is well');
+    expect(exitCode).toBe(0);
+  });
+
+  it('prints findings by file and line, counts them, and ends with 1 for an error', async () => {
+    const folder = await projectFolder({ 'src/order-service.ts': TYPE_IMPORT, 'application.yml': UNKNOWN_KEY });
+    const ran = await runTsukimi(['doctor', folder]);
+    expect(projectText('docs/guides/doctor.md')).toContain(ran.stdout);
+    expect(ran).toEqual({
+      exitCode: 1,
+      stderr: '',
+      stdout: `application.yml:2  warning  configuration
+  metrics.allowed_ip (application.yml) is not a known key; did you mean metrics.allowed_ips?
+  Nothing reads it. Correct it, or take it out; docs/reference/configuration.md has every key.
+
+src/order-service.ts:2  error  type-only-import
+  OrderRepository is imported as a type, and the constructor of OrderService takes it (parameter orders): at run time there is no class to inject.
+  Import it without "type", and switch the lint rule off that writes it (Biome: useImportType, typescript-eslint: consistent-type-imports).
+
+1 error and 1 warning in shop. docs/guides/doctor.md explains each.
+`,
+    });
+  });
+
+  it('ends with 0 for warnings only, with 1 where they are to fail', async () => {
+    const folder = await projectFolder({ 'application.yml': UNKNOWN_KEY });
+    expect(await runTsukimi(['doctor', folder])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('0 errors and 1 warning') });
+    expect(await runTsukimi(['doctor', folder, '--strict'])).toMatchObject({ exitCode: 1 });
+    expect(await runTsukimi(['doctor', await projectFolder(), '--strict'])).toMatchObject({ exitCode: 0 });
+  });
+
+  it('gives the same as JSON', async () => {
+    const folder = await projectFolder({ 'application.yml': UNKNOWN_KEY });
+    const { stdout } = await runTsukimi(['doctor', folder, '--json']);
+    expect(JSON.parse(stdout)).toEqual({
+      project: 'shop',
+      checks: CHECKS.map(({ code }) => code),
+      errors: 0,
+      warnings: 1,
+      findings: [expect.objectContaining({ level: 'warning', code: 'configuration', file: 'application.yml', line: 2 })],
+    });
+  });
+
+  it('never lets a name of the project write to the terminal', async () => {
+    const folder = await projectFolder({
+      'src/order-service.ts': TYPE_IMPORT,
+      'package.json': '{ "name": "\\u001b[2J", "type": "module" }',
+    });
+    const { stdout } = await runTsukimi(['doctor', folder], { environment: { NO_COLOR: '1' } });
+    expect(stdout).not.toContain('\u001B');
+  });
+});
+
+describe('tsukimi doctor fails with code 1 where', () => {
+  it.each([
+    ['there is no folder', async () => join(await emptyFolder(), 'nowhere'), 'TSK_ERR_DOCTOR_FOLDER'],
+    ['it is a file', async () => join(await projectFolder(), 'package.json'), 'TSK_ERR_DOCTOR_FOLDER'],
+    ['there is no package.json', emptyFolder, 'TSK_ERR_DOCTOR_PACKAGE'],
+    ['package.json is no JSON', () => projectFolder({ 'package.json': '{' }), 'TSK_ERR_DOCTOR_PACKAGE_FORM'],
+    ['package.json is a list', () => projectFolder({ 'package.json': '[]' }), 'TSK_ERR_DOCTOR_PACKAGE_FORM'],
+  ])('%s', async (_, folder, code) => {
+    const { exitCode, stdout, stderr } = await runTsukimi(['doctor', await folder()]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr.startsWith(`error ${code}: `)).toBe(true);
+  });
+
+  // Root may read everything.
+  it.skipIf(process.getuid?.() === 0)('a file may not be read', async () => {
+    const folder = await projectFolder();
+    await chmod(join(folder, 'src/application.ts'), 0o000);
+    expect(await runTsukimi(['doctor', folder])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/TSK_ERR_DOCTOR_UNREADABLE: .*\(EACCES\)/),
+    });
+  });
+
+  it('a folder stands where a file should', async () => {
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const nested = await projectFolder({ 'Dockerfile/x': '' });
+    expect(await runTsukimi(['doctor', nested])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/TSK_ERR_DOCTOR_UNREADABLE: .*Dockerfile.*\(EISDIR\)/),
+    });
+  });
+});
+
+it('docs/guides/doctor.md explains every check, and no other', () => {
+  const headings = [...projectText('docs/guides/doctor.md').matchAll(/^### `([\w-]+)`$/gm)].map(([, code]) => code);
+  expect(headings).toEqual(CHECKS.map(({ code }) => code));
+});

@@ -1,0 +1,261 @@
+/** `dashboard`, `rules` and `compose`: what they have in common, and what each gives. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildDashboard, buildRules, catalogueFamilies, dashboardJson } from '@tsukimi/dashboards';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { freePort } from '../../../test/support/free-port.js';
+import { startAnswering, startTeaApplication } from './support/exposition.js';
+import { emptyFolder, filesIn } from './support/folders.js';
+import { runTsukimi } from './support/run-tsukimi.js';
+
+const RULE_FILES = ['components.yml', 'http.yml', 'metrics.yml', 'process.yml', 'scheduler.yml', 'scrape.yml'];
+const DOCKER_FILES = [
+  '.dockerignore',
+  'Dockerfile',
+  'docker-compose.yml',
+  'grafana/dashboards/tsukimi.json',
+  'grafana/provisioning/dashboards/tsukimi.yml',
+  'grafana/provisioning/datasources/prometheus.yml',
+  'prometheus.yml',
+  ...RULE_FILES.map((file) => `prometheus/rules/${file}`),
+];
+/** Every command with the files that it writes to a folder. */
+const COMMANDS: readonly [string, readonly string[]][] = [
+  ['dashboard', ['tsukimi.json']],
+  ['rules', RULE_FILES],
+  ['compose', DOCKER_FILES],
+];
+
+function listed(word: string, paths: readonly string[], width: number): string {
+  return paths.map((path) => `  ${word.padEnd(width)}  ${path}\n`).join('');
+}
+
+describe.each(COMMANDS)('%s -o', (command, paths) => {
+  const write = (folder: string, ...flags: string[]) => runTsukimi([command, '-o', '.', ...flags], { cwd: folder });
+
+  it('writes its files, lists them, and leaves those alone that are right already', async () => {
+    const folder = await emptyFolder();
+    expect(await write(folder)).toEqual({ exitCode: 0, stdout: `.\n${listed('new', paths, 10)}`, stderr: '' });
+    const files = await filesIn(folder);
+    expect(Object.keys(files)).toEqual(paths);
+    expect(await write(folder)).toEqual({ exitCode: 0, stdout: `.\n${listed('unchanged', paths, 10)}`, stderr: '' });
+    expect(await filesIn(folder)).toEqual(files);
+  });
+
+  it('--check writes nothing, and ends with 1 where a file is missing or stale', async () => {
+    const folder = await emptyFolder();
+    const missing = await write(folder, '--check');
+    const end = (count: number) =>
+      `${count} of ${paths.length} files would change. Run the command without --check, and commit what it writes.\n`;
+    expect(missing).toEqual({ exitCode: 1, stdout: listed('missing', paths, 13) + end(paths.length), stderr: '' });
+    expect(await filesIn(folder)).toEqual({});
+    await write(folder);
+    expect(await write(folder, '--check')).toEqual({ exitCode: 0, stdout: listed('up to date', paths, 13), stderr: '' });
+    const path = paths.at(-1) ?? '';
+    const text = (await filesIn(folder))[path] ?? '';
+    await writeFile(join(folder, path), `${text}\n`);
+    const stale = await write(folder, '--check');
+    expect([stale.exitCode, stale.stdout]).toEqual([
+      1,
+      listed('up to date', paths.slice(0, -1), 13) + listed('stale', [path], 13) + end(1),
+    ]);
+    expect((await filesIn(folder))[path]).toBe(`${text}\n`);
+    expect((await write(folder)).stdout).toContain(listed('updated', [path], 10));
+    expect((await filesIn(folder))[path]).toBe(text);
+  });
+
+  it('does not overwrite a file without the mark, unless forced to', async () => {
+    const folder = await emptyFolder();
+    const path = paths.at(-1) ?? '';
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), '# mine\n');
+    const refused = await write(folder);
+    expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toContain(
+      `error TSK_ERR_OUTPUT_IN_THE_WAY: These files in . would be overwritten, so nothing was written:\n  ${path}\n`,
+    );
+    expect(await filesIn(folder)).toEqual({ [path]: '# mine\n' });
+    expect((await write(folder, '--check')).stdout).toContain(listed('not generated', [path], 13));
+    expect((await write(folder, '--force')).stdout).toContain(listed('updated', [path], 10));
+    expect(Object.keys(await filesIn(folder))).toEqual(paths);
+  });
+
+  it('refuses an empty folder name', async () => {
+    const { exitCode, stderr } = await runTsukimi([command, '-o', ' ']);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      `error TSK_ERR_OUTPUT_EMPTY: --output is empty. Give the folder to write to, such as tsukimi ${command} -o .\n`,
+    ]);
+  });
+
+  it('--from adds what an application exposes, by any form of its address', async () => {
+    const target = await startTeaApplication();
+    const folder = await emptyFolder();
+    const [, port] = target.split(':');
+    expect((await write(folder, '--from', target)).exitCode).toBe(0);
+    const texts = Object.values(await filesIn(folder)).join('');
+    if (command !== 'rules') expect(texts).toContain('teas_poured_total');
+    if (command !== 'dashboard') expect(texts).toContain('slo="TeaService"');
+    for (const from of [`http://${target}`, `http://${target}/metrics`, `http://${target}/metrics/prometheus`, `:${port}`, `${port}`])
+      expect([from, (await write(folder, '--check', '--from', from)).exitCode]).toEqual([from, 0]);
+  });
+
+  it.each<[string, () => Promise<string> | string, string]>([
+    ['nothing listens', async () => `127.0.0.1:${await freePort()}`, 'TSK_ERR_DASHBOARD_UNREACHABLE'],
+    ['a denied client', () => startAnswering(404, 'application/json', '{}'), 'TSK_ERR_DASHBOARD_STATUS'],
+    ['a web page', () => startAnswering(200, 'text/html', '<html></html>'), 'TSK_ERR_DASHBOARD_NOT_METRICS'],
+    ['no exposition', () => startAnswering(200, 'text/plain', 'hello world !'), 'TSK_ERR_DASHBOARD_NOT_METRICS'],
+    ['no URL', () => 'http://', 'TSK_ERR_DASHBOARD_URL'],
+    ['an empty text', () => '', 'TSK_ERR_DASHBOARD_URL'],
+    ['another scheme', () => 'ftp://127.0.0.1', 'TSK_ERR_DASHBOARD_URL'],
+  ])('--from %s fails, and writes nothing', async (_what, from, code) => {
+    const folder = await emptyFolder();
+    const { exitCode, stdout, stderr } = await write(folder, '--from', await from());
+    expect([exitCode, stdout, stderr.split(':')[0], await filesIn(folder)]).toEqual([1, '', `error ${code}`, {}]);
+  });
+});
+
+describe.each(['dashboard', 'rules'])('%s without -o', (command) => {
+  it.each(['--check', '--force'])('refuses %s, which is about files', async (flag) => {
+    expect(await runTsukimi([command, flag])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `error TSK_ERR_OUTPUT_MISSING: ${flag} is about files, and none are written. Add the folder: tsukimi ${command} ${flag} -o DIR\n`,
+    });
+  });
+});
+
+describe('dashboard', () => {
+  it('prints what the library builds, which carries the mark', async () => {
+    const { stdout } = await runTsukimi(['dashboard']);
+    expect(stdout).toBe(dashboardJson(buildDashboard({ families: catalogueFamilies() })));
+    expect(JSON.parse(stdout).description).toMatch(/^Generated by Tsukimi/);
+  });
+
+  it('takes a title and a uid, which is the name of the file', async () => {
+    const folder = await emptyFolder();
+    await runTsukimi(['dashboard', '--title', 'Shop', '--uid', 'shop', '-o', 'boards'], { cwd: folder });
+    const files = await filesIn(folder);
+    expect(Object.keys(files)).toEqual(['boards/shop.json']);
+    expect(JSON.parse(files['boards/shop.json'] ?? '')).toMatchObject({ title: 'Shop', uid: 'shop' });
+  });
+
+  it.each([
+    ['--uid', ''],
+    ['--uid', '../shop'],
+    ['--uid', 'x'.repeat(41)],
+    ['--title', ' '],
+  ])('refuses %s %j', async (option, value) => {
+    const folder = await emptyFolder();
+    const { exitCode, stderr } = await runTsukimi(['dashboard', option, value, '-o', '.'], { cwd: folder });
+    expect([exitCode, stderr.split(':')[0], await filesIn(folder)]).toEqual([1, 'error TSK_ERR_DASHBOARD_OPTION', {}]);
+  });
+});
+
+describe('rules', () => {
+  it('prints all files as one, with every group', async () => {
+    const { stdout } = await runTsukimi(['rules']);
+    const separate = buildRules({ families: catalogueFamilies() }).flatMap(({ text }) => parse(text).groups);
+    expect(separate.length).toBe(RULE_FILES.length);
+    expect(parse(stdout)).toEqual({ groups: separate });
+    expect(stdout).toMatch(/^# Generated by /);
+    expect(stdout.match(/Generated by/g)).toHaveLength(1);
+  });
+
+  it('takes jobs, and refuses one without a name', async () => {
+    const { stdout } = await runTsukimi(['rules', '--job', 'shop', '--job', 'moon']);
+    const separate = buildRules({ families: catalogueFamilies(), jobs: ['shop', 'moon'] }).flatMap(({ text }) => parse(text).groups);
+    expect(parse(stdout)).toEqual({ groups: separate });
+    const { exitCode, stderr } = await runTsukimi(['rules', '--job', '']);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      "error: option '--job <name>' argument '' is invalid. Give the job_name of the scrape configuration.\nSee: tsukimi rules --help\n",
+    ]);
+  });
+});
+
+describe('compose', () => {
+  async function composeFor(configuration: Readonly<Record<string, string>>) {
+    const folder = await emptyFolder();
+    await mkdir(join(folder, 'Moon & Shop'));
+    for (const [name, text] of Object.entries(configuration)) await writeFile(join(folder, 'Moon & Shop', name), text);
+    const ended = await runTsukimi(['compose', '-o', 'Moon & Shop'], { cwd: folder });
+    const files = await filesIn(join(folder, 'Moon & Shop'));
+    const compose = parse(files['docker-compose.yml'] ?? '{}');
+    const [job] = parse(files['prometheus.yml'] ?? '{}').scrape_configs ?? [];
+    return { ...ended, files, compose, job };
+  }
+
+  it('takes name, port and path from the configuration, as the profile production has them', async () => {
+    const { compose, job, files } = await composeFor({
+      'application.yml': 'app: { name: Tea "House" }\nserver: { port: 8100 }\nmetrics: { path: /internal/metrics, port: 9464 }\n',
+      'application-production.yml': 'server: { port: 8200 }\nmetrics: { port: 9465 }\n',
+    });
+    expect([compose.name, compose.services.app.ports]).toEqual(['tea-house', ['127.0.0.1:8200:8200']]);
+    expect(compose.services.app.healthcheck.test.at(-1)).toContain("fetch('http://127.0.0.1:9465/internal/metrics')");
+    expect(job).toEqual({
+      job_name: 'Tea "House"',
+      metrics_path: '/internal/metrics/prometheus',
+      static_configs: [{ targets: ['app:9465'] }],
+    });
+    expect(files['Dockerfile']).toContain('EXPOSE 8200\n');
+  });
+
+  it.each([
+    [{}],
+    [{ 'application.yml': '' }],
+    [{ 'application.yml': '# nothing\n' }],
+    [{ 'application.yml': 'server:\nmetrics: { port: null }' }],
+  ])('takes the defaults, and the name of the folder, with %j', async (configuration) => {
+    const { compose, job } = await composeFor(configuration);
+    expect([compose.name, compose.services.app.ports, job.job_name, job.static_configs]).toEqual([
+      'moon-shop',
+      ['127.0.0.1:8000:8000'],
+      'Moon & Shop',
+      [{ targets: ['app:8000'] }],
+    ]);
+  });
+
+  it('lets null in the production profile take a port of the metrics back', async () => {
+    const { job } = await composeFor({
+      'application.yml': 'metrics: { port: 9464 }',
+      'application-production.yml': 'metrics: { port: null }',
+    });
+    expect(job.static_configs).toEqual([{ targets: ['app:8000'] }]);
+  });
+
+  it.each([
+    ['server: { port: http }', 'server.port in FILE is "http", which is not a port from 1 to 65535. Give it a port from 1 to 65535.'],
+    ['server: { port: 0 }', 'server.port in FILE is 0, which is not a port from 1 to 65535. Give it a port from 1 to 65535.'],
+    [
+      'metrics: { path: metrics }',
+      'metrics.path in FILE is "metrics", which is not a path such as /metrics. Give it a path such as /metrics.',
+    ],
+    ['app: { name: 7 }', 'app.name in FILE is 7, which is not a text. Give it a text.'],
+  ])('refuses %s', async (text, message) => {
+    const { exitCode, stderr, files } = await composeFor({ 'application.yml': text });
+    expect(exitCode).toBe(1);
+    expect(stderr.replace(/ in \S+\/Moon & Shop\/application\.yml/, ' in FILE')).toBe(`error TSK_ERR_COMPOSE_VALUE: ${message}\n`);
+    expect(Object.keys(files)).toEqual(['application.yml']);
+  });
+
+  it('refuses a configuration that is no YAML', async () => {
+    const { exitCode, stderr } = await composeFor({ 'application.yml': 'server: { port: 1' });
+    expect([exitCode, stderr.split(':')[0]]).toEqual([1, 'error TSK_ERR_COMPOSE_CONFIGURATION']);
+    expect(stderr).toContain('at line 1, column');
+  });
+
+  it('keeps a Dockerfile of yours', async () => {
+    const { exitCode, stdout, files } = await composeFor({ Dockerfile: 'FROM scratch\n' });
+    expect([exitCode, files['Dockerfile']]).toEqual([0, 'FROM scratch\n']);
+    expect(stdout).toContain('  kept        Dockerfile\n');
+  });
+
+  it('refuses a folder that is a file', async () => {
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'shop'), '');
+    const { exitCode, stderr } = await runTsukimi(['compose', '-o', 'shop'], { cwd: folder });
+    expect([exitCode, stderr.split(':')[0]]).toEqual([1, 'error TSK_ERR_OUTPUT_FOLDER']);
+  });
+});

@@ -2,7 +2,7 @@
 import { invalidSlo, unknownSloOption } from '../errors.js';
 
 export interface SloOptions {
-  /** How many of the calls are to be good, in percent: more than 0, less than 100. Write 99.9, not 0.999. */
+  /** How many of the calls are to be good, in percent: more than 1, less than 100. 0.999, the ratio, is refused: an alert on it could never fire. */
   readonly objective: number;
   /** How long a good call may take, in milliseconds: more than 0. Unless it is given, any success is good. */
   readonly latencyMs?: number;
@@ -15,8 +15,8 @@ interface Rule {
 
 const RULES: Readonly<Record<keyof SloOptions, Rule>> = {
   objective: {
-    isMet: (value) => typeof value === 'number' && value > 0 && value < 100,
-    allowed: 'a percentage between 0 and 100, both excluded, such as { objective: 99.9 }',
+    isMet: (value) => typeof value === 'number' && value > 1 && value < 100,
+    allowed: 'a percentage above 1 and below 100, such as { objective: 99.9 } and not 0.999',
   },
   latencyMs: {
     isMet: (value) => value === undefined || (typeof value === 'number' && value > 0 && Number.isFinite(value)),

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { bareApplication, start, startFailure } from '../support/start.js';
 import { thrownBy } from '../support/thrown-by.js';
 
-const PERCENTAGE = 'Give it a percentage between 0 and 100, both excluded, such as { objective: 99.9 }.';
+const PERCENTAGE = 'Give it a percentage above 1 and below 100, such as { objective: 99.9 } and not 0.999.';
 const MILLISECONDS = 'Give it a number of milliseconds greater than 0, such as { objective: 99.9, latencyMs: 250 }.';
 
 const MISTAKES: readonly (readonly [options: unknown, message: string])[] = [
@@ -22,6 +22,8 @@ const MISTAKES: readonly (readonly [options: unknown, message: string])[] = [
   [{ objective: Number.NaN }, `objective: NaN. ${PERCENTAGE}`],
   [{ objective: Number.POSITIVE_INFINITY }, `objective: Infinity. ${PERCENTAGE}`],
   [{ objective: 0 }, `objective: 0. ${PERCENTAGE}`],
+  [{ objective: 0.999 }, `objective: 0.999. ${PERCENTAGE}`],
+  [{ objective: 1 }, `objective: 1. ${PERCENTAGE}`],
   [{ objective: -1 }, `objective: -1. ${PERCENTAGE}`],
   [{ objective: 100 }, `objective: 100. ${PERCENTAGE}`],
   [{ objective: 100.1 }, `objective: 100.1. ${PERCENTAGE}`],
@@ -59,7 +61,7 @@ describe('options', () => {
   });
 
   test.each([
-    { objective: Number.MIN_VALUE },
+    { objective: 1 + Number.EPSILON },
     { objective: 99.999_999_999_999 },
     { objective: 99, latencyMs: Number.MIN_VALUE },
     { objective: 99, latencyMs: Number.MAX_VALUE },

@@ -258,7 +258,7 @@ test.each([
   [99.99, 2.3, '0.9999', '0.0023'],
   [99.999_9, 1e9, '0.999999', '1000000'],
   [50, 1e-6, '0.5', '1e-9'],
-  [1e-7, 1, '1e-9', '0.001'],
+  [1.5, 1, '0.015', '0.001'],
 ])('%s percent within %s ms are exposed as they would be written: %s, %s', async (percent, latencyMs, ratio, seconds) => {
   class Any {
     @Slo({ objective: percent, latencyMs })

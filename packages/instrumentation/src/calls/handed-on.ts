@@ -11,16 +11,19 @@ export interface Settler {
   handedOn: HandedOn | undefined;
 }
 
+/** A call that has returned a promise of ours; in a list, which is lighter than an array of one or two. */
 interface Follower {
   readonly calls: CallRecorder;
   readonly start: number;
+  next: Follower | undefined;
 }
 
 /** A promise of ours, and the calls that end with it. */
 export class HandedOn {
-  #followers: Follower[] = [];
   #outcome: 'pending' | 'fulfilled' | 'rejected' = 'pending';
   #reason: unknown;
+  #first: Follower | undefined;
+  #last: Follower | undefined;
 
   constructor(readonly promise: Promise<unknown>) {
     marks.put(promise, this);
@@ -28,28 +31,34 @@ export class HandedOn {
 
   /** A call that began at `start` has returned the promise; where that is settled already, the call is over. */
   follow(calls: CallRecorder, start: number): void {
-    if (this.#outcome === 'pending') this.#followers.push({ calls, start });
-    else this.#end({ calls, start });
+    if (this.#outcome === 'fulfilled') calls.succeeded(start);
+    else if (this.#outcome === 'rejected') calls.failed(start, this.#reason);
+    else this.add({ calls, start, next: undefined });
   }
 
   fulfilled(): void {
-    this.#settle('fulfilled');
+    this.#outcome = 'fulfilled';
+    for (let each = this.takeFollowers(); each !== undefined; each = each.next) each.calls.succeeded(each.start);
   }
 
   rejected(reason: unknown): void {
+    this.#outcome = 'rejected';
     this.#reason = reason;
-    this.#settle('rejected');
+    for (let each = this.takeFollowers(); each !== undefined; each = each.next) each.calls.failed(each.start, reason);
   }
 
-  #settle(outcome: 'fulfilled' | 'rejected'): void {
-    this.#outcome = outcome;
-    for (const follower of this.#followers) this.#end(follower);
-    this.#followers = [];
+  // Not `#`: calls of private methods are checked each time.
+  private add(follower: Follower): void {
+    if (this.#last === undefined) this.#first = follower;
+    else this.#last.next = follower;
+    this.#last = follower;
   }
 
-  #end({ calls, start }: Follower): void {
-    if (this.#outcome === 'fulfilled') calls.succeeded(start);
-    else calls.failed(start, this.#reason);
+  private takeFollowers(): Follower | undefined {
+    const first = this.#first;
+    this.#first = undefined;
+    this.#last = undefined;
+    return first;
   }
 }
 
@@ -77,11 +86,20 @@ export function takeHandedOn(settler: Settler): HandedOn | undefined {
   return handedOn;
 }
 
-/** What is known of a promise that a method returned; undefined where it is none of ours, or has not been handed on and is not the newest. */
-export function handedOnOf(promise: object): HandedOn | undefined {
-  if (promise !== newest || newestSettler === undefined) return marks.of(promise);
+/**
+ * What is known of a value that a method returned, if it is the promise of ours that was made last.
+ *
+ * A comparison, and looked at before anything else: to find out what a value is takes longer than to record the call.
+ */
+export function newestHandedOn(value: object): HandedOn | undefined {
+  if (value !== newest || newestSettler === undefined) return undefined;
   newestSettler.handedOn ??= new HandedOn(newest);
   return newestSettler.handedOn;
+}
+
+/** What is known of any other promise that a method returned; undefined where it has not been handed on before. */
+export function handedOnOf(promise: object): HandedOn | undefined {
+  return marks.of(promise);
 }
 
 /** Promises that are not ours lead to the one of ours that was derived from them: a method may return one many times, as caches do. */

@@ -1,6 +1,7 @@
 /** What a returned value means: over now, or over later. */
 import { types } from 'node:util';
 import type { CallRecorder } from './call-recorder.js';
+import { newestHandedOn } from './handed-on.js';
 import { timeSharedPromise } from './returned-promises.js';
 import { findThen, timeThenable } from './returned-thenables.js';
 
@@ -11,6 +12,11 @@ export function mayBeLater(value: unknown): value is object {
 
 /** Records a call that returned an object: at once, or when what it returned is over. Returns what the caller gets. */
 export function timeLater(value: object, calls: CallRecorder, start: number): unknown {
+  const ours = newestHandedOn(value);
+  if (ours !== undefined) {
+    ours.follow(calls, start);
+    return value;
+  }
   // A proxy would notice even being looked at.
   if (types.isProxy(value)) return over(value, calls, start);
   const prototype: unknown = Object.getPrototypeOf(value);

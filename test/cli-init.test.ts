@@ -15,6 +15,7 @@ import { requireBinary } from './support/server-binary.js';
 import { packTarballs, shell } from './support/tarballs.js';
 
 const TIMEOUT_MS = 300_000;
+const promtool = requireBinary('promtool');
 const BOOK = { title: 'Kokoro', format: 'paper' };
 
 let folder: string;
@@ -75,9 +76,7 @@ describe('the project', () => {
     expect(await tsukimi('doctor --strict', shop)).toMatch(/^shop is well: \d+ checks, nothing found\.$/m);
   });
 
-  it('has a configuration that Prometheus accepts, with its rules', async () => {
-    const promtool = requireBinary('promtool');
-    if (promtool.skipReason !== undefined) return;
+  it.skipIf(promtool.skipReason)('has a configuration that Prometheus accepts, with its rules', async () => {
     const output = execFileSync(promtool.path, ['check', 'config', 'prometheus.yml'], { cwd: shop, encoding: 'utf8' });
     const rules = await readdir(join(shop, 'prometheus/rules'));
     expect(rules).toContain('slo.yml');

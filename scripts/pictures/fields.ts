@@ -6,7 +6,6 @@ import type { QueriedSeries } from '../../test/support/grafana/run-query.js';
 export interface TargetResult {
   readonly refId: string;
   readonly legendFormat?: string | undefined;
-  readonly format?: string | undefined;
   readonly series: readonly QueriedSeries[];
 }
 

@@ -78,14 +78,8 @@ function drawList(entries: readonly LegendEntry[], { calcs, width, lines }: Layo
     if (x > 0 && x + 18 + labelWidth > width) [x, line] = [0, line + 1];
     const isLastOfMany = line === lines - 1 && left > 1 && x + 18 + labelWidth + 70 > width;
     if (line >= lines || isLastOfMany) {
-      parts.push(
-        text(`and ${left} more`, {
-          x: line >= lines ? width - 60 : x,
-          y: Math.min(line, lines - 1) * LINE_HEIGHT + 12,
-          size: 11,
-          fill: PAGE.faint,
-        }),
-      );
+      const place = { x: line >= lines ? width - 60 : x, y: Math.min(line, lines - 1) * LINE_HEIGHT + 12 };
+      parts.push(text(`and ${left} more`, { ...place, size: 11, fill: PAGE.faint }));
       break;
     }
     const y = line * LINE_HEIGHT + 12;

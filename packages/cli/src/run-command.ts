@@ -28,7 +28,14 @@ function endOf(error: unknown, context: CommandContext): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
   const { red } = colorsOf(context.errorOutput, context.environment);
   context.errorOutput.write(`${red('error')}${messageOf(error, context)}\n`);
-  return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.failed;
+  return isUsageError(error) ? EXIT_CODES.usage : EXIT_CODES.failed;
+}
+
+// What is wrong with a --from, --title, --uid or --job is known to the package that takes it.
+const USAGE_CODES = new Set(['TSK_ERR_DASHBOARD_URL', 'TSK_ERR_DASHBOARD_OPTION']);
+
+function isUsageError(error: unknown): boolean {
+  return error instanceof UsageError || (error instanceof DashboardError && USAGE_CODES.has(error.code));
 }
 
 // In the form in which runApplication tells of a failed start.

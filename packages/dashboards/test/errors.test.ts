@@ -1,24 +1,19 @@
 /** Every error code of this package is documented, and every documented code exists. */
 import { DashboardError } from '@tsukimi/dashboards';
 import { expect, test } from 'vitest';
+import { codesIn, documentedCodes, incompleteRows } from '../../../test/support/error-reference.js';
 import { projectText } from '../../../test/support/project.js';
 
-const section = /^## Dashboards and rules$(.*?)(?=^## |(?![\s\S]))/ms.exec(projectText('docs/reference/errors.md'))?.[1] ?? '';
+const SECTION = 'Dashboards and rules';
 
 test('both lists are the same', () => {
-  const written = [...projectText('packages/dashboards/src/errors.ts').matchAll(/'(TSK_ERR_[A-Z_]+)'/g)].map(([, code]) => code);
-  const documented = [...section.matchAll(/^\| `(TSK_ERR_[A-Z_]+)` \|/gm)].map(([, code]) => code);
+  const written = codesIn(projectText('packages/dashboards/src/errors.ts'));
   expect(written.length).toBeGreaterThan(5);
-  expect(new Set(documented).size).toBe(documented.length);
-  expect([...documented].sort()).toEqual([...new Set(written)].sort());
+  expect(documentedCodes(SECTION)).toEqual(written);
 });
 
 test('every row has three cells with something in them', () => {
-  for (const row of section.split('\n').filter((line) => line.startsWith('| `TSK_'))) {
-    const cells = row.split('|').slice(1, -1);
-    expect(cells).toHaveLength(3);
-    for (const cell of cells) expect(cell.trim().length).toBeGreaterThan(10);
-  }
+  expect(incompleteRows(SECTION)).toEqual([]);
 });
 
 test('an error carries its code, its name and its cause', () => {

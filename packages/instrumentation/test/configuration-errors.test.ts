@@ -2,25 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Service } from '@tsukimi/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { instrumentedApplication, start, startFailure } from './support/start.js';
-
-@Service()
-class CacheService {
-  get() {}
-  set() {}
-}
-
-@Service()
-class OrderService {
-  constructor(private readonly cache: CacheService) {}
-  create() {
-    this.cache.set();
-  }
-}
-
-const App = instrumentedApplication([CacheService, OrderService]);
+import { App } from './support/configured-application.js';
+import { start, startFailure } from './support/start.js';
 
 /** A folder with this `application.yml`. */
 async function fileWith(text: string): Promise<string> {

@@ -1,24 +1,10 @@
+/** What `instrumentation` and `metrics` may hold, and what each key does. */
 import { Service } from '@tsukimi/core';
 import { CATALOGUE, InstrumentationProvider, Slo } from '@tsukimi/instrumentation';
 import { describe, expect, test } from 'vitest';
+import { App, CacheService, OrderService } from './support/configured-application.js';
 import { jsonView, linesOf, metricNames, textLines } from './support/scrape.js';
 import { instrumentedApplication, start } from './support/start.js';
-
-@Service()
-class CacheService {
-  get() {}
-  set() {}
-}
-
-@Service()
-class OrderService {
-  constructor(private readonly cache: CacheService) {}
-  create() {
-    this.cache.set();
-  }
-}
-
-const App = instrumentedApplication([CacheService, OrderService]);
 
 describe('the keys', () => {
   test('all of them have defaults', async () => {

@@ -2,25 +2,20 @@
 import { instrument } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { expect, test } from 'vitest';
+import { codesIn, documentedCodes, incompleteRows } from '../../../test/support/error-reference.js';
 import { projectText } from '../../../test/support/project.js';
 import { describeError } from './support/start.js';
 
-const section = /^## Instrumentation$(.*?)(?=^## |(?![\s\S]))/ms.exec(projectText('docs/reference/errors.md'))?.[1] ?? '';
+const SECTION = 'Instrumentation';
 
 test('both lists are the same', () => {
-  const written = [...projectText('packages/instrumentation/src/errors.ts').matchAll(/'(TSK_ERR_[A-Z_]+)'/g)].map(([, code]) => code);
-  const documented = [...section.matchAll(/^\| `(TSK_ERR_[A-Z_]+)` \|/gm)].map(([, code]) => code);
+  const written = codesIn(projectText('packages/instrumentation/src/errors.ts'));
   expect(written.length).toBeGreaterThan(5);
-  expect(new Set(documented).size).toBe(documented.length);
-  expect([...documented].sort()).toEqual([...new Set(written)].sort());
+  expect(documentedCodes(SECTION)).toEqual(written);
 });
 
 test('every row has three cells with something in them', () => {
-  for (const row of section.split('\n').filter((line) => line.startsWith('| `TSK_'))) {
-    const cells = row.split('|').slice(1, -1);
-    expect(cells).toHaveLength(3);
-    for (const cell of cells) expect(cell.trim().length).toBeGreaterThan(10);
-  }
+  expect(incompleteRows(SECTION)).toEqual([]);
 });
 
 test.each<[unknown, string]>([

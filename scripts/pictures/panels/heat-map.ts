@@ -1,6 +1,6 @@
 /** Draws a heat map panel: the darker a cell, the more observations fell into that bucket in that moment. */
 import type { QueriedSeries } from '../../../test/support/grafana/run-query.js';
-import { drawChart, type Size } from '../chart.js';
+import { type ChartOptions, drawChart, type Size } from '../chart.js';
 import { PAGE } from '../colors.js';
 import type { PanelData } from '../fields.js';
 import { formatValue } from '../units.js';
@@ -18,24 +18,11 @@ export function drawHeatMap({ panel, results }: PanelData, size: Size): string {
   const times = [...new Set(buckets.flatMap(({ counts }) => [...counts.keys()]))].sort((a, b) => a - b);
   const unit = (panel.options?.['yAxis'] as { readonly unit?: string } | undefined)?.unit ?? panel.fieldConfig?.defaults.unit;
   const cells = buckets.flatMap(({ counts }, y) => times.map((time, x) => [x, y, counts.get(time) ?? 0] as const));
-  const axisLabel = { color: PAGE.faint, fontSize: 11 };
   return drawChart(
     {
       grid: { left: 8, right: 14, top: 8, bottom: 4, containLabel: true },
-      xAxis: {
-        type: 'category',
-        data: times.map(clock),
-        axisLabel: { ...axisLabel, interval: labelsAt(times, size.width) },
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: PAGE.border } },
-      },
-      yAxis: {
-        type: 'category',
-        data: buckets.map(({ le }) => (Number.isFinite(le) ? formatValue(le, unit) : 'more')),
-        axisLabel,
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: PAGE.border } },
-      },
+      xAxis: axisOf(times.map(clock), { interval: labelsAt(times, size.width) }),
+      yAxis: axisOf(buckets.map(({ le }) => (Number.isFinite(le) ? formatValue(le, unit) : 'more'))),
       visualMap: { show: false, min: 0, max: Math.max(1e-9, ...cells.map(([, , count]) => Math.sqrt(count))), inRange: { color: ORANGES } },
       // The root brings out the few beside the many, as the exponent of the panel's colours does.
       series: [
@@ -48,6 +35,16 @@ export function drawHeatMap({ panel, results }: PanelData, size: Size): string {
     },
     size,
   );
+}
+
+function axisOf(data: readonly string[], labels: ChartOptions = {}): ChartOptions {
+  return {
+    type: 'category',
+    data,
+    axisLabel: { color: PAGE.faint, fontSize: 11, ...labels },
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: PAGE.border } },
+  };
 }
 
 // Buckets count what is in the lower ones too; Grafana takes that out of an answer that it asked for as a heat map.

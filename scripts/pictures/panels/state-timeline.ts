@@ -26,13 +26,7 @@ export function drawStateTimeline(data: PanelData, size: Size): string {
   const stretches = all.flatMap(stretchesOf);
   const options = {
     grid: { left: 8, right: 14, top: 8, bottom: 4, containLabel: true },
-    xAxis: timeAxis(
-      {
-        fromSeconds: Math.min(...stretches.map((each) => each.fromSeconds)),
-        toSeconds: Math.max(...stretches.map((each) => each.toSeconds)),
-      },
-      size.width,
-    ),
+    xAxis: timeAxis(spanOf(stretches), size.width),
     yAxis: {
       type: 'category',
       inverse: true,
@@ -51,6 +45,13 @@ export function drawStateTimeline(data: PanelData, size: Size): string {
     ],
   };
   return stretches.length === 0 ? element('g', {}) : drawChart(options, size);
+}
+
+function spanOf(stretches: readonly Stretch[]): Pick<Stretch, 'fromSeconds' | 'toSeconds'> {
+  return {
+    fromSeconds: Math.min(...stretches.map(({ fromSeconds }) => fromSeconds)),
+    toSeconds: Math.max(...stretches.map(({ toSeconds }) => toSeconds)),
+  };
 }
 
 function drawStretch(fill: string, api: RenderApi): unknown {

@@ -52,7 +52,7 @@ export async function queryAt(prometheus: PrometheusServer, expression: string, 
 }
 
 /** The series of an expression over a stretch of time. */
-export async function queryOver(prometheus: PrometheusServer, expression: string, window: TimeWindow): Promise<QueriedSeries[]> {
+async function queryOver(prometheus: PrometheusServer, expression: string, window: TimeWindow): Promise<QueriedSeries[]> {
   const { fromSeconds, toSeconds, stepSeconds } = window;
   const parameters = { query: expression, start: String(fromSeconds), end: String(toSeconds), step: String(stepSeconds) };
   return seriesOf(await prometheus.api<ApiResult>(`/api/v1/query_range?${new URLSearchParams(parameters)}`));

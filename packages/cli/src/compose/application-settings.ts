@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
+import { mappingOf } from '../mapping.js';
 import { invalidValue, unreadableConfiguration } from './errors.js';
 
 export interface ApplicationSettings {
@@ -63,7 +64,7 @@ function find<T>(sources: readonly Source[], { key, allowed, fits }: Setting<T>)
 }
 
 function at(content: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined), content);
+  return keys.reduce<unknown>((inner, key) => mappingOf(inner)?.[key], content);
 }
 
 async function readYaml(path: string): Promise<unknown> {

@@ -2,9 +2,8 @@
 import { resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
 import { outputFiles } from '../files/output-files.js';
-import { checkFlags } from '../monitoring/deliver.js';
 import { familiesFrom } from '../monitoring/families.js';
-import type { GenerationFlags } from '../monitoring/options.js';
+import { checkFlags, type GenerationFlags } from '../monitoring/options.js';
 import { readApplicationSettings } from './application-settings.js';
 import { dockerFiles } from './docker-files.js';
 

@@ -1,9 +1,9 @@
 /** What `tsukimi dashboard` does. */
 import type { CommandContext } from '../command-context.js';
 import { dashboardFile } from '../monitoring/dashboard-file.js';
-import { checkFlags, deliver } from '../monitoring/deliver.js';
+import { deliver } from '../monitoring/deliver.js';
 import { familiesFrom } from '../monitoring/families.js';
-import type { GenerationFlags } from '../monitoring/options.js';
+import { checkFlags, type GenerationFlags } from '../monitoring/options.js';
 
 /** As commander gives them. */
 export interface DashboardFlags extends GenerationFlags {

@@ -1,5 +1,6 @@
 /** The services of a compose file, as far as ports and environment go. */
 import { parseDocument } from 'yaml';
+import { type Mapping, mappingOf } from '../mapping.js';
 import type { Project } from './project/project.js';
 
 /** One service that may be the application. */
@@ -33,27 +34,25 @@ export async function readComposeFile(project: Project): Promise<ComposeFile | u
   for (const file of NAMES) {
     const text = await project.text(file);
     if (text === undefined) continue;
-    const root = mappingOf(parseDocument(text, { merge: true }).toJS() as unknown);
+    const root = partsOf(parseDocument(text, { merge: true }).toJS() as unknown);
     return {
       file,
       text,
-      services: Object.entries(mappingOf(root['services'])).map(([name, service]) => serviceOf(name, mappingOf(service))),
+      services: Object.entries(partsOf(root['services'])).map(([name, service]) => serviceOf(name, partsOf(service))),
     };
   }
   return undefined;
 }
 
-function serviceOf(name: string, { environment, ports }: Readonly<Record<string, unknown>>): ComposeService {
-  const pairs = Array.isArray(environment)
-    ? environment.map((line) => String(line).split(/=(.*)/s))
-    : Object.entries(mappingOf(environment));
+function serviceOf(name: string, { environment, ports }: Mapping): ComposeService {
+  const pairs = Array.isArray(environment) ? environment.map((line) => String(line).split(/=(.*)/s)) : Object.entries(partsOf(environment));
   const own = pairs.filter(([key]) => String(key).startsWith('TSUKIMI_')).map(([key, value]) => [String(key), interpolated(value ?? '')]);
   return { name, environment: Object.fromEntries(own), ports: Array.isArray(ports) ? ports.flatMap(portOf) : [] };
 }
 
 function portOf(port: unknown): readonly PublishedPort[] {
   if (typeof port === 'object' && port !== null) {
-    const { target, host_ip: address = '0.0.0.0', published } = mappingOf(port);
+    const { target, host_ip: address = '0.0.0.0', published } = partsOf(port);
     return published === undefined
       ? []
       : [{ written: `${published}:${target}`, containerPort: Number(interpolated(target)), hostAddress: String(address) }];
@@ -68,6 +67,6 @@ function interpolated(value: unknown): string {
   return String(value).replace(/\$\{\w+(?::?-([^}]*))?[^}]*\}/g, '$1');
 }
 
-function mappingOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
+function partsOf(value: unknown): Mapping {
+  return mappingOf(value) ?? {};
 }

@@ -43,14 +43,9 @@ export async function readConfiguration(project: Project, { profile, environment
   if (!(await project.fileNames()).includes(FILE)) return undefined;
   const warnings: string[] = [];
   let exposure: Exposure | undefined;
-  const reader: Extension = {
-    name: 'doctor',
-    configure: (context) => {
-      // Its checks of its own namespaces, without anything that measures.
-      instrumentationExtension().configure?.(context);
-      exposure = exposureOf(context.configuration);
-    },
-  };
+  const reader = readerOf((configuration) => {
+    exposure = exposureOf(configuration);
+  });
   try {
     const application = await createApplication(Doctor, {
       configuration: project.path(FILE),
@@ -65,6 +60,17 @@ export async function readConfiguration(project: Project, { profile, environment
     throw error;
   }
   return exposure && { exposure, warnings };
+}
+
+/** Instrumentation's checks of its own namespaces, without anything that measures. */
+function readerOf(read: (configuration: Configuration) => void): Extension {
+  return {
+    name: 'doctor',
+    configure: (context) => {
+      instrumentationExtension().configure?.(context);
+      read(context.configuration);
+    },
+  };
 }
 
 function exposureOf(configuration: Configuration): Exposure {

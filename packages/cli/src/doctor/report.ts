@@ -1,6 +1,6 @@
 /** What the doctor says: findings by file, and a count; or what is in order. */
 import type { Colors } from '../colors.js';
-import { printable } from '../top/printable.js';
+import { printable } from '../printable.js';
 import { CHECKS } from './checks/table.js';
 import type { Diagnosed } from './diagnosis.js';
 import type { Project } from './project/project.js';

@@ -10,7 +10,7 @@ export async function placeOfKey(project: Project, file: string, key: string): P
 }
 
 /** The line of the longest part of the path that is there, from 1. */
-export function lineOfPath(text: string, path: readonly string[]): number | undefined {
+function lineOfPath(text: string, path: readonly string[]): number | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   let found: number | undefined;

@@ -1,6 +1,6 @@
 /** Writes all files of a plan, or none. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { notWritable } from './errors.js';
 import type { PlannedFile } from './file-plan.js';
@@ -30,13 +30,20 @@ class Staging {
 
   async add(path: string, text: string): Promise<void> {
     try {
-      const made = await mkdir(dirname(path), { recursive: true });
-      if (made !== undefined) this.#folders.push(made);
+      await this.#makeFolder(dirname(path));
       this.#paths.push(path);
       await writeFile(`${path}${this.#suffix}`, text);
     } catch (error) {
       throw notWritable(path, error);
     }
+  }
+
+  // Node's own recursive mkdir never ends where the system says of a folder that it can't be made, as below /proc.
+  async #makeFolder(folder: string): Promise<void> {
+    if (await exists(folder)) return;
+    if (dirname(folder) !== folder) await this.#makeFolder(dirname(folder));
+    await mkdir(folder);
+    this.#folders.push(folder);
   }
 
   async commit(): Promise<void> {
@@ -50,4 +57,11 @@ class Staging {
     for (const path of this.#paths) await rm(`${path}${this.#suffix}`, { force: true });
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
   }
+}
+
+function exists(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  );
 }

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
 import type { GeneratedFile } from '../files/generated-file.js';
 import { outputFiles } from '../files/output-files.js';
-import { emptyOutput, optionNeedsOutput } from './errors.js';
 import type { GenerationFlags } from './options.js';
 
 /** What a command has made. */
@@ -11,13 +10,6 @@ export interface Generated {
   readonly files: readonly GeneratedFile[];
   /** All of it in one text, for where there is no folder. */
   readonly oneText: () => string;
-}
-
-/** @throws UsageError before anything is made, where the flags do not go together. */
-export function checkFlags(command: string, { output, check, force }: GenerationFlags): void {
-  if (output?.trim() === '') throw emptyOutput(command);
-  if (output === undefined && check) throw optionNeedsOutput('--check', command);
-  if (output === undefined && force) throw optionNeedsOutput('--force', command);
 }
 
 /** Writes the files to the folder of `-o`, or the text to the output where there is none. */

@@ -1,5 +1,6 @@
 /** The options that dashboard, rules and compose have in common. */
 import type { Command } from 'commander';
+import { emptyOutput, optionNeedsOutput } from './errors.js';
 
 /** As commander gives them. */
 export interface GenerationFlags {
@@ -16,4 +17,11 @@ export function addGenerationOptions(command: Command, output: { readonly what: 
     .option('-o, --output <folder>', output.what, output.defaultFolder)
     .option('--check', 'write nothing; exit with 1 where the files are not what would be written')
     .option('-f, --force', 'overwrite files that this command did not make');
+}
+
+/** @throws UsageError before anything is made, where the flags do not go together. */
+export function checkFlags(command: string, { output, check, force }: GenerationFlags): void {
+  if (output?.trim() === '') throw emptyOutput(command);
+  if (output === undefined && check) throw optionNeedsOutput('--check', command);
+  if (output === undefined && force) throw optionNeedsOutput('--force', command);
 }

@@ -1,8 +1,8 @@
 /** What `tsukimi rules` does. */
 import type { CommandContext } from '../command-context.js';
-import { checkFlags, deliver } from '../monitoring/deliver.js';
+import { deliver } from '../monitoring/deliver.js';
 import { familiesFrom } from '../monitoring/families.js';
-import type { GenerationFlags } from '../monitoring/options.js';
+import { checkFlags, type GenerationFlags } from '../monitoring/options.js';
 import { ruleFiles } from '../monitoring/rule-files.js';
 import { joinedRules } from './joined-rules.js';
 

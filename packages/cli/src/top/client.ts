@@ -1,7 +1,11 @@
 /** Asks an application for its metrics, and says what to do where it has no answer. */
+import { CommandError } from '../errors.js';
 import type { MetricsAddress } from './address.js';
-import { notFound, notTsukimi, refused, switchedOff, timedOut, unreachable } from './errors.js';
+import { notFound, notTsukimi, refused, switchedOff, timedOut, tooLarge, unreachable } from './errors.js';
 import { type Reading, readDocument } from './reading.js';
+
+/** Far more than the JSON of the largest application. */
+const MAX_BYTES = 64 * 1024 ** 2;
 
 /** How long to wait, and whom to listen to meanwhile. */
 export interface FetchOptions {
@@ -12,7 +16,8 @@ export interface FetchOptions {
 
 /**
  * One reading of the application's metrics.
- * @throws TSK_ERR_TOP_UNREACHABLE, TSK_ERR_TOP_TIMEOUT, TSK_ERR_TOP_NOT_FOUND, TSK_ERR_TOP_STATUS, TSK_ERR_TOP_NOT_TSUKIMI, TSK_ERR_TOP_SWITCHED_OFF
+ * @throws TSK_ERR_TOP_UNREACHABLE, TSK_ERR_TOP_TIMEOUT, TSK_ERR_TOP_NOT_FOUND, TSK_ERR_TOP_STATUS, TSK_ERR_TOP_NOT_TSUKIMI, TSK_ERR_TOP_TOO_LARGE,
+ * TSK_ERR_TOP_SWITCHED_OFF
  */
 export async function fetchReading(address: MetricsAddress, options: FetchOptions): Promise<Reading> {
   const { url } = address;
@@ -29,12 +34,25 @@ async function fetchText({ url, headers }: MetricsAddress, { timeoutMs, signal }
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { headers, signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]) });
-    return { status: response.status, text: await response.text() };
+    return { status: response.status, text: await textOf(response, url) };
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     if (signal?.aborted) throw signal.reason;
     if (deadline.aborted) throw timedOut(url, timeoutMs, error);
     throw unreachable(url, reasonOf(error), error);
   }
+}
+
+// Not response.text(): whatever answers there could go on for as long as it is listened to.
+async function textOf(response: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BYTES) throw tooLarge(url, MAX_BYTES);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 // Node's fetch says "fetch failed", and keeps the reason in its cause.

@@ -1,12 +1,9 @@
 /** The columns of the table: what they are called, what they show, and which go first where there is no room. */
-import type { SortKey } from './order.js';
 import type { Row } from './rates.js';
 
 /** A column of numbers; names are to the left of them all. */
 export interface Column {
   readonly title: string;
-  /** The key that sorts by it. */
-  readonly sortKey?: SortKey;
   /** The smaller, the longer it stays in a terminal that gets narrow. */
   readonly importance: number;
   cell(row: Row): string;
@@ -15,14 +12,14 @@ export interface Column {
 /** In the order in which they are shown. */
 export const COLUMNS: readonly Column[] = [
   { title: 'TOTAL', importance: 4, cell: ({ total }) => String(total) },
-  { title: 'RATE/S', sortKey: 'rate', importance: 1, cell: ({ ratePerSecond }) => threeDigits(ratePerSecond) },
+  { title: 'RATE/S', importance: 1, cell: ({ ratePerSecond }) => threeDigits(ratePerSecond) },
   { title: 'ERRORS', importance: 5, cell: ({ errors }) => String(errors) },
-  { title: 'ERRORS/S', sortKey: 'errors', importance: 2, cell: ({ errorsPerSecond }) => threeDigits(errorsPerSecond) },
-  { title: 'P95 MS', sortKey: 'p95', importance: 3, cell: ({ p95Ms }) => threeDigits(p95Ms) },
+  { title: 'ERRORS/S', importance: 2, cell: ({ errorsPerSecond }) => threeDigits(errorsPerSecond) },
+  { title: 'P95 MS', importance: 3, cell: ({ p95Ms }) => threeDigits(p95Ms) },
 ];
 
 /** Three digits that count, and never an exponent: `0.0125`, `1.25`, `12.5`, `1250`. What is not known is `-`. */
-export function threeDigits(value: number | null): string {
+function threeDigits(value: number | null): string {
   if (value === null) return '-';
   if (value === 0) return '0';
   const decimals = Math.min(MOST_DECIMALS, Math.max(0, 2 - Math.floor(Math.log10(value))));

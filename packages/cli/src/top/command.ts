@@ -2,21 +2,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { teach } from '../teaching-help.js';
-import { metricsAddress } from './address.js';
-import { printJson, printTable } from './once.js';
-import { SORT_KEYS, type SortKey } from './order.js';
-import { VIEWS, type View } from './sections.js';
-import { watch } from './watch.js';
-
-interface TopOptions {
-  readonly sort: SortKey;
-  readonly view: View;
-  readonly interval: number;
-  readonly timeout: number;
-  readonly limit?: number;
-  readonly once?: true;
-  readonly json?: true;
-}
+import { SORT_KEYS } from './order.js';
+import type { TopOptions } from './run-top.js';
+import { VIEWS } from './sections.js';
 
 const SHORTEST_INTERVAL_MS = 100;
 const LONGEST_TIME_MS = 3_600_000;
@@ -33,7 +21,7 @@ export function topCommand(context: CommandContext): Command {
     .option('-l, --limit <n>', 'rows of each kind at most', whole(1, Number.MAX_SAFE_INTEGER))
     .option('--once', 'print one table and end; so it is where the output is no terminal')
     .option('--json', 'print one JSON document and end')
-    .action(async (url: string, options: TopOptions) => await run(context, url, options));
+    .action(async (url: string, options: TopOptions) => (await import('./run-top.js')).runTop(context, url, options));
   return teach(command, {
     examples: [
       { line: 'tsukimi top 127.0.0.1:8000', what: 'keys: r e p n sort, tab routes or methods, arrows scroll, q quits' },
@@ -43,18 +31,6 @@ export function topCommand(context: CommandContext): Command {
     ],
     readOn: ['docs/guides/live-table.md'],
   });
-}
-
-async function run(context: CommandContext, url: string, options: TopOptions): Promise<void> {
-  const { sort, view, limit = Number.POSITIVE_INFINITY, interval: intervalMs, timeout: timeoutMs } = options;
-  const request = { address: metricsAddress(url), intervalMs, timeoutMs, choice: { sort, view, limit } };
-  if (options.json) return await printJson(context, request);
-  if (options.once || !canRedraw(context)) return await printTable(context, request);
-  await watch(context, request);
-}
-
-function canRedraw({ output, environment }: CommandContext): boolean {
-  return output.isTerminal && environment['TERM'] !== 'dumb';
 }
 
 function whole(least: number, most: number): (text: string) => number {

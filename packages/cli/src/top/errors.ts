@@ -1,6 +1,6 @@
 /** Every error of `tsukimi top`: its code, and a function that writes its message. */
 import { CommandError, UsageError } from '../errors.js';
-import { printable } from './printable.js';
+import { printable } from '../printable.js';
 
 export const invalidAddress = (text: string): UsageError =>
   new UsageError(
@@ -39,6 +39,12 @@ export const notTsukimi = (url: string, what: string, cause?: unknown): CommandE
     'TSK_ERR_TOP_NOT_TSUKIMI',
     `${url} answers, but ${what}. Name the address of a Tsukimi application's JSON metrics, such as 127.0.0.1:8000 or 127.0.0.1:8000/metrics.`,
     { cause },
+  );
+
+export const tooLarge = (url: string, maxBytes: number): CommandError =>
+  new CommandError(
+    'TSK_ERR_TOP_TOO_LARGE',
+    `${url} answered with more than ${maxBytes} bytes, and the rest was not read. Look there for a metric with too many label sets, or name the address of a Tsukimi application.`,
   );
 
 export const switchedOff = (url: string): CommandError =>

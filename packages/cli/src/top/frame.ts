@@ -1,6 +1,7 @@
 /** What the whole screen shows at one moment, for any size of it. */
+
+import { printable } from '../printable.js';
 import { cut } from './fit.js';
-import { printable } from './printable.js';
 import type { Rows } from './rates.js';
 import type { Reading } from './reading.js';
 import { type Choice, sectionsOf } from './sections.js';

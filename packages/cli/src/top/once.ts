@@ -10,7 +10,7 @@ import { painter } from './screen.js';
 import { sectionsOf } from './sections.js';
 import { meaning, whose } from './summary.js';
 import { type Line, layTable } from './table.js';
-import type { TopRequest } from './watch.js';
+import type { TopRequest } from './top-request.js';
 
 /** Prints the table and ends. */
 export async function printTable({ output, environment }: CommandContext, request: TopRequest): Promise<void> {

@@ -1,4 +1,5 @@
 /** What one answer of `/metrics` says: the numbers that the table is made of. */
+import { type Mapping, mappingOf } from '../mapping.js';
 
 /** The counters of one route or method since the application started. */
 export interface Counts {
@@ -22,8 +23,6 @@ export interface Reading {
 
 /** An answer that is none of Tsukimi's, or one that has nothing to show. */
 export type Unreadable = 'not-tsukimi' | 'switched-off';
-
-type Mapping = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the JSON document of an application.
@@ -72,8 +71,4 @@ function countsOf({ total, errors, p95 }: { total: unknown; errors: unknown; p95
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
-}
-
-function mappingOf(value: unknown): Mapping | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Mapping) : undefined;
 }

@@ -1,5 +1,5 @@
 /** The lines above the table: whose numbers these are, and what they mean. */
-import { printable } from './printable.js';
+import { printable } from '../printable.js';
 import type { Rows } from './rates.js';
 import type { Reading } from './reading.js';
 

@@ -1,7 +1,8 @@
 /** Rows as lines of text, no wider than the terminal. */
+
+import { printable } from '../printable.js';
 import { COLUMNS, type Column } from './columns.js';
 import { cut, fit, widthOf } from './fit.js';
-import { printable } from './printable.js';
 import type { Row } from './rates.js';
 
 /** How a line is to look; the words are the same without. */

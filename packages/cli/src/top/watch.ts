@@ -4,20 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { colorsOf } from '../colors.js';
 import type { CommandContext } from '../command-context.js';
 import { CommandError } from '../errors.js';
-import type { MetricsAddress } from './address.js';
 import { fetchReading } from './client.js';
 import { LiveTable } from './live-table.js';
 import { painter, Screen } from './screen.js';
-import type { Choice } from './sections.js';
-import { atExit, onKeys, onSignals, suspend } from './terminal-events.js';
-
-/** What `tsukimi top` was asked for. */
-export interface TopRequest {
-  readonly address: MetricsAddress;
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  readonly choice: Choice;
-}
+import { listen, suspend } from './terminal-events.js';
+import type { TopRequest } from './top-request.js';
 
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 
@@ -33,45 +24,45 @@ export async function watch(context: CommandContext, request: TopRequest): Promi
 }
 
 /** @returns the signal that ended it; undefined where a person did. */
-async function show(context: CommandContext, table: LiveTable, request: TopRequest): Promise<NodeJS.Signals | undefined> {
-  const screen = new Screen(context.output, painter(colorsOf(context.output, context.environment)));
+async function show({ output, environment, input }: CommandContext, table: LiveTable, request: TopRequest) {
+  const screen = new Screen(output, painter(colorsOf(output, environment)));
   const end = new AbortController();
   let endedBy: NodeJS.Signals | undefined;
-  const draw = () => screen.draw(table.lines(context.output.size() ?? DEFAULT_SIZE));
+  const draw = () => screen.draw(table.lines(output.size() ?? DEFAULT_SIZE));
   const begin = () => {
     screen.enter();
     draw();
   };
-  const pause = () => {
-    screen.leave();
-    suspend(context.input, begin);
-  };
-  const releases = [
-    atExit(() => screen.leave()),
-    onSignals(['SIGINT'], () => end.abort()),
-    onSignals(['SIGTERM', 'SIGHUP'], (signal) => {
-      endedBy = signal;
+  const release = listen(input, {
+    ended: (signal) => {
+      endedBy ??= signal;
       end.abort();
-    }),
-    onSignals(['SIGWINCH'], () => {
+    },
+    resized: () => {
       screen.forget();
       draw();
-    }),
-    onKeys(context.input, (key) => {
-      const request = table.press(key);
-      if (request === 'quit') end.abort();
-      else if (request === 'suspend') pause();
+    },
+    pressed: (key) => {
+      const asked = table.press(key);
+      if (asked === 'quit') end.abort();
+      else if (asked === 'suspend') pause(screen, input, begin);
       else draw();
-    }),
-  ];
+    },
+    exiting: () => screen.leave(),
+  });
   try {
     begin();
     await keepReading(table, { ...request, signal: end.signal, draw });
   } finally {
     screen.leave();
-    for (const release of releases) release();
+    release();
   }
   return endedBy;
+}
+
+function pause(screen: Screen, input: NodeJS.ReadStream, resumed: () => void): void {
+  screen.leave();
+  suspend(input, resumed);
 }
 
 async function keepReading(

@@ -1,4 +1,5 @@
-import { chmod, writeFile } from 'node:fs/promises';
+/** `tsukimi doctor`: what it prints, how it ends, and what it refuses. */
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectPath, projectText } from '../../../../test/support/project.js';
@@ -108,10 +109,8 @@ describe('tsukimi doctor fails with code 1 where', () => {
   });
 
   it('a folder stands where a file should', async () => {
-    const folder = await emptyFolder();
-    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-    const nested = await projectFolder({ 'Dockerfile/x': '' });
-    expect(await runTsukimi(['doctor', nested])).toMatchObject({
+    const folder = await projectFolder({ 'Dockerfile/x': '' });
+    expect(await runTsukimi(['doctor', folder])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(/TSK_ERR_DOCTOR_UNREADABLE: .*Dockerfile.*\(EISDIR\)/),
     });

@@ -119,6 +119,13 @@ describe('node-version', () => {
   });
 });
 
+describe('node-version, in a Dockerfile', () => {
+  it('finds every image that is too old, where it stands', async () => {
+    const findings = await findingsWith({ Dockerfile: '# FROM node:18 was here.\nFROM node:18 AS build\nFROM node:18\n' });
+    expect(inShort(findings)).toEqual(['error node-version Dockerfile:2', 'error node-version Dockerfile:3']);
+  });
+});
+
 describe('duplicate-packages', () => {
   const installed = (name: string, version: string, more: Readonly<Record<string, unknown>> = {}) =>
     JSON.stringify({ name, version, ...more });

@@ -1,3 +1,4 @@
+/** `tsukimi init`: which files it makes, and what it does with those that are there. */
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** What `tsukimi init` takes for the name of a project. */
 import { expect, it } from 'vitest';
 import { emptyFolder, filesIn } from '../support/folders.js';
 import { runTsukimi } from '../support/run-tsukimi.js';

@@ -1,3 +1,4 @@
+/** `tsukimi top` where it prints once, and what it fails with. */
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -132,6 +133,18 @@ describe('tsukimi top fails with code 1 and the mend where', () => {
   it('the JSON is not that of Tsukimi', async () => {
     await using server = await startServer((_, response) => void response.end('{"status":"ok"}'));
     expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_TOP_NOT_TSUKIMI: .* JSON document that is not that of Tsukimi\. /);
+  });
+
+  it('the answer does not end', async () => {
+    const chunk = Buffer.alloc(1024 ** 2, ' ');
+    await using server = await startServer((_, response) => {
+      const more = () => {
+        while (response.write(chunk));
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_TOP_TOO_LARGE: .* more than 67108864 bytes, /);
   });
 
   it('measuring is switched off', async () => {

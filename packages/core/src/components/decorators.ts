@@ -7,7 +7,7 @@ import { declareComponent } from './catalogue.js';
 import { requireOptions } from './decorator-use.js';
 import type { ComponentKind, ConcreteClass, Scope, Token } from './definition.js';
 import { setParameterSource } from './parameters.js';
-import { parseValueExpression } from './value-expression.js';
+import { parseValueExpression } from './parse-value-expression.js';
 
 /** As a type, `Configuration` is what an application's sources say; as a decorator, it marks a class of providers. */
 export type Configuration = LayeredValues;

@@ -1,6 +1,6 @@
 /** What a dashboard can be given, and what it is otherwise. */
 import { invalidFamily, invalidOption } from '../errors.js';
-import type { MetricFamily, MetricFamilyType } from '../families/metric-family.js';
+import { isMetricFamilyType, type MetricFamily } from '../families/metric-family.js';
 
 export interface DashboardOptions {
   /** What the application exposes; the catalogue is added. Without any series nothing is known of it, and every built-in row is there. */
@@ -23,7 +23,6 @@ export type CheckedOptions = { readonly [K in keyof DashboardOptions]-?: Exclude
 const DURATION = /^[1-9]\d*[smhdwMy]$/;
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-const TYPES: readonly string[] = ['counter', 'gauge', 'histogram', 'summary', 'info', 'stateset'] satisfies MetricFamilyType[];
 
 interface Rule {
   readonly allowed: string;
@@ -58,7 +57,7 @@ function isDuration(value: unknown): boolean {
 /** Names stand in queries as they are: one that is none could be a query of its own. */
 function checkFamily({ name, type, labelNames }: MetricFamily): void {
   if (!METRIC_NAME.test(name)) throw invalidFamily(name, `${JSON.stringify(name)} is not a metric name`);
-  if (!TYPES.includes(type)) throw invalidFamily(name, `${JSON.stringify(type)} is not a type`);
+  if (!isMetricFamilyType(type)) throw invalidFamily(name, `${JSON.stringify(type)} is not a type`);
   const wrong = labelNames.find((label) => !LABEL_NAME.test(label));
   if (wrong !== undefined) throw invalidFamily(name, `${JSON.stringify(wrong)} is not a label name`);
 }

@@ -1,7 +1,7 @@
 /** An exposition in Prometheus's text format, as families. */
 import { type HeaderLine, readLine, type SampleLine } from './exposition-line.js';
-import { labelSetKey } from './merge-families.js';
-import type { FamilySeries, MetricFamily, MetricFamilyType } from './metric-family.js';
+import { labelSetKey } from './label-set-key.js';
+import { type FamilySeries, isMetricFamilyType, type MetricFamily, type MetricFamilyType } from './metric-family.js';
 
 /** What the lines say of one name. */
 interface Draft {
@@ -18,8 +18,6 @@ const FOLDED: Readonly<Record<string, { readonly ends: readonly string[]; readon
 
 /** What OpenMetrics writes behind a family's name, and queries have in it. */
 const OPENMETRICS_ENDS: Readonly<Record<string, string>> = { counter: '_total', info: '_info' };
-
-const TYPES: ReadonlySet<string> = new Set<MetricFamilyType>(['counter', 'gauge', 'histogram', 'summary', 'info', 'stateset']);
 
 /**
  * Reads a scrape: text format 0.0.4; OpenMetrics's names, times and exemplars too. Infos and state sets, which the text format calls gauges, are told
@@ -84,13 +82,13 @@ function foldedSeries(samples: readonly SampleLine[], notOwn: string): FamilySer
 }
 
 function typeOf(name: string, written: string | undefined, series: readonly FamilySeries[]): MetricFamilyType {
-  if (written !== undefined && written !== 'gauge' && TYPES.has(written)) return written as MetricFamilyType;
+  if (written !== 'gauge' && isMetricFamilyType(written)) return written;
   if (written !== 'gauge' && name.endsWith('_total')) return 'counter';
   const isFilled = series.length > 0;
   if (isFilled && series.every(({ labels, value }) => Object.hasOwn(labels, name) && (value === 0 || value === 1))) return 'stateset';
   return isFilled && name.endsWith('_info') && series.every(({ value }) => value === 1) ? 'info' : 'gauge';
 }
 
-export function labelNamesOf(series: readonly FamilySeries[]): string[] {
+function labelNamesOf(series: readonly FamilySeries[]): string[] {
   return [...new Set(series.flatMap(({ labels }) => Object.keys(labels)))];
 }

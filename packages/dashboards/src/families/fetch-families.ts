@@ -13,11 +13,14 @@ import { readExposition } from './exposition.js';
 import type { MetricFamily } from './metric-family.js';
 
 export interface FetchFamiliesOptions {
-  /** How long the whole answer may take, in milliseconds, from 1; 5000 unless told. */
+  /** How long the whole answer may take, in milliseconds, from 1 to 2,147,483,647; 5000 unless told. */
   readonly timeoutMs?: number | undefined;
   /** How large the answer may be, in bytes, from 1; 67,108,864 (64 MiB) unless told. */
   readonly maxBytes?: number | undefined;
 }
+
+/** A timer that is set to more ends at once. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 // Not OpenMetrics: the text format's names are those that are queried.
 const ACCEPT = 'text/plain;version=0.0.4';
@@ -30,8 +33,8 @@ const ACCEPT = 'text/plain;version=0.0.4';
  */
 export async function fetchFamilies(url: string | URL, options: FetchFamiliesOptions = {}): Promise<MetricFamily[]> {
   const { timeoutMs = 5_000, maxBytes = 64 * 1024 * 1024 } = options;
-  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1)
-    throw invalidOption('timeoutMs', timeoutMs, 'a whole number of milliseconds from 1');
+  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS)
+    throw invalidOption('timeoutMs', timeoutMs, `a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`);
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw invalidOption('maxBytes', maxBytes, 'a whole number of bytes from 1');
   const source = sourceOf(url);
   const { contentType, text } = await ask(source, timeoutMs, maxBytes);

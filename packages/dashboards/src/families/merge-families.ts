@@ -1,4 +1,5 @@
 /** Families of several origins as one list. */
+import { labelSetKey } from './label-set-key.js';
 import type { FamilySeries, MetricFamily } from './metric-family.js';
 
 /**
@@ -26,9 +27,4 @@ function joined(base: MetricFamily, added: MetricFamily): MetricFamily {
 /** Of series with the same labels the last, which was read last. */
 function distinct(series: readonly FamilySeries[]): FamilySeries[] {
   return [...new Map(series.map((one) => [labelSetKey(one.labels), one])).values()];
-}
-
-/** The same text for the same labels, whatever their order. */
-export function labelSetKey(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)));
 }

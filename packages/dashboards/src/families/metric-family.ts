@@ -3,6 +3,12 @@
 /** `stateset`: one series for each state, told apart by a label with the metric's own name. */
 export type MetricFamilyType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'info' | 'stateset';
 
+const TYPES: readonly unknown[] = ['counter', 'gauge', 'histogram', 'summary', 'info', 'stateset'] satisfies MetricFamilyType[];
+
+export function isMetricFamilyType(value: unknown): value is MetricFamilyType {
+  return TYPES.includes(value);
+}
+
 /** One label set of a family. */
 export interface FamilySeries {
   readonly labels: Readonly<Record<string, string>>;

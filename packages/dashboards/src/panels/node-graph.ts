@@ -30,10 +30,10 @@ export function nodeGraph(spec: NodeGraphSpec): PanelBuilder {
   return described(new PanelBuilder(), spec, targets)
     .transformations([
       { id: 'merge', filter: { id: 'byRefId', options: '/^(?:nodes|shares)$/' }, options: {} },
-      calculated('mainstat', field(NUMBER), '*', fixed(1)),
-      calculated('secondarystat', field(SHARE), '*', fixed(100)),
-      calculated('arc__failed', field(SHARE), '*', fixed(1)),
-      calculated('arc__succeeded', fixed(1), '-', field(SHARE)),
+      calculated('mainstat', { left: field(NUMBER), operator: '*', right: fixed(1) }),
+      calculated('secondarystat', { left: field(SHARE), operator: '*', right: fixed(100) }),
+      calculated('arc__failed', { left: field(SHARE), operator: '*', right: fixed(1) }),
+      calculated('arc__succeeded', { left: fixed(1), operator: '-', right: field(SHARE) }),
     ])
     .nodes(
       new NodeOptionsBuilder()
@@ -45,13 +45,16 @@ export function nodeGraph(spec: NodeGraphSpec): PanelBuilder {
 
 type Operand = { readonly matcher: { readonly id: 'byName'; readonly options: string } } | { readonly fixed: string };
 
+interface Calculation {
+  readonly left: Operand;
+  readonly operator: '*' | '-';
+  readonly right: Operand;
+}
+
 const field = (name: string): Operand => ({ matcher: { id: 'byName', options: name } });
 const fixed = (value: number): Operand => ({ fixed: String(value) });
 
 /** A further field of the frames that have the operands; others stay as they are. */
-function calculated(alias: string, left: Operand, operator: '*' | '-', right: Operand): DataTransformerConfig {
-  return {
-    id: 'calculateField',
-    options: { mode: 'binary', alias, timeSeries: false, replaceFields: false, binary: { left, operator, right } },
-  };
+function calculated(alias: string, binary: Calculation): DataTransformerConfig {
+  return { id: 'calculateField', options: { mode: 'binary', alias, timeSeries: false, replaceFields: false, binary } };
 }

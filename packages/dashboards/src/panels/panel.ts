@@ -62,7 +62,7 @@ export function described<B extends AnyPanelBuilder>(builder: B, spec: PanelSpec
 }
 
 /** Without thresholds everything is green: left out, Grafana would paint red whatever is above 80. */
-export function thresholdsOf(thresholds: Thresholds | undefined): Builder<{ mode: ThresholdsMode; steps: Threshold[] }> {
+function thresholdsOf(thresholds: Thresholds | undefined): Builder<{ mode: ThresholdsMode; steps: Threshold[] }> {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsOf(thresholds));
 }
 

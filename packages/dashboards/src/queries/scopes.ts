@@ -1,4 +1,4 @@
-/** Which series a panel looks at: those that the dashboard's variables have picked. */
+/** Which series are looked at: those that the dashboard's variables have picked, and those of requests that failed. */
 import { matching } from './promql.js';
 
 /** The application's instances. */

@@ -8,6 +8,7 @@ import { equal, increase, meanOf, orZero, quantileOf, rate, select, shareOf, sum
 import { COMPONENTS } from '../queries/scopes.js';
 import { dependencyQueries } from './component-dependencies.js';
 import type { DashboardRow } from './row.js';
+import { COMPONENT_FAILURE_RATE } from './thresholds.js';
 
 const { componentCalls, componentDuration } = CATALOGUE;
 
@@ -31,7 +32,6 @@ const calls = select(componentCalls, ...COMPONENTS);
 const failures = select(componentCalls, ...COMPONENTS, equal('status', 'failure'));
 const durationOf = (by: readonly string[], window: Window) => ({ metric: componentDuration, matchers: COMPONENTS, by, window });
 
-const FAILURE_THRESHOLDS: Thresholds = { warning: 0.01, critical: 0.05 };
 const DURATION_THRESHOLDS: Thresholds = { warning: 0.5, critical: 1 };
 
 export function componentsRow(): DashboardRow {
@@ -54,7 +54,7 @@ function callsAndDurations({ name, by, labels }: Level) {
         title: 'Failed',
         expr: shareOf({ part: inRange(failures), whole: inRange(calls) }),
         unit: 'percentunit',
-        thresholds: FAILURE_THRESHOLDS,
+        thresholds: COMPONENT_FAILURE_RATE,
       },
       { title: 'Mean', expr: meanOf(durationOf(by, '$__range')), unit: 's', thresholds: DURATION_THRESHOLDS },
       { title: 'p95', expr: quantileOf(0.95, durationOf(by, '$__range')), unit: 's', thresholds: DURATION_THRESHOLDS },

@@ -5,7 +5,7 @@ import { timeSeries } from '../panels/time-series.js';
 import { increase, meanOf, quantileOf, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
 import { FAILED_STATUS, INSTANCES, ROUTES } from '../queries/scopes.js';
 import type { DashboardRow } from './row.js';
-import { ERROR_RATE, IN_FLIGHT, MEAN_SECONDS, P95_SECONDS } from './thresholds.js';
+import { IN_FLIGHT, MEAN_SECONDS, P95_SECONDS, ROUTE_ERROR_RATE } from './thresholds.js';
 
 const { httpRequests, httpRequestDuration, httpRequestsInFlight } = CATALOGUE;
 
@@ -35,7 +35,7 @@ function routes() {
     labels: { method: 'Method', path: 'Route' },
     columns: [
       { title: 'Requests', expr: sumBy(BY_ROUTE, increase(requests, '$__range')), decimals: 0 },
-      { title: 'Errors', expr: errorRateOf('$__range'), unit: 'percentunit', thresholds: ERROR_RATE },
+      { title: 'Errors', expr: errorRateOf('$__range'), unit: 'percentunit', thresholds: ROUTE_ERROR_RATE },
       { title: 'Mean', expr: meanOf(durationOf('$__range')), unit: 's', thresholds: MEAN_SECONDS },
       { title: 'p95', expr: quantileOf(0.95, durationOf('$__range')), unit: 's', thresholds: P95_SECONDS },
     ],
@@ -98,7 +98,7 @@ function errorRate() {
       'Share of requests to each route that were answered with 5xx. One route: read the log for its path, and see which component fails at that moment. All routes: something they share is down, or a release went wrong.',
     unit: 'percentunit',
     width: 8,
-    thresholds: ERROR_RATE,
+    thresholds: ROUTE_ERROR_RATE,
     queries: [{ expr: errorRateOf('$__rate_interval'), legend: LEGEND }],
   });
 }

@@ -5,6 +5,7 @@ import { timeSeries } from '../panels/time-series.js';
 import { equal, increase, meanOf, orZero, quantileOf, select, sumBy, type Window } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
 import type { DashboardRow } from './row.js';
+import { TASK_SECONDS } from './thresholds.js';
 
 const { taskExecutions, taskDuration, tasksRunning } = CATALOGUE;
 
@@ -70,6 +71,7 @@ function duration() {
       'Mean time of the runs that ended. If it grows from week to week, the task works through data that grows: it needs an index or parts. When it comes near the pause between two runs, runs will be missed. Gaps are times in which no run ended.',
     unit: 's',
     width: 6,
+    thresholds: TASK_SECONDS,
     queries: [{ expr: meanOf(durationOf('$__rate_interval')), legend: '{{task}}' }],
   });
 }
@@ -78,7 +80,7 @@ function running() {
   return timeSeries({
     title: 'Running',
     description:
-      'Runs that have begun and not yet ended. A line that stays at 1 for longer than the task ever took is a run that hangs: find what it waits for before you restart the process, since the run is lost then. More than 1 means that a slow run was overtaken by the next.',
+      'Runs that have begun and not yet ended. A line that stays at 1 for longer than the task ever took is a run that hangs: find what it waits for before you restart the process, since the run is lost then. Runs of a task in one process never overlap: more than 1 is so many instances that run it at the same time; see whether it may.',
     unit: 'none',
     width: 6,
     thresholds: { warning: 2, critical: 5 },

@@ -7,7 +7,7 @@ import { timeSeries } from '../panels/time-series.js';
 import { equal, increase, type QueriedMetric, rate, select, sumBy } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
 import type { DashboardRow } from './row.js';
-import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS } from './thresholds.js';
+import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS, HEAP_BYTES } from './thresholds.js';
 
 const { systemMemory, systemCpu, systemUptime, applicationInfo, accessDenied, seriesDropped, invalidValues } = CATALOGUE;
 const { cpuUser, cpuSystem, eventLoopLagP50, eventLoopLagP99, eventLoopLagMax, heapUsed, heapTotal, garbageCollection } = PROCESS_CATALOGUE;
@@ -104,6 +104,7 @@ function heap() {
       'JavaScript objects, and the heap that V8 holds for them. A saw-tooth is garbage that is collected. If its lowest points rise from tooth to tooth, objects are kept that nobody needs: caches without a limit, listeners that are never removed. Near the limit of V8 the process ends.',
     unit: 'bytes',
     width: 12,
+    thresholds: HEAP_BYTES,
     queries: [
       { expr: select(heapUsed, ...INSTANCES), legend: '{{instance}} used' },
       { expr: select(heapTotal, ...INSTANCES), legend: '{{instance}} held' },

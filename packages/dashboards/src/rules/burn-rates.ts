@@ -20,7 +20,7 @@ export const SLO_WINDOWS = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 export type SloWindow = (typeof SLO_WINDOWS)[number];
 
 /** Hours of the windows that a budget is measured by. */
-export const WINDOW_HOURS: Readonly<Record<SloWindow, number>> = {
+const WINDOW_HOURS: Readonly<Record<SloWindow, number>> = {
   '5m': 1 / 12,
   '30m': 0.5,
   '1h': 1,

@@ -123,3 +123,9 @@ test.each(['timeoutMs', 'maxBytes'] as const)('%s is a whole number from 1', asy
     expect(message).toContain(`${option} is ${value}; a whole number`);
   }
 });
+
+test('timeoutMs is no more than a timer takes', async () => {
+  const { code, message } = await rejectionOf(fetchFamilies('http://127.0.0.1', { timeoutMs: 2_147_483_648 }));
+  expect(code).toBe('TSK_ERR_DASHBOARD_OPTION');
+  expect(message).toBe('timeoutMs is 2147483648; a whole number of milliseconds from 1 to 2147483647 is expected.');
+});

@@ -1,7 +1,7 @@
 /** Node.js that is older than Tsukimi needs: the one that runs now, and those that the project says it runs on. */
 import { minVersion, satisfies } from 'semver';
 import type { Check, Finding } from '../finding.js';
-import { lineOf } from '../project/files.js';
+import { lineAt, lineOf } from '../project/files.js';
 import type { Project } from '../project/project.js';
 
 /** As in the package.json of every package of ours. */
@@ -37,9 +37,9 @@ async function dockerImage(project: Project): Promise<readonly Finding[]> {
   const text = (await project.text('Dockerfile')) ?? '';
   return [...text.matchAll(/^FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:(\d+(?:\.\d+)*)/gim)]
     .filter(([, version = '']) => isTooLow(version))
-    .map(([from, version], index) => ({
+    .map(({ 1: version, index }) => ({
       level: 'error',
-      where: { file: 'Dockerfile', line: lineOf(text, from ?? '') ?? index },
+      where: { file: 'Dockerfile', line: lineAt(text, index) },
       what: `The image has Node.js ${version}, which Tsukimi does not start on.`,
       mend: `${MEND}: FROM node:20.19-bookworm-slim, say.`,
     }));

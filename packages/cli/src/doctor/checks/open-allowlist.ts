@@ -1,7 +1,7 @@
 /** Metrics that everybody can read in production: it listens beyond the loopback, and no addresses are named. */
 import { profilesOf, readConfiguration } from '../configuration.js';
 import type { Check, Finding } from '../finding.js';
-import { isLoopback } from '../hosts.js';
+import { isLoopback } from '../loopback.js';
 import type { Project } from '../project/project.js';
 import { placeOfKey } from '../yaml-place.js';
 

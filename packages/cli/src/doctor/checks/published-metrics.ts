@@ -2,7 +2,7 @@
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.js';
 import { readConfiguration } from '../configuration.js';
 import type { Check, Finding } from '../finding.js';
-import { isLoopback } from '../hosts.js';
+import { isLoopback } from '../loopback.js';
 import { lineOf } from '../project/files.js';
 import type { Project } from '../project/project.js';
 

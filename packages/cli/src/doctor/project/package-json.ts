@@ -1,4 +1,5 @@
 /** The package.json of a project, as far as the doctor reads it. */
+import { type Mapping, mappingOf } from '../../mapping.js';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -17,9 +18,9 @@ export interface PackageJson {
 
 /** @returns undefined where the text is no JSON object. */
 export function parsePackageJson(text: string): PackageJson | undefined {
-  const root = objectOf(parsed(text));
+  const root = mappingOf(parsed(text));
   if (root === undefined) return undefined;
-  const texts = (key: string): Texts => textsOf(objectOf(root[key]) ?? {});
+  const texts = (key: string): Texts => textsOf(mappingOf(root[key]) ?? {});
   return {
     name: textOf(root['name']),
     version: textOf(root['version']),
@@ -45,10 +46,6 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function textsOf(object: Readonly<Record<string, unknown>>): Texts {
+function textsOf(object: Mapping): Texts {
   return Object.fromEntries(Object.entries(object).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

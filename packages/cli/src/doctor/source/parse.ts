@@ -23,7 +23,7 @@ export function parseSource(path: string, text: string): SourceFile {
     TSTypeAliasDeclaration: ({ id }) => declare('type alias', id),
     TSEnumDeclaration: ({ id }) => declare('enum', id),
   }).visit(program);
-  return { path, text, classes, declarations, imports: importsOf(module, text), ...exportsOf(module) };
+  return { path, classes, declarations, imports: importsOf(module, text), ...exportsOf(module) };
 }
 
 function classOf(node: Class, text: string): ClassDeclaration {

@@ -49,7 +49,6 @@ export interface ClassDeclaration {
 export interface SourceFile {
   /** Absolute. */
   readonly path: string;
-  readonly text: string;
   readonly classes: readonly ClassDeclaration[];
   readonly imports: ReadonlyMap<string, ImportedName>;
   readonly declarations: ReadonlyMap<string, DeclaredKind>;

@@ -20,39 +20,15 @@ const quantile = (level: readonly string[], percentile: number) =>
 
 /** The rules on requests. */
 export function httpRules({ scope, thresholds }: AreaContext): RuleArea {
-  const enough = (level: readonly string[]) => `${requestRate(level)} * 300 >= ${thresholds.minimumRequestsIn5Minutes}`;
   return {
     name: 'http',
     recordings: [ROUTE, JOB].flatMap((level) => recordings(level, scope)),
     alerts: [
-      {
-        alert: 'HttpFailuresHigh',
-        expr: `${failures(JOB)} > ${thresholds.httpFailureRatio}\nand\n${enough(JOB)}`,
-        holdsForSeconds: 300,
-        severity: 'page',
-        summary: 'Requests to {{ $labels.job }} fail',
-        description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were answered with 5xx in the last 5 minutes (allowed: ${percent(thresholds.httpFailureRatio)}). First see which routes fail, and whether a release went out when it began; the log has each error with its stack.`,
-        reads: [httpRequests],
-      },
-      {
-        alert: 'HttpRouteFailuresHigh',
-        expr: `${failures(ROUTE)} > ${thresholds.httpRouteFailureRatio}\nand\n${enough(ROUTE)}`,
-        holdsForSeconds: 600,
-        severity: 'ticket',
-        summary: 'Requests to {{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} fail',
-        description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.method }} {{ $labels.path }} were answered with 5xx in the last 5 minutes (allowed: ${percent(thresholds.httpRouteFailureRatio)}). First see which component method behind the route fails.`,
-        reads: [httpRequests],
-      },
-      ...latencyAlerts(thresholds, enough),
-      {
-        alert: 'HttpInFlightHigh',
-        expr: `avg_over_time(${select(httpRequestsInFlight, ...scope)}[5m]) > ${thresholds.requestsInFlight}`,
-        holdsForSeconds: 600,
-        severity: 'ticket',
-        summary: 'Requests pile up in {{ $labels.instance }} of {{ $labels.job }}',
-        description: `{{ $value | humanize }} requests were under way at once in the last 5 minutes (allowed: ${thresholds.requestsInFlight}). First see what they wait for: the slowest component methods, the event-loop lag; then add instances.`,
-        reads: [httpRequestsInFlight],
-      },
+      jobFails(thresholds),
+      routeFails(thresholds),
+      jobIsSlow(thresholds),
+      routeIsSlow(thresholds),
+      requestsPileUp(thresholds, scope),
     ],
   };
 }
@@ -73,25 +49,66 @@ function recordings(level: readonly string[], scope: readonly Matcher[]): Record
   ];
 }
 
-function latencyAlerts({ httpP95Seconds, httpRouteP99Seconds }: RuleThresholds, enough: (level: readonly string[]) => string): AlertRule[] {
-  return [
-    {
-      alert: 'HttpLatencyHigh',
-      expr: `${quantile(JOB, 95)} > ${httpP95Seconds}\nand\n${enough(JOB)}`,
-      holdsForSeconds: 600,
-      severity: 'page',
-      summary: '{{ $labels.job }} answers slowly',
-      description: `5 of 100 requests to {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${httpP95Seconds}s). First see which routes are slow, then which component method behind them, and whether the event loop lags.`,
-      reads: [httpRequestDuration, httpRequests],
-    },
-    {
-      alert: 'HttpRouteLatencyHigh',
-      expr: `${quantile(ROUTE, 99)} > ${httpRouteP99Seconds}\nand\n${enough(ROUTE)}`,
-      holdsForSeconds: 900,
-      severity: 'ticket',
-      summary: '{{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} answers slowly',
-      description: `1 of 100 requests to {{ $labels.method }} {{ $labels.path }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${httpRouteP99Seconds}s). First see which component method behind the route takes the time.`,
-      reads: [httpRequestDuration, httpRequests],
-    },
-  ];
+function jobFails(thresholds: RuleThresholds): AlertRule {
+  return {
+    alert: 'HttpFailuresHigh',
+    expr: `${failures(JOB)} > ${thresholds.httpFailureRatio}\nand\n${enough(JOB, thresholds)}`,
+    holdsForSeconds: 300,
+    severity: 'page',
+    summary: 'Requests to {{ $labels.job }} fail',
+    description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were answered with 5xx in the last 5 minutes (allowed: ${percent(thresholds.httpFailureRatio)}). First see which routes fail, and whether a release went out when it began; the log has each error with its stack.`,
+    reads: [httpRequests],
+  };
+}
+
+function routeFails(thresholds: RuleThresholds): AlertRule {
+  return {
+    alert: 'HttpRouteFailuresHigh',
+    expr: `${failures(ROUTE)} > ${thresholds.httpRouteFailureRatio}\nand\n${enough(ROUTE, thresholds)}`,
+    holdsForSeconds: 600,
+    severity: 'ticket',
+    summary: 'Requests to {{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} fail',
+    description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.method }} {{ $labels.path }} were answered with 5xx in the last 5 minutes (allowed: ${percent(thresholds.httpRouteFailureRatio)}). First see which component method behind the route fails.`,
+    reads: [httpRequests],
+  };
+}
+
+function jobIsSlow(thresholds: RuleThresholds): AlertRule {
+  return {
+    alert: 'HttpLatencyHigh',
+    expr: `${quantile(JOB, 95)} > ${thresholds.httpP95Seconds}\nand\n${enough(JOB, thresholds)}`,
+    holdsForSeconds: 600,
+    severity: 'page',
+    summary: '{{ $labels.job }} answers slowly',
+    description: `5 of 100 requests to {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpP95Seconds}s). First see which routes are slow, then which component method behind them, and whether the event loop lags.`,
+    reads: [httpRequestDuration, httpRequests],
+  };
+}
+
+function routeIsSlow(thresholds: RuleThresholds): AlertRule {
+  return {
+    alert: 'HttpRouteLatencyHigh',
+    expr: `${quantile(ROUTE, 99)} > ${thresholds.httpRouteP99Seconds}\nand\n${enough(ROUTE, thresholds)}`,
+    holdsForSeconds: 900,
+    severity: 'ticket',
+    summary: '{{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} answers slowly',
+    description: `1 of 100 requests to {{ $labels.method }} {{ $labels.path }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpRouteP99Seconds}s). First see which component method behind the route takes the time.`,
+    reads: [httpRequestDuration, httpRequests],
+  };
+}
+
+function requestsPileUp(thresholds: RuleThresholds, scope: readonly Matcher[]): AlertRule {
+  return {
+    alert: 'HttpInFlightHigh',
+    expr: `avg_over_time(${select(httpRequestsInFlight, ...scope)}[5m]) > ${thresholds.requestsInFlight}`,
+    holdsForSeconds: 600,
+    severity: 'ticket',
+    summary: 'Requests pile up in {{ $labels.instance }} of {{ $labels.job }}',
+    description: `{{ $value | humanize }} requests were under way at once in the last 5 minutes (allowed: ${thresholds.requestsInFlight}). First see what they wait for: the slowest component methods, the event-loop lag; then add instances.`,
+    reads: [httpRequestsInFlight],
+  };
+}
+
+function enough(level: readonly string[], { minimumRequestsIn5Minutes }: RuleThresholds): string {
+  return `${requestRate(level)} * 300 >= ${minimumRequestsIn5Minutes}`;
 }

@@ -1,47 +1,52 @@
 /** The metrics themselves: what was not recorded as it was meant, and who was turned away. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { increase, type Matcher, type QueriedMetric, select, sumBy } from '../../queries/promql.js';
-import type { RuleArea } from '../rule.js';
+import type { AlertRule, RuleArea } from '../rule.js';
+import type { RuleThresholds } from '../thresholds.js';
 import type { AreaContext } from './area-context.js';
 
 const { accessDenied, invalidValues, seriesDropped } = CATALOGUE;
 
 /** The rules on metrics. */
-export function metricRules({ scope, thresholds: { deniedIn15Minutes } }: AreaContext): RuleArea {
+export function metricRules({ scope, thresholds }: AreaContext): RuleArea {
+  return { name: 'metrics', recordings: [], alerts: [dropped(scope), refused(scope), denied(scope, thresholds)] };
+}
+
+function dropped(scope: readonly Matcher[]): AlertRule {
   return {
-    name: 'metrics',
-    recordings: [],
-    alerts: [
-      {
-        alert: 'MetricSeriesDropped',
-        expr: countedLately(seriesDropped, scope),
-        holdsForSeconds: 60,
-        severity: 'ticket',
-        summary: '{{ $labels.metric }} of {{ $labels.job }} has too many label sets',
-        description:
-          '{{ $labels.metric }} in {{ $labels.instance }} has reached metrics.max_series_per_metric. Recorded without labels in the last 15 minutes: about {{ $value | printf "%.0f" }}. First look for a label that takes an id, an address or a message, and leave it out; raise the budget only for labels that are meant.',
-        reads: [seriesDropped],
-      },
-      {
-        alert: 'MetricValuesRefused',
-        expr: countedLately(invalidValues, scope),
-        holdsForSeconds: 60,
-        severity: 'ticket',
-        summary: '{{ $labels.metric }} of {{ $labels.job }} is given values that are none',
-        description:
-          'Recordings of {{ $labels.metric }} in {{ $labels.instance }} that were refused in the last 15 minutes: about {{ $value | printf "%.0f" }}. First read the warning in the log, written once for each metric: it says what was received, NaN, a negative number for a counter or an unknown label say.',
-        reads: [invalidValues],
-      },
-      {
-        alert: 'MetricsAccessDenied',
-        expr: `${increase(select(accessDenied, ...scope), '15m')} > ${deniedIn15Minutes}`,
-        holdsForSeconds: 60,
-        severity: 'ticket',
-        summary: 'Somebody who may not asks {{ $labels.instance }} of {{ $labels.job }} for its metrics',
-        description: `About {{ $value | printf "%.0f" }} requests for the metrics were turned away in the last 15 minutes (allowed: ${deniedIn15Minutes}). First find the address in the log: add it to metrics.allowed_ips if it is a Prometheus of yours, and see why it can reach the port if it is not.`,
-        reads: [accessDenied],
-      },
-    ],
+    alert: 'MetricSeriesDropped',
+    expr: countedLately(seriesDropped, scope),
+    holdsForSeconds: 60,
+    severity: 'ticket',
+    summary: '{{ $labels.metric }} of {{ $labels.job }} has too many label sets',
+    description:
+      '{{ $labels.metric }} in {{ $labels.instance }} has reached metrics.max_series_per_metric. Recorded without labels in the last 15 minutes: about {{ $value | printf "%.0f" }}. First look for a label that takes an id, an address or a message, and leave it out; raise the budget only for labels that are meant.',
+    reads: [seriesDropped],
+  };
+}
+
+function refused(scope: readonly Matcher[]): AlertRule {
+  return {
+    alert: 'MetricValuesRefused',
+    expr: countedLately(invalidValues, scope),
+    holdsForSeconds: 60,
+    severity: 'ticket',
+    summary: '{{ $labels.metric }} of {{ $labels.job }} is given values that are none',
+    description:
+      'Recordings of {{ $labels.metric }} in {{ $labels.instance }} that were refused in the last 15 minutes: about {{ $value | printf "%.0f" }}. First read the warning in the log, written once for each metric: it says what was received, NaN, a negative number for a counter or an unknown label say.',
+    reads: [invalidValues],
+  };
+}
+
+function denied(scope: readonly Matcher[], { deniedIn15Minutes }: RuleThresholds): AlertRule {
+  return {
+    alert: 'MetricsAccessDenied',
+    expr: `${increase(select(accessDenied, ...scope), '15m')} > ${deniedIn15Minutes}`,
+    holdsForSeconds: 60,
+    severity: 'ticket',
+    summary: 'Somebody who may not asks {{ $labels.instance }} of {{ $labels.job }} for its metrics',
+    description: `About {{ $value | printf "%.0f" }} requests for the metrics were turned away in the last 15 minutes (allowed: ${deniedIn15Minutes}). First find the address in the log: add it to metrics.allowed_ips if it is a Prometheus of yours, and see why it can reach the port if it is not.`,
+    reads: [accessDenied],
   };
 }
 

@@ -1,4 +1,4 @@
-/** Whether an address to listen on can be reached from another machine. */
+/** Whether an address to listen on can be reached from this machine only. */
 import { BlockList, isIP } from 'node:net';
 
 const loopback = new BlockList();

@@ -1,18 +1,9 @@
 /** Holds a compose file against the compose specification. */
-import { existsSync } from 'node:fs';
 import { Ajv } from 'ajv';
-import { projectPath, projectYaml } from './project.js';
-import { isContinuousIntegration } from './server-binary.js';
+import { projectYaml } from './project.js';
 
-const SCHEMA = '../shared/data/compose-spec.schema.json';
-
-/** Why tests that need the schema are skipped; undefined where it is there. In CI, reading what is missing fails the test. */
-export function composeSchemaSkipReason(): string | undefined {
-  if (existsSync(projectPath(SCHEMA)) || isContinuousIntegration()) return undefined;
-  const reason = `the compose specification's schema is not at ${projectPath(SCHEMA)}`;
-  console.warn(`skipped: ${reason}`);
-  return reason;
-}
+/** As published, under the Apache License 2.0: @see https://github.com/compose-spec/compose-spec/tree/main/schema */
+const SCHEMA = 'test/support/compose-spec.schema.json';
 
 /** What is wrong with a compose file, in Ajv's words; empty where nothing is. */
 export function composeErrors(compose: unknown): string[] {

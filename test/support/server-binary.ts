@@ -42,7 +42,7 @@ export function requireBinary(name: BinaryName): RequiredBinary {
 }
 
 /** Whether a skipped test counts as a failed one. */
-export function isContinuousIntegration(): boolean {
+function isContinuousIntegration(): boolean {
   return !['', '0', 'false'].includes(process.env['CI'] ?? '');
 }
 

@@ -18,6 +18,7 @@ export function createProgram(context: CommandContext): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .configureOutput(outputConfiguration(context))
     .configureHelp({ styleTitle: bold })
+    .showHelpAfterError('See: tsukimi --help')
     .exitOverride();
   for (const create of COMMANDS) addCommand(program, create(context));
   return teach(program, {

@@ -35,7 +35,7 @@ function endOf(error: unknown, context: CommandContext): ExitCode {
 const USAGE_CODES = new Set(['TSK_ERR_DASHBOARD_URL', 'TSK_ERR_DASHBOARD_OPTION']);
 
 function isUsageError(error: unknown): boolean {
-  return error instanceof UsageError || (error instanceof DashboardError && USAGE_CODES.has(error.code));
+  return error instanceof UsageError || (error instanceof Error && isToldError(error) && USAGE_CODES.has(error.code));
 }
 
 // In the form in which runApplication tells of a failed start.

@@ -106,13 +106,16 @@ describe.each(COMMANDS)('%s -o', (command, paths) => {
     ['a denied client', () => startAnswering(404, 'application/json', '{}'), 'TSK_ERR_DASHBOARD_STATUS'],
     ['a web page', () => startAnswering(200, 'text/html', '<html></html>'), 'TSK_ERR_DASHBOARD_NOT_METRICS'],
     ['no exposition', () => startAnswering(200, 'text/plain', 'hello world !'), 'TSK_ERR_DASHBOARD_NOT_METRICS'],
-    ['no URL', () => 'http://', 'TSK_ERR_DASHBOARD_URL'],
-    ['an empty text', () => '', 'TSK_ERR_DASHBOARD_URL'],
-    ['another scheme', () => 'ftp://127.0.0.1', 'TSK_ERR_DASHBOARD_URL'],
   ])('--from %s fails, and writes nothing', async (_what, from, code) => {
     const folder = await emptyFolder();
     const { exitCode, stdout, stderr } = await write(folder, '--from', await from());
     expect([exitCode, stdout, stderr.split(':')[0], await filesIn(folder)]).toEqual([1, '', `error ${code}`, {}]);
+  });
+
+  it.each([['http://'], [''], ['ftp://127.0.0.1']])('--from %j is no address: exit code 2, and nothing is written', async (from) => {
+    const folder = await emptyFolder();
+    const { exitCode, stdout, stderr } = await write(folder, '--from', from);
+    expect([exitCode, stdout, stderr.split(':')[0], await filesIn(folder)]).toEqual([2, '', 'error TSK_ERR_DASHBOARD_URL', {}]);
   });
 });
 
@@ -149,7 +152,7 @@ describe('dashboard', () => {
   ])('refuses %s %j', async (option, value) => {
     const folder = await emptyFolder();
     const { exitCode, stderr } = await runTsukimi(['dashboard', option, value, '-o', '.'], { cwd: folder });
-    expect([exitCode, stderr.split(':')[0], await filesIn(folder)]).toEqual([1, 'error TSK_ERR_DASHBOARD_OPTION', {}]);
+    expect([exitCode, stderr.split(':')[0], await filesIn(folder)]).toEqual([2, 'error TSK_ERR_DASHBOARD_OPTION', {}]);
   });
 });
 

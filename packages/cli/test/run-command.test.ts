@@ -36,9 +36,9 @@ it.each(COMMANDS)('the help of %s teaches: what it does, its options, examples, 
 });
 
 it.each([
-  [['ini'], "error: unknown command 'ini'\n(Did you mean init?)\n"],
-  [['frobnicate'], "error: unknown command 'frobnicate'\n"],
-  [['--versio'], "error: unknown option '--versio'\n(Did you mean --version?)\n"],
+  [['ini'], "error: unknown command 'ini'\n(Did you mean init?)\nSee: tsukimi --help\n"],
+  [['frobnicate'], "error: unknown command 'frobnicate'\nSee: tsukimi --help\n"],
+  [['--versio'], "error: unknown option '--versio'\n(Did you mean --version?)\nSee: tsukimi --help\n"],
   [['init', 'shop', '--prot', '1'], "error: unknown option '--prot'\n(Did you mean --port?)\nSee: tsukimi init --help\n"],
   [['init', 'shop', 'more'], "error: too many arguments for 'init'. Expected 1 argument but got 2.\nSee: tsukimi init --help\n"],
   [['init', 'shop', '--port'], "error: option '-p, --port <number>' argument missing\nSee: tsukimi init --help\n"],

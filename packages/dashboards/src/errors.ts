@@ -52,14 +52,14 @@ export const sourceUnreachable = (url: string, cause: unknown): DashboardError =
 export const sourceTimedOut = (url: string, timeoutMs: number, cause: unknown): DashboardError =>
   new DashboardError(
     'TSK_ERR_DASHBOARD_TIMEOUT',
-    `${short(url)} did not answer in full within ${timeoutMs} ms. See whether the application is busy, or give it more time with timeoutMs.`,
+    `${short(url)} did not answer in full within ${timeoutMs} ms. See whether the application is busy, or, from code, give it more time with timeoutMs.`,
     { cause },
   );
 
 export const sourceTooLarge = (url: string, maxBytes: number): DashboardError =>
   new DashboardError(
     'TSK_ERR_DASHBOARD_TOO_LARGE',
-    `${short(url)} answered with more than ${maxBytes} bytes. Look for a metric with too many label sets there, or raise maxBytes.`,
+    `${short(url)} answered with more than ${maxBytes} bytes. Look for a metric with too many label sets there, or, from code, raise maxBytes.`,
   );
 
 export const sourceRefused = (url: string, status: number): DashboardError =>

@@ -221,4 +221,15 @@ describe('where nothing can be written', () => {
     const { exitCode, stderr } = await runTsukimi(['init', 'shop', '-d', '/sys/shop'], { cwd: await emptyFolder() });
     expect([exitCode, stderr.split(':')[0]]).toEqual([1, 'error TSK_ERR_OUTPUT_REFUSED']);
   });
+
+  // Under Linux mkdir says there that the parent is missing, which it is not.
+  it.runIf(process.platform === 'linux')('the system lets no folder be made: it says so, and ends', async () => {
+    const { exitCode, stderr } = await runTsukimi(['init', 'shop', '-d', '/proc/shop/deeper'], { cwd: await emptyFolder() });
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^error TSK_ERR_OUTPUT_REFUSED: .* can't be written \(the system lets no folder be made there\), so nothing was\. /,
+      ),
+    ]);
+  });
 });

@@ -3,6 +3,7 @@ import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard
 import {
   buildDashboard,
   catalogueFamilies,
+  DEFAULT_THRESHOLDS,
   dashboardJson,
   databaseFamilies,
   type MetricFamily,
@@ -139,4 +140,23 @@ test('every metric of the catalogue is in a panel', () => {
 test('the same metrics in another order make the same dashboard', () => {
   const families = [...catalogueFamilies(), ...ofEachKind];
   expect(dashboardJson(buildDashboard({ families: [...families].reverse() }))).toBe(dashboardJson(buildDashboard({ families })));
+});
+
+test.each([
+  ['Error rate', DEFAULT_THRESHOLDS.httpFailureRatio],
+  ['Error rate by route', DEFAULT_THRESHOLDS.httpRouteFailureRatio],
+  ['p95', DEFAULT_THRESHOLDS.httpP95Seconds],
+  ['Requests in flight', DEFAULT_THRESHOLDS.requestsInFlight],
+  ['Duration', DEFAULT_THRESHOLDS.taskRunSeconds],
+  ['CPU', DEFAULT_THRESHOLDS.cpuCores * 100],
+  ['Memory (heap)', DEFAULT_THRESHOLDS.heapLimitBytes * DEFAULT_THRESHOLDS.heapUsedRatio],
+  ['Event-loop lag', DEFAULT_THRESHOLDS.eventLoopLagP99Seconds],
+])('%s is red from where its alert fires', (title, value) => {
+  const panel = panelsOf(buildDashboard()).find((each) => each.title === title);
+  expect(panel?.fieldConfig?.defaults.thresholds?.steps.find(({ color }) => color === 'red')?.value).toBe(value);
+});
+
+test.each(['component', 'method'])('a %s of which half fails is red, as its alert has it', (level) => {
+  const panel = panelsOf(buildDashboard()).find(({ title }) => title === `Calls and durations by ${level}`);
+  expect(JSON.stringify(panel?.fieldConfig?.overrides)).toContain(`{"value":${DEFAULT_THRESHOLDS.componentFailureRatio},"color":"red"}`);
 });

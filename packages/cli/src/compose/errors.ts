@@ -4,7 +4,7 @@ import { CommandError } from '../errors.js';
 export const unreadableConfiguration = (path: string, cause: unknown): CommandError =>
   new CommandError(
     'TSK_ERR_COMPOSE_CONFIGURATION',
-    `${path} can't be read: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}. Mend it: the name, port and path of the application come from it.`,
+    `${path} can't be read: ${firstLineOf(cause)}. Mend it: the name, port and path of the application come from it.`,
     { cause },
   );
 
@@ -18,3 +18,9 @@ interface RefusedValue {
 
 export const invalidValue = ({ path, key, value, allowed }: RefusedValue): CommandError =>
   new CommandError('TSK_ERR_COMPOSE_VALUE', `${key} in ${path} is ${JSON.stringify(value)}, which is not ${allowed}. Give it ${allowed}.`);
+
+// The yaml library closes its first line with a colon, and shows the place below.
+function firstLineOf(cause: unknown): string {
+  const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return line.replace(/:$/, '');
+}

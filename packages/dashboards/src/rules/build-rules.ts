@@ -68,6 +68,7 @@ export function buildRules(options: RuleOptions): RuleFile[] {
 }
 
 function contextOf({ families, slos = [], jobs = [], thresholds }: RuleOptions): AreaContext {
+  if (!Array.isArray(families)) throw invalidOption('families', families, 'a list of families, such as catalogueFamilies(),');
   const given = new Set(slos.map(({ name }) => name));
   const exposed = sloDefinitions(families).filter(({ name }) => !given.has(name));
   for (const job of jobs) if (typeof job !== 'string' || job === '') throw invalidOption('jobs', job, 'a list of texts that are not empty');

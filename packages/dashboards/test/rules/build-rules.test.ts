@@ -226,6 +226,10 @@ describe('refused', () => {
   };
 
   test.each<[unknown, string]>([
+    [
+      { families: undefined },
+      'TSK_ERR_DASHBOARD_OPTION: families is undefined; a list of families, such as catalogueFamilies(), is expected.',
+    ],
     [{ jobs: [''] }, 'TSK_ERR_DASHBOARD_OPTION: jobs is ""; a list of texts that are not empty is expected.'],
     [{ jobs: [7] }, 'TSK_ERR_DASHBOARD_OPTION: jobs is 7; a list of texts that are not empty is expected.'],
     [

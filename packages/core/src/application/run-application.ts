@@ -10,8 +10,8 @@ import { StopSignals } from './stop-signals.js';
 const EXIT_GRACE_MS = 1000;
 
 /**
- * Starts an application, listens, and stops on SIGTERM and SIGINT; a second signal exits at once. A signal that comes during
- * the start is heeded once that is done: what has started is stopped in order.
+ * Starts an application, listens, and stops on SIGTERM and SIGINT; a second signal, more than a second later, exits at once. A
+ * signal that comes during the start is heeded once that is done: what has started is stopped in order.
  *
  * A start that fails ends the process with exit code 1: a mistake in configuration or wiring with one line that says how to
  * mend it, anything else with its stack. After a signal the exit code is 0, or 1 where the stop took too long.

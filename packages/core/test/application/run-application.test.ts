@@ -58,13 +58,41 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s finishes the running request, runs
   expect(running.output.stderr).toBe('');
 });
 
-test('a second signal exits at once with 1', async () => {
+test.each([
+  ['SIGINT', 'SIGINT'],
+  ['SIGTERM', 'SIGTERM'],
+  ['SIGINT', 'SIGTERM'],
+  ['SIGTERM', 'SIGINT'],
+] as const)('%s and %s within a second are one: the request finishes and the stop hooks run', async (first, second) => {
+  const running = run('normal');
+  const url = await urlOf(running);
+  const answer = fetch(`${url}/slow`).then((response) => response.text());
+  await running.shows('request arrived');
+  running.child.kill(first);
+  await running.shows('program stops');
+  running.child.kill(second);
+  expect(await answer).toBe('done');
+  expect(await running.exited).toEqual({ code: 0, signal: null });
+  expect(running.output.stdout).toContain('stop hook');
+});
+
+test('a repeat that a busy stop hook kept waiting for more than a second is still the same signal', async () => {
+  const running = run('busy-stop');
+  await urlOf(running);
+  running.child.kill('SIGINT');
+  await running.shows('busy');
+  running.child.kill('SIGINT');
+  expect(await running.exited).toEqual({ code: 0, signal: null });
+  expect(running.output.stdout).toContain('stop hook');
+});
+
+test('a second signal more than a second later exits at once with 1', async () => {
   const running = run('endless');
   const url = await urlOf(running);
   fetch(`${url}/slow`).catch(() => undefined);
   await running.shows('request arrived');
   running.child.kill('SIGTERM');
-  await running.shows('SIGTERM: program stops');
+  await running.shows('a second has passed');
   running.child.kill('SIGINT');
   expect(await running.exited).toEqual({ code: 1, signal: null });
   expect(running.output.stdout).not.toContain('stop hook');
@@ -83,11 +111,12 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('a second signal during the start exits at once with 1', async () => {
+test('a second signal during the start, more than a second later, exits at once with 1', async () => {
   const running = run('endless-start');
   await running.shows('starting');
   running.child.kill('SIGTERM');
-  await expect.poll(() => running.output.stderr, { timeout: 20_000 }).toContain('SIGTERM: Program is still starting');
+  await running.shows('a second has passed');
+  expect(running.output.stderr).toBe('SIGTERM: Program is still starting, and stops once that is done\n');
   running.child.kill('SIGTERM');
   expect(await running.exited).toEqual({ code: 1, signal: null });
   expect(running.output.stdout).not.toContain('stop hook');

@@ -23,6 +23,7 @@ import { checkMetricName } from './names.js';
 import { isProcessMetric, type PromClientJson } from './prom-client.js';
 import { Reports } from './reports.js';
 import { checkSampleNames } from './sample-names.js';
+import { selfMetricTotal } from './self-metric-totals.js';
 import { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
 
 export interface RegistryOptions {
@@ -163,6 +164,13 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   override removeSingleMetric(name: string): void {
     super.removeSingleMetric(name);
     this.#scrapes.close();
+  }
+
+  /** Every metric, as prom-client's `Registry.merge` reads them; what the registry tells of itself adds up in a merged one. */
+  override getMetricsAsArray(): ReturnType<InstrumentRegistry['getMetricsAsArray']> {
+    const own: readonly unknown[] = [this.#dropped, this.#invalid];
+    const metrics: readonly unknown[] = super.getMetricsAsArray();
+    return metrics.map((metric) => (own.includes(metric) ? selfMetricTotal(metric as Counter<'metric'>) : metric)) as never;
   }
 
   /** @internal */

@@ -1,9 +1,11 @@
 /** Both ways: prom-client's metrics in our registry, our metrics in its registries and exporters, and none of its traps. */
 import { PerformanceObserver } from 'node:perf_hooks';
 import { MetricsRegistry, processMetrics } from '@tsukimi/metrics';
+import Fastify from 'fastify';
+import fastifyMetrics from 'fastify-metrics';
 import * as promClient from 'prom-client';
 import { describe, expect, test, vi } from 'vitest';
-import { linesOf, openRegistry, thrownBy, untyped } from './support/open-registry.js';
+import { invalidLines, linesOf, openRegistry, thrownBy, untyped } from './support/open-registry.js';
 import { parseStrictly } from './support/strict-parser.js';
 
 describe("prom-client's metrics in our registry", () => {
@@ -207,6 +209,94 @@ describe('our metrics in prom-client', () => {
       'theirs_total',
     ]);
     expect(families[5]?.samples).toEqual([{ name: 'theirs_total', labels: {}, value: 3 }]);
+  });
+
+  test.each([
+    ['prom-client', promClient.Registry],
+    ['ours', MetricsRegistry],
+  ])('Registry.merge of two registries of ours, by the static of %s, adds up what they tell of themselves', async (_, { merge }) => {
+    const registries = ['a_total', 'b_total', 'c_total'].map((name) => {
+      const { registry } = openRegistry({ maxSeriesPerMetric: 1 });
+      const counter = registry.counter({ name, help: 'C.', labelNames: ['a'] });
+      for (const a of ['x', 'y', 'z']) counter.inc({ a });
+      registry.recordMetric('no name');
+      return registry;
+    });
+    const [first, second, third] = registries as [MetricsRegistry, MetricsRegistry, MetricsRegistry];
+    const merged = merge([first, second]);
+    const others = merge([second, third]);
+    second.recordMetric('no name');
+    const json = async (registry: promClient.Registry, name: string) =>
+      (await registry.getMetricsAsJSON()).find((metric) => metric.name === name) as unknown as { readonly values: unknown };
+    expect((await json(merged, 'metrics_invalid_values_total')).values).toEqual([{ labels: { metric: 'no name' }, value: 3 }]);
+    expect((await json(others, 'metrics_series_dropped_total')).values).toEqual([
+      { labels: { metric: 'b_total' }, value: 2 },
+      { labels: { metric: 'c_total' }, value: 2 },
+    ]);
+    const families = parseStrictly((await merged.metrics()).replaceAll('\n\n', '\n'));
+    expect(families.map(({ name, samples }) => [name, samples.map(({ labels, value }) => [labels, value])])).toEqual([
+      [
+        'metrics_series_dropped_total',
+        [
+          [{ metric: 'a_total' }, 2],
+          [{ metric: 'b_total' }, 2],
+        ],
+      ],
+      ['metrics_invalid_values_total', [[{ metric: 'no name' }, 3]]],
+      [
+        'a_total',
+        [
+          [{ a: 'x' }, 1],
+          [{ a: '__overflow__' }, 2],
+        ],
+      ],
+      [
+        'b_total',
+        [
+          [{ a: 'x' }, 1],
+          [{ a: '__overflow__' }, 2],
+        ],
+      ],
+    ]);
+    merged.resetMetrics();
+    expect(await invalidLines(first)).toEqual([]);
+  });
+
+  test('Registry.merge of OpenMetrics registries of ours, twice', async () => {
+    const registries = [openRegistry().registry, openRegistry().registry];
+    for (const registry of registries) {
+      registry.setContentType(promClient.Registry.OPENMETRICS_CONTENT_TYPE);
+      registry.recordMetric('no name');
+    }
+    for (let merge = 0; merge < 2; merge += 1) {
+      const merged = promClient.Registry.merge(registries);
+      for (let scrape = 0; scrape < 2; scrape += 1)
+        expect(await merged.metrics()).toContain(
+          '# TYPE metrics_invalid_values counter\nmetrics_invalid_values_total{metric="no name"} 2\n',
+        );
+    }
+  });
+
+  test('fastify-metrics serves two registries of ours as one', async () => {
+    const registries = [openRegistry().registry, openRegistry().registry];
+    const fastify = Fastify();
+    await fastify.register(fastifyMetrics as never, {
+      endpoint: '/metrics',
+      clearRegisterOnInit: true,
+      defaultMetrics: { register: registries[0] },
+      routeMetrics: { overrides: { histogram: { registers: [registries[1]] }, summary: { registers: [registries[1]] } } },
+    });
+    fastify.get('/cars', async () => []);
+    try {
+      for (let scrape = 0; scrape < 2; scrape += 1) {
+        await fastify.inject('/cars');
+        const { statusCode, body } = await fastify.inject('/metrics');
+        expect([statusCode, body.match(/^# TYPE metrics_invalid_values_total counter$/gm)?.length]).toEqual([200, 1]);
+        expect(body).toContain(`http_request_duration_seconds_count{method="GET",route="/cars",status_code="200"} ${scrape + 1}\n`);
+      }
+    } finally {
+      await fastify.close();
+    }
   });
 
   test('AggregatorRegistry.aggregate adds up what two processes give', async () => {

@@ -19,6 +19,7 @@ const promtool = requireBinary('promtool');
 const BOOK = { title: 'Kokoro', format: 'paper' };
 
 let folder: string;
+let packed: readonly string[];
 let shop: string;
 let url: string;
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${await freePort()}`;
   await mkdir(join(folder, 'tool'));
   await mkdir(join(folder, 'work'));
-  const packed = await packTarballs(['metrics', 'core', 'instrumentation', 'tsukimi', 'dashboards', 'cli'], folder);
+  packed = await packTarballs(['metrics', 'core', 'instrumentation', 'tsukimi', 'dashboards', 'cli'], folder);
   await shell(`npm init -y && npm install --prefer-offline ${packed.join(' ')}`, join(folder, 'tool'));
   await tsukimi(`init shop --yes --port ${new URL(url).port}`, join(folder, 'work'));
   // The newcomer gets the packages from the registry; here they come from this checkout.
@@ -43,6 +44,18 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
+});
+
+describe('the tarballs', () => {
+  it("have the license, and nothing of the compiler's own", async () => {
+    expect(packed).toHaveLength(6);
+    for (const path of packed) {
+      const files = (await shell(`tar -tzf ${path}`, folder)).split('\n');
+      expect(files).toContain('package/LICENSE');
+      expect(files.filter((file) => file.includes('tsbuildinfo'))).toEqual([]);
+      expect(await shell(`tar -xzOf ${path} package/LICENSE`, folder)).toBe(projectText('LICENSE'));
+    }
+  });
 });
 
 describe('the command, installed', () => {

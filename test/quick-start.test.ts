@@ -1,9 +1,10 @@
 /** Walks the README as a newcomer would: in an empty folder outside the workspace, from packed tarballs, with its own tsconfig. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { satisfies } from 'semver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChildProgram, startNodeProgram } from './support/child-process.js';
 import { freePort } from './support/free-port.js';
@@ -17,6 +18,12 @@ const INSTALL_TIMEOUT_MS = 300_000;
 
 const readme = codeBlocksOf(projectText('README.md'));
 const quickStart = readme.filter(({ section }) => section === 'Quick start');
+
+/** A package.json, as far as it is read here. */
+interface Installed {
+  readonly name: string;
+  readonly engines?: { readonly node?: string };
+}
 
 let folder: string;
 
@@ -71,6 +78,19 @@ describe('the quick start', () => {
   it('exposes the lines that the README shows', async () => {
     const text = await (await fetch(`${url}/metrics/prometheus`)).text();
     for (const line of linesOf(block(section('What you then see'), 'text', 0))) expect(text.split('\n')).toContain(line);
+  });
+});
+
+describe('what is installed', () => {
+  it('runs on the Node.js that the README names, but for what the guide to installing tells of', async () => {
+    const wanting: string[] = [];
+    for (const path of await readdir(join(folder, 'app/node_modules'), { recursive: true })) {
+      if (!/(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(`node_modules/${path}`)) continue;
+      const { name, engines = {} } = JSON.parse(await readFile(join(folder, 'app/node_modules', path), 'utf8')) as Installed;
+      if (engines.node !== undefined && !satisfies('20.19.0', engines.node)) wanting.push(name);
+    }
+    expect(wanting).toEqual(['cookie']);
+    expect(projectText('docs/guides/installing.md')).toContain('npm pkg set overrides.light-my-request=6.6.0');
   });
 });
 

@@ -112,6 +112,72 @@ describe('A function that carries state', () => {
     });
     expect(counted).toEqual({ memo: calls(3, 0) });
   });
+
+  type Memo = (() => number) & Record<PropertyKey, unknown>;
+  const make = (): { memo: Memo; pages: Memo } => {
+    const memo = Object.assign(() => 1, { cache: new Map([[1, { deep: { deeper: { deepest: {} } } }]]) }) as unknown as Memo;
+    const pages = function* () {
+      yield 1;
+    } as unknown as Memo;
+    pages['first'] = 1;
+    return { memo, pages };
+  };
+
+  test('prints as it did: by itself, within others, around itself, and as it says itself', async () => {
+    await playedAlike({
+      make,
+      script: (subject, { log }) => {
+        for (const options of [{}, { depth: 0 }, { depth: 9 }, { compact: false }, { showHidden: true }] as const) {
+          log(inspect(subject, options), inspect([[subject.memo]], options), inspect(subject.pages, options));
+        }
+        subject.memo['owner'] = subject;
+        log(inspect(subject), inspect(subject.memo));
+        subject.memo[inspect.custom] = function custom(this: Memo, depth: number): string {
+          return `Memo of ${(this['cache'] as Map<number, unknown>).size} at ${depth}`;
+        };
+        log(inspect(subject), inspect(subject.memo), `${inspect(Object.freeze(subject))}`);
+      },
+    });
+  });
+
+  test('is the function to whoever asks, sets, defines, deletes or freezes', async () => {
+    await playedAlike({
+      make,
+      script: (subject, { log }) => {
+        const keys = () => log(Object.values(subject).map((value) => Reflect.ownKeys(value).map(String).sort()));
+        for (const value of Object.values(subject)) {
+          log(
+            Object.keys(value),
+            'cache' in value,
+            'nothing' in value,
+            typeof value,
+            value instanceof Function,
+            JSON.stringify(Object.entries(value)),
+          );
+          log(Reflect.deleteProperty(value, 'cache'), Reflect.deleteProperty(value, 'prototype'), Reflect.deleteProperty(value, 'name'));
+          log(
+            Reflect.defineProperty(value, 'fixed', { value: 1 }),
+            Reflect.defineProperty(value, 'fixed', { value: 2 }),
+            Reflect.set(value, 'fixed', 3),
+          );
+          log(Object.getOwnPropertyDescriptor(value, 'fixed'), Object.getOwnPropertyDescriptor(value, 'prototype')?.configurable);
+          Object.defineProperty(value, 'computed', { get: () => 'computed', configurable: true });
+          log(value['computed'], Reflect.set(value, 'computed', 1), Object.getPrototypeOf(value) === Object.getPrototypeOf(subject.pages));
+          class Odd {}
+          log(Reflect.setPrototypeOf(value, Odd.prototype), value instanceof Odd, Object.isExtensible(value));
+          keys();
+          log(
+            Object.isFrozen(Object.seal(value)),
+            Object.isSealed(value),
+            Object.isFrozen(Object.freeze(value)),
+            Reflect.set(value, 'x', 1),
+          );
+          log(Reflect.setPrototypeOf(value, null), Object.getOwnPropertyDescriptor(value, 'fixed'));
+          keys();
+        }
+      },
+    });
+  });
 });
 
 describe('A callable object held in a property', () => {

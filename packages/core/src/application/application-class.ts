@@ -16,7 +16,7 @@ export interface ApplicationDeclaration {
   readonly name?: string;
   /** Exactly these classes are its components; every decorated class that was imported unless given. */
   readonly components?: readonly Class[];
-  /** A folder whose modules are imported first; tests and type declarations in it are left alone. */
+  /** A folder whose modules are imported first; tests, type declarations and files that have begun are left alone. */
   readonly scan?: URL;
   /** Extensions to plug in, after those that decorators bring along. */
   readonly extensions?: readonly ExtensionFactory[];

@@ -8,7 +8,9 @@ import { applicationDeclarationOf } from './application-class.js';
 import { ExtensionHost } from './extension-host.js';
 import { collectExtensions } from './extension-registry.js';
 import { type LoadedConfiguration, loadConfiguration } from './load-configuration.js';
+import { isStartedByScan } from './pending-imports.js';
 import type { RunningApplication } from './running-application.js';
+import { filesThatCall } from './scan.js';
 import { selectComponents } from './select-components.js';
 import { Startup } from './startup.js';
 
@@ -22,14 +24,26 @@ import { Startup } from './startup.js';
  *   start hook throws is passed on as it is.
  */
 export async function createApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
-  return await startApplication(applicationClass, options);
+  if (isStartedByScan(applicationClass, false)) return await new Promise(() => undefined);
+  return await startApplication(applicationClass, { ...options, startedIn: startingFiles(applicationClass, createApplication) });
+}
+
+/** What `startApplication` is told. */
+export interface StartOptions extends ApplicationOptions {
+  /** The files whose code started the application. */
+  readonly startedIn: readonly string[];
+}
+
+/** The files whose code called `below`, where a scan has to know them. */
+export function startingFiles(applicationClass: Class, below: (...parameters: never[]) => unknown): readonly string[] {
+  return applicationDeclarationOf(applicationClass).scan === undefined ? [] : filesThatCall(below);
 }
 
 /** What `createApplication` does, with the class that can say how a stop went. */
-export async function startApplication(applicationClass: Class, options: ApplicationOptions): Promise<RunningApplication> {
+export async function startApplication(applicationClass: Class, options: StartOptions): Promise<RunningApplication> {
   const loaded = await loadConfiguration(applicationClass, options);
   const { profile } = loaded.configuration;
-  const declarations = await selectComponents(applicationClass, profile);
+  const declarations = await selectComponents(applicationClass, { profile, startedIn: options.startedIn });
   const blueprints = declarations.flatMap((declaration) => blueprintsOf(declaration, profile));
   const startup = await prepare(applicationClass, options, { loaded, blueprints });
   return await startup.run();

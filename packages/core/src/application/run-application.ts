@@ -2,7 +2,8 @@
 import type { Class } from '../components/definition.js';
 import { isApplicationError } from '../errors/application-error.js';
 import type { Application, ApplicationOptions } from './application.js';
-import { startApplication } from './create-application.js';
+import { startApplication, startingFiles } from './create-application.js';
+import { isStartedByScan } from './pending-imports.js';
 import type { RunningApplication } from './running-application.js';
 import { StopSignals } from './stop-signals.js';
 
@@ -17,12 +18,14 @@ const EXIT_GRACE_MS = 1000;
  * mend it, anything else with its stack. After a signal the exit code is 0, or 1 where the stop took too long.
  */
 export async function runApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
+  if (isStartedByScan(applicationClass, true)) return await new Promise(() => undefined);
   // From the very first: as the first process of a container, one without handlers is not ended by signals at all.
   const signals = new StopSignals((signal) => {
     process.stderr.write(`${signal}: ${applicationClass.name} is still starting, and stops once that is done\n`);
   });
   try {
-    const application = await startApplication(applicationClass, options);
+    const startedIn = startingFiles(applicationClass, runApplication);
+    const application = await startApplication(applicationClass, { ...options, startedIn });
     application.onStopped(() => signals.remove());
     if (!signals.received) await listenOrClose(application);
     if (signals.received) process.exit((await application.stop()) ? 0 : 1);

@@ -32,6 +32,29 @@ export function scanImportFailed(path: string, cause: unknown): ApplicationError
   return new ApplicationError('TSK_ERR_SCAN_IMPORT', `${path} could not be imported: ${messageOf(cause)}. ${mend}`, { cause });
 }
 
+/** A scanned module starts an application. */
+export function scanStartsApplication(found: { path: string; scanned: Class; started: Class; runs: boolean }): ApplicationError {
+  const { path, scanned, started, runs } = found;
+  const call = `${runs ? 'runApplication' : 'createApplication'}(${nameOf(started)})`;
+  return new ApplicationError(
+    'TSK_ERR_SCAN_STARTS',
+    `${path} is in the folder that ${nameOf(scanned)} scans, and calls ${call} when it is imported. Move it out of that folder, or have scan name a folder below it, such as new URL('./components/', import.meta.url).`,
+  );
+}
+
+/** A scanned module waits for the application that scans it. */
+export function scanWaits(found: { path: string; applicationClass: Class; startedIn: readonly string[] }): ApplicationError {
+  const { path, applicationClass, startedIn } = found;
+  const name = nameOf(applicationClass);
+  const [file] = startedIn;
+  const starter = file === undefined ? 'a module that itself waits' : `${file}, which itself waits`;
+  const awaiting = file === undefined ? 'the module that starts it' : file;
+  return new ApplicationError(
+    'TSK_ERR_SCAN_WAITS',
+    `${path} is in the folder that ${name} scans, and can't be imported before ${name} has started: it imports ${starter} for the start with a top-level await. Move what the two share into a file of its own, or start the application in ${awaiting} without a top-level await.`,
+  );
+}
+
 /** An extension's step threw. */
 export function extensionFailed(extension: string, step: string, cause: unknown): ApplicationError {
   return new ApplicationError(

@@ -1,0 +1,72 @@
+/** Imports the modules below a folder, so that their classes are there. */
+import { readdir, realpath } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { callSitesBelow, filePathOf } from '../components/call-sites.js';
+import { scanFailed, scanImportFailed } from '../errors/application.js';
+import { isApplicationError } from '../errors/application-error.js';
+import { filesBeingImported, importForScan, type ScanOrigin } from './pending-imports.js';
+
+const MODULE = /(?<!\.d)\.(js|mjs|ts|mts)$/;
+const TEST = /\.(test|spec)(-d)?\.[^.]+$/;
+const SKIPPED_FOLDER = /^(node_modules|__tests__|__mocks__)$/;
+
+/**
+ * The files whose code led to a call: they have begun, so their import by a scan is needless, and would never end where they
+ * wait for what the scan is for.
+ */
+export function filesThatCall(below: (...parameters: never[]) => unknown): readonly string[] {
+  const files = callSitesBelow(below).flatMap((site) => filePathOf(site.getFileName()) ?? []);
+  return [...new Set(files)];
+}
+
+/** @throws TSK_ERR_SCAN_FOLDER, TSK_ERR_SCAN_IMPORT, TSK_ERR_SCAN_STARTS, TSK_ERR_SCAN_WAITS */
+export async function importAll(folder: URL, origin: ScanOrigin): Promise<void> {
+  const paths = await modulesIn(folder);
+  const begun = new Set([...origin.startedIn, ...filesBeingImported(), ...entryFile()]);
+  const startedIn = paths.filter((path) => begun.has(path));
+  for (const path of paths) {
+    if (!begun.has(path)) await importModule(path, { ...origin, startedIn });
+  }
+}
+
+async function modulesIn(folder: URL): Promise<string[]> {
+  const given = fileURLToPath(folder);
+  try {
+    const root = await realpath(given);
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && MODULE.test(entry.name) && !TEST.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter(
+        (path) =>
+          !path
+            .slice(root.length)
+            .split(/[\\/]/)
+            .some((part) => SKIPPED_FOLDER.test(part)),
+      )
+      .sort();
+  } catch (error) {
+    throw scanFailed(given, error);
+  }
+}
+
+// `node dist` and `node dist/main` name it without its extension.
+function entryFile(): readonly string[] {
+  const [, entry] = process.argv;
+  if (entry === undefined) return [];
+  try {
+    return [createRequire(import.meta.url).resolve(entry)];
+  } catch {
+    return [];
+  }
+}
+
+async function importModule(path: string, origin: ScanOrigin): Promise<void> {
+  try {
+    await importForScan(path, pathToFileURL(path).href, origin);
+  } catch (error) {
+    throw isApplicationError(error) && error.code.startsWith('TSK_ERR_SCAN_') ? error : scanImportFailed(path, error);
+  }
+}

@@ -126,12 +126,9 @@ export function routeBodyNotRead({ verb, path, ...place }: RoutePlace): Applicat
   );
 }
 
-/** An `HttpError` was made with something else than an error's status. */
-export function httpErrorStatus(statusCode: unknown, message: string): ApplicationError {
-  return new ApplicationError(
-    'TSK_ERR_HTTP_ERROR_STATUS',
-    `HttpError(${String(statusCode)}, ${JSON.stringify(message)}) is not an error's status. Give an integer from 400 to 599.`,
-  );
+/** An `HttpError` was made with something else than an error's status, or a class of errors was given such. */
+export function errorStatusInvalid(written: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_HTTP_ERROR_STATUS', `${written} is not an error's status. Give an integer from 400 to 599.`);
 }
 
 /** Something that is no error was thrown by a route method. */

@@ -1,32 +1,35 @@
 /** Turns whatever was thrown into a JSON answer: what is meant for clients as it is, anything else as a plain 500. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorStatus } from './error-status.js';
+import { answerStatus, ownStatus } from './error-status.js';
+import { isOfController } from './handler-traces.js';
 import { HttpError, statusText } from './http-error.js';
+import { responseStatusOf } from './response-status.js';
 
 /**
  * Fastify's error handler for controllers and plugins.
  *
- * An `HttpError`, and an error with a `statusCode` of 400 to 499 (what Fastify and its plugins throw), tell the client their
- * message. Everything else is logged with its stack and answered with its 5xx status, or 500, and nothing more.
+ * Where an error comes from says whether it is meant for the client. From a controller only what was made to be an answer is; what hooks,
+ * parsers and the routes of plugins throw means what it means to Fastify. Everything else is logged and answered with a 500 that tells nothing.
  */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const answer = sendableAnswer(error, request);
+  const answer = sendableAnswer(error, request, reply);
   const line = `${request.method} ${request.routeOptions.url ?? '<unmatched>'} answered ${answer.statusCode}`;
   if (answer.statusCode >= 500) request.log.error({ err: error }, line);
   else request.log.debug({ err: error }, line);
-  if (error instanceof HttpError && error.headers !== undefined) reply.headers(error.headers);
+  if (answer.headers !== undefined) reply.headers(answer.headers);
   reply.code(answer.statusCode).send(answer.body);
 }
 
 interface Answer {
   readonly statusCode: number;
   readonly body: object;
+  readonly headers?: Readonly<Record<string, string | number>> | undefined;
 }
 
 // What cannot be made JSON, details that refer to themselves say, would fail while it is sent, and the client would be told why.
-function sendableAnswer(error: unknown, request: FastifyRequest): Answer {
+function sendableAnswer(error: unknown, request: FastifyRequest, reply: FastifyReply): Answer {
   try {
-    const answer = answerFor(error);
+    const answer = isOfController(error, request) ? controllersAnswer(error) : pluginsAnswer(error, reply);
     JSON.stringify(answer.body);
     return answer;
   } catch (cause) {
@@ -35,11 +38,30 @@ function sendableAnswer(error: unknown, request: FastifyRequest): Answer {
   }
 }
 
-function answerFor(error: unknown): Answer {
-  if (error instanceof HttpError) return { statusCode: error.statusCode, body: error.toJSON() };
-  const statusCode = errorStatus(error);
-  if (statusCode < 500) return { statusCode, body: clientAnswer(error as Error, statusCode) };
-  return plainAnswer(statusCode);
+function controllersAnswer(error: unknown): Answer {
+  const statusCode = answerStatus(error);
+  return statusCode === undefined ? plainAnswer(500) : answerOf(error as Error, statusCode);
+}
+
+// Fastify's rules: the error's status, or else the one that a hook has set already, and objects that are no errors are answers.
+function pluginsAnswer(error: unknown, reply: FastifyReply): Answer {
+  if (typeof error !== 'object' || error === null) return plainAnswer(500);
+  const statusCode = answerStatus(error) ?? ownStatus(error) ?? (reply.statusCode >= 400 ? reply.statusCode : undefined);
+  if (statusCode === undefined) return plainAnswer(500);
+  return error instanceof Error ? answerOf(error, statusCode) : { statusCode, body: error, headers: headersOf(error) };
+}
+
+function answerOf(error: Error, statusCode: number): Answer {
+  const headers = headersOf(error);
+  if (error instanceof HttpError) return { statusCode, body: error.toJSON(), headers };
+  if (statusCode >= 500 && !isMeantForClients(error)) return { ...plainAnswer(statusCode), headers };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { statusCode, body: { statusCode, error: statusText(statusCode), message: error.message, ...code }, headers };
+}
+
+// A 5xx says that something went wrong, and its message as a rule what: only who said so shows it.
+function isMeantForClients(error: Error): boolean {
+  return responseStatusOf(error) !== undefined || ('expose' in error && error.expose === true);
 }
 
 function plainAnswer(statusCode: number): Answer {
@@ -47,7 +69,6 @@ function plainAnswer(statusCode: number): Answer {
   return { statusCode, body: { statusCode, error: text, message: text } };
 }
 
-function clientAnswer(error: Error, statusCode: number): object {
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { statusCode, error: statusText(statusCode), message: error.message, ...code };
+function headersOf(error: object): Answer['headers'] {
+  return 'headers' in error && typeof error.headers === 'object' && error.headers !== null ? { ...error.headers } : undefined;
 }

@@ -2,7 +2,9 @@
 import { types } from 'node:util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { threwNoError } from '../errors/web.js';
+import { answerToSend, watchReply } from './answers.js';
 import type { Extractor } from './extractors.js';
+import { keepFailure } from './handler-traces.js';
 
 /** What a route's handler is made of. */
 export interface HandlerParts {
@@ -14,12 +16,15 @@ export interface HandlerParts {
   readonly statusCode: number | undefined;
   /** True where the method takes the reply: it may send after it returned, as in plain Fastify. */
   readonly takesReply: boolean;
+  /** True where the method, or what is injected for this request only, can have the reply. */
+  readonly seesReply: boolean;
   readonly instanceOf: (request: FastifyRequest, reply: FastifyReply) => object;
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 type Call = (instance: object, request: FastifyRequest, reply: FastifyReply) => unknown;
 type Target = Record<'method', (...parameters: unknown[]) => unknown>;
+type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown;
 
 /**
  * Makes the handler of one route.
@@ -28,36 +33,42 @@ type Target = Record<'method', (...parameters: unknown[]) => unknown>;
  * at most three arguments, and no promise of our own where the method returns none.
  */
 export function routeHandler(parts: HandlerParts): Handler {
-  const { where, statusCode, takesReply, instanceOf } = parts;
+  const { where, statusCode, takesReply, seesReply, instanceOf } = parts;
   const call = compileCall(parts.method, parts.extractors);
-  const fail = (error: unknown, reply: FastifyReply): never => {
+  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): never => {
     // A status set for success must not stick to the error's answer, whoever writes that.
     if (statusCode !== undefined && reply.statusCode === statusCode) reply.code(200);
-    throw isError(error) ? error : threwNoError(where, error);
+    const thrown = isError(error) ? error : threwNoError(where, error);
+    keepFailure(request, thrown);
+    throw thrown;
   };
   return (request, reply) => {
+    if (seesReply) watchReply(request, reply);
     if (statusCode !== undefined) reply.code(statusCode);
     let result: unknown;
+    let then: Then | undefined;
     try {
       result = call(instanceOf(request, reply), request, reply);
+      then = thenOf(result);
     } catch (error) {
-      return fail(error, reply);
+      return fail(error, request, reply);
     }
-    if (isThenable(result)) {
-      return result.then(
-        (value) => settled(value, statusCode, reply),
-        (error: unknown) => fail(error, reply),
+    if (result === reply) return result;
+    if (then !== undefined) {
+      return promiseOf(result, then).then(
+        (value) => (value === undefined ? settledNothing(statusCode, reply) : answerToSend(value, request, reply)),
+        (error: unknown) => fail(error, request, reply),
       );
     }
-    if (result === undefined && !takesReply && !reply.sent) reply.code(statusCode ?? 204).send();
-    return result;
+    if (result !== undefined) return answerToSend(result, request, reply);
+    if (!takesReply && !reply.sent) reply.code(statusCode ?? 204).send();
+    return undefined;
   };
 }
 
-// Fastify sends what the promise gives; of nothing it makes an empty body, to which only the status is added here.
-function settled(value: unknown, statusCode: number | undefined, reply: FastifyReply): unknown {
-  if (value === undefined && statusCode === undefined && reply.statusCode === 200 && !reply.sent) reply.code(204);
-  return value;
+// Fastify makes an empty body of nothing, to which only the status is added here.
+function settledNothing(statusCode: number | undefined, reply: FastifyReply): undefined {
+  if (statusCode === undefined && reply.statusCode === 200 && !reply.sent) reply.code(204);
 }
 
 // The cast to one key stands for "a method that is there": that was checked when the route was planned.
@@ -75,11 +86,22 @@ function compileCall(name: string, extractors: readonly Extractor[]): Call {
   return (instance, request, reply) => (instance as Target)[method](...extractors.map((extract) => extract(request, reply)));
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  return 'then' in value && typeof value.then === 'function';
+function thenOf(value: unknown): Then | undefined {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+  const { then } = value as { readonly then?: unknown };
+  return typeof then === 'function' ? (then as Then) : undefined;
+}
+
+// The `then` of a query builder may give nothing, settle twice or throw, and runs the query: it is called once, by a promise.
+function promiseOf(thenable: unknown, then: Then): Promise<unknown> {
+  if (then === Promise.prototype.then) return thenable as Promise<unknown>;
+  return new Promise((resolve, reject) => void then.call(thenable, resolve, reject));
 }
 
 function isError(value: unknown): value is Error {
-  return value instanceof Error || types.isNativeError(value);
+  try {
+    return value instanceof Error || types.isNativeError(value);
+  } catch {
+    return false; // a proxy without its target
+  }
 }

@@ -1,6 +1,7 @@
 /** Errors that are answers: a status, a message for the client, and no stack. */
 import { STATUS_CODES } from 'node:http';
-import { httpErrorStatus } from '../errors/web.js';
+import { errorStatusInvalid } from '../errors/web.js';
+import { isErrorStatus } from './response-status.js';
 
 /** What an `HttpError` may carry besides its status and message. */
 export interface HttpErrorOptions {
@@ -28,7 +29,7 @@ export class HttpError extends Error {
   readonly headers: Readonly<Record<string, string | number>> | undefined;
 
   constructor(statusCode: number, message: string = statusText(statusCode), options: HttpErrorOptions = {}) {
-    if (!Number.isInteger(statusCode) || statusCode < 400 || statusCode > 599) throw httpErrorStatus(statusCode, message);
+    if (!isErrorStatus(statusCode)) throw errorStatusInvalid(`HttpError(${String(statusCode)}, ${JSON.stringify(message)})`);
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = new.target.name;
     this.statusCode = statusCode;

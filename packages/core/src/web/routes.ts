@@ -45,7 +45,8 @@ export function registerRoutes({ fastify, components, instanceFor }: RouteRegist
     const instanceOf = instanceSource(controller.definition, instanceFor);
     const routesOfController: FastifyPluginAsync = async (scope) => {
       if (controller.routes.some(({ parameters }) => parameters.checks.length > 0)) scope.decorateRequest(VALIDATED, null);
-      for (const route of controller.routes) registerRoute(scope, route, { instanceOf, validation, heads });
+      for (const route of controller.routes)
+        registerRoute(scope, route, { definition: controller.definition, instanceOf, validation, heads });
     };
     fastify.register(routesOfController, { prefix: controller.prefix });
   }
@@ -61,6 +62,7 @@ function warnOfUntyped({ controller, method, parameters: { untyped } }: PlannedR
 }
 
 interface RouteContext {
+  readonly definition: ComponentDefinition;
   readonly instanceOf: HandlerParts['instanceOf'];
   readonly validation: ValidationCompiler;
   /** Paths with a HEAD route of their own. */
@@ -72,6 +74,8 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
   const where = `${controller.name}.${method}`;
   const { extractors, checks } = parameters;
   const validation = context.validation(route);
+  // The instance of a singleton outlives the reply, so it can't have been given it.
+  const seesReply = takesReply || context.definition.scope !== 'singleton';
   try {
     scope.route({
       ...options,
@@ -80,7 +84,7 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
       ...(verb === 'GET' && context.heads.has(path) && { exposeHeadRoute: false }),
       method: verb,
       url: urlOf(route),
-      handler: routeHandler({ where, method, extractors, statusCode, takesReply, instanceOf: context.instanceOf }),
+      handler: routeHandler({ where, method, extractors, statusCode, takesReply, seesReply, instanceOf: context.instanceOf }),
     });
   } catch (cause) {
     throw routeRefused({ controller, method, verb, path, cause });

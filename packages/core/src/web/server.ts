@@ -1,6 +1,7 @@
 /** Makes the Fastify instance of an application from its `server` and `logging` configuration. */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import { answerError } from './error-handler.js';
+import { forgetAnswer } from './handler-traces.js';
 import { invalidBySchema } from './request-invalid.js';
 
 /** What the Fastify instance is made from. */
@@ -27,6 +28,8 @@ export function createServer({ server, logging, logger }: ServerParts): FastifyI
     schemaErrorFormatter: invalidBySchema,
   });
   instance.setErrorHandler(answerError);
+  // The first of these hooks: what the others set for the error's answer stays.
+  instance.addHook('onError', forgetAnswer);
   return instance;
 }
 

@@ -1,5 +1,6 @@
 /** Validation by Standard Schemas, in the place where Fastify validates by JSON Schema: right before it. */
 import type { FastifyRequest } from 'fastify';
+import { keepFailure } from './handler-traces.js';
 import { invalidByStandard, missingValue, type RequestPart } from './request-invalid.js';
 import type { StandardSchema } from './standard-schema.js';
 
@@ -31,7 +32,11 @@ export function standardValidation(checks: readonly StandardCheck[]): (request: 
     const values: unknown[] = [];
     (request as unknown as Holder)[VALIDATED] = values;
     for (const check of checks) {
-      const value = await validated(check, request);
+      const value = await validated(check, request).catch((error: unknown) => {
+        // A schema that throws is a part of the controller, although it runs in a hook.
+        keepFailure(request, error);
+        throw error;
+      });
       values[check.index] = value;
       // As Fastify does: who reads the body after validation reads what the schema made of it.
       if (check.part === 'body' && check.name === undefined) request.body = value;

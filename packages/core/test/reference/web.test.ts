@@ -1,4 +1,5 @@
 /** The snippets of docs/reference/web.md run, and do what the page says. */
+import { errorStatus } from '@tsukimi/core';
 import { expect, test } from 'vitest';
 import { serve } from '../web/serve.js';
 import { loadPage } from './reference-page.js';
@@ -48,4 +49,7 @@ test('the errors', () => {
   expect(page.text).toContain(`\`${answer(0)}\``);
   expect(JSON.parse(answer(-1))).toEqual({ statusCode: 507, error: 'Insufficient Storage', message: 'No room.' });
   expect(answer(1)).toBe('nothing');
+  const declared = (name: string) => new (page.exported<new (message: string) => Error>(name))('No moon.');
+  expect(errorStatus(declared('SoldOut'))).toBe(409);
+  expect(errorStatus(declared('TokenExpired'))).toBe(401);
 });

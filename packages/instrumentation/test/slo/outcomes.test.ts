@@ -1,7 +1,8 @@
 /** Which calls an objective counts as good, and which as bad: to the nanosecond, whatever the method is. */
-import { HttpError, NotFoundError, TooManyRequestsError } from '@tsukimi/core';
+import { HttpError, NotFoundError, ResponseStatus, TooManyRequestsError } from '@tsukimi/core';
 import { instrument, Slo } from '@tsukimi/instrumentation';
 import fc from 'fast-check';
+import { errorCodes } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { type RegistryWithClock, withClock } from '../support/registry-with-clock.js';
 import { describeEvents } from './support.js';
@@ -95,8 +96,11 @@ async function run(subject: Work, method: (typeof METHODS)[number], given: Given
   }
 }
 
-/** An error with a `statusCode`, as those of Fastify and its plugins have one. */
+/** An error with a `statusCode`, as clients of other servers throw it. */
 const withStatus = (statusCode: unknown): Error => Object.assign(new Error('clouds'), { statusCode });
+
+@ResponseStatus(409)
+class SoldOut extends Error {}
 
 class Proxied extends Error {
   get statusCode(): number {
@@ -120,7 +124,9 @@ const CASES: readonly (readonly [what: string, given: Given, outcome: 'good' | '
   ['a 499', [1, { error: new HttpError(499) }], 'good'],
   ['a 500', [1, { error: new HttpError(500) }], 'bad'],
   ['a 503', [1, { error: new HttpError(503) }], 'bad'],
-  ['another error with status 400', [1, { error: withStatus(400) }], 'good'],
+  ['a 409 of a declared class', [1, { error: new SoldOut() }], 'good'],
+  ['an error of Fastify', [1, { error: new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE() }], 'good'],
+  ['an error that says what another server answered', [1, { error: withStatus(400) }], 'bad'],
   ['another error with status 399', [1, { error: withStatus(399) }], 'bad'],
   ['another error with status "404"', [1, { error: withStatus('404') }], 'bad'],
   ['an error whose status can’t be read', [1, { error: new Proxied() }], 'bad'],

@@ -7,6 +7,13 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { jsonView, linesOf, metricNames, textLines } from './support/scrape.js';
 import { bareApplication, instrumentedApplication, listen, start } from './support/start.js';
 
+// The sampler does not take a test's fake timers, which are the globals; here it does.
+vi.mock('node:timers', async (original) => ({
+  ...(await original<typeof import('node:timers')>()),
+  setInterval: (tick: () => void, intervalMs: number) => globalThis.setInterval(tick, intervalMs),
+  clearInterval: (timer: NodeJS.Timeout) => globalThis.clearInterval(timer),
+}));
+
 @Repository()
 class MoonRepository {
   find(night: number) {

@@ -20,6 +20,8 @@ export type Entry = Instrument | PromClientMetric;
 /** The half of `MetricsRegistry` that makes metrics. */
 export abstract class InstrumentRegistry extends PromClientRegistry<Entry> implements InstrumentHost {
   abstract readonly clock: Clock;
+  /** @internal */
+  abstract readonly timerClock: Clock;
   abstract readonly maxSeriesPerMetric: number;
   /** @internal */
   abstract add(instrument: Instrument): void;

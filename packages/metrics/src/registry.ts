@@ -1,5 +1,5 @@
 /** The metrics of one application, and their way out. */
-import { type Clock, processClock } from './clock.js';
+import { type Clock, processClock, timerClock } from './clock.js';
 import { invalidBudget, invalidContentType, invalidFormat, MetricError, nameTaken, shapeConflict } from './errors.js';
 import { checkedDefaultLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
@@ -31,7 +31,7 @@ export interface RegistryOptions {
   readonly defaultLabels?: DefaultLabels;
   /** Label sets a metric may have; further ones are recorded together as `__overflow__`. 2000 unless told. */
   readonly maxSeriesPerMetric?: number;
-  /** Reads the time for durations; the process's monotonic clock unless told. */
+  /** Reads the time for durations; the process's monotonic clock unless told, and `process.hrtime` as it is then for `startTimer` and `time`. */
   readonly clock?: Clock;
   /** Hears of what was refused or dropped, once for each metric and reason; a process warning unless told. */
   readonly onError?: (error: MetricError) => void;
@@ -56,6 +56,8 @@ const FORMATS: Readonly<Record<ExpositionFormat, Format>> = { prometheus: TEXT_F
  */
 export class MetricsRegistry extends InstrumentRegistry implements InstrumentFactory {
   readonly clock: Clock;
+  /** @internal */
+  readonly timerClock: Clock;
   readonly maxSeriesPerMetric: number;
   readonly #reports: Reports;
   readonly #dropped: Counter<'metric'>;
@@ -68,6 +70,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   constructor(options: RegistryOptions = {}) {
     super();
     this.clock = options.clock ?? processClock;
+    this.timerClock = options.clock ?? timerClock;
     this.maxSeriesPerMetric = options.maxSeriesPerMetric === undefined ? 2000 : options.maxSeriesPerMetric;
     if (!Number.isSafeInteger(this.maxSeriesPerMetric) || this.maxSeriesPerMetric < 1) throw invalidBudget(options.maxSeriesPerMetric);
     this.#reports = new Reports(options.onError);

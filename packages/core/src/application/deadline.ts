@@ -1,4 +1,7 @@
 /** A point in time that several waits share. */
+import { performance } from 'node:perf_hooks';
+// Not the globals: under a test's fake timers an application would wait for ever for what does not end.
+import { clearTimeout, setTimeout } from 'node:timers';
 
 /** Gives up waiting once a time has passed; holds no timer while nobody waits. */
 export class Deadline {

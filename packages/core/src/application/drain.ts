@@ -1,6 +1,8 @@
 /** Closes a server once its requests have ended, and without waiting for connections on which nothing happens. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+// Not the globals: a test's fake timers would have `runAllTimers()` run for ever, and the server never close.
+import { clearInterval, setInterval } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 
 const SWEEP_INTERVAL_MS = 25;

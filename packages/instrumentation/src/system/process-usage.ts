@@ -1,4 +1,5 @@
 /** What the process uses of CPU and memory: read once for all who ask, because pidusage counts CPU time since whoever asked last. */
+import { performance } from 'node:perf_hooks';
 import pidusage from 'pidusage';
 
 /** One reading. */

@@ -1,4 +1,6 @@
 /** Samples what the process uses: memory, CPU, uptime. */
+// Not the globals: under a test's fake timers an interval of ours would have `runAllTimers()` run for ever.
+import { clearInterval, setInterval } from 'node:timers';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { readProcessUsage } from './process-usage.js';

@@ -5,6 +5,13 @@ import { waitUntil } from '../../../../test/support/wait-until.js';
 import { jsonView } from '../support/scrape.js';
 import { instrumentedApplication, start } from '../support/start.js';
 
+// The sampler does not take a test's fake timers, which are the globals; here it does.
+vi.mock('node:timers', async (original) => ({
+  ...(await original<typeof import('node:timers')>()),
+  setInterval: (tick: () => void, intervalMs: number) => globalThis.setInterval(tick, intervalMs),
+  clearInterval: (timer: NodeJS.Timeout) => globalThis.clearInterval(timer),
+}));
+
 // pidusage is real until a test has it fail, as it does where /proc can't be read.
 vi.mock('pidusage', async (original) => {
   const { default: real } = await original<{ default: typeof pidusage }>();

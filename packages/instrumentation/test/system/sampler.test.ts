@@ -8,6 +8,13 @@ import { waitUntil } from '../../../../test/support/wait-until.js';
 import { jsonView, linesOf } from '../support/scrape.js';
 import { instrumentedApplication, start } from '../support/start.js';
 
+// The sampler does not take a test's fake timers, which are the globals; here it does.
+vi.mock('node:timers', async (original) => ({
+  ...(await original<typeof import('node:timers')>()),
+  setInterval: (tick: () => void, intervalMs: number) => globalThis.setInterval(tick, intervalMs),
+  clearInterval: (timer: NodeJS.Timeout) => globalThis.clearInterval(timer),
+}));
+
 const App = instrumentedApplication([]);
 const LINUX = process.platform === 'linux';
 

@@ -1,4 +1,5 @@
 /** Long work in slices, so that requests are answered in between. */
+import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 
 /** The longest a slice goes on before the event loop gets its turn. */

@@ -126,9 +126,9 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   /** Starts a timer; calling what it returns sets the value to the seconds since, and returns them. Labels may be given at either end. */
   startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
     const first = { ...labels };
-    const start = this.host.clock();
+    const start = this.host.timerClock();
     return (more = {}) => {
-      const seconds = secondsBetween(start, this.host.clock());
+      const seconds = secondsBetween(start, this.host.timerClock());
       this.seriesOf({ ...first, ...more })?.set(seconds);
       return seconds;
     };
@@ -174,7 +174,7 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   }
 
   protected createSeries(labelValues: readonly string[]): GaugeSeries {
-    return new GaugeSeries(labelValues, this as Instrument, this.host.clock);
+    return new GaugeSeries(labelValues, this as Instrument, this.host.timerClock);
   }
 
   protected samplesOf(series: GaugeSeries): Sample[] {

@@ -117,9 +117,9 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
   /** Starts a timer; calling what it returns observes the seconds since, and returns them. Labels may be given at either end. */
   startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
     const first = { ...labels };
-    const start = this.host.clock();
+    const start = this.host.timerClock();
     return (more = {}) => {
-      const seconds = secondsBetween(start, this.host.clock());
+      const seconds = secondsBetween(start, this.host.timerClock());
       this.seriesOf({ ...first, ...more })?.observe(seconds);
       return seconds;
     };
@@ -156,7 +156,7 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
   }
 
   protected createSeries(labelValues: readonly string[]): HistogramSeries {
-    return new HistogramSeries(labelValues, this as Instrument, this.host.clock, this.bounds);
+    return new HistogramSeries(labelValues, this as Instrument, this.host.timerClock, this.bounds);
   }
 
   protected samplesOf(series: HistogramSeries): Sample[] {

@@ -1,6 +1,6 @@
 /** What every kind of metric has in common: a name, label sets that lead to series, and the registry it reports to. */
 import type { Clock } from '../clock.js';
-import { processClock } from '../clock.js';
+import { processClock, timerClock } from '../clock.js';
 import {
   invalidExemplar,
   invalidLabelName,
@@ -22,6 +22,8 @@ import type { Aggregator, InstrumentType, MetricObject, PromClientType, Sample }
 /** What an instrument needs of the registry it belongs to. */
 export interface InstrumentHost {
   readonly clock: Clock;
+  /** What timers of the user's code are read from. */
+  readonly timerClock: Clock;
   readonly maxSeriesPerMetric: number;
   add(instrument: Instrument): void;
   /** A value or label set was refused; the error is only made where it is told. */
@@ -50,7 +52,7 @@ export interface Series extends LabelledSeries {
 const MAX_LABEL_NAMES = 32;
 
 // Without a registry an instrument still counts; nobody hears of what it refuses.
-const alone: InstrumentHost = { clock: processClock, maxSeriesPerMetric: 2000, add() {}, refused() {}, overflowed() {} };
+const alone: InstrumentHost = { clock: processClock, timerClock, maxSeriesPerMetric: 2000, add() {}, refused() {}, overflowed() {} };
 
 /** The base of all kinds. */
 export abstract class Instrument<L extends string = string, S extends Series = Series> {

@@ -39,8 +39,8 @@ export class SummarySeries implements Series {
   constructor(
     public labelValues: readonly string[],
     private readonly summary: Instrument,
-    private readonly clock: Clock,
-    shape: WindowShape,
+    private readonly timerClock: Clock,
+    { clock, shape }: { readonly clock: Clock; readonly shape: WindowShape },
   ) {
     this.window = new SlidingWindow(clock, shape);
   }
@@ -64,9 +64,9 @@ export class SummarySeries implements Series {
 
   /** Starts a timer; calling what it returns observes the seconds since, and returns them. */
   startTimer(): () => number {
-    const start = this.clock();
+    const start = this.timerClock();
     return () => {
-      const seconds = secondsBetween(start, this.clock());
+      const seconds = secondsBetween(start, this.timerClock());
       this.observe(seconds);
       return seconds;
     };
@@ -119,9 +119,9 @@ export class Summary<L extends string = never> extends Instrument<L, SummarySeri
   /** Starts a timer; calling what it returns observes the seconds since, and returns them. Labels may be given at either end. */
   startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
     const first = { ...labels };
-    const start = this.host.clock();
+    const start = this.host.timerClock();
     return (more = {}) => {
-      const seconds = secondsBetween(start, this.host.clock());
+      const seconds = secondsBetween(start, this.host.timerClock());
       this.seriesOf({ ...first, ...more })?.observe(seconds);
       return seconds;
     };
@@ -154,7 +154,7 @@ export class Summary<L extends string = never> extends Instrument<L, SummarySeri
   }
 
   protected createSeries(labelValues: readonly string[]): SummarySeries {
-    return new SummarySeries(labelValues, this as Instrument, this.host.clock, this.window);
+    return new SummarySeries(labelValues, this as Instrument, this.host.timerClock, { clock: this.host.clock, shape: this.window });
   }
 
   protected samplesOf(series: SummarySeries): Sample[] {

@@ -2,6 +2,7 @@
 import { type Blueprint, blueprintsOf } from '../components/blueprint.js';
 import type { Class } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
+import { formattedLogger } from '../web/pretty-log.js';
 import { createServer } from '../web/server.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { applicationDeclarationOf } from './application-class.js';
@@ -45,7 +46,8 @@ export async function startApplication(applicationClass: Class, options: StartOp
   const { profile } = loaded.configuration;
   const declarations = await selectComponents(applicationClass, { profile, startedIn: options.startedIn });
   const blueprints = declarations.flatMap((declaration) => blueprintsOf(declaration, profile));
-  const startup = await prepare(applicationClass, options, { loaded, blueprints });
+  const logger = await formattedLogger({ format: loaded.logging.format, profile, logger: options.logger });
+  const startup = await prepare(applicationClass, { ...options, ...(logger !== undefined && { logger }) }, { loaded, blueprints });
   return await startup.run();
 }
 

@@ -23,9 +23,11 @@ export const ServerSchema = Type.Object({
 /** `scheduler`: whether scheduled tasks run by themselves. */
 export const SchedulerSchema = Type.Object({ enabled: Type.Boolean({ default: true }) });
 
-/** `logging`: how much is logged. */
+/** `logging`: how much is logged, and how it looks. */
 export const LoggingSchema = Type.Object({
   level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
+  /** `auto` is `pretty` on a terminal, and `json` elsewhere, in production and in CI. */
+  format: Type.Enum(['auto', 'json', 'pretty'], { default: 'auto' }),
 });
 
 export type AppConfiguration = Static<typeof AppSchema>;

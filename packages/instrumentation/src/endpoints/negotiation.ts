@@ -23,6 +23,11 @@ export function preferredOf<R extends Representation>(offered: readonly [R, ...R
   return offered.find((each) => TYPES[each] === preferred) ?? offered[0];
 }
 
+/** Whether a client names HTML among what it accepts, as browsers do. */
+export function acceptsHtml({ headers }: RequestHeaders): boolean {
+  return (headers.accept ?? '').split(',').some((range) => isOf(range, 'text/html'));
+}
+
 /** Whether a client wants its answer compressed. */
 export function acceptsGzip({ headers }: RequestHeaders): boolean {
   return new Negotiator({ headers }).encoding(['gzip', 'identity']) === 'gzip';

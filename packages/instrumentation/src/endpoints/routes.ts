@@ -10,7 +10,7 @@ import { addCompression } from './compression.js';
 import type { CollectFailed } from './json/custom-view.js';
 import { type MetricsSources, metricsView } from './json/metrics-view.js';
 import { endConnectionsWhileClosing } from './last-answer.js';
-import { preferredOf } from './negotiation.js';
+import { acceptsHtml, preferredOf } from './negotiation.js';
 
 const CONTENT_TYPES = { prometheus: PROMETHEUS_CONTENT_TYPE, openmetrics: OPENMETRICS_CONTENT_TYPE } as const;
 
@@ -37,12 +37,20 @@ export async function addEndpoints(fastify: FastifyInstance, { path, sources, ac
     scope.addHook('onRequest', async (_request, reply) => void reply.header('vary', 'accept, accept-encoding'));
     scope.get(path, shared, ({ raw }, reply) => {
       const format = preferredOf(['json', 'prometheus', 'openmetrics'], raw);
-      return format === 'json' ? metricsView(sources, failed) : sendText(reply, sources, { format, names: namesIn(raw) });
+      if (format !== 'json') return sendText(reply, sources, { format, names: namesIn(raw) });
+      return acceptsHtml(raw) ? sendIndented(reply, metricsView(sources, failed)) : metricsView(sources, failed);
     });
     scope.get(`${path}/prometheus`, shared, ({ raw }, reply) => {
       return sendText(reply, sources, { format: preferredOf(['prometheus', 'openmetrics'], raw), names: namesIn(raw) });
     });
   });
+}
+
+/** For a browser, which shows text as it is. */
+async function sendIndented(reply: FastifyReply, view: Promise<object>): Promise<string> {
+  const text = JSON.stringify(await view, null, 2);
+  reply.type('application/json; charset=utf-8');
+  return text;
 }
 
 interface TextOptions {

@@ -38,6 +38,19 @@ test.each<[string, string | undefined]>([
   expect(answer.json().enabled).toBe(true);
 });
 
+test.each([
+  ['a browser', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', true],
+  ['HTML in capitals', 'Text/HTML;level=1, */*', true],
+  ['curl', '*/*', false],
+  ['a JSON client', 'application/json', false],
+  ['a type that only begins alike', 'text/html5', false],
+])('indented for people: %s', async (_, accept, indented) => {
+  const { app } = await start(instrumentedApplication([]));
+  const answer = await app.inject({ url: '/metrics', headers: { accept } });
+  expect(answer.headers['content-type']).toBe(JSON_TYPE);
+  expect(answer.body).toBe(JSON.stringify(answer.json(), null, indented ? 2 : undefined));
+});
+
 test.each<[string, string]>([
   ['text', 'text/plain'],
   ['any text', 'text/*'],

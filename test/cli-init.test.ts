@@ -60,7 +60,7 @@ describe('the tarballs', () => {
 
 describe('the command, installed', () => {
   it('is a program that the system starts', async () => {
-    await access(join(folder, 'tool/node_modules/@tsukimi/cli/dist/main.js'), constants.X_OK);
+    await access(join(folder, 'tool/node_modules/@tsukimi/cli/bin/tsukimi.js'), constants.X_OK);
     expect(await tsukimi('--version', folder)).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 

@@ -1,5 +1,6 @@
 /** The application: what it consists of, and that it is measured. */
 import { Application, Instrumented } from 'tsukimi';
+import { HomeController } from './controllers/home-controller.js';
 import { OrderController } from './controllers/order-controller.js';
 import { UserController } from './controllers/user-controller.js';
 import { OrderRepository } from './repositories/order-repository.js';
@@ -10,6 +11,15 @@ import { UserService } from './services/user-service.js';
 
 @Instrumented()
 @Application({
-  components: [UserController, OrderController, UserService, OrderService, ReconciliationService, UserRepository, OrderRepository],
+  components: [
+    HomeController,
+    UserController,
+    OrderController,
+    UserService,
+    OrderService,
+    ReconciliationService,
+    UserRepository,
+    OrderRepository,
+  ],
 })
 export class DemoApplication {}

@@ -3,12 +3,15 @@ import { BlockList, isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import type { TrafficOptions } from './run.js';
 
+/** Where the demo listens, unless it is told otherwise. */
+export const DEFAULT_URL = 'http://127.0.0.1:8000';
+
 /** Printed for `--help`. */
 export const USAGE = `Sends varied requests, mistakes included, to the demo and says what it sent.
 
   npm run traffic -- [options]
 
-  --url URL        where the demo listens (http://127.0.0.1:8000)
+  --url URL        where the demo listens (${DEFAULT_URL})
   --requests N     how many requests to send (600)
   --rate N         how many a second; 0 for as fast as answers come (20)
   --seed N         repeats the choices of another run (a new one each time)
@@ -39,7 +42,7 @@ function parse(args: readonly string[]) {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        url: { type: 'string', default: 'http://127.0.0.1:8000' },
+        url: { type: 'string', default: DEFAULT_URL },
         requests: { type: 'string', default: '600' },
         rate: { type: 'string', default: '20' },
         seed: { type: 'string' },

@@ -1,0 +1,41 @@
+/**
+ * `npm start`: builds the demo, saying what it is at, and then is the demo: one process, so that a signal that npm passes on reaches the server.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const demo = new URL('../examples/instrumentation-demo/dist/main.js', import.meta.url);
+
+await build();
+await import(demo.href);
+
+/** Ends the process with tsc's exit code where there is an error; says nothing where there was nothing to build. */
+async function build() {
+  const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+  const compiler = spawn(process.execPath, [tsc, '-b', '--verbose', 'examples/instrumentation-demo'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const stop = (signal) => compiler.kill(signal);
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  const exited = once(compiler, 'exit');
+  for await (const line of createInterface({ input: compiler.stdout })) tell(line);
+  const [code, signal] = await exited;
+  process.off('SIGTERM', stop).off('SIGINT', stop);
+  if (code !== 0) process.exit(signal === null ? code : 1);
+}
+
+let projects = 0;
+
+/** Of what tsc says of its progress, the projects that it compiles; errors as they are. */
+function tell(line) {
+  const [, project] = /Building project '(.*)\/tsconfig\.json'/.exec(line) ?? [];
+  if (project !== undefined) {
+    if (projects === 0) console.log('Building the demo and the packages it uses. The first time takes about half a minute.');
+    projects += 1;
+    console.log(`  ${project}`);
+  } else if (!/^$|^ {4}\* |^\d+:\d+:\d+ \S+ - /.test(line)) console.error(line);
+}

@@ -34,6 +34,7 @@ export type { ConfigurationOptions } from './configuration/sources.js';
 // errors
 export { ApplicationError, isApplicationError } from './errors/application-error.js';
 export { invalidConfigurationValue } from './errors/configuration.js';
+export { loggableThrown } from './errors/thrown.js';
 // scheduling
 export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';
 export type { ScheduleOptions } from './scheduling/schedule-metadata.js';

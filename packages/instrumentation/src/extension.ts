@@ -1,6 +1,6 @@
 /** What plugs the instrumentation into an application. */
 import type { ApplicationContext, Class, ComponentDefinition, Extension, TaskDefinition } from '@tsukimi/core';
-import { registerExtension } from '@tsukimi/core';
+import { loggableThrown, registerExtension } from '@tsukimi/core';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyInstance } from 'fastify';
 import { instrumenterOf } from './calls/instrument.js';
@@ -144,7 +144,7 @@ class InstrumentationExtension implements Extension {
       registry,
       intervalMs: instrumentation.sample_interval_ms,
       trackMemory: instrumentation.track_memory,
-      onError: (error) => this.#context.logger.warn({ err: error }, 'sampling the process failed; its last values stay'),
+      onError: (error) => this.#context.logger.warn({ err: loggableThrown(error) }, 'sampling the process failed; its last values stay'),
     });
   }
 

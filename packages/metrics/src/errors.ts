@@ -188,7 +188,11 @@ function mendPush(status: number | undefined): string {
 
 /** What fetch fails with says why in its cause. */
 function rootOf(cause: unknown): unknown {
-  return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  try {
+    return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  } catch {
+    return cause;
+  }
 }
 
 function oneLine(text: string): string {
@@ -196,9 +200,12 @@ function oneLine(text: string): string {
 }
 
 function describe(cause: unknown): string {
-  return cause instanceof Error
-    ? short(`${cause.name}: ${cause.message || String((cause as { code?: unknown }).code ?? '')}`)
-    : quote(cause);
+  try {
+    if (!(cause instanceof Error)) return quote(cause);
+    return short(`${cause.name}: ${cause.message || String((cause as { code?: unknown }).code ?? '')}`);
+  } catch {
+    return 'an error that cannot be read';
+  }
 }
 
 /** A value as it can stand in a message: short, on one line, never a throw. */

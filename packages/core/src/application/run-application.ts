@@ -1,6 +1,7 @@
 /** `runApplication`: the whole life of a program, from its start to its exit code. */
 import type { Class } from '../components/definition.js';
 import { isApplicationError } from '../errors/application-error.js';
+import { isError, readableError, thrownMessage } from '../errors/thrown.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { startApplication, startingFiles } from './create-application.js';
 import { isStartedByScan } from './pending-imports.js';
@@ -69,5 +70,6 @@ function oneLine(error: Error & { readonly code: string }): string {
 }
 
 function withStack(error: unknown): string {
-  return error instanceof Error ? `error ${error.stack ?? error.message}` : `error ${String(error)}`;
+  const readable = isError(error) ? readableError(error) : undefined;
+  return `error ${readable === undefined ? thrownMessage(error) : (readable.stack ?? readable.message)}`;
 }

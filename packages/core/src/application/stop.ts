@@ -1,5 +1,6 @@
 /** How an application stops: in which order, and for how long it waits. */
 import type { FastifyInstance } from 'fastify';
+import { loggableThrown } from '../errors/thrown.js';
 import { Deadline } from './deadline.js';
 import { type Connections, drain } from './drain.js';
 
@@ -60,6 +61,6 @@ async function guarded(fastify: FastifyInstance, name: string, run: () => Promis
   try {
     await run();
   } catch (error) {
-    fastify.log.error({ err: error }, `${name} failed to stop`);
+    fastify.log.error({ err: loggableThrown(error) }, `${name} failed to stop`);
   }
 }

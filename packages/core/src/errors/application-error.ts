@@ -1,4 +1,5 @@
 /** The class of every error that the framework throws. */
+import { isError } from './thrown.js';
 
 /** An error of the framework: what happened, what was received, how to mend it. */
 export class ApplicationError extends Error {
@@ -15,5 +16,14 @@ export class ApplicationError extends Error {
 
 /** Whether an error is one of the framework's: it then says by itself what happened and how to mend it. */
 export function isApplicationError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('TSK_ERR_');
+  // A frozen error of ours is one; a revoked Proxy, of which nothing can be asked, is not.
+  return isError(error) && codeOf(error).startsWith('TSK_ERR_');
+}
+
+function codeOf(error: Error): string {
+  try {
+    return 'code' in error && typeof error.code === 'string' ? error.code : '';
+  } catch {
+    return '';
+  }
 }

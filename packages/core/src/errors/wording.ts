@@ -1,5 +1,8 @@
 /** How values, classes and causes are put into words in the messages of errors. */
 
+import { inspect } from 'node:util';
+import { thrownMessage } from './thrown.js';
+
 const SECRET_KEY = /passw|secret|token|key|credential/i;
 const LONGEST_PRINTED = 120;
 
@@ -7,7 +10,7 @@ const LONGEST_PRINTED = 120;
 export function printValue(key: string, value: unknown): string {
   if (SECRET_KEY.test(key.slice(key.lastIndexOf('.') + 1))) return '***';
   // The userinfo of a URL is a secret whatever the key is called.
-  const text = String(JSON.stringify(value)).replace(/(:\/\/)[^/\s"@]+@/g, '$1***@');
+  const text = jsonOf(value).replace(/(:\/\/)[^/\s"@]+@/g, '$1***@');
   return text.length > LONGEST_PRINTED ? `${text.slice(0, LONGEST_PRINTED)}...` : text;
 }
 
@@ -15,10 +18,20 @@ export function printValue(key: string, value: unknown): string {
 export function nameOf(subject: unknown): string {
   if (typeof subject === 'function') return subject.name === '' ? 'an anonymous class' : subject.name;
   if (typeof subject === 'string') return JSON.stringify(subject);
-  return typeof subject === 'object' && subject !== null ? subject.constructor.name : String(subject);
+  if (typeof subject !== 'object' || subject === null) return String(subject);
+  const type: unknown = Reflect.get(subject, 'constructor');
+  return typeof type === 'function' ? type.name : 'an object without a class';
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return String(JSON.stringify(value));
+  } catch {
+    return inspect(value, { customInspect: false, breakLength: Number.POSITIVE_INFINITY });
+  }
 }
 
 /** The message of whatever was thrown, to be put in the middle of a sentence. */
 export function messageOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  return thrownMessage(cause).replace(/\.$/, '');
 }

@@ -1,5 +1,6 @@
 /** Waits until a task is due, again and again. */
 import type { FastifyBaseLogger } from 'fastify';
+import { loggableThrown } from '../errors/thrown.js';
 import type { Task } from './task.js';
 
 // The wall clock may be set, or the machine may sleep: nobody waits longer than this without looking at it again.
@@ -73,7 +74,7 @@ export class TaskTimer {
     try {
       await this.#task.run();
     } catch (error) {
-      this.#logger.error({ err: error, task: this.#task.definition.name }, `Task ${this.#task.definition.name} failed`);
+      this.#logger.error({ err: loggableThrown(error), task: this.#task.definition.name }, `Task ${this.#task.definition.name} failed`);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** One scheduled task: runs its method, never twice at once, and remembers how it went. */
+import { thrownMessage } from '../errors/thrown.js';
 import type { TaskDefinition, TaskState } from './scheduler.js';
 import type { Trigger } from './trigger.js';
 
@@ -73,7 +74,7 @@ export class Task {
       this.#lastError = null;
     } catch (error) {
       this.#failures++;
-      this.#lastError = error instanceof Error ? error.message : String(error);
+      this.#lastError = thrownMessage(error);
       throw error;
     } finally {
       this.#executions++;

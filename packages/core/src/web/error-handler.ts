@@ -1,5 +1,6 @@
 /** Turns whatever was thrown into a JSON answer: what is meant for clients as it is, anything else as a plain 500. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { loggableThrown } from '../errors/thrown.js';
 import { answerStatus, ownStatus } from './error-status.js';
 import { isOfController } from './handler-traces.js';
 import { HttpError, statusText } from './http-error.js';
@@ -14,8 +15,8 @@ import { responseStatusOf } from './response-status.js';
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = sendableAnswer(error, request, reply);
   const line = `${request.method} ${request.routeOptions.url ?? '<unmatched>'} answered ${answer.statusCode}`;
-  if (answer.statusCode >= 500) request.log.error({ err: error }, line);
-  else request.log.debug({ err: error }, line);
+  if (answer.statusCode >= 500) request.log.error({ err: loggableThrown(error) }, line);
+  else request.log.debug({ err: loggableThrown(error) }, line);
   if (answer.headers !== undefined) reply.headers(answer.headers);
   reply.code(answer.statusCode).send(answer.body);
 }
@@ -33,7 +34,7 @@ function sendableAnswer(error: unknown, request: FastifyRequest, reply: FastifyR
     JSON.stringify(answer.body);
     return answer;
   } catch (cause) {
-    request.log.error({ err: cause }, 'The answer to the following error cannot be made JSON');
+    request.log.error({ err: loggableThrown(cause) }, 'The answer to the following error cannot be made JSON');
     return plainAnswer(500);
   }
 }

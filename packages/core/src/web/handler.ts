@@ -1,6 +1,6 @@
 /** The function that Fastify calls for a route: takes the arguments, calls the controller's method, settles what it returned. */
-import { types } from 'node:util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isError, readableError } from '../errors/thrown.js';
 import { threwNoError } from '../errors/web.js';
 import { answerToSend, watchReply } from './answers.js';
 import type { Extractor } from './extractors.js';
@@ -38,7 +38,7 @@ export function routeHandler(parts: HandlerParts): Handler {
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): never => {
     // A status set for success must not stick to the error's answer, whoever writes that.
     if (statusCode !== undefined && reply.statusCode === statusCode) reply.code(200);
-    const thrown = isError(error) ? error : threwNoError(where, error);
+    const thrown = isError(error) ? readableError(error) : threwNoError(where, error);
     keepFailure(request, thrown);
     throw thrown;
   };
@@ -96,12 +96,4 @@ function thenOf(value: unknown): Then | undefined {
 function promiseOf(thenable: unknown, then: Then): Promise<unknown> {
   if (then === Promise.prototype.then) return thenable as Promise<unknown>;
   return new Promise((resolve, reject) => void then.call(thenable, resolve, reject));
-}
-
-function isError(value: unknown): value is Error {
-  try {
-    return value instanceof Error || types.isNativeError(value);
-  } catch {
-    return false; // a proxy without its target
-  }
 }

@@ -1,5 +1,6 @@
 /** Makes the Fastify instance of an application from its `server` and `logging` configuration. */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, fastify, LogController } from 'fastify';
+import { type LoggableError, serializeThrown } from '../errors/thrown.js';
 import { answerError } from './error-handler.js';
 import { forgetAnswer } from './handler-traces.js';
 import { invalidBySchema } from './request-invalid.js';
@@ -37,7 +38,22 @@ type LoggerOptions = NonNullable<FastifyServerOptions['logger']>;
 
 function optionsOfLogger(level: string, logger: FastifyServerOptions['logger']): LoggerOptions {
   if (logger === false) return false;
-  return typeof logger === 'object' ? { level, ...logger } : { level };
+  const given = typeof logger === 'object' ? logger : {};
+  return { level, ...given, serializers: { ...given.serializers, err: errorSerializer(given.serializers?.['err']) } };
+}
+
+// Whoever logs an error is busy with that error: one that cannot be serialized must not take its place.
+// By its type Fastify serializes errors only.
+function errorSerializer(own: ((value: never) => unknown) | undefined): (thrown: unknown) => LoggableError {
+  const serialize = (thrown: unknown): unknown => {
+    if (own === undefined) return serializeThrown(thrown);
+    try {
+      return own(thrown as never);
+    } catch {
+      return serializeThrown(thrown);
+    }
+  };
+  return serialize as (thrown: unknown) => LoggableError;
 }
 
 function isVerbose(logger: LoggerOptions): boolean {

@@ -43,6 +43,13 @@ test('the hooks run at start and stop', async () => {
   expect(events).toEqual(['connected', 'drained']);
 });
 
+test('an error that cannot be serialized is logged', () => {
+  const report = page.exported<(log: { error(fields: object, message: string): void }, error: unknown) => void>('report');
+  const logged: unknown[] = [];
+  report({ error: (fields, message) => logged.push(fields, message) }, Object.freeze(new RangeError('full')));
+  expect(logged).toMatchObject([{ err: { name: 'RangeError', message: 'full' } }, 'the backup failed']);
+});
+
 test('the extension adds its header', async () => {
   const extensions = [page.exported<ExtensionFactory>('poweredBy')];
   const application = await start(applicationOf([], { name: 'moon', extensions }));

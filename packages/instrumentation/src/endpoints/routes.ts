@@ -1,6 +1,8 @@
 /** The endpoints: `/metrics` for people and scrapers, `/metrics/prometheus` for scrapers. */
+
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { loggableThrown } from '@tsukimi/core';
 import { OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
 import { endpointTaken } from '../errors.js';
@@ -75,7 +77,10 @@ function collectReport(logger: FastifyBaseLogger): CollectFailed {
   return (metric, error) => {
     if (reported.has(metric)) return;
     reported.add(metric);
-    logger.error({ err: error }, `${metric} is missing from the metrics as JSON: its collect function failed. Mend that function.`);
+    logger.error(
+      { err: loggableThrown(error) },
+      `${metric} is missing from the metrics as JSON: its collect function failed. Mend that function.`,
+    );
   };
 }
 

@@ -1,4 +1,5 @@
 /** The instrumentation of a Fastify server that does without the framework. */
+import { loggableThrown } from '@tsukimi/core';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { instrumenterOf } from '../calls/instrument.js';
@@ -43,7 +44,7 @@ async function startProcessMetrics(fastify: FastifyInstance, { registry, sampleI
     registry,
     intervalMs: sampleIntervalMs,
     trackMemory: false,
-    onError: (error) => fastify.log.warn({ err: error }, 'sampling the process failed; its last values stay'),
+    onError: (error) => fastify.log.warn({ err: loggableThrown(error) }, 'sampling the process failed; its last values stay'),
   });
   fastify.addHook('onClose', () => sampler.stop());
   await sampler.start();

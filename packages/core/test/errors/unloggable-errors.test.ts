@@ -107,13 +107,13 @@ function applicationThatThrows(thrown: unknown) {
 }
 
 const BARE = { statusCode: 500, error: 'Internal Server Error', message: 'Internal Server Error' };
-const custom = { err: (error: Error) => ({ shout: error.message.toUpperCase() }) };
+const custom = { err: (error: Error) => ({ type: error.name, message: error.message.toUpperCase(), stack: '' }) };
 
 test.each(CASES)('%s is survived and logged', async (_what, thrown, logged) => {
   const { App, events } = applicationThatThrows(thrown);
   for (const serializers of [undefined, custom]) {
     const lines: string[] = [];
-    const logger = { stream: { write: (line: string) => void lines.push(line) }, ...(serializers && { serializers }) };
+    const logger = { stream: { write: (line: string) => void lines.push(line) }, serializers: serializers ?? {} };
     const application = await start(App, { configuration: { server: { port: 0 } }, logger });
     for (const url of ['/sync', '/async']) {
       const response = await application.inject(url);

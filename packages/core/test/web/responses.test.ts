@@ -1,8 +1,9 @@
 /** What becomes of what a method returns. */
 import { Readable } from 'node:stream';
-import { Controller, Delete, Get, HttpCode, Post, Reply } from '@tsukimi/core';
+import { Controller, Delete, Get, HttpCode, NotFoundError, Post, Reply } from '@tsukimi/core';
 import type { FastifyReply } from 'fastify';
-import { expect, test } from 'vitest';
+import knex from 'knex';
+import { expect, onTestFinished, test } from 'vitest';
 import { serve } from './serve.js';
 
 const later = <T>(value: T): Promise<T> => new Promise((resolve) => setImmediate(resolve, value));
@@ -155,4 +156,166 @@ test.each([
   const answer = await send(`GET ${url}`);
   expect({ status: answer.status, text: answer.text }).toEqual({ status, text });
   expect(logs.filter(({ level }) => level >= 40)).toEqual([]);
+});
+
+const bytes = (text: string) =>
+  new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    },
+  });
+const endless = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1024)) });
+
+/** Web answers: what GET and HEAD give. */
+const WEB: Readonly<Record<string, readonly [make: () => unknown, status: number, headers: object, text: string]>> = {
+  text: [
+    () => new Response('web', { status: 202, headers: { 'x-web': 'yes' } }),
+    202,
+    { 'x-web': 'yes', 'content-type': 'text/plain;charset=UTF-8' },
+    'web',
+  ],
+  json: [() => Response.json({ a: 1 }), 200, { 'content-type': 'application/json' }, '{"a":1}'],
+  length: [() => new Response('web', { headers: { 'content-length': '3' } }), 200, { 'content-length': '3' }, 'web'],
+  cookies: [
+    () =>
+      new Response('', {
+        headers: [
+          ['set-cookie', 'a=1'],
+          ['set-cookie', 'b=2'],
+        ],
+      }),
+    200,
+    { 'set-cookie': ['a=1', 'b=2'] },
+    '',
+  ],
+  stream: [() => new Response(bytes('flow')), 200, {}, 'flow'],
+  nothing: [() => new Response(null), 200, {}, ''],
+  'no content': [() => new Response(null, { status: 204 }), 204, {}, ''],
+  'not modified': [() => new Response(null, { status: 304, headers: { etag: '"5"' } }), 304, { etag: '"5"' }, ''],
+  redirect: [() => Response.redirect('http://moon.test/', 302), 302, { location: 'http://moon.test/' }, ''],
+  'not found': [() => new Response('no', { status: 404 }), 404, {}, 'no'],
+  'web stream': [() => bytes('flow'), 200, {}, 'flow'],
+};
+
+let makeWeb: () => unknown = () => undefined;
+@Controller('/web')
+class Web {
+  @Get('/sync') sync() {
+    return makeWeb();
+  }
+  @Get('/async') async async() {
+    return await later(makeWeb());
+  }
+  @Get('/sent') sent(@Reply() reply: FastifyReply) {
+    return reply.send(makeWeb());
+  }
+}
+
+test.each(Object.entries(WEB))('a web response is answered to GET and to HEAD: %s', async (_, [make, status, headers, text]) => {
+  const { send, logs } = await serve([Web]);
+  makeWeb = make;
+  for (const path of ['/web/sync', '/web/async', '/web/sent']) {
+    expect(await send(`GET ${path}`)).toMatchObject({ status, headers, text });
+    expect(await send(`HEAD ${path}`)).toMatchObject({ status, headers, text: '' });
+  }
+  expect(logs.filter(({ level }) => level >= 40)).toEqual([]);
+});
+
+test('HEAD does not read an endless web response', async () => {
+  const { send } = await serve([Web]);
+  makeWeb = () => new Response(endless(), { headers: { 'x-endless': 'yes' } });
+  expect(await send('HEAD /web/async')).toMatchObject({ status: 200, headers: { 'x-endless': 'yes' }, text: '' });
+});
+
+type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => void;
+const thenable = (then: Then, of: object = {}): object => Object.defineProperty(of, 'then', { value: then });
+const ROWS = { rows: 1 };
+const NO_ROWS = { statusCode: 404, error: 'Not Found', message: 'no rows' };
+
+/** What the `then` of a library's thenable may do, and what is answered. */
+const THENABLES: Readonly<Record<string, readonly [then: Then, status: number, json: unknown]>> = {
+  'settles later': [(resolve) => void setImmediate(resolve, ROWS), 200, ROWS],
+  'settles at once': [(resolve) => resolve(ROWS), 200, ROWS],
+  'fails later': [(_, reject) => void setImmediate(reject, new NotFoundError('no rows')), 404, NO_ROWS],
+  throws: [
+    () => {
+      throw new NotFoundError('no rows');
+    },
+    404,
+    NO_ROWS,
+  ],
+  'throws after it has settled': [
+    (resolve) => {
+      resolve(ROWS);
+      throw new Error('late');
+    },
+    200,
+    ROWS,
+  ],
+  'settles twice': [
+    (resolve, reject) => {
+      resolve(ROWS);
+      resolve({ rows: 2 });
+      reject(new Error('late'));
+    },
+    200,
+    ROWS,
+  ],
+  'gives another thenable': [(resolve) => resolve(thenable((inner) => inner(ROWS))), 200, ROWS],
+  'gives a promise': [(resolve) => resolve(later(ROWS)), 200, ROWS],
+  'gives nothing': [(resolve) => resolve(undefined), 204, undefined],
+};
+
+test.each(Object.entries(THENABLES))('a thenable whose then %s is answered, and run once', async (_, [then, status, json]) => {
+  let calls = 0;
+  let of: () => object = () => ({});
+  const make = () =>
+    thenable((resolve, reject) => {
+      calls += 1;
+      then(resolve, reject);
+    }, of());
+  @Controller('/thenable')
+  class Thenables {
+    @Get('/') get() {
+      return make();
+    }
+    @Get('/reply') withReply(@Reply() _reply: FastifyReply) {
+      return make();
+    }
+    @Get('/async') async async() {
+      return make();
+    }
+  }
+  const { send } = await serve([Thenables]);
+  for (of of [() => ({}), () => () => undefined, () => later(0), () => new Map()]) {
+    calls = 0;
+    for (const [at, path] of ['/thenable', '/thenable/reply', '/thenable/async'].entries()) {
+      expect(await send(`GET ${path}`)).toMatchObject({ status, json });
+      expect(calls).toBe(at + 1);
+    }
+  }
+});
+
+test('a query builder of Knex that a method returns runs once', async () => {
+  const queries: string[] = [];
+  const database = knex({ client: 'pg' });
+  onTestFinished(() => database.destroy());
+  @Controller('/knex')
+  class Orders {
+    @Get('/') all() {
+      const query = database('orders').select('id');
+      const client = query.client as { runner: (builder: unknown) => unknown };
+      client.runner = (builder) => ({
+        run: async () => {
+          queries.push(String(builder));
+          return [{ id: 1 }];
+        },
+      });
+      return query;
+    }
+  }
+  const { send } = await serve([Orders]);
+  expect((await send('GET /knex')).json).toEqual([{ id: 1 }]);
+  expect(queries).toEqual(['select "id" from "orders"']);
 });

@@ -1,9 +1,11 @@
 /** The Ajv validators of controller routes: text is converted where a request can hold nothing else, bodies never are. */
 import { Ajv, type ErrorObject, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
-import { decimalCheck } from './decimal.js';
+import { isUnsafeInteger } from './decimal.js';
 import { DATE_FORMAT } from './declared-type.js';
 import type { RequestPart } from './request-invalid.js';
+import { isObject } from './schema-places.js';
+import { type Convert, textConversion, type ValidatorOf } from './text-conversion.js';
 
 /** A validator as Fastify calls it; a custom one may answer with the value to go on with. */
 export interface PartValidator {
@@ -17,19 +19,31 @@ export type PartCompiler = (schema: unknown, part: RequestPart) => PartValidator
 // `allErrors` stays off: collecting every error of a large hostile body costs time that the client does not pay for.
 const OPTIONS: Options = { allErrors: false, useDefaults: true, addUsedSchema: false, strictTypes: false, strictTuples: false };
 
+const ROOT_KEY = 'tsukimi:schema';
+
 /**
  * Makes the compiler for the routes of one Fastify instance.
  *
  * @param shared schemas added by `fastify.addSchema`, for `$ref`.
  */
 export function partCompiler(shared: Readonly<Record<string, unknown>>): PartCompiler {
-  const text = makeAjv({ ...OPTIONS, coerceTypes: 'array' }, shared);
-  const body = makeAjv(OPTIONS, shared);
+  const ajv = makeAjv(OPTIONS, shared);
   return (schema, part) => {
-    if (part === 'body') return compile(body, schema);
-    if (part !== 'headers') return withDecimals(compile(text, schema), schema);
-    const lowered = lowerCaseNames(schema);
-    return onCopy(withDecimals(compile(text, lowered), lowered));
+    if (part === 'body') return compile(ajv, schema);
+    const named = part === 'headers' ? lowerCaseNames(schema) : schema;
+    const validate = onText(compile(ajv, named), textConversion(named, shared, branchValidators(named, shared)));
+    return part === 'headers' ? onCopy(validate) : validate;
+  };
+}
+
+// Ajv gives them by their place, so that references in them are resolved. It must not fill defaults into what is only tried.
+function branchValidators(schema: unknown, shared: Readonly<Record<string, unknown>>): ValidatorOf {
+  let ajv: Ajv | undefined;
+  return ({ document, pointer }) => {
+    ajv ??= makeAjv({ ...OPTIONS, useDefaults: false }, shared).addSchema(schema as object, ROOT_KEY);
+    const validate = ajv.getSchema(`${document === '' ? ROOT_KEY : document}#${pointer}`);
+    if (validate === undefined) throw new Error(`there is no schema at #${pointer}`);
+    return (value) => validate(value) === true;
   };
 }
 
@@ -50,16 +64,36 @@ function compile(ajv: Ajv, schema: unknown): PartValidator {
   return (known ?? ajv.compile(schema as object)) as PartValidator;
 }
 
-function withDecimals(validate: PartValidator, schema: unknown): PartValidator {
-  const check = decimalCheck(schema);
-  if (check === undefined) return validate;
-  const checked: PartValidator = (data) => {
-    const error = check(data);
-    const result = error === undefined && validate(data);
-    checked.errors = error === undefined ? (validate.errors ?? null) : [error];
-    return result;
+function onText(validate: PartValidator, convert: Convert): PartValidator {
+  const converting: PartValidator = (data) => {
+    const value = convert(data);
+    const result = validate(value);
+    if (result !== false) return value === data ? result : { value };
+    converting.errors = validate.errors?.map((error) => ofText(error, value)) ?? null;
+    return false;
   };
-  return checked;
+  return converting;
+}
+
+// What is no number is an item of a list only to Ajv, and an integer that can't be held is a number to its sender.
+function ofText(error: ErrorObject, data: unknown): ErrorObject {
+  const { keyword, instancePath, params } = error;
+  if (keyword !== 'type' || (params['type'] !== 'number' && params['type'] !== 'integer')) return error;
+  const parentPath = instancePath.slice(0, instancePath.lastIndexOf('/'));
+  const parent = valueAt(data, parentPath);
+  const text = valueAt(data, instancePath);
+  if (typeof text !== 'string') return error;
+  const path = Array.isArray(parent) ? parentPath : instancePath;
+  const range = `must be between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}`;
+  return { ...error, instancePath: path, ...(isUnsafeInteger(text) && { message: range }) };
+}
+
+function valueAt(data: unknown, pointer: string): unknown {
+  let value = data;
+  for (const key of pointer.split('/').slice(1)) {
+    value = isObject(value) ? value[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
+  }
+  return value;
 }
 
 // Conversion writes into what it validates; Node's own headers stay text for whoever reads them later.
@@ -68,7 +102,7 @@ function onCopy(validate: PartValidator): PartValidator {
     const copy = { ...(data as object) };
     const result = validate(copy);
     copying.errors = validate.errors ?? null;
-    return result === false ? false : { value: copy };
+    return result === true ? { value: copy } : result;
   };
   return copying;
 }

@@ -4,7 +4,7 @@ import { type CounterSeries, Distribution, type HistogramSeries, OVERFLOW_LABEL_
 /** How often something happened. */
 export interface Count {
   readonly value: number;
-  inc(): void;
+  add(amount: number): void;
 }
 
 /**
@@ -30,9 +30,9 @@ class CountBesideSeries implements Count {
 
   constructor(private readonly series: CounterSeries) {}
 
-  inc(): void {
-    this.value += 1;
-    this.series.inc();
+  add(amount: number): void {
+    this.value += amount;
+    this.series.add(amount);
   }
 }
 

@@ -6,14 +6,14 @@ const MOST_BUCKETS = 1000;
 
 /**
  * Upper bounds at equal distances: `linearBuckets(0, 5, 3)` is 0, 5, 10.
- * @param start the first bound
+ * @param start the first bound, 0 or more: a histogram takes no values below 0
  * @param width what lies between two bounds, greater than 0
  * @param count how many bounds, from 1 to 1000; +Inf is added by the histogram
  * @throws TSK_ERR_METRIC_BUCKETS
  */
 export function linearBuckets(start: number, width: number, count: number): number[] {
   const rule = `linearBuckets(${[start, width, count].map(String).join(', ')})`;
-  if (!Number.isFinite(start)) throw invalidBucketRule(rule, 'the start is not a finite number');
+  if (!Number.isFinite(start) || start < 0) throw invalidBucketRule(rule, 'the start is not a finite number of 0 or more');
   if (!Number.isFinite(width) || width <= 0) throw invalidBucketRule(rule, 'the width is not a finite number above 0');
   return bounds(rule, count, (index) => start + index * width);
 }

@@ -154,6 +154,15 @@ export const collectFailed = (metric: string, cause: unknown): MetricError =>
     },
   );
 
+export const invalidRegisters = (metric: string, registers: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_REGISTERS',
+    `${metric}: registers is ${registers === undefined ? 'not given, so that nothing would expose it' : quoteList(registers)}. Use registry.counter({ name, help }) and its like, or give a list of registries, ours or prom-client's: registers: [registry]. An empty list is for a metric that registry.registerMetric(metric) takes later.`,
+  );
+
+export const invalidOption = (metric: string, option: string, why: string): MetricError =>
+  new MetricError('TSK_ERR_METRIC_OPTION', `${metric}: its option ${option} ${why}.`);
+
 export const invalidSnapshot = (what: string): MetricError =>
   new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
 

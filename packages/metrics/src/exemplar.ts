@@ -33,7 +33,8 @@ type Refuse = (why: string) => void;
 /** The exemplar of a value that was just recorded; undefined where there is none, or it is refused. Never throws. */
 export function exemplarOf(options: RecordOptions, value: number, refuse: Refuse): Exemplar | undefined {
   try {
-    const given = options.exemplar;
+    if (typeof options !== 'object' && options !== undefined) return refused(`is not in an object but ${typeof options}`, refuse);
+    const given = options?.exemplar;
     if (given === undefined || given === null) return undefined;
     const labels = textsOf(given);
     const why = faultOf(labels);

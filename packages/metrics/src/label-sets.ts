@@ -17,7 +17,8 @@ type Level<S> = Map<string, Level<S>> | S;
 type LabelObject = Readonly<Record<string, LabelValue | null | undefined>>;
 
 interface LabelSetsOptions<S> {
-  readonly budget: number;
+  /** How many label sets there may be: asked when one is added, for a metric may come to a registry later. */
+  readonly budget: () => number;
   readonly create: (labelValues: readonly string[]) => S;
   /** Called for each look-up that goes to the overflow series. */
   readonly overflowed: () => void;
@@ -114,7 +115,7 @@ export class LabelSets<S extends LabelledSeries> {
     // A label set of that name is the overflow series: two of the same labels would break the scrape.
     if (texts.length > 0 && texts.every((text) => text === OVERFLOW_LABEL_VALUE)) return this.#overflowSeries();
     const kept = this.#overflow === undefined ? this.all.length : this.all.length - 1;
-    if (kept >= this.#options.budget) {
+    if (kept >= this.#options.budget()) {
       this.#options.overflowed();
       return this.#overflowSeries();
     }

@@ -160,6 +160,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     if (existing === metric) return;
     if (existing !== undefined) throw nameTaken(name);
     checkSampleNames(name, metric, this.metricsByName);
+    if (metric instanceof Instrument) metric.adoptedBy(this);
     this.metricsByName.set(name, metric);
     this.#scrapes.close();
   }

@@ -166,9 +166,9 @@ test("an OpenMetrics registry of prom-client's writes them as ours does", async 
 });
 
 test('without a registry they are kept too', () => {
-  const counter = new Counter({ name: 'c_total', help: 'C.' });
+  const counter = new Counter({ registers: [], name: 'c_total', help: 'C.' });
   counter.inc(1, { exemplar: { trace_id: 'x' } });
-  const histogram = new Histogram({ name: 'h', help: 'H.' });
+  const histogram = new Histogram({ registers: [], name: 'h', help: 'H.' });
   histogram.observe(1, { exemplar: { trace_id: 'x'.repeat(200) } });
   expect([counter.labels().exemplar?.labels, histogram.labels().distribution.count]).toEqual([{ trace_id: 'x' }, 1]);
 });

@@ -40,7 +40,7 @@ assertType<
   >
 >();
 assertType<Equal<Parameters<Counter['inc']>, [amount?: number, options?: RecordOptions]>>();
-const direct = new Counter({ name: 'writes_total', help: 'Writes.', labelNames: ['table'] });
+const direct = new Counter({ name: 'writes_total', help: 'Writes.', labelNames: ['table'], registers: [] });
 direct.inc({ table: 'orders' });
 // @ts-expect-error: a label the metric does not have
 direct.inc({ tabel: 'orders' });

@@ -13,9 +13,9 @@ test.each(['', '9a', 'a-b', 'a.b', 'a b', 'ä', 'a\n', ' a', 'a{b="1"}', undefin
   (name) => {
     for (const make of [
       () => openRegistry().registry.counter({ name: untyped(name), help: 'Help.' }),
-      () => new Counter({ name: untyped(name), help: 'Help.' }),
-      () => new Gauge({ name: untyped(name), help: 'Help.' }),
-      () => new Histogram({ name: untyped(name), help: 'Help.' }),
+      () => new Counter({ registers: [], name: untyped(name), help: 'Help.' }),
+      () => new Gauge({ registers: [], name: untyped(name), help: 'Help.' }),
+      () => new Histogram({ registers: [], name: untyped(name), help: 'Help.' }),
     ]) {
       expect(thrownBy(make)).toMatchObject({
         code: 'TSK_ERR_METRIC_NAME',
@@ -26,14 +26,14 @@ test.each(['', '9a', 'a-b', 'a.b', 'a b', 'ä', 'a\n', ' a', 'a{b="1"}', undefin
 );
 
 test.each(['a', 'A9', '_a', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', 'length'])('%s is a label name', (label) => {
-  expect(new Counter({ name: 'c_total', help: 'C.', labelNames: [label] }).labelNames).toEqual([label]);
+  expect(new Counter({ registers: [], name: 'c_total', help: 'C.', labelNames: [label] }).labelNames).toEqual([label]);
 });
 
 test.each(['', '9a', 'a-b', 'a:b', 'ä', '__a', '__proto__', '__name__', 'le', 'quantile', undefined, null, 5])(
   '%s is no label name',
   (label) => {
     for (const kind of [Counter, Gauge, Histogram]) {
-      expect(thrownBy(() => new kind({ name: 'c_total', help: 'C.', labelNames: [untyped<string>(label)] }))).toMatchObject({
+      expect(thrownBy(() => new kind({ registers: [], name: 'c_total', help: 'C.', labelNames: [untyped<string>(label)] }))).toMatchObject({
         code: 'TSK_ERR_METRIC_LABEL_NAME',
         message: expect.stringMatching(/^c_total: .+ is not a label name\./),
       });
@@ -42,18 +42,20 @@ test.each(['', '9a', 'a-b', 'a:b', 'ä', '__a', '__proto__', '__name__', 'le', '
 );
 
 test('one label name twice is refused', () => {
-  expect(thrownBy(() => new Counter({ name: 'c_total', help: 'C.', labelNames: ['a', 'b', 'a'] })).message).toContain('c_total: "a"');
+  expect(thrownBy(() => new Counter({ registers: [], name: 'c_total', help: 'C.', labelNames: ['a', 'b', 'a'] })).message).toContain(
+    'c_total: "a"',
+  );
 });
 
 test.each(['abc', 5, { a: 1 }])('labelNames %j is no list', (labelNames) => {
-  expect(thrownBy(() => new Counter({ name: 'c_total', help: 'C.', labelNames: untyped<string[]>(labelNames) })).code).toBe(
+  expect(thrownBy(() => new Counter({ registers: [], name: 'c_total', help: 'C.', labelNames: untyped<string[]>(labelNames) })).code).toBe(
     'TSK_ERR_METRIC_LABEL_NAME',
   );
 });
 
 test('label names are copied', () => {
   const labelNames = ['a'];
-  const counter = new Counter({ name: 'c_total', help: 'C.', labelNames });
+  const counter = new Counter({ registers: [], name: 'c_total', help: 'C.', labelNames });
   labelNames.push('b');
   expect(counter.labelNames).toEqual(['a']);
 });

@@ -54,20 +54,20 @@ export class CallSeries implements CallRecorder {
   /** A call that began at `start` (nanoseconds of the clock, as all times here) has returned or fulfilled. */
   succeeded(start: number): void {
     this.record(start, nanoseconds(this.clock()));
-    this.#successes.inc();
+    this.#successes.add(1);
   }
 
   /** A call has turned out a success, after the fact. */
   succeededWithin(start: number, end: number): void {
     this.record(start, end);
-    this.#successes.inc();
+    this.#successes.add(1);
   }
 
   /** A call that began at `start` has thrown or rejected. */
   failed(start: number): void {
     requireStackRoom();
     this.record(start, nanoseconds(this.clock()));
-    this.#failures.inc();
+    this.#failures.add(1);
   }
 
   /** The function itself: the series counts failures, whatever they are. */
@@ -78,7 +78,7 @@ export class CallSeries implements CallRecorder {
   /** A call has turned out a failure, after the fact. */
   failedWithin(start: number, end: number): void {
     this.record(start, end);
-    this.#failures.inc();
+    this.#failures.add(1);
   }
 
   // Not `#`: a private method would be a field of every series, looked at with every call.

@@ -64,7 +64,7 @@ export class HttpAccounting {
 
   /** A request has arrived; its route is told when it is known. */
   begin(method: string | undefined): OpenRequest {
-    this.#inFlight.inc();
+    this.#inFlight.add(1);
     return new OpenRequest(nanoseconds(this.#clock()), method);
   }
 
@@ -72,7 +72,7 @@ export class HttpAccounting {
   finish(request: OpenRequest, status: number): void {
     if (request.ended) return;
     request.ended = true;
-    this.#inFlight.dec();
+    this.#inFlight.take(1);
     const route = request.route ?? this.routeFor(undefined, request.method);
     route.record(status, request.start, nanoseconds(this.#clock()));
   }
@@ -86,7 +86,7 @@ export class HttpAccounting {
   discard(request: OpenRequest): void {
     if (request.ended) return;
     request.ended = true;
-    this.#inFlight.dec();
+    this.#inFlight.take(1);
   }
 
   /** Something that is not HTTP was answered; nobody knows when it began. */

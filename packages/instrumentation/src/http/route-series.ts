@@ -29,7 +29,7 @@ export class RouteSeries {
   /** Counts a request that has ended; both times in nanoseconds of the clock. */
   record(status: number, start: number, end: number): void {
     this.#distribution.record((end - start) * 1e-9);
-    this.#statusSeries(status).inc();
+    this.#statusSeries(status).add(1);
     this.#lastEndNanoseconds = end;
   }
 

@@ -45,10 +45,10 @@ const OBSERVERS: Readonly<Record<MethodMetric['kind'], (registry: MetricsRegistr
   counted(registry, { name, help, labels }) {
     const counter = registry.counter<string>({ name, help, labelNames: [...Object.keys(labels), 'status'] });
     const [success, failure] = ['success', 'failure'].map((status) => counter.labels({ ...labels, status } as Labels<string>));
-    return { ended: (_durationNanoseconds, hasFailed) => (hasFailed ? failure : success)?.inc() };
+    return { ended: (_durationNanoseconds, hasFailed) => (hasFailed ? failure : success)?.add(1) };
   },
   gauged(registry, { name, help, labels }) {
     const series = registry.gauge<string>({ name, help, labelNames: Object.keys(labels) }).labels(labels as Labels<string>);
-    return { began: () => series.inc(), ended: () => series.dec() };
+    return { began: () => series.add(1), ended: () => series.take(1) };
   },
 };

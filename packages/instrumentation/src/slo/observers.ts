@@ -65,8 +65,8 @@ function observerFor(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
     wantsErrors: true,
     ended(durationNanoseconds, hasFailed, error) {
       const isInTime = durationNanoseconds <= longestNanoseconds;
-      if (isInTime && (!hasFailed || isClientsFault(error))) good.inc();
-      else bad.inc();
+      if (isInTime && (!hasFailed || isClientsFault(error))) good.add(1);
+      else bad.add(1);
     },
   };
 }

@@ -2,8 +2,9 @@
 import type { Counter, CounterOptions } from '../instruments/counter.js';
 import type { Gauge, GaugeOptions } from '../instruments/gauge.js';
 import type { Histogram, HistogramOptions } from '../instruments/histogram.js';
+import type { InstrumentHost } from '../instruments/hosts.js';
 import type { Info, InfoOptions } from '../instruments/info.js';
-import type { Instrument, InstrumentHost, Series } from '../instruments/instrument.js';
+import type { Instrument, Series } from '../instruments/instrument.js';
 import type { InstrumentType } from '../instruments/metric-object.js';
 import type { StateSet, StateSetOptions } from '../instruments/state-set.js';
 import type { Summary, SummaryOptions } from '../instruments/summary.js';

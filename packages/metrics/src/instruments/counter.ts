@@ -3,6 +3,7 @@ import { wallClockSeconds } from '../clock.js';
 import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
+import { ownMethod } from './detached-methods.js';
 import { Instrument, type MetricOptions, type Series } from './instrument.js';
 import type { Sample } from './metric-object.js';
 
@@ -27,10 +28,17 @@ export class CounterSeries implements Series {
   ) {}
 
   /**
-   * Adds to the count. One addition; never throws.
-   * @param amount finite and not negative; anything else is refused, counted and logged once
+   * Adds to the count, by 1 where no amount is given. One addition; never throws. May be taken off the series.
+   *
+   * An amount is finite and not negative; anything else is refused, counted and logged once.
    */
-  inc(amount = 1, options?: RecordOptions): void {
+  get inc(): (amount?: number | null, options?: RecordOptions) => void {
+    return ownMethod(this, 'inc', (amount?: number | null, options?: RecordOptions) => this.add(amount, options));
+  }
+
+  /** @internal `inc`, without a closure for each series. */
+  add(given: number | null | undefined, options?: RecordOptions): void {
+    const amount = given ?? 1;
     if (Number.isFinite(amount) && amount >= 0) {
       this.value += amount;
       if (options !== undefined) this.keepExemplar(amount, options);
@@ -70,12 +78,20 @@ export class Counter<L extends string = never> extends Instrument<L, CounterSeri
    * Costs one map look-up for each label; `labels(...)` once and its `inc()` cost none.
    */
   inc(...args: WithLabels<L, [amount?: number, options?: RecordOptions]>): void;
-  inc(labels?: Labels<string> | number, amount?: number | RecordOptions, options?: RecordOptions): void {
-    if (typeof labels !== 'object' || labels === null) this.unlabelled.inc(labels, amount as RecordOptions | undefined);
+  inc(labels?: Labels<string> | number | null, amount?: number | RecordOptions | null, options?: RecordOptions): void {
+    if (typeof labels === 'number') this.unlabelled.add(labels, amount as RecordOptions | undefined);
+    else if (labels === undefined || labels === null) this.#incUnlabelled(amount, options);
+    else if (typeof labels !== 'object') this.refuseValue(labels, EXPECTED);
     // Before the series is looked up: what is refused makes none.
-    else if (amount === undefined || (Number.isFinite(amount) && (amount as number) >= 0))
-      this.seriesOf(labels)?.inc(amount as number | undefined, options);
+    else if (amount === undefined || amount === null || (Number.isFinite(amount) && (amount as number) >= 0))
+      this.seriesOf(labels)?.add(amount as number | undefined, options);
     else this.refuseValue(amount, EXPECTED);
+  }
+
+  /** Nothing stands where labels or an amount could: what follows is an amount, or an exemplar. */
+  #incUnlabelled(amount: number | RecordOptions | null | undefined, options: RecordOptions | undefined): void {
+    if (typeof amount === 'object' && amount !== null) this.unlabelled.add(undefined, amount);
+    else this.unlabelled.add(amount, options);
   }
 
   /**

@@ -1,8 +1,9 @@
 /** A value that goes up and down. */
-import { type Clock, secondsBetween } from '../clock.js';
+import { secondsBetween } from '../clock.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import { ownMethod } from './detached-methods.js';
+import { type EndTimer, Instrument, type MetricOptions, type Series } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
 import type { Aggregator, Sample } from './metric-object.js';
 
@@ -24,51 +25,65 @@ export class GaugeSeries implements Series {
   constructor(
     public labelValues: readonly string[],
     private readonly gauge: Instrument,
-    private readonly clock: Clock,
   ) {}
 
   /** Sets the value: any number, infinities included; NaN is refused, counted and logged once. */
-  set(value: number): void {
+  get set(): (value: number) => void {
+    return ownMethod(this, 'set', (value: number) => this.put(value));
+  }
+
+  /** Adds to the value; what is not a finite number is refused. */
+  get inc(): (amount?: number) => void {
+    return ownMethod(this, 'inc', (amount = 1) => this.add(amount));
+  }
+
+  /** Takes from the value; what is not a finite number is refused. */
+  get dec(): (amount?: number) => void {
+    return ownMethod(this, 'dec', (amount = 1) => this.take(amount));
+  }
+
+  /** Sets the value to the wall clock's time, in seconds since 1970. */
+  get setToCurrentTime(): () => void {
+    return ownMethod(this, 'setToCurrentTime', () => this.put(Date.now() / 1000));
+  }
+
+  /** Starts a timer; calling what it returns, further labels with it, sets the value to the seconds since, and returns them. */
+  get startTimer(): () => EndTimer {
+    return ownMethod(this, 'startTimer', () => this.gauge.timerOf(this, (series, seconds) => (series as GaugeSeries).put(seconds)));
+  }
+
+  /** Runs work and sets the value to how many seconds it took, until it settles where it gives a native promise. */
+  get time(): <R>(work: () => R) => R {
+    return ownMethod(this, 'time', <R>(work: () => R) => measured(work, this.startTimer()));
+  }
+
+  /** Runs work and counts it in the value while it runs, until it settles where it gives a native promise. */
+  get track(): <R>(work: () => R) => R {
+    return ownMethod(this, 'track', <R>(work: () => R) => this.tracked(work));
+  }
+
+  /** @internal */
+  put(value: number): void {
     if (isNumber(value)) this.value = value;
     else this.gauge.refuseValue(value, EXPECTED_VALUE);
   }
 
-  /** Adds to the value; what is not a finite number is refused. */
-  inc(amount = 1): void {
+  /** @internal */
+  add(amount: number): void {
     if (Number.isFinite(amount)) this.value += amount;
     else this.gauge.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
-  /** Takes from the value; what is not a finite number is refused. */
-  dec(amount = 1): void {
+  /** @internal */
+  take(amount: number): void {
     if (Number.isFinite(amount)) this.value -= amount;
     else this.gauge.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
-  /** Sets the value to the wall clock's time, in seconds since 1970. */
-  setToCurrentTime(): void {
-    this.set(Date.now() / 1000);
-  }
-
-  /** Starts a timer; calling what it returns sets the value to the seconds since, and returns them. */
-  startTimer(): () => number {
-    const start = this.clock();
-    return () => {
-      const seconds = secondsBetween(start, this.clock());
-      this.set(seconds);
-      return seconds;
-    };
-  }
-
-  /** Runs work and sets the value to how many seconds it took, until it settles where it gives a native promise. */
-  time<R>(work: () => R): R {
-    return measured(work, this.startTimer());
-  }
-
-  /** Runs work and counts it in the value while it runs, until it settles where it gives a native promise. */
-  track<R>(work: () => R): R {
-    this.inc();
-    return measured(work, () => this.dec());
+  /** @internal */
+  tracked<R>(work: () => R): R {
+    this.add(1);
+    return measured(work, () => this.take(1));
   }
 
   reset(): void {
@@ -95,32 +110,32 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   /** Sets the value of a label set. Never throws. */
   set(...args: WithLabels<L, [value: number]>): void;
   set(labels: Labels<string> | number, value?: number): void {
-    if (!isLabels(labels)) this.unlabelled.set(labels);
+    if (!isLabels(labels)) this.unlabelled.put(this.onlyValue(labels, value, EXPECTED_VALUE) as number);
     // Before the series is looked up: what is refused makes none, which would read as 0.
-    else if (isNumber(value)) this.seriesOf(labels)?.set(value);
+    else if (isNumber(value)) this.seriesOf(labels)?.put(value);
     else this.refuseValue(value, EXPECTED_VALUE);
   }
 
   /** Adds to the value of a label set. Never throws. */
   inc(...args: WithLabels<L, [amount?: number]>): void;
-  inc(labels?: Labels<string> | number, amount = 1): void {
-    if (!isLabels(labels)) this.unlabelled.inc(labels);
-    else if (Number.isFinite(amount)) this.seriesOf(labels)?.inc(amount);
+  inc(labels?: Labels<string> | number, amount?: number): void {
+    if (!isLabels(labels)) this.unlabelled.add(this.onlyValue(labels, amount, EXPECTED_AMOUNT, 1) as number);
+    else if (amount === undefined || Number.isFinite(amount)) this.seriesOf(labels)?.add(amount ?? 1);
     else this.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
   /** Takes from the value of a label set. Never throws. */
   dec(...args: WithLabels<L, [amount?: number]>): void;
-  dec(labels?: Labels<string> | number, amount = 1): void {
-    if (!isLabels(labels)) this.unlabelled.dec(labels);
-    else if (Number.isFinite(amount)) this.seriesOf(labels)?.dec(amount);
+  dec(labels?: Labels<string> | number, amount?: number): void {
+    if (!isLabels(labels)) this.unlabelled.take(this.onlyValue(labels, amount, EXPECTED_AMOUNT, 1) as number);
+    else if (amount === undefined || Number.isFinite(amount)) this.seriesOf(labels)?.take(amount ?? 1);
     else this.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
   /** Sets the value to the wall clock's time, in seconds since 1970. */
   setToCurrentTime(...labels: WithLabels<L, []>): void;
-  setToCurrentTime(labels: Labels<string> = {}): void {
-    this.seriesOf(labels)?.setToCurrentTime();
+  setToCurrentTime(labels?: Labels<string> | null): void {
+    this.seriesOf(labels ?? {})?.put(Date.now() / 1000);
   }
 
   /** Starts a timer; calling what it returns sets the value to the seconds since, and returns them. Labels may be given at either end. */
@@ -129,7 +144,7 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
     const start = this.host.timerClock();
     return (more = {}) => {
       const seconds = secondsBetween(start, this.host.timerClock());
-      this.seriesOf({ ...first, ...more })?.set(seconds);
+      this.seriesOf({ ...first, ...more })?.put(seconds);
       return seconds;
     };
   }
@@ -152,7 +167,7 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   track<R>(...args: readonly unknown[]): R {
     const [labels, work] = labelsAndWork<SomeLabels<L>, () => R>(args);
     const series = labels === undefined ? this.unlabelled : this.seriesOf(labels);
-    return series === undefined ? work() : series.track(work);
+    return series === undefined ? work() : series.tracked(work);
   }
 
   /**
@@ -174,7 +189,7 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   }
 
   protected createSeries(labelValues: readonly string[]): GaugeSeries {
-    return new GaugeSeries(labelValues, this as Instrument, this.host.timerClock);
+    return new GaugeSeries(labelValues, this as Instrument);
   }
 
   protected samplesOf(series: GaugeSeries): Sample[] {

@@ -1,11 +1,12 @@
 /** A distribution of values, in buckets. */
-import { type Clock, secondsBetween, wallClockSeconds } from '../clock.js';
+import { secondsBetween, wallClockSeconds } from '../clock.js';
 import { Distribution } from '../distribution.js';
 import { invalidBuckets } from '../errors.js';
 import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import { ownMethod } from './detached-methods.js';
+import { type EndTimer, Instrument, type MetricOptions, type Series } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
 import type { Sample } from './metric-object.js';
 
@@ -21,6 +22,8 @@ export interface HistogramOptions<L extends string> extends MetricOptions<L> {
 
 const EXPECTED = 'a finite number of 0 or more';
 
+type ExemplarLabels = NonNullable<RecordOptions['exemplar']>;
+
 /** One label set of a histogram. */
 export class HistogramSeries implements Series {
   readonly distribution: Distribution;
@@ -32,36 +35,38 @@ export class HistogramSeries implements Series {
   constructor(
     public labelValues: readonly string[],
     private readonly histogram: Instrument,
-    private readonly clock: Clock,
     bounds: readonly number[],
   ) {
     this.distribution = new Distribution(bounds);
   }
 
   /**
-   * Adds a value. A few array writes; never throws.
-   * @param value finite and not negative, in the metric's unit; anything else is refused, counted and logged once
+   * Adds a value. A few array writes; never throws. May be taken off the series.
+   *
+   * A value is finite and not negative, in the metric's unit; anything else is refused, counted and logged once.
    */
-  observe(value: number, options?: RecordOptions): void {
+  get observe(): (value: number, options?: RecordOptions) => void {
+    return ownMethod(this, 'observe', (value: number, options?: RecordOptions) => this.record(value, options));
+  }
+
+  /** Starts a timer; calling what it returns, further labels with it, observes the seconds since, and returns them. */
+  get startTimer(): () => EndTimer {
+    return ownMethod(this, 'startTimer', () =>
+      this.histogram.timerOf(this, (series, seconds) => (series as HistogramSeries).record(seconds)),
+    );
+  }
+
+  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
+  get time(): <R>(work: () => R) => R {
+    return ownMethod(this, 'time', <R>(work: () => R) => measured(work, this.startTimer()));
+  }
+
+  /** @internal `observe`, without a closure for each series. */
+  record(value: number, options?: RecordOptions): void {
     if (Number.isFinite(value) && value >= 0) {
       this.distribution.record(value);
       if (options !== undefined) this.keepExemplar(value, options);
     } else this.histogram.refuseValue(value, EXPECTED);
-  }
-
-  /** Starts a timer; calling what it returns observes the seconds since, and returns them. */
-  startTimer(): () => number {
-    const start = this.clock();
-    return () => {
-      const seconds = secondsBetween(start, this.clock());
-      this.observe(seconds);
-      return seconds;
-    };
-  }
-
-  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
-  time<R>(work: () => R): R {
-    return measured(work, this.startTimer());
   }
 
   reset(): void {
@@ -107,20 +112,26 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
    * Never throws.
    */
   observe(...args: WithLabels<L, [value: number, options?: RecordOptions]>): void;
-  observe(labels: Labels<string> | number, value?: number | RecordOptions, options?: RecordOptions): void {
-    if (typeof labels !== 'object' || labels === null) this.unlabelled.observe(labels, value as RecordOptions | undefined);
+  observe(labels: Labels<string> | number | null | undefined, value?: number | RecordOptions, options?: RecordOptions): void {
+    if (typeof labels === 'number') this.unlabelled.record(labels, value as RecordOptions | undefined);
+    else if (labels === undefined || labels === null) this.unlabelled.record(value as number, options);
+    else if (typeof labels !== 'object') this.refuseValue(labels, EXPECTED);
     // Before the series is looked up: what is refused makes none.
-    else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.observe(value as number, options);
+    else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.record(value as number, options);
     else this.refuseValue(value, EXPECTED);
   }
 
-  /** Starts a timer; calling what it returns observes the seconds since, and returns them. Labels may be given at either end. */
-  startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
+  /**
+   * Starts a timer; calling what it returns observes the seconds since, and returns them. Labels, and those of an exemplar behind them, may be
+   * given at either end.
+   */
+  startTimer(labels: SomeLabels<L> = {}, exemplar?: ExemplarLabels): (labels?: SomeLabels<L>, exemplar?: ExemplarLabels) => number {
     const first = { ...labels };
     const start = this.host.timerClock();
-    return (more = {}) => {
+    return (more = {}, moreExemplar) => {
       const seconds = secondsBetween(start, this.host.timerClock());
-      this.seriesOf({ ...first, ...more })?.observe(seconds);
+      const options = (exemplar ?? moreExemplar) === undefined ? undefined : { exemplar: { ...exemplar, ...moreExemplar } };
+      this.seriesOf({ ...first, ...more })?.record(seconds, options);
       return seconds;
     };
   }
@@ -133,7 +144,8 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
   }
 
   /** Makes the series of a label set, so that it is exposed before its first value; one that exists is set back. */
-  zero(labels: Labels<L>): void {
+  zero(...labels: WithLabels<L, []>): void;
+  zero(labels: Labels<string> = {}): void {
     this.bind([labels]).reset();
   }
 
@@ -156,7 +168,7 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
   }
 
   protected createSeries(labelValues: readonly string[]): HistogramSeries {
-    return new HistogramSeries(labelValues, this as Instrument, this.host.timerClock, this.bounds);
+    return new HistogramSeries(labelValues, this as Instrument, this.bounds);
   }
 
   protected samplesOf(series: HistogramSeries): Sample[] {
@@ -179,6 +191,7 @@ function checkedBounds(name: string, buckets: readonly number[]): readonly numbe
   const bounds = buckets.at(-1) === Number.POSITIVE_INFINITY ? buckets.slice(0, -1) : [...buckets];
   if (bounds.length === 0) throw invalidBuckets(name, buckets, 'are empty');
   if (!bounds.every(Number.isFinite)) throw invalidBuckets(name, buckets, 'are not all numbers');
+  if (bounds.some((bound) => bound < 0)) throw invalidBuckets(name, buckets, 'are below 0, where no value of a histogram is');
   if (bounds.some((bound, index) => index > 0 && bound <= (bounds[index - 1] as number)))
     throw invalidBuckets(name, buckets, 'are not in ascending order');
   return Object.freeze(bounds);

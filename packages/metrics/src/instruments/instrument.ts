@@ -1,6 +1,5 @@
 /** What every kind of metric has in common: a name, label sets that lead to series, and the registry it reports to. */
-import type { Clock } from '../clock.js';
-import { processClock, timerClock } from '../clock.js';
+import { type Clock, secondsBetween } from '../clock.js';
 import {
   invalidExemplar,
   invalidLabelName,
@@ -12,25 +11,13 @@ import {
   unknownLabel,
   unreadableLabels,
 } from '../errors.js';
-import { type LabelledSeries, LabelSets } from '../label-sets.js';
+import { type LabelledSeries, LabelSets, labelsOf } from '../label-sets.js';
 import { labelText } from '../label-text.js';
 import type { LabelValue } from '../label-types.js';
 import { checkLabelNames, checkMetricName, isLabelName } from '../names.js';
 import { checkUnit } from '../units.js';
+import { checkPromClientOptions, hostAmong, type InstrumentHost, loneHost, type PlainRegistry, registerIn } from './hosts.js';
 import type { Aggregator, InstrumentType, MetricObject, PromClientType, Sample } from './metric-object.js';
-
-/** What an instrument needs of the registry it belongs to. */
-export interface InstrumentHost {
-  readonly clock: Clock;
-  /** What timers of the user's code are read from. */
-  readonly timerClock: Clock;
-  readonly maxSeriesPerMetric: number;
-  add(instrument: Instrument): void;
-  /** A value or label set was refused; the error is only made where it is told. */
-  refused(metric: string, reason: MetricError['code'], error: () => MetricError): void;
-  /** A label set went to the overflow series. */
-  overflowed(metric: string, error: () => MetricError): void;
-}
 
 export interface MetricOptions<L extends string> {
   /** Letters, digits and underscores, with the unit in the name: `http_request_duration_seconds`. */
@@ -40,8 +27,8 @@ export interface MetricOptions<L extends string> {
   readonly labelNames?: readonly L[];
   /** The unit, in which the name ends, `_total` aside; told from the name where that ends in a base unit: `seconds`, `bytes`, `ratio`. */
   readonly unit?: string;
-  /** The registries that expose it; `registry.counter(...)` and its like fill this in. */
-  readonly registers?: readonly InstrumentHost[];
+  /** The registries that expose it, ours or prom-client's; `registry.counter(...)` and its like fill this in. Empty: `registerMetric` comes later. */
+  readonly registers: readonly (InstrumentHost | PlainRegistry)[];
 }
 
 /** One label set of a metric. */
@@ -49,10 +36,10 @@ export interface Series extends LabelledSeries {
   reset(): void;
 }
 
-const MAX_LABEL_NAMES = 32;
+/** Ends a timer; the seconds that it took are returned, and recorded with these labels beside those of its start. */
+export type EndTimer = (labels?: Readonly<Record<string, LabelValue | undefined>> | null) => number;
 
-// Without a registry an instrument still counts; nobody hears of what it refuses.
-const alone: InstrumentHost = { clock: processClock, timerClock, maxSeriesPerMetric: 2000, add() {}, refused() {}, overflowed() {} };
+const MAX_LABEL_NAMES = 32;
 
 /** The base of all kinds. */
 export abstract class Instrument<L extends string = string, S extends Series = Series> {
@@ -63,7 +50,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   readonly aggregator: Aggregator = 'sum';
   /** Read at each scrape, before the values; may set them. */
   readonly collect: (() => unknown) | undefined;
-  protected readonly host: InstrumentHost;
+  #host: InstrumentHost;
   readonly #name: string;
   #nameOfNextRead: string | undefined;
   readonly #sets: LabelSets<S>;
@@ -77,14 +64,25 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     this.#name = options.name;
     this.help = String(options.help ?? '').toWellFormed();
     this.unit = options.unit;
+    checkPromClientOptions(options);
     this.collect = options.collect as (() => unknown) | undefined;
-    this.host = options.registers?.[0] ?? alone;
+    this.#host = hostAmong(options.name, options.registers);
     this.#labelNames = [...(options.labelNames ?? [])];
     this.#sets = new LabelSets(this.#labelNames, {
-      budget: this.host.maxSeriesPerMetric,
+      budget: () => this.host.maxSeriesPerMetric,
       create: (labelValues) => this.createSeries(labelValues),
       overflowed: () => this.host.overflowed(this.name, () => seriesBudgetReached(this.name, this.host.maxSeriesPerMetric)),
     });
+  }
+
+  /** What it reports to. */
+  protected get host(): InstrumentHost {
+    return this.#host;
+  }
+
+  /** @internal Reports to a registry from now on, where it has reported to none. */
+  adoptedBy(host: InstrumentHost): void {
+    if (this.#host === loneHost) this.#host = host;
   }
 
   get name(): string {
@@ -169,9 +167,32 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   protected abstract samplesOf(series: S): Sample[];
 
   /** Called last by each kind's constructor, when its fields are there. */
-  protected open(registers: readonly InstrumentHost[] | undefined): void {
+  protected open(registers: MetricOptions<L>['registers']): void {
     if (this.isExposedFromTheStart) this.#sets.resolveValues([]);
-    for (const register of registers ?? []) register.add(this);
+    registerIn(registers, this as unknown as Instrument);
+  }
+
+  /** The clock of the registry, of one that comes later too. */
+  protected get hostClock(): Clock {
+    return this.#host === loneHost ? () => this.#host.clock() : this.#host.clock;
+  }
+
+  /** @internal A timer of one of its series. Labels that are given at its end win over those of the series. */
+  timerOf(series: Series, record: (series: Series, seconds: number) => void): EndTimer {
+    const start = this.host.timerClock();
+    return (more) => {
+      const seconds = secondsBetween(start, this.host.timerClock());
+      const recorded = hasAny(more) ? this.seriesOf({ ...labelsOf(this.labelNames, series), ...more }) : series;
+      if (recorded !== undefined) record(recorded, seconds);
+      return seconds;
+    };
+  }
+
+  /** The value of a call without labels, which `undefined` and `null` stand for too; what is given beside it is refused. */
+  protected onlyValue(first: unknown, second: unknown, allowed: string, missing?: number): unknown {
+    if (first === undefined || first === null) return second === undefined && first === undefined ? missing : second;
+    if (second !== undefined) this.refuseValue(second, `${allowed} alone, or labels before it,`);
+    return first;
   }
 
   /** The series of a label object; undefined, and said, where a label is not the metric's or can't be read. Never throws. */
@@ -244,6 +265,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
       if (unknown !== undefined) throw unknownLabel(this.name, unknown, this.#labelNames);
       return this.#labelNames.map((name) => labels[name] ?? '');
     }
+    if (given.length === 1 && this.#labelNames.length === 0 && (first === undefined || first === null)) return [];
     if (given.length !== this.#labelNames.length) throw tooManyLabelValues(this.name, given.length, this.#labelNames);
     return given as LabelValue[];
   }
@@ -266,4 +288,9 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     this.host.refused(this.name, reason, error);
     return false;
   }
+}
+
+function hasAny(labels: object | null | undefined): boolean {
+  for (const _ in labels) return true;
+  return false;
 }

@@ -4,6 +4,7 @@ import { labelsOf } from '../label-sets.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../label-text.js';
 import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
 import { checkLabelNames } from '../names.js';
+import { ownMethod } from './detached-methods.js';
 import { Instrument, type MetricOptions, type Series } from './instrument.js';
 import type { Aggregator, Sample } from './metric-object.js';
 
@@ -38,7 +39,12 @@ export class StateSetSeries<S extends string = string> implements Series {
    * Goes to a state.
    * @throws TSK_ERR_METRIC_STATE, which lists the states: a state is a word of the program, not data
    */
-  set(state: S): void {
+  get set(): (state: S) => void {
+    return ownMethod(this, 'set', (state: S) => this.enter(state));
+  }
+
+  /** @internal `set`, without a closure for each series. */
+  enter(state: S): void {
     this.#active = [this.stateSet.checkedState(state)];
   }
 
@@ -80,14 +86,14 @@ export class StateSet<S extends string = string, L extends string = never> exten
    */
   set(...args: WithLabels<L, [state: S]>): void;
   set(labels: Labels<string> | S, state?: S): void {
-    if (typeof labels !== 'object' || labels === null) this.unlabelled.set(labels);
+    if (typeof labels !== 'object' || labels === null) this.unlabelled.enter((labels ?? state ?? labels) as S);
     else this.#setLabelled(labels, state);
   }
 
   #setLabelled(labels: Labels<string>, state: unknown): void {
     // Before the series is looked up: what throws makes none.
     const checked = this.checkedState(state);
-    this.seriesOf(labels)?.set(checked);
+    this.seriesOf(labels)?.enter(checked);
   }
 
   /**

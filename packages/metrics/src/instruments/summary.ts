@@ -5,7 +5,8 @@ import { invalidQuantiles, invalidWindow } from '../errors.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
 import { SlidingWindow, type WindowShape } from '../sliding-window.js';
-import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import { ownMethod } from './detached-methods.js';
+import { type EndTimer, Instrument, type MetricOptions, type Series } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
 import type { Sample } from './metric-object.js';
 
@@ -39,8 +40,8 @@ export class SummarySeries implements Series {
   constructor(
     public labelValues: readonly string[],
     private readonly summary: Instrument,
-    private readonly timerClock: Clock,
-    { clock, shape }: { readonly clock: Clock; readonly shape: WindowShape },
+    clock: Clock,
+    shape: WindowShape,
   ) {
     this.window = new SlidingWindow(clock, shape);
   }
@@ -51,30 +52,31 @@ export class SummarySeries implements Series {
   }
 
   /**
-   * Adds a value, once. A clock read and a few array writes; never throws.
-   * @param value finite and not negative, in the metric's unit; anything else is refused, counted and logged once
+   * Adds a value, once. A clock read and a few array writes; never throws. May be taken off the series.
+   *
+   * A value is finite and not negative, in the metric's unit; anything else is refused, counted and logged once.
    */
-  observe(value: number): void {
+  get observe(): (value: number) => void {
+    return ownMethod(this, 'observe', (value: number) => this.record(value));
+  }
+
+  /** Starts a timer; calling what it returns, further labels with it, observes the seconds since, and returns them. */
+  get startTimer(): () => EndTimer {
+    return ownMethod(this, 'startTimer', () => this.summary.timerOf(this, (series, seconds) => (series as SummarySeries).record(seconds)));
+  }
+
+  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
+  get time(): <R>(work: () => R) => R {
+    return ownMethod(this, 'time', <R>(work: () => R) => measured(work, this.startTimer()));
+  }
+
+  /** @internal `observe`, without a closure for each series. */
+  record(value: number): void {
     if (Number.isFinite(value) && value >= 0) {
       this.count += 1;
       this.sum += value;
       this.window.record(value);
     } else this.summary.refuseValue(value, EXPECTED);
-  }
-
-  /** Starts a timer; calling what it returns observes the seconds since, and returns them. */
-  startTimer(): () => number {
-    const start = this.timerClock();
-    return () => {
-      const seconds = secondsBetween(start, this.timerClock());
-      this.observe(seconds);
-      return seconds;
-    };
-  }
-
-  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
-  time<R>(work: () => R): R {
-    return measured(work, this.startTimer());
   }
 
   reset(): void {
@@ -110,9 +112,9 @@ export class Summary<L extends string = never> extends Instrument<L, SummarySeri
   /** Adds a value to a label set: `observe(0.2)`, `observe({ path: '/' }, 0.2)`. Never throws. */
   observe(...args: WithLabels<L, [value: number]>): void;
   observe(labels: Labels<string> | number, value?: number): void {
-    if (typeof labels !== 'object' || labels === null) this.unlabelled.observe(labels);
+    if (typeof labels !== 'object' || labels === null) this.unlabelled.record(this.onlyValue(labels, value, EXPECTED) as number);
     // Before the series is looked up: what is refused makes none.
-    else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.observe(value as number);
+    else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.record(value as number);
     else this.refuseValue(value, EXPECTED);
   }
 
@@ -122,7 +124,7 @@ export class Summary<L extends string = never> extends Instrument<L, SummarySeri
     const start = this.host.timerClock();
     return (more = {}) => {
       const seconds = secondsBetween(start, this.host.timerClock());
-      this.seriesOf({ ...first, ...more })?.observe(seconds);
+      this.seriesOf({ ...first, ...more })?.record(seconds);
       return seconds;
     };
   }
@@ -154,7 +156,7 @@ export class Summary<L extends string = never> extends Instrument<L, SummarySeri
   }
 
   protected createSeries(labelValues: readonly string[]): SummarySeries {
-    return new SummarySeries(labelValues, this as Instrument, this.host.timerClock, { clock: this.host.clock, shape: this.window });
+    return new SummarySeries(labelValues, this as Instrument, this.hostClock, this.window);
   }
 
   protected samplesOf(series: SummarySeries): Sample[] {

@@ -75,13 +75,6 @@ call_seconds_created{a="x"} ${NOW}
 `);
   });
 
-  test('a histogram with buckets below 0 has no sum and no count there', async () => {
-    const { registry } = openRegistry();
-    registry.histogram({ name: 'h', help: 'H.', buckets: [-1, 1] }).observe(0);
-    expect(await openMetricsOf(registry, 'h')).not.toMatch(/_(sum|count)/);
-    expect(await registry.expose({ names: ['h'] })).toContain('h_sum 0\nh_count 1\n');
-  });
-
   test('summary', async () => {
     const { registry } = openRegistry();
     const summary = registry.summary({ name: 'size_bytes', help: 'Sizes.', quantiles: [0, 0.5, 1] });
@@ -321,9 +314,9 @@ test('bounds and quantiles are written as the specification lists them', async (
   ];
   const large = ['100.0', '1000.0', '10000.0', '100000.0', '1e+06', '1.5e+06', '1e+10', '1e+23', '1.1e+23', '1e+300'];
   const { registry } = openRegistry();
-  registry.histogram({ name: 'h', help: 'H.', buckets: [-1e6, -0.5, ...[...canonical, ...large].map(Number)] });
+  registry.histogram({ name: 'h', help: 'H.', buckets: [...canonical, ...large].map(Number) });
   const [family] = parseOpenMetrics(await openMetricsOf(registry, 'h'));
-  expect(family?.samples.map(({ labels }) => labels['le'])).toEqual(['-1e+06', '-0.5', ...canonical, ...large, '+Inf', undefined]);
+  expect(family?.samples.map(({ labels }) => labels['le'])).toEqual([...canonical, ...large, '+Inf', undefined, undefined, undefined]);
 });
 
 describe("prom-client's metrics", () => {

@@ -145,15 +145,17 @@ test.each([
 
 describe('buckets', () => {
   test('are the duration buckets unless told', () => {
-    expect(new Histogram({ name: 'h', help: 'H.' }).bounds).toEqual([0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
+    expect(new Histogram({ registers: [], name: 'h', help: 'H.' }).bounds).toEqual([
+      0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+    ]);
     expect(Object.isFrozen(DURATION_BUCKETS_SECONDS)).toBe(true);
   });
 
-  test('may end in +Inf, may be negative or 0, and are copied', () => {
-    const buckets = [-1, 0, 0.5, Number.POSITIVE_INFINITY];
-    const histogram = new Histogram({ name: 'h', help: 'H.', buckets });
+  test('may end in +Inf, may be 0, and are copied', () => {
+    const buckets = [0, 0.5, 1, Number.POSITIVE_INFINITY];
+    const histogram = new Histogram({ registers: [], name: 'h', help: 'H.', buckets });
     buckets[1] = 7;
-    expect(histogram.bounds).toEqual([-1, 0, 0.5]);
+    expect(histogram.bounds).toEqual([0, 0.5, 1]);
     expect(Object.isFrozen(histogram.bounds)).toBe(true);
   });
 
@@ -162,6 +164,7 @@ describe('buckets', () => {
     ['only +Inf', [Number.POSITIVE_INFINITY], 'h: buckets [Infinity] are empty.'],
     ['not ascending', [1, 0.5], 'h: buckets [1, 0.5] are not in ascending order.'],
     ['twice the same', [1, 1], 'h: buckets [1, 1] are not in ascending order.'],
+    ['below 0', [-0.5, 0], 'h: buckets [-0.5, 0] are below 0, where no value of a histogram is.'],
     ['NaN', [1, Number.NaN], 'h: buckets [1, NaN] are not all numbers.'],
     ['-Inf', [Number.NEGATIVE_INFINITY, 1], 'h: buckets [-Infinity, 1] are not all numbers.'],
     ['+Inf in the middle', [Number.POSITIVE_INFINITY, 1], 'h: buckets [Infinity, 1] are not all numbers.'],

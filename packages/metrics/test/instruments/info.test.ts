@@ -116,5 +116,5 @@ test('asked for again it is the same; as another kind it is not', () => {
   expect(thrownBy(() => registry.gauge({ name: 'application_info', help: '', labelNames: ['version', 'author'] })).message).toContain(
     'application_info exists as info {version, author} and was asked for as gauge {version, author}.',
   );
-  expect(new Info({ name: 'alone_info', help: 'A.' }).type).toBe('info');
+  expect(new Info({ registers: [], name: 'alone_info', help: 'A.' }).type).toBe('info');
 });

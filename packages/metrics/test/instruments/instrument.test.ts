@@ -84,7 +84,7 @@ sizes_count 1
 
 describe('get()', () => {
   test('gives a labelled counter as plain objects, empty labels left out', async () => {
-    const counter = new Counter({ name: 'writes_total', help: 'Writes.', labelNames: ['table', 'operation'] });
+    const counter = new Counter({ registers: [], name: 'writes_total', help: 'Writes.', labelNames: ['table', 'operation'] });
     counter.inc({ table: 'orders', operation: '' }, 2);
     expect(await counter.get()).toEqual({
       name: 'writes_total',
@@ -134,7 +134,7 @@ describe('get()', () => {
   });
 
   test('gives copies: what a caller does to them changes nothing', async () => {
-    const counter = new Counter({ name: 'writes_total', help: 'Writes.', labelNames: ['table'] });
+    const counter = new Counter({ registers: [], name: 'writes_total', help: 'Writes.', labelNames: ['table'] });
     counter.inc({ table: 'orders' });
     const [sample] = (await counter.get()).values;
     Object.assign(sample as object, { value: 99 });

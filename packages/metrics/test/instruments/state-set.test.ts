@@ -131,7 +131,9 @@ describe('definition', () => {
   });
 
   test("a label of the metric's own name is taken by the state", () => {
-    const error = thrownBy(() => new StateSet({ name: 'worker_state', help: 'W.', states: ['a'], labelNames: ['worker_state'] }));
+    const error = thrownBy(
+      () => new StateSet({ registers: [], name: 'worker_state', help: 'W.', states: ['a'], labelNames: ['worker_state'] }),
+    );
     expect(error.code).toBe('TSK_ERR_METRIC_LABEL_NAME');
   });
 

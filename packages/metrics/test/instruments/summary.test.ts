@@ -201,17 +201,17 @@ test.each([
 
 describe('options', () => {
   test('quantiles are 0.5, 0.9, 0.95 and 0.99 over 600 s in 5 steps unless told', () => {
-    const { quantiles, window } = new Summary({ name: 's', help: 'S.' });
+    const { quantiles, window } = new Summary({ registers: [], name: 's', help: 'S.' });
     expect(quantiles).toEqual([0.5, 0.9, 0.95, 0.99]);
     expect(window).toEqual({ maxAgeSeconds: 600, ageBuckets: 5 });
   });
 
   test("percentiles is prom-client's name for them; they are sorted and copied", () => {
     const percentiles = [0.99, 0, 1, 0.5];
-    const summary = new Summary({ name: 's', help: 'S.', percentiles });
+    const summary = new Summary({ registers: [], name: 's', help: 'S.', percentiles });
     percentiles[0] = 7;
     expect(summary.quantiles).toEqual([0, 0.5, 0.99, 1]);
-    expect(new Summary({ name: 's', help: 'S.', percentiles, quantiles: [] }).quantiles).toEqual([]);
+    expect(new Summary({ registers: [], name: 's', help: 'S.', percentiles, quantiles: [] }).quantiles).toEqual([]);
   });
 
   test.each<[string, object, string]>([

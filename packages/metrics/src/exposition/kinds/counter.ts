@@ -52,7 +52,7 @@ export const counterKind: Kind<Counter<string>, CounterSeries, CounterSnapshot> 
     for (const state of merge.metric.series) {
       const series = seriesFor(merge, state.labels);
       if (series === undefined) continue;
-      series.inc(state.value);
+      series.add(state.value);
       series.createdSeconds = earlier(series.createdSeconds, state.createdSeconds);
       series.exemplar = newer(series.exemplar, state.exemplar);
     }

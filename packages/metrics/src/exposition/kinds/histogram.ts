@@ -26,12 +26,10 @@ export const histogramKind: Kind<Histogram<string>, HistogramSeries, HistogramSn
     const { name, bounds } = histogram;
     const tails = [...bounds.map(formatBound), '+Inf'].map((bound) => `le="${bound}"} `);
     const buckets = bucketWriter(name, tails, family !== undefined);
-    // OpenMetrics: with buckets below 0 a sum would be no counter.
-    const hasSum = family === undefined || (bounds[0] as number) >= 0;
     return (series, labels) => {
       const { sum, count } = series.distribution;
       const inBraces = braced(labels);
-      const sums = hasSum ? `${name}_sum${inBraces} ${formatNumber(sum)}\n${name}_count${inBraces} ${count}\n` : '';
+      const sums = `${name}_sum${inBraces} ${formatNumber(sum)}\n${name}_count${inBraces} ${count}\n`;
       return buckets(series, labels) + sums + (family === undefined ? '' : createdLine(family, labels, series.createdSeconds));
     };
   },

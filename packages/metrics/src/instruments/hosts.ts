@@ -1,0 +1,91 @@
+/** The registries an instrument is made for: ours, which it reports to, and prom-client's. */
+import { type Clock, processClock, timerClock } from '../clock.js';
+import { invalidOption, invalidRegisters, type MetricError } from '../errors.js';
+import { Reports } from '../reports.js';
+import type { Instrument } from './instrument.js';
+
+/** What an instrument needs of the registry it belongs to. */
+export interface InstrumentHost {
+  readonly clock: Clock;
+  /** What timers of the user's code are read from. */
+  readonly timerClock: Clock;
+  readonly maxSeriesPerMetric: number;
+  add(instrument: Instrument): void;
+  /** A value or label set was refused; the error is only made where it is told. */
+  refused(metric: string, reason: MetricError['code'], error: () => MetricError): void;
+  /** A label set went to the overflow series. */
+  overflowed(metric: string, error: () => MetricError): void;
+}
+
+/** A registry of prom-client's. */
+export interface PlainRegistry {
+  registerMetric(metric: never): void;
+  removeSingleMetric(name: string): void;
+}
+
+type Register = InstrumentHost | PlainRegistry;
+
+const reports = new Reports(undefined);
+
+/** Without a registry of ours an instrument has nothing to count refused values in; a process warning tells of them. */
+export const loneHost: InstrumentHost = {
+  clock: processClock,
+  timerClock,
+  maxSeriesPerMetric: 2000,
+  add() {},
+  refused: (metric, reason, error) => reports.once(metric, reason, () => uncounted(error())),
+  overflowed: (metric, error) => reports.once(metric, 'TSK_ERR_METRIC_SERIES_BUDGET', () => uncounted(error())),
+};
+
+function uncounted(error: MetricError): MetricError {
+  error.message = error.message
+    .replace(' It is counted in metrics_invalid_values_total.', '')
+    .replace(' and counted in metrics_series_dropped_total', '');
+  return error;
+}
+
+/**
+ * The first registry of ours among those given.
+ * @throws TSK_ERR_METRIC_REGISTERS
+ */
+export function hostAmong(name: string, registers: unknown): InstrumentHost {
+  if (!Array.isArray(registers) || !registers.every(isRegister)) throw invalidRegisters(name, registers);
+  return (registers as readonly Register[]).find(isHost) ?? loneHost;
+}
+
+/** Registers a metric in all of them, or in none. */
+export function registerIn(registers: readonly Register[], metric: Instrument): void {
+  for (const [index, register] of registers.entries()) {
+    try {
+      if (isHost(register)) register.add(metric);
+      else register.registerMetric(metric as never);
+    } catch (error) {
+      for (const earlier of registers.slice(0, index)) (earlier as PlainRegistry).removeSingleMetric(metric.name);
+      throw error;
+    }
+  }
+}
+
+/**
+ * Refuses options of prom-client's that would do nothing.
+ * @throws TSK_ERR_METRIC_OPTION
+ */
+export function checkPromClientOptions({ name, collect, ...options }: { readonly name: string; readonly collect?: unknown }): void {
+  if (collect !== undefined && typeof collect !== 'function')
+    throw invalidOption(name, 'collect', 'is not a function. Give one, or leave it out');
+  if ((options as { readonly enableExemplars?: unknown }).enableExemplars)
+    throw invalidOption(
+      name,
+      'enableExemplars',
+      "is prom-client's, and its form of calls too. Leave it out, and give exemplars behind the value: inc(labels, 1, { exemplar: { trace_id } })",
+    );
+}
+
+function isRegister(register: unknown): register is Register {
+  return typeof (register as Partial<PlainRegistry> | null | undefined)?.registerMetric === 'function' || isHost(register);
+}
+
+function isHost(register: unknown): register is InstrumentHost {
+  const { add, refused } = (register ?? {}) as Partial<InstrumentHost>;
+  return typeof add === 'function' && typeof refused === 'function';
+}

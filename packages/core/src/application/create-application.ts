@@ -10,6 +10,7 @@ import { ExtensionHost } from './extension-host.js';
 import { collectExtensions } from './extension-registry.js';
 import { type LoadedConfiguration, loadConfiguration } from './load-configuration.js';
 import { isStartedByScan } from './pending-imports.js';
+import { type ReplacedParts, type Replacements, replaceComponents } from './replacements.js';
 import type { RunningApplication } from './running-application.js';
 import { filesThatCall } from './scan.js';
 import { selectComponents } from './select-components.js';
@@ -24,15 +25,26 @@ import { Startup } from './startup.js';
  * @throws TSK_ERR_… for everything that is wrong with configuration, components or routes; what a constructor, a provider or a
  *   start hook throws is passed on as it is.
  */
-export async function createApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
+export async function createApplication<const T extends readonly unknown[] = readonly []>(
+  applicationClass: Class,
+  options: CreateOptions<T> = {},
+): Promise<Application> {
   if (isStartedByScan(applicationClass, false)) return await new Promise(() => undefined);
-  return await startApplication(applicationClass, { ...options, startedIn: startingFiles(applicationClass, createApplication) });
+  const startedIn = startingFiles(applicationClass, createApplication);
+  return await startApplication(applicationClass, { ...options, replace: options.replace ?? [], startedIn });
+}
+
+/** What `createApplication` may be told. */
+export interface CreateOptions<T extends readonly unknown[] = readonly unknown[]> extends ApplicationOptions {
+  /** Pairs of a component and what stands in for it in a test: a class, a function that makes it, or the thing itself. */
+  readonly replace?: Replacements<T>;
 }
 
 /** What `startApplication` is told. */
 export interface StartOptions extends ApplicationOptions {
   /** The files whose code started the application. */
   readonly startedIn: readonly string[];
+  readonly replace: Replacements;
 }
 
 /** The files whose code called `below`, where a scan has to know them. */
@@ -45,24 +57,26 @@ export async function startApplication(applicationClass: Class, options: StartOp
   const loaded = await loadConfiguration(applicationClass, options);
   const { profile } = loaded.configuration;
   const declarations = await selectComponents(applicationClass, { profile, startedIn: options.startedIn });
-  const blueprints = declarations.flatMap((declaration) => blueprintsOf(declaration, profile));
+  const declared = declarations.flatMap((declaration) => blueprintsOf(declaration, profile));
+  const parts = replaceComponents(declared, options.replace);
   const logger = await formattedLogger({ format: loaded.logging.format, profile, logger: options.logger });
-  const startup = await prepare(applicationClass, { ...options, ...(logger !== undefined && { logger }) }, { loaded, blueprints });
+  const startup = await prepare(applicationClass, { ...options, ...(logger !== undefined && { logger }) }, { loaded, parts });
   return await startup.run();
 }
 
 async function prepare(
   applicationClass: Class,
   options: ApplicationOptions,
-  { loaded, blueprints }: { loaded: LoadedConfiguration; blueprints: readonly Blueprint[] },
+  { loaded, parts }: { loaded: LoadedConfiguration; parts: ReplacedParts },
 ): Promise<Startup> {
   const { server, logging, warnings } = loaded;
+  const { blueprints, provideInto: provideReplacements } = parts;
   const listed = [...(applicationDeclarationOf(applicationClass).extensions ?? []), ...(options.extensions ?? [])];
   const extensions = new ExtensionHost(collectExtensions(carriersOf(blueprints), listed));
   const fastify = createServer({ server, logging, ...(options.logger === undefined ? {} : { logger: options.logger }) });
   warnings.sendTo(fastify.log);
   try {
-    return new Startup({ applicationClass, loaded, blueprints, fastify, extensions });
+    return new Startup({ applicationClass, loaded, blueprints, provideReplacements, fastify, extensions });
   } catch (error) {
     await fastify.close();
     throw error;

@@ -1,6 +1,7 @@
 /** `@OnStart` and `@OnStop`: which methods of a component run when the application starts and stops. */
 import 'reflect-metadata';
 import { requireCall } from '../components/decorator-use.js';
+import type { Class } from '../components/definition.js';
 import { decoratorOnStaticMember } from '../errors/decorators.js';
 
 type Phase = 'start' | 'stop';
@@ -22,15 +23,18 @@ export function OnStop(...given: readonly unknown[]): HookDecorator {
   return hookDecorator('stop', '@OnStop()');
 }
 
-/** The names of the methods to run, base classes first; an overridden method is named once. */
-export function hooksOf(prototype: object | null, phase: Phase): readonly (string | symbol)[] {
-  if (prototype === null) return [];
-  return [...new Set([...hooksOf(Object.getPrototypeOf(prototype), phase), ...ownHooks(prototype, phase)])];
+/**
+ * The names of the methods to run, base classes first; an overridden method is named once.
+ * @param until a base class whose hooks, and those of its own bases, are left out.
+ */
+export function hooksOf(prototype: object | null, phase: Phase, until?: Class): readonly (string | symbol)[] {
+  if (prototype === null || prototype === until?.prototype) return [];
+  return [...new Set([...hooksOf(Object.getPrototypeOf(prototype), phase, until), ...ownHooks(prototype, phase)])];
 }
 
 /** Runs a component's hooks one after the other; a method is looked up on the instance, where it may have been wrapped. */
-export async function runHooks(instance: object, phase: Phase): Promise<void> {
-  for (const method of hooksOf(Object.getPrototypeOf(instance), phase)) await Reflect.get(instance, method).call(instance);
+export async function runHooks(instance: object, phase: Phase, until?: Class): Promise<void> {
+  for (const method of hooksOf(Object.getPrototypeOf(instance), phase, until)) await Reflect.get(instance, method).call(instance);
 }
 
 function hookDecorator(phase: Phase, decorator: string): HookDecorator {

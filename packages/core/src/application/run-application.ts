@@ -26,7 +26,7 @@ export async function runApplication(applicationClass: Class, options: Applicati
   });
   try {
     const startedIn = startingFiles(applicationClass, runApplication);
-    const application = await startApplication(applicationClass, { ...options, startedIn });
+    const application = await startApplication(applicationClass, { ...options, replace: [], startedIn });
     application.onStopped(() => signals.remove());
     if (!signals.received) await listenOrClose(application);
     if (signals.received) process.exit((await application.stop()) ? 0 : 1);

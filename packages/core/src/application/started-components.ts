@@ -14,13 +14,13 @@ export class StartedComponents {
   add(instance: unknown, definition: ComponentDefinition): void {
     if ((typeof instance !== 'object' && typeof instance !== 'function') || instance === null) return;
     this.#constructed.push({ instance, definition });
-    if (hooksOf(Object.getPrototypeOf(instance), 'start').length > 0) this.#waiting.add(instance);
+    if (hooksOf(Object.getPrototypeOf(instance), 'start', definition.replaces).length > 0) this.#waiting.add(instance);
   }
 
   /** Runs every start hook. */
   async start(): Promise<void> {
-    for (const { instance } of this.#constructed) {
-      await runHooks(instance, 'start');
+    for (const { instance, definition } of this.#constructed) {
+      await runHooks(instance, 'start', definition.replaces);
       this.#waiting.delete(instance);
     }
   }
@@ -28,9 +28,15 @@ export class StartedComponents {
   /** The stop hooks of what has started, in reverse order. What has a start hook that did not run has nothing to stop. */
   stopSteps(): readonly StopStep[] {
     return this.#constructed
-      .filter(({ instance }) => !this.#waiting.has(instance) && hooksOf(Object.getPrototypeOf(instance), 'stop').length > 0)
+      .filter(
+        ({ instance, definition }) =>
+          !this.#waiting.has(instance) && hooksOf(Object.getPrototypeOf(instance), 'stop', definition.replaces).length > 0,
+      )
       .toReversed()
-      .map(({ instance, definition }) => ({ name: `the stop hook of ${definition.name}`, run: () => runHooks(instance, 'stop') }));
+      .map(({ instance, definition }) => ({
+        name: `the stop hook of ${definition.name}`,
+        run: () => runHooks(instance, 'stop', definition.replaces),
+      }));
   }
 }
 
@@ -41,7 +47,8 @@ export class StartedComponents {
 export function checkHooks(blueprints: readonly Blueprint[]): void {
   for (const { definition, maker } of blueprints) {
     if (definition.scope === 'singleton' || definition.type === undefined) continue;
-    const [hook] = [...hooksOf(definition.type.prototype, 'start'), ...hooksOf(definition.type.prototype, 'stop')];
+    const { type, replaces } = definition;
+    const [hook] = [...hooksOf(type.prototype, 'start', replaces), ...hooksOf(type.prototype, 'stop', replaces)];
     if (hook !== undefined) throw hookNeedsSingleton(maker, String(hook), definition.scope);
   }
 }

@@ -24,6 +24,8 @@ export interface StartupParts {
   readonly applicationClass: Class;
   readonly loaded: LoadedConfiguration;
   readonly blueprints: readonly Blueprint[];
+  /** Adds the replacements that are no components to what is provided. */
+  readonly provideReplacements: (provided: Map<Token, unknown>) => Promise<void>;
   readonly fastify: FastifyInstance;
   readonly extensions: ExtensionHost;
 }
@@ -58,8 +60,9 @@ export class Startup {
   }
 
   async #start(): Promise<RunningApplication> {
-    const { extensions, fastify, loaded } = this.#parts;
+    const { extensions, fastify, loaded, provideReplacements } = this.#parts;
     await extensions.configure(this.#context);
+    await provideReplacements(this.#provided);
     this.#isOpen = false;
     for (const definition of this.#context.components) extensions.component(definition);
     const container = this.#openContainer();

@@ -8,7 +8,7 @@ import {
 } from '../errors/components.js';
 import type { ComponentDeclaration } from './catalogue.js';
 import { Configuration } from './decorators.js';
-import type { Class, ComponentDefinition, Dependency, Token } from './definition.js';
+import type { Class, ComponentDefinition, ConcreteClass, Dependency, Token } from './definition.js';
 import { type Parameter, parametersOfConstructor, parametersOfMethod } from './parameters.js';
 import { isMethodActive, profiledMethodsOf } from './profiles.js';
 import { type ProviderDeclaration, providersOf } from './providers.js';
@@ -64,6 +64,18 @@ export function blueprintsOf(declaration: ComponentDeclaration, profile: string 
   checkMethods(declaration, providers);
   const active = providers.filter(({ method }) => isMethodActive(target.prototype, method, profile));
   return [own, ...active.map((provider) => providerBlueprint(target, provider))];
+}
+
+/**
+ * The blueprint of a class that stands in for a component, under its token, name and scope.
+ * @throws TSK_ERR_PARAMETER_TYPE
+ */
+export function replacementBlueprint({ definition }: Blueprint, type: ConcreteClass): Blueprint {
+  const { name, kind, scope, token, type: replaces } = definition;
+  return blueprint(
+    { name, kind, scope, token, type, ...(replaces !== undefined && { replaces }) },
+    { maker: type.name, parameters: parametersOfConstructor(type) },
+  );
 }
 
 // What a decorator says must not go unheard: a provider that provides nothing, a profile that changes nothing.

@@ -37,4 +37,6 @@ export interface ComponentDefinition {
   readonly dependencies: readonly Dependency[];
   /** For what a `@Provider` method makes: the configuration class and the method's name. */
   readonly provider?: { readonly configuration: Class; readonly method: string };
+  /** The class that `type` stands in for, in a test: its hooks and schedules do not run, even where `type` extends it. */
+  readonly replaces?: Class;
 }

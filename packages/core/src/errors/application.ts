@@ -1,7 +1,8 @@
 /** The errors of starting, extending and stopping an application. */
-import type { Class, Scope } from '../components/definition.js';
+import type { Class, Scope, Token } from '../components/definition.js';
+import { nearest } from '../configuration/nearest.js';
 import { ApplicationError } from './application-error.js';
-import { messageOf, nameOf } from './wording.js';
+import { messageOf, nameOf, printValue } from './wording.js';
 
 /** Where an application was to listen. */
 export interface ListenAddress {
@@ -83,6 +84,24 @@ export function hookNeedsSingleton(maker: string, method: string, scope: Scope):
 /** The application was asked for something it cannot do any more. */
 export function applicationClosed(action: string): ApplicationError {
   return new ApplicationError('TSK_ERR_APPLICATION_CLOSED', `${action} was called after close(). Create the application anew.`);
+}
+
+/** A replacement stands in for nothing. */
+export function replaceUnknown(token: Token, known: readonly Token[]): ApplicationError {
+  const guess = nearest(nameOf(token), known.map(nameOf));
+  const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
+  return new ApplicationError(
+    'TSK_ERR_REPLACE_UNKNOWN',
+    `replace has ${nameOf(token)}, which is not a component of this application, and nothing that an extension provides.${hint} Name what is there and active in this profile, or take it out.`,
+  );
+}
+
+/** An entry of `replace` cannot be read. */
+export function replaceMalformed(entry: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_REPLACE_MALFORMED',
+    `replace has ${printValue('', Array.isArray(entry) ? entry.map(nameOf) : entry)}. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].`,
+  );
 }
 
 /** The port is taken. */

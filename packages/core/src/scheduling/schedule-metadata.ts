@@ -37,10 +37,14 @@ export function declareSchedule(prototype: object, method: string | symbol, opti
   own.splice(position === -1 ? own.length : position, 0, { method, options });
 }
 
-/** The schedules of a class, its base classes' first; what a subclass says of a method replaces what its base said. */
-export function schedulesOf(type: Class): readonly ScheduleDeclaration[] {
+/**
+ * The schedules of a class, its base classes' first; what a subclass says of a method replaces what its base said.
+ * @param until a base class whose schedules, and those of its own bases, are left out.
+ */
+export function schedulesOf(type: Class, until?: Class): readonly ScheduleDeclaration[] {
+  if (type === until) return [];
   const inherited: object | null = Object.getPrototypeOf(type.prototype);
-  const base = inherited === null || inherited === Object.prototype ? [] : schedulesOf(inherited.constructor as Class);
+  const base = inherited === null || inherited === Object.prototype ? [] : schedulesOf(inherited.constructor as Class, until);
   const own = declarations.get(type.prototype) ?? [];
   const redeclared = new Set(own.map(({ method }) => method));
   return [...base.filter(({ method }) => !redeclared.has(method)), ...own];

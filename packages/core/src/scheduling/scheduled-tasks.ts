@@ -21,7 +21,7 @@ export function scheduledTasks({ components, instanceFor }: TaskSources): Schedu
   return components.flatMap((component) => {
     const { type } = component;
     if (type === undefined) return [];
-    return schedulesOf(type).map((schedule) => taskOf({ component, type, schedule, instanceFor }));
+    return schedulesOf(type, component.replaces).map((schedule) => taskOf({ component, type, schedule, instanceFor }));
   });
 }
 

@@ -8,9 +8,12 @@ export function declarePrefix(target: Class, prefix: string): void {
   prefixes.set(target, prefix);
 }
 
-/** The prefix of a controller with one slash in front and none at its end; `''` where there is none. */
-export function prefixOf(type: Class): string {
-  return tidy(prefixes.get(type) ?? '');
+/**
+ * The prefix of a controller with one slash in front and none at its end; `''` where there is none.
+ * @param replaces the controller whose prefix a class without one takes over.
+ */
+export function prefixOf(type: Class, replaces?: Class): string {
+  return tidy(prefixes.get(type) ?? (replaces === undefined ? undefined : prefixes.get(replaces)) ?? '');
 }
 
 /** The path of a route below its prefix: `/` for the prefix itself, else with one slash in front. */

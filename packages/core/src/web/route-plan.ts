@@ -25,7 +25,7 @@ export interface PlannedController {
 
 /** @throws what `planParameters` throws, and TSK_ERR_ROUTE_STATUS. */
 export function planController(definition: ComponentDefinition, controller: Class): PlannedController {
-  const prefix = prefixOf(controller);
+  const prefix = prefixOf(controller, definition.replaces);
   const routes = routeMethodsOf(controller).flatMap((declaration) => planMethod(controller, prefix, declaration));
   return { definition, prefix, routes };
 }

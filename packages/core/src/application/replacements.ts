@@ -1,0 +1,82 @@
+/** What stands in for components in a test, and what of the application is then needless. */
+import { type Blueprint, replacementBlueprint } from '../components/blueprint.js';
+import type { ConcreteClass, Token } from '../components/definition.js';
+import { tokensNeededBy } from '../components/graph.js';
+import { replaceMalformed, replaceUnknown } from '../errors/application.js';
+
+/** What others see of a `T`: a fake needs no private members. */
+type Shape<T> = unknown extends T ? unknown : { readonly [K in keyof T]: T[K] };
+
+/** What may stand in for a `T`: a class that the container constructs, a function that makes it, or the thing itself. */
+export type Replacement<T> = ConcreteClass<Shape<T>> | (() => Shape<T> | Promise<Shape<T>>) | Shape<T>;
+
+/** Pairs of a token and what stands in for it; each has to have the members of what it replaces. */
+export type Replacements<T extends readonly unknown[] = readonly unknown[]> = readonly [
+  ...{ readonly [K in keyof T]: readonly [token: Token<T[K]>, replacement: Replacement<NoInfer<T[K]>>] },
+];
+
+/** An application whose replaced components are gone. */
+export interface ReplacedParts {
+  readonly blueprints: readonly Blueprint[];
+  /** Makes the replacements that are no classes, and puts them among what is provided. @throws TSK_ERR_REPLACE_UNKNOWN */
+  provideInto(provided: Map<Token, unknown>): Promise<void>;
+}
+
+/**
+ * Puts replacements in the place of components, and leaves out what only the replaced ones needed.
+ * @throws TSK_ERR_REPLACE_MALFORMED
+ */
+export function replaceComponents(blueprints: readonly Blueprint[], given: Replacements): ReplacedParts {
+  const replacements = new Map(given.map(checkedPair));
+  const classes = new Map<Token, ConcreteClass>();
+  for (const [token, replacement] of replacements) if (isClass(replacement)) classes.set(token, replacement);
+  const kept = blueprints.flatMap((blueprint) => {
+    const { token } = blueprint.definition;
+    const replacingClass = classes.get(token);
+    if (replacingClass !== undefined) return replacementBlueprint(blueprint, replacingClass);
+    return replacements.has(token) ? [] : blueprint;
+  });
+  return {
+    blueprints: replacements.size === 0 ? blueprints : withoutNeedless(blueprints, kept),
+    provideInto: async (provided) => {
+      for (const [token, replacement] of replacements) {
+        if (!provided.has(token) && !blueprints.some(({ definition }) => definition.token === token)) {
+          throw replaceUnknown(token, [...blueprints.map(({ definition }) => definition.token), ...provided.keys()]);
+        }
+        const isComponent = kept.some(({ definition }) => definition.token === token);
+        if (!isComponent) provided.set(token, await made(replacement));
+      }
+    },
+  };
+}
+
+function checkedPair(pair: unknown): readonly [Token, unknown] {
+  if (!Array.isArray(pair) || pair.length !== 2) throw replaceMalformed(pair);
+  const [token, replacement]: readonly unknown[] = pair;
+  const isToken = typeof token === 'function' || typeof token === 'string' || typeof token === 'symbol';
+  if (!isToken || replacement === undefined) throw replaceMalformed(pair);
+  return [token as Token, replacement];
+}
+
+function isClass(replacement: unknown): replacement is ConcreteClass {
+  return typeof replacement === 'function' && /^class\b/.test(Function.prototype.toString.call(replacement));
+}
+
+async function made(replacement: unknown): Promise<unknown> {
+  if (isClass(replacement)) return new replacement();
+  return typeof replacement === 'function' ? await replacement() : replacement;
+}
+
+// Needless is what somebody needed, and nobody who is left needs; controllers are there for clients.
+function withoutNeedless(all: readonly Blueprint[], kept: readonly Blueprint[]): readonly Blueprint[] {
+  const wasNeeded = new Set(all.flatMap(tokensNeededBy));
+  let left = kept;
+  for (;;) {
+    const needed = new Set(left.flatMap(tokensNeededBy));
+    const next = left.filter(({ definition: { kind, token } }) => {
+      return kind === 'application' || kind === 'controller' || !wasNeeded.has(token) || needed.has(token);
+    });
+    if (next.length === left.length) return left;
+    left = next;
+  }
+}

@@ -30,6 +30,7 @@ export const MetricsSchema = Type.Object({
   allowed_ips: Type.Array(Type.String(), { default: [] }),
   default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
   max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
+  max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
 });
 
 /** Everything the extension reads, checked. */

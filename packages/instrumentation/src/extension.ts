@@ -130,6 +130,7 @@ class InstrumentationExtension implements Extension {
     return new MetricsRegistry({
       defaultLabels: metrics.default_labels,
       maxSeriesPerMetric: metrics.max_series_per_metric,
+      maxRecordedNames: metrics.max_recorded_names,
       onError: (error) => this.#context.logger.error({ code: error.code }, error.message),
     });
   }

@@ -10,6 +10,7 @@ import {
   type InfoOptions,
   type LabelValue,
   type MetricsRegistry,
+  type RecordedMetric,
   type StateSet,
   type StateSetOptions,
   type Summary,
@@ -32,8 +33,14 @@ export class InstrumentationProvider {
    * @param value finite and not negative
    * @param labels few values for each: every combination is a series
    */
-  recordMetric(name: string, value = 1, labels: Readonly<Record<string, LabelValue>> = {}): void {
-    this.registry.recordMetric(name, value, labels);
+  recordMetric(name: string, value?: number, labels?: Readonly<Record<string, LabelValue>>): void;
+  /**
+   * The same with help, unit and an exemplar: `recordMetric('mails_sent_total', { help: 'Mails sent.', labels: { kind: 'order' } })`. Help and
+   * unit are those that were given first.
+   */
+  recordMetric(name: string, recorded: RecordedMetric): void;
+  recordMetric(name: string, value?: number | RecordedMetric, labels?: Readonly<Record<string, LabelValue>>): void {
+    this.registry.recordMetric(name, value as number, labels);
   }
 
   /**

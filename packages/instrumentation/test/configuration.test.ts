@@ -17,6 +17,7 @@ describe('the keys', () => {
       allowed_ips: [],
       default_labels: {},
       max_series_per_metric: 2000,
+      max_recorded_names: 1000,
     });
     expect(warnings()).toEqual([]);
   });

@@ -75,10 +75,16 @@ export const invalidExemplar = (metric: string, why: string): MetricError =>
     `${metric}: an exemplar ${why}; its value was recorded without it. Give a few short labels, such as { trace_id }. It is counted in metrics_invalid_values_total.`,
   );
 
-export const invalidBudget = (budget: unknown): MetricError =>
+export const invalidBudget = (option: 'maxSeriesPerMetric' | 'maxRecordedNames', budget: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_BUDGET',
-    `maxSeriesPerMetric is ${quote(budget)}; a whole number of 1 or more is expected, such as 2000.`,
+    `${option} is ${quote(budget)}; a whole number of 1 or more is expected, such as ${option === 'maxSeriesPerMetric' ? 2000 : 1000}.`,
+  );
+
+export const nameBudgetReached = (name: string, budget: number): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_NAME_BUDGET',
+    `${quote(name)} was not recorded: recordMetric has made ${budget} counters, which is its budget. Names are fixed words: put what varies into labels. For more counters, create them with registry.counter(...) or raise metrics.max_recorded_names. It is counted in metrics_invalid_values_total.`,
   );
 
 export const shapeConflict = (name: string, existing: string, asked: string): MetricError =>

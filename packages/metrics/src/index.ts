@@ -23,6 +23,7 @@ export { DURATION_BUCKETS_SECONDS, Histogram, type HistogramOptions, type Histog
 export { Info, type InfoOptions, type InfoSeries } from './instruments/info.js';
 export { Instrument, type MetricOptions } from './instruments/instrument.js';
 export type { Aggregator, InstrumentType, MetricObject, Sample } from './instruments/metric-object.js';
+export type { RecordedMetric } from './instruments/open-counter.js';
 export { StateSet, type StateSetOptions, type StateSetSeries } from './instruments/state-set.js';
 export { SUMMARY_QUANTILES, Summary, type SummaryOptions, type SummarySeries } from './instruments/summary.js';
 export { OVERFLOW_LABEL_VALUE } from './label-sets.js';

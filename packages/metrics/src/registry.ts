@@ -1,6 +1,6 @@
 /** The metrics of one application, and their way out. */
 import { type Clock, processClock, timerClock } from './clock.js';
-import { invalidBudget, invalidContentType, invalidFormat, MetricError, nameTaken, shapeConflict } from './errors.js';
+import { invalidBudget, invalidContentType, invalidFormat, MetricError, nameBudgetReached, nameTaken, shapeConflict } from './errors.js';
 import { checkedDefaultLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
 import type { InstrumentFactory } from './exposition/kind.js';
@@ -15,8 +15,9 @@ import { PROMETHEUS_CONTENT_TYPE, TEXT_FORMAT } from './exposition/text.js';
 import { type Entry, InstrumentRegistry } from './instrument-registry.js';
 import { Counter } from './instruments/counter.js';
 import { Instrument } from './instruments/instrument.js';
-import { OpenCounter } from './instruments/open-counter.js';
+import { OpenCounter, type RecordedMetric } from './instruments/open-counter.js';
 import { shapeOf } from './instruments/shape.js';
+import { OVERFLOW_LABEL_VALUE } from './label-sets.js';
 import { labelText } from './label-text.js';
 import type { LabelValue } from './label-types.js';
 import { checkMetricName } from './names.js';
@@ -31,6 +32,8 @@ export interface RegistryOptions {
   readonly defaultLabels?: DefaultLabels;
   /** Label sets a metric may have; further ones are recorded together as `__overflow__`. 2000 unless told. */
   readonly maxSeriesPerMetric?: number;
+  /** Counters that `recordMetric` makes; what is recorded under further names is refused. `@default 1000` */
+  readonly maxRecordedNames?: number;
   /** Reads the time for durations; the process's monotonic clock unless told, and `process.hrtime` as it is then for `startTimer` and `time`. */
   readonly clock?: Clock;
   /** Hears of what was refused or dropped, once for each metric and reason; a process warning unless told. */
@@ -59,6 +62,9 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   /** @internal */
   readonly timerClock: Clock;
   readonly maxSeriesPerMetric: number;
+  readonly #maxRecordedNames: number;
+  /** Names of the counters that `recordMetric` has made. */
+  readonly #recordedNames = new Set<string>();
   readonly #reports: Reports;
   readonly #dropped: Counter<'metric'>;
   readonly #invalid: Counter<'metric'>;
@@ -71,8 +77,8 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     super();
     this.clock = options.clock ?? processClock;
     this.timerClock = options.clock ?? timerClock;
-    this.maxSeriesPerMetric = options.maxSeriesPerMetric === undefined ? 2000 : options.maxSeriesPerMetric;
-    if (!Number.isSafeInteger(this.maxSeriesPerMetric) || this.maxSeriesPerMetric < 1) throw invalidBudget(options.maxSeriesPerMetric);
+    this.maxSeriesPerMetric = checkedBudget('maxSeriesPerMetric', options.maxSeriesPerMetric, 2000);
+    this.#maxRecordedNames = checkedBudget('maxRecordedNames', options.maxRecordedNames, 1000);
     this.#reports = new Reports(options.onError);
     this.#defaultLabels = checkedDefaultLabels(options.defaultLabels ?? {});
     this.#dropped = this.counter(SERIES_DROPPED);
@@ -86,10 +92,35 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
    * @param value finite and not negative
    * @param labels few values for each: every combination is a series
    */
-  recordMetric(name: string, value = 1, labels: Readonly<Record<string, LabelValue>> = {}): void {
+  recordMetric(name: string, value?: number, labels?: Readonly<Record<string, LabelValue>>): void;
+  /** The same with help, unit and an exemplar. Help and unit are those that were given first. */
+  recordMetric(name: string, recorded: RecordedMetric): void;
+  recordMetric(name: string, value: number | RecordedMetric | null = 1, labels: Readonly<Record<string, LabelValue>> = {}): void {
+    if (typeof value === 'object' && value !== null) {
+      this.#recordDescribed(name, value);
+      return;
+    }
     const existing: unknown = this.getSingleMetric(name);
-    const counter = existing instanceof Counter ? (existing as Counter<string>) : this.#openCounter(name, existing);
-    counter?.inc(labels ?? {}, value);
+    const counter = existing instanceof Counter ? (existing as Counter<string>) : this.#openCounter(name, existing, {});
+    counter?.inc(labels ?? {}, value ?? 1);
+  }
+
+  #recordDescribed(name: string, recorded: RecordedMetric): void {
+    const existing: unknown = this.getSingleMetric(name);
+    const counter = existing instanceof Counter ? (existing as Counter<string>) : this.#openCounter(name, existing, recorded);
+    const { value, labels, exemplar } = recorded;
+    counter?.inc(labels ?? {}, value ?? 1, exemplar && { exemplar });
+    // The value first: a unit that does not fit costs no value of a counter that exists.
+    if (existing instanceof OpenCounter) this.#described(existing, recorded);
+  }
+
+  #described(counter: OpenCounter, recorded: RecordedMetric): void {
+    try {
+      counter.describe(recorded);
+    } catch (error) {
+      if (!(error instanceof MetricError)) throw error;
+      this.refused(counter.name, error.code, () => error);
+    }
   }
 
   /** Our own metrics, in the order they were made. */
@@ -167,6 +198,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
 
   override removeSingleMetric(name: string): void {
     super.removeSingleMetric(name);
+    this.#recordedNames.delete(name);
     this.#scrapes.close();
   }
 
@@ -185,6 +217,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   /** Removes every metric but what the registry tells of itself, and the default labels. */
   override clear(): void {
     super.clear();
+    this.#recordedNames.clear();
     this.#scrapes.close();
     this.#reports.clear();
     this.#defaultLabels = {};
@@ -239,10 +272,13 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     this.#reports.once(metric, 'TSK_ERR_METRIC_SERIES_BUDGET', error);
   }
 
-  #openCounter(name: string, existing: unknown): Counter<string> | undefined {
+  #openCounter(name: string, existing: unknown, recorded: RecordedMetric): Counter<string> | undefined {
     try {
       if (existing !== undefined) throw shapeConflict(name, describe(existing), 'counter, by recordMetric');
-      return new OpenCounter({ name, help: 'Recorded by recordMetric.', registers: [this] });
+      if (this.#recordedNames.size >= this.#maxRecordedNames) return this.#pastNameBudget(name);
+      const counter = new OpenCounter({ name, ...OpenCounter.described(recorded), registers: [this] });
+      this.#recordedNames.add(name);
+      return counter;
     } catch (error) {
       if (!(error instanceof MetricError)) throw error;
       this.refused(typeof name === 'string' ? labelText(name) : typeof name, error.code, () => error);
@@ -250,9 +286,21 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     }
   }
 
+  /** Names may come from data: what is past the budget is counted under one name. */
+  #pastNameBudget(name: unknown): undefined {
+    const shown = typeof name === 'string' ? name : typeof name;
+    this.refused(OVERFLOW_LABEL_VALUE, 'TSK_ERR_METRIC_NAME_BUDGET', () => nameBudgetReached(shown, this.#maxRecordedNames));
+  }
+
   get #exposed(): { metrics: Map<string, Entry>; defaultLabels: DefaultLabels; reports: Reports } {
     return { metrics: this.metricsByName, defaultLabels: this.#defaultLabels, reports: this.#reports };
   }
+}
+
+function checkedBudget(option: 'maxSeriesPerMetric' | 'maxRecordedNames', given: number | undefined, usual: number): number {
+  const budget = given === undefined ? usual : given;
+  if (!Number.isSafeInteger(budget) || budget < 1) throw invalidBudget(option, budget);
+  return budget;
 }
 
 function describe(metric: unknown): string {

@@ -1,9 +1,42 @@
 /** A counter whose labels are those it is given: what `recordMetric` makes. */
+import type { RecordOptions } from '../exemplar.js';
 import type { LabelValue } from '../label-types.js';
+import { checkUnit } from '../units.js';
 import { Counter, type CounterSeries } from './counter.js';
+
+/** What `recordMetric` may be told in place of a value. */
+export interface RecordedMetric extends RecordOptions {
+  /** Finite and not negative. `@default 1` */
+  readonly value?: number | undefined;
+  /** Few values for each: every combination is a series. */
+  readonly labels?: Readonly<Record<string, LabelValue>> | undefined;
+  /** One sentence for people. The first one that is given stays. */
+  readonly help?: string | undefined;
+  /** The unit, in which the name ends, `_total` aside. The first one that is given stays. */
+  readonly unit?: string | undefined;
+}
+
+const HELP = 'Recorded by recordMetric.';
 
 /** Its label names grow with use, up to a limit; label sets recorded before have the new ones empty, which Prometheus treats as absent. */
 export class OpenCounter extends Counter<string> {
+  /** The options of a new one; what it lacks may be told later. */
+  static described({ help = HELP, unit }: RecordedMetric): { readonly help: string; readonly unit?: string } {
+    return { help, ...(unit !== undefined && { unit }) };
+  }
+
+  /**
+   * Takes help and unit where it has none yet.
+   * @throws TSK_ERR_METRIC_UNIT
+   */
+  describe({ help, unit }: RecordedMetric): void {
+    const own = this as { help: string; unit: string | undefined };
+    if (help !== undefined && own.help === HELP) own.help = String(help).toWellFormed();
+    if (unit === undefined || own.unit !== undefined) return;
+    checkUnit(this.name, unit);
+    own.unit = unit;
+  }
+
   override get isOpen(): boolean {
     return true;
   }

@@ -158,3 +158,91 @@ test('merge whatever labels each process has seen', async () => {
   merged.recordMetric('writes_total', 1, { region: 'eu' });
   expect((await linesOf(merged, 'writes_total')).at(-1)).toBe('writes_total{region="eu"} 1');
 });
+
+describe('help and unit', () => {
+  test('are given with the value, and the first ones stay', async () => {
+    const { registry, codes } = openRegistry();
+    registry.recordMetric('sent_bytes_total');
+    registry.recordMetric('sent_bytes_total', {
+      value: 2,
+      help: 'Bytes "sent".',
+      unit: 'bytes',
+      labels: { to: 'a' },
+      exemplar: { trace_id: 't' },
+    });
+    registry.recordMetric('sent_bytes_total', { value: 0, help: 'Another.' });
+    registry.recordMetric('queue_items_total', { help: 'Items.', unit: 'items' });
+    const names = ['sent_bytes_total', 'queue_items_total'];
+    const text = (await registry.expose({ format: 'openmetrics', names })).replaceAll(
+      / # \{trace_id="t"\} 2 \d+(\.\d+)?|.*_created.*\n/g,
+      '',
+    );
+    expect(text).toBe(`# TYPE sent_bytes counter
+# UNIT sent_bytes bytes
+# HELP sent_bytes Bytes \\"sent\\".
+sent_bytes_total 1
+sent_bytes_total{to="a"} 2
+# TYPE queue_items counter
+# UNIT queue_items items
+# HELP queue_items Items.
+queue_items_total 1
+# EOF
+`);
+    expect(codes()).toEqual([]);
+  });
+
+  test('a unit in which the name does not end is refused and counted; an existing counter keeps the value', async () => {
+    const { registry, codes } = openRegistry();
+    registry.recordMetric('new_total', { unit: 'bytes' });
+    registry.recordMetric('jobs_total');
+    registry.recordMetric('jobs_total', { unit: 'bytes' });
+    expect(await linesOf(registry, 'jobs_total')).toEqual(['jobs_total 2']);
+    expect(await invalidLines(registry)).toEqual([
+      'metrics_invalid_values_total{metric="new_total"} 1',
+      'metrics_invalid_values_total{metric="jobs_total"} 1',
+    ]);
+    expect(codes()).toEqual(['TSK_ERR_METRIC_UNIT', 'TSK_ERR_METRIC_UNIT']);
+  });
+
+  test('go with a snapshot', async () => {
+    const [{ registry }, { registry: all }] = [openRegistry(), openRegistry()];
+    registry.recordMetric('sent_items_total', { help: 'Items.', unit: 'items' });
+    all.merge(registry.snapshot());
+    expect(await all.expose({ format: 'openmetrics', names: ['sent_items_total'] })).toContain(
+      '# UNIT sent_items items\n# HELP sent_items Items.\n',
+    );
+  });
+});
+
+describe('the budget of names', () => {
+  test('what is past it is counted under one name and said once; metrics of other origin are free', async () => {
+    const { registry, codes, errors } = openRegistry({ maxRecordedNames: 2 });
+    for (let index = 0; index < 1000; index += 1) registry.recordMetric(`user_${index}_total`);
+    registry.counter({ name: 'made_total', help: 'M.' }).inc();
+    registry.recordMetric('made_total');
+    registry.recordMetric('user_0_total');
+    expect(registry.instruments.map(({ name }) => name).slice(2)).toEqual(['user_0_total', 'user_1_total', 'made_total']);
+    expect(await invalidLines(registry)).toEqual(['metrics_invalid_values_total{metric="__overflow__"} 998']);
+    expect(codes()).toEqual(['TSK_ERR_METRIC_NAME_BUDGET']);
+    expect(errors[0]?.message).toContain('"user_2_total" was not recorded: recordMetric has made 2 counters, which is its budget.');
+    registry.removeSingleMetric('user_0_total');
+    registry.recordMetric('next_total');
+    expect(await linesOf(registry, 'next_total')).toEqual(['next_total 1']);
+    registry.clear();
+    registry.recordMetric('after_total');
+    expect(await linesOf(registry, 'after_total')).toEqual(['after_total 1']);
+  });
+
+  test('is 1000 unless told, and memory stays bounded', () => {
+    const { registry } = openRegistry();
+    for (let index = 0; index < 300_000; index += 1) registry.recordMetric(`user_${index}_total`);
+    expect(registry.instruments).toHaveLength(1002);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, null, '5'])('%j is none', (maxRecordedNames) => {
+    expect(thrownBy(() => openRegistry({ maxRecordedNames: untyped(maxRecordedNames) }))).toMatchObject({
+      code: 'TSK_ERR_METRIC_BUDGET',
+      message: expect.stringMatching(/^maxRecordedNames is .*; a whole number of 1 or more is expected, such as 1000\.$/),
+    });
+  });
+});

@@ -45,7 +45,7 @@ export const counterKind: Kind<Counter<string>, CounterSeries, CounterSnapshot> 
     const existing: unknown = factory.getSingleMetric(metric.name);
     if (existing instanceof OpenCounter) return existing;
     if (!metric.open || existing !== undefined) return factory.counter(metric);
-    return new OpenCounter({ name: metric.name, help: metric.help, registers: [factory] });
+    return new OpenCounter({ ...metric, labelNames: [], registers: [factory] });
   },
 
   add(merge) {

@@ -7,7 +7,7 @@ export { Application, type ApplicationDeclaration } from './application/applicat
 export { type CreateOptions, createApplication } from './application/create-application.js';
 export type { ApplicationContext, Extension, ExtensionFactory } from './application/extension.js';
 export { registerExtension } from './application/extension-registry.js';
-export { OnStart, OnStop } from './application/lifecycle-hooks.js';
+export { BeforeDrain, OnStart, OnStop } from './application/lifecycle-hooks.js';
 export type { Replacement, Replacements } from './application/replacements.js';
 export { runApplication } from './application/run-application.js';
 export { CurrentConfiguration, CurrentLogger, CurrentScheduler, CurrentServer } from './application/tokens.js';

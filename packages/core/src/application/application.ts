@@ -30,13 +30,14 @@ export interface Application extends AsyncDisposable {
    */
   resolve<T>(token: Token<T>): T;
   /**
-   * Listens on `server.host` and `server.port`, and starts the schedule; a second call changes nothing.
+   * Listens on `server.host` and `server.port`, and starts the schedule; a second call changes nothing. Where `close` is called
+   * meanwhile, it listens first, and is closed then.
    * @returns the URL to open.
    * @throws TSK_ERR_SERVER_PORT_IN_USE, TSK_ERR_SERVER_PORT_FORBIDDEN, TSK_ERR_SERVER_HOST, TSK_ERR_APPLICATION_CLOSED
    */
   listen(): Promise<string>;
   /**
-   * Stops: no new requests, running requests and tasks are waited for, extensions and stop hooks run in reverse order of start.
+   * Stops: hooks before the drain run, and then no new requests, running requests and tasks are waited for, extensions and stop hooks run in reverse order of start.
    * Takes at most `server.shutdown_timeout_ms`, and a second more for stop hooks if requests or tasks used it up. A second call
    * waits for the first.
    */

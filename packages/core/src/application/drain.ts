@@ -1,38 +1,76 @@
 /** Closes a server once its requests have ended, and without waiting for connections on which nothing happens. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-// Not the globals: a test's fake timers would have `runAllTimers()` run for ever, and the server never close.
-import { clearInterval, setInterval } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 
 const SWEEP_INTERVAL_MS = 25;
+const TAKEOVERS = ['upgrade', 'connect'] as const;
 
 /** Knows a server's connections, so that a closing server can tell which of them nobody would miss. */
 export class Connections {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
+  /** Those that somebody has taken over from HTTP, for WebSockets say. */
+  readonly #upgraded = new Set<Socket>();
+  /** Those over TLS on which no request has come yet. */
+  readonly #unused = new Set<Socket>();
 
   constructor(server: Server) {
     this.#server = server;
-    server.on('connection', (socket: Socket) => {
-      this.#open.add(socket);
-      socket.once('close', () => this.#open.delete(socket));
-    });
+    server.on('connection', (socket: Socket) => remember(socket, this.#open));
+    server.on('secureConnection', (socket: Socket) => this.#rememberSecure(socket));
+    this.#watchUpgrades();
   }
 
   get count(): number {
     return this.#open.size;
   }
 
-  /** Ends connections that wait for a next request, and those that never sent a first one. */
+  /**
+   * Ends connections that wait for a next request, and those that never sent a first one; once only connections are left that
+   * are no longer HTTP's, those too: no request can be waited for there.
+   */
   closeUnused(): void {
-    this.#server.closeIdleConnections();
+    // HTTP/2 has sessions, which Fastify closes.
+    this.#server.closeIdleConnections?.();
     // To Node these are not idle before headersTimeout; browsers open them ahead of need.
     for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of this.#unused) socket.destroy();
+    if (this.#upgraded.size >= this.#open.size) for (const socket of this.#upgraded) socket.destroySoon();
   }
 
+  /** Ends every connection, whatever it is used for. */
   closeAll(): void {
-    this.#server.closeAllConnections();
+    for (const socket of [...this.#upgraded, ...this.#open]) socket.destroy();
+  }
+
+  #rememberSecure(socket: Socket & { readonly alpnProtocol?: unknown }): void {
+    if (socket.alpnProtocol === 'h2') return;
+    if (this.#unused.size === 0 && this.#server.listenerCount('request', this.#onSecureRequest) === 0) {
+      this.#server.prependListener('request', this.#onSecureRequest);
+    }
+    remember(socket, this.#unused);
+  }
+
+  readonly #onSecureRequest = ({ socket }: { readonly socket: Socket }): void => {
+    this.#unused.delete(socket);
+  };
+
+  // To listen to these events without need would take such requests from HTTP: only beside somebody else who does.
+  #watchUpgrades(): void {
+    const record = (_request: unknown, socket: Socket): void => {
+      this.#unused.delete(socket);
+      remember(socket, this.#upgraded);
+    };
+    for (const event of TAKEOVERS) {
+      const others = (): number => this.#server.listenerCount(event) - this.#server.listenerCount(event, record);
+      this.#server.on('newListener', (added: string, listener: unknown) => {
+        if (added === event && listener !== record && others() === 0) this.#server.on(event, record);
+      });
+      this.#server.on('removeListener', (removed: string, listener: unknown) => {
+        if (removed === event && listener !== record && others() === 0) this.#server.off(event, record);
+      });
+    }
   }
 }
 
@@ -45,4 +83,9 @@ export async function drain(fastify: FastifyInstance, connections: Connections):
   } finally {
     clearInterval(sweep);
   }
+}
+
+function remember(socket: Socket, among: Set<Socket>): void {
+  among.add(socket);
+  socket.once('close', () => among.delete(socket));
 }

@@ -1,19 +1,34 @@
-/** `@OnStart` and `@OnStop`: which methods of a component run when the application starts and stops. */
+/** `@OnStart`, `@BeforeDrain` and `@OnStop`: which methods of a component run when the application starts and stops. */
 import 'reflect-metadata';
 import { requireCall } from '../components/decorator-use.js';
 import type { Class } from '../components/definition.js';
 import { decoratorOnStaticMember } from '../errors/decorators.js';
 
-type Phase = 'start' | 'stop';
+type Phase = 'start' | 'drain' | 'stop';
 type HookDecorator = (prototype: object, method: string | symbol) => void;
 
-const HOOKS: Readonly<Record<Phase, symbol>> = { start: Symbol('tsukimi:on-start'), stop: Symbol('tsukimi:on-stop') };
+const HOOKS: Readonly<Record<Phase, symbol>> = {
+  start: Symbol('tsukimi:on-start'),
+  drain: Symbol('tsukimi:before-drain'),
+  stop: Symbol('tsukimi:on-stop'),
+};
 
 /** Runs a method once everything is constructed, after the start hooks of what its component depends on; it is awaited. */
 export function OnStart(): HookDecorator;
 export function OnStart(...given: readonly unknown[]): HookDecorator {
   requireCall('@OnStart', given);
   return hookDecorator('start', '@OnStart()');
+}
+
+/**
+ * Runs a method when the application begins to stop, while requests are still served; it is awaited before they are waited for.
+ *
+ * The place to end responses that never end by themselves, server-sent events and WebSockets: the stop waits for them otherwise.
+ */
+export function BeforeDrain(): HookDecorator;
+export function BeforeDrain(...given: readonly unknown[]): HookDecorator {
+  requireCall('@BeforeDrain', given);
+  return hookDecorator('drain', '@BeforeDrain()');
 }
 
 /** Runs a method when the application stops, before the stop hooks of what its component depends on; it is awaited. */

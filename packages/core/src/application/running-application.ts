@@ -7,6 +7,7 @@ import type { ServerConfiguration } from '../configuration/schema.js';
 import { applicationClosed } from '../errors/application.js';
 import type { TaskScheduler } from '../scheduling/task-scheduler.js';
 import type { Application } from './application.js';
+import { Deadline } from './deadline.js';
 import { listenOn } from './listen.js';
 
 /** What a running application is made of. */
@@ -26,6 +27,7 @@ export class RunningApplication implements Application {
   readonly #parts: RunningParts;
   #listening: Promise<string> | undefined;
   #stopping: Promise<boolean> | undefined;
+  #hasStopped = false;
   readonly #onStopped: (() => void)[] = [];
   readonly inject: FastifyInstance['inject'];
 
@@ -89,6 +91,8 @@ export class RunningApplication implements Application {
     try {
       const url = await listenOn(fastify, server, name);
       if (this.#stopping === undefined) scheduler.start();
+      // The stop has given up waiting for this.
+      if (this.#hasStopped) fastify.server.close();
       return url;
     } catch (error) {
       this.#listening = undefined; // the port may be free the next time
@@ -97,7 +101,11 @@ export class RunningApplication implements Application {
   }
 
   async #stop(): Promise<boolean> {
-    const inTime = await this.#parts.stop();
+    const { server, stop } = this.#parts;
+    // Fastify would close what does not listen yet, and then listen.
+    if (this.#listening !== undefined) await new Deadline(server.shutdown_timeout_ms).waitFor(this.#listening.catch(() => undefined));
+    const inTime = await stop();
+    this.#hasStopped = true;
     for (const callback of this.#onStopped) callback();
     return inTime;
   }

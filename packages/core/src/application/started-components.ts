@@ -25,17 +25,26 @@ export class StartedComponents {
     }
   }
 
-  /** The stop hooks of what has started, in reverse order. What has a start hook that did not run has nothing to stop. */
+  /** What runs before requests are waited for, in reverse order of start. */
+  drainSteps(): readonly StopStep[] {
+    return this.#steps('drain', 'the hook before the drain');
+  }
+
+  /** The stop hooks of what has started, in reverse order. */
   stopSteps(): readonly StopStep[] {
+    return this.#steps('stop', 'the stop hook');
+  }
+
+  // What has a start hook that did not run has nothing to stop.
+  #steps(phase: 'drain' | 'stop', what: string): readonly StopStep[] {
     return this.#constructed
-      .filter(
-        ({ instance, definition }) =>
-          !this.#waiting.has(instance) && hooksOf(Object.getPrototypeOf(instance), 'stop', definition.replaces).length > 0,
-      )
+      .filter(({ instance, definition: { replaces } }) => {
+        return !this.#waiting.has(instance) && hooksOf(Object.getPrototypeOf(instance), phase, replaces).length > 0;
+      })
       .toReversed()
       .map(({ instance, definition }) => ({
-        name: `the stop hook of ${definition.name}`,
-        run: () => runHooks(instance, 'stop', definition.replaces),
+        name: `${what} of ${definition.name}`,
+        run: () => runHooks(instance, phase, definition.replaces),
       }));
   }
 }
@@ -48,7 +57,7 @@ export function checkHooks(blueprints: readonly Blueprint[]): void {
   for (const { definition, maker } of blueprints) {
     if (definition.scope === 'singleton' || definition.type === undefined) continue;
     const { type, replaces } = definition;
-    const [hook] = [...hooksOf(type.prototype, 'start', replaces), ...hooksOf(type.prototype, 'stop', replaces)];
+    const [hook] = (['start', 'drain', 'stop'] as const).flatMap((phase) => hooksOf(type.prototype, phase, replaces));
     if (hook !== undefined) throw hookNeedsSingleton(maker, String(hook), definition.scope);
   }
 }

@@ -151,6 +151,7 @@ export class Startup {
       fastify,
       connections: this.#connections,
       scheduler: this.#scheduler,
+      beforeDrain: this.#components.drainSteps(),
       steps: [...extensions.stoppingSteps(this.#context), ...this.#components.stopSteps()],
       timeoutMs: loaded.server.shutdown_timeout_ms,
     });

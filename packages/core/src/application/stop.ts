@@ -18,6 +18,8 @@ export interface StopPlan {
   readonly fastify: FastifyInstance;
   readonly connections: Connections;
   readonly scheduler: { stop(): Promise<void>; readonly tasks: readonly { name: string; running: boolean }[] };
+  /** Run one after the other while requests are still served. */
+  readonly beforeDrain: readonly StopStep[];
   /** Run one after the other once requests and tasks have ended; one that fails does not keep the others from running. */
   readonly steps: readonly StopStep[];
   readonly timeoutMs: number;
@@ -25,16 +27,50 @@ export interface StopPlan {
 
 /** Stops everything; never rejects, what fails is logged. @returns whether everything ended in time. */
 export async function stop(plan: StopPlan): Promise<boolean> {
-  const { fastify, connections, scheduler, steps, timeoutMs } = plan;
+  const { fastify, scheduler, steps, timeoutMs } = plan;
   const deadline = new Deadline(timeoutMs);
-  const inTime = await deadline.waitFor(
-    Promise.all([
-      guarded(fastify, 'the server', () => drain(fastify, connections)),
-      guarded(fastify, 'the scheduler', () => scheduler.stop()),
-    ]),
-  );
-  if (!inTime) cutShort(plan);
+  const server = new ServerStop(plan);
+  const inTime = await deadline.waitFor(Promise.all([server.run(), guarded(fastify, 'the scheduler', () => scheduler.stop())]));
+  if (!inTime) {
+    cutShort(plan, server.hook);
+    server.cut();
+  }
   return (await runSteps(fastify, steps, inTime ? deadline : new Deadline(HOOK_GRACE_MS))) && inTime;
+}
+
+/** What comes before the drain, and the drain. */
+class ServerStop {
+  readonly #plan: StopPlan;
+  #drained: Promise<void> | undefined;
+  /** The step that is going on, before the drain. */
+  hook: string | undefined;
+
+  constructor(plan: StopPlan) {
+    this.#plan = plan;
+  }
+
+  async run(): Promise<void> {
+    const { fastify, beforeDrain } = this.#plan;
+    for (const { name, run } of beforeDrain) {
+      if (this.#drained !== undefined) return; // the time is up: what they would end is closed
+      this.hook = name;
+      await guarded(fastify, name, run);
+    }
+    this.hook = undefined;
+    await this.#drain();
+  }
+
+  /** Closes what is open; the drain begins now if a step before it has used the time up. */
+  cut(): void {
+    void this.#drain();
+    this.#plan.connections.closeAll();
+  }
+
+  #drain(): Promise<void> {
+    const { fastify, connections } = this.#plan;
+    this.#drained ??= guarded(fastify, 'the server', () => drain(fastify, connections));
+    return this.#drained;
+  }
 }
 
 async function runSteps(fastify: FastifyInstance, steps: readonly StopStep[], first: Deadline): Promise<boolean> {
@@ -50,11 +86,10 @@ async function runSteps(fastify: FastifyInstance, steps: readonly StopStep[], fi
   return inTime;
 }
 
-function cutShort({ fastify, connections, scheduler, timeoutMs }: StopPlan): void {
+function cutShort({ fastify, connections, scheduler, timeoutMs }: StopPlan, hook: string | undefined): void {
   const tasks = scheduler.tasks.filter(({ running }) => running).map(({ name }) => name);
   const message = `still running after server.shutdown_timeout_ms (${timeoutMs} ms): connections are closed`;
-  fastify.log.error({ connections: connections.count, tasks }, message);
-  connections.closeAll();
+  fastify.log.error({ connections: connections.count, tasks, ...(hook !== undefined && { hook }) }, message);
 }
 
 async function guarded(fastify: FastifyInstance, name: string, run: () => Promise<unknown>): Promise<void> {

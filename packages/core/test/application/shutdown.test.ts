@@ -199,6 +199,7 @@ test('started and closed 100 times, nothing is left behind', async () => {
     await application.close();
   };
   await cycle(); // what is made once in a process is there from now on
+  await expect.poll(() => leftovers().servers).toBe(0);
   const before = leftovers();
   for (let round = 0; round < 100; round += 1) await cycle();
   await expect.poll(leftovers).toEqual(before);

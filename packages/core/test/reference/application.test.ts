@@ -43,6 +43,14 @@ test('the hooks run at start and stop', async () => {
   expect(events).toEqual(['connected', 'drained']);
 });
 
+test('the stream ends before the drain', async () => {
+  const application = await start(applicationOf([page.component('PhaseStream')]), { configuration: { server: { port: 0 } } });
+  const response = await fetch(`${await application.listen()}/phases`);
+  const text = response.text();
+  await application.close();
+  expect(await text).toBe('data: full moon\n\n');
+});
+
 test('an error that cannot be serialized is logged', () => {
   const report = page.exported<(log: { error(fields: object, message: string): void }, error: unknown) => void>('report');
   const logged: unknown[] = [];

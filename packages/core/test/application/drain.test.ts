@@ -1,0 +1,202 @@
+/** What an open stream, a WebSocket and a pending listen do to a stop. */
+import { once } from 'node:events';
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { BeforeDrain, Controller, CurrentServer, Get, Inject, OnStart, OnStop, Reply, Service } from '@tsukimi/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { applicationOf, logSink, start } from '../start.js';
+
+const anyPort = { configuration: { server: { port: 0 } } };
+const HALF_THE_TIMEOUT_MS = 5000;
+
+function events() {
+  const happened: string[] = [];
+  @Service()
+  class Pool {
+    @BeforeDrain()
+    async prepare(): Promise<void> {
+      await new Promise(setImmediate);
+      happened.push('pool: before the drain');
+    }
+    @OnStop()
+    close(): void {
+      happened.push('pool: stop');
+    }
+  }
+  @Controller('/moons')
+  class Stream {
+    readonly #open = new Set<FastifyReply>();
+    constructor(readonly pool: Pool) {}
+    @Get('/')
+    stream(@Reply() reply: FastifyReply): void {
+      reply.hijack();
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });
+      reply.raw.write('data: full\n\n');
+      this.#open.add(reply);
+    }
+    @Get('/now')
+    now(): string {
+      return 'full';
+    }
+    @BeforeDrain()
+    end(): void {
+      happened.push('stream: before the drain');
+      for (const reply of this.#open) reply.raw.end('data: bye\n\n');
+    }
+    @OnStop()
+    stop(): void {
+      happened.push('stream: stop');
+    }
+  }
+  return { Pool, Stream, happened };
+}
+
+test('a hook before the drain ends the streams that would keep it waiting; hooks run in reverse order of start', async () => {
+  const { Pool, Stream, happened } = events();
+  const application = await start(applicationOf([Pool, Stream]), anyPort);
+  const url = await application.listen();
+  const response = await new Promise<IncomingMessage>((resolve) => httpGet(`${url}/moons`, resolve));
+  const before = performance.now();
+  const [text] = await Promise.all([response.setEncoding('utf8').toArray(), application.close()]);
+  expect(performance.now() - before).toBeLessThan(HALF_THE_TIMEOUT_MS);
+  expect(text.join('')).toBe('data: full\n\ndata: bye\n\n');
+  expect(happened).toEqual(['stream: before the drain', 'pool: before the drain', 'stream: stop', 'pool: stop']);
+});
+
+test('while such a hook runs, requests are served; one that fails is logged, and the others run', async () => {
+  const { Pool, Stream, happened } = events();
+  const answers: string[] = [];
+  let url = '';
+  @Service()
+  class Leaving {
+    constructor(@Inject(Stream) readonly stream: object) {}
+    @BeforeDrain()
+    async ask(): Promise<void> {
+      answers.push(await (await fetch(`${url}/moons/now`, { headers: { connection: 'close' } })).text());
+      throw new Error('no balancer');
+    }
+  }
+  const { lines, logger } = logSink();
+  const application = await start(applicationOf([Pool, Stream, Leaving]), { ...anyPort, logger });
+  url = await application.listen();
+  await application.close();
+  expect(answers).toEqual(['full']);
+  expect(happened.slice(0, 2)).toEqual(['stream: before the drain', 'pool: before the drain']);
+  expect(lines.filter(({ level }) => level === 50)).toMatchObject([
+    { msg: 'the hook before the drain of Leaving failed to stop', err: { message: 'no balancer' } },
+  ]);
+});
+
+test('a hook before the drain that never ends is cut off with what it should have ended', async () => {
+  const happened: string[] = [];
+  @Controller('/stream')
+  class Hanging {
+    @Get('/')
+    stream(@Reply() reply: FastifyReply): void {
+      reply.hijack();
+      reply.raw.write('data: full\n\n');
+    }
+    @BeforeDrain()
+    async hang(): Promise<void> {
+      await new Promise(() => undefined);
+    }
+    @OnStop()
+    stop(): void {
+      happened.push('stop');
+    }
+  }
+  const { lines, logger } = logSink();
+  const configuration = { server: { port: 0, shutdown_timeout_ms: 50 } };
+  const application = await start(applicationOf([Hanging]), { configuration, logger });
+  const url = await application.listen();
+  const response = await new Promise<IncomingMessage>((resolve) => httpGet(`${url}/stream`, resolve));
+  const ended = once(response.resume(), 'error');
+  await application.close();
+  await ended;
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+  expect(happened).toEqual(['stop']);
+  expect(lines.filter(({ level }) => level === 50)).toMatchObject([{ hook: 'the hook before the drain of Hanging', connections: 1 }]);
+});
+
+test.each([
+  ['says goodbye before the drain', true],
+  ['does nothing', false],
+])('WebSockets are closed at the end of the stop where their server %s', async (_what, isPolite) => {
+  @Service()
+  class Sockets {
+    readonly #server: WebSocketServer;
+    constructor(@Inject(CurrentServer) fastify: FastifyInstance) {
+      this.#server = new WebSocketServer({ server: fastify.server });
+    }
+    @BeforeDrain()
+    close(): void {
+      if (isPolite) for (const client of this.#server.clients) client.close(1001, 'bye');
+    }
+  }
+  const { Pool, Stream } = events();
+  const application = await start(applicationOf([Sockets, Pool, Stream]), anyPort);
+  const url = await application.listen();
+  const client = new WebSocket(url.replace('http', 'ws'));
+  await once(client, 'open');
+  const closed = once(client, 'close');
+  const before = performance.now();
+  await application.close();
+  expect(performance.now() - before).toBeLessThan(HALF_THE_TIMEOUT_MS);
+  const [code] = await closed;
+  expect(code).toBe(isPolite ? 1001 : 1006);
+  expect(application.fastify.server.listening).toBe(false);
+});
+
+test('what is taken over from HTTP is closed past the timeout too, whoever took it', async () => {
+  @Controller('/slow')
+  class Slow {
+    @Get('/')
+    async wait(): Promise<void> {
+      await new Promise(() => undefined);
+    }
+  }
+  const plain = await start(applicationOf([Slow]), { configuration: { server: { port: 0, shutdown_timeout_ms: 50 } } });
+  plain.fastify.server.on('upgrade', (_request, socket) => socket.on('error', () => undefined).write('HTTP/1.1 101 Moon\r\n\r\n'));
+  const url = new URL(await plain.listen());
+  fetch(`${url}slow`).catch(() => undefined);
+  const socket = connect(Number(url.port), url.hostname).on('error', () => undefined);
+  socket.write('GET / HTTP/1.1\r\nhost: moon\r\nconnection: upgrade\r\nupgrade: moon\r\n\r\n');
+  await once(socket, 'data');
+  const closed = once(socket, 'close');
+  await plain.close();
+  await closed;
+});
+
+test('an upgrade that nobody listens for stays an ordinary request', async () => {
+  const { Pool, Stream } = events();
+  const application = await start(applicationOf([Pool, Stream]), anyPort);
+  const url = new URL(await application.listen());
+  const socket = connect(Number(url.port), url.hostname);
+  socket.write('GET /moons/now HTTP/1.1\r\nhost: moon\r\nconnection: upgrade, close\r\nupgrade: moon\r\n\r\n');
+  expect((await socket.setEncoding('utf8').toArray()).join('')).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*full$/);
+});
+
+test('close while listen is pending: it listens, and nothing listens in the end', async () => {
+  const happened: string[] = [];
+  @Service()
+  class Pool {
+    @OnStart()
+    begin(): void {
+      happened.push('start');
+    }
+    @OnStop()
+    end(): void {
+      happened.push('stop');
+    }
+  }
+  const application = await start(applicationOf([Pool]), anyPort);
+  const listening = application.listen();
+  await application.close();
+  const url = await listening;
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(application.fastify.server.listening).toBe(false);
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+  expect(happened).toEqual(['start', 'stop']);
+});

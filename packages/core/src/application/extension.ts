@@ -15,7 +15,12 @@ export interface ApplicationContext {
   readonly scheduler: Scheduler;
   /** Registers a value that components can have injected. Only while the container is open: in `configure`. */
   provide<T>(token: Token<T>, value: T): void;
-  /** An instance from the application's container. */
+  /**
+   * An instance from the application's container, which is constructed now where it is not yet. From `server` on; in `server` not yet what an async
+   * provider makes, or what depends on it: resolve that inside of the hook or route that is added, or in `started`.
+   *
+   * @throws TSK_ERR_CONTAINER_CLOSED, TSK_ERR_PROVIDER_NOT_READY, TSK_ERR_TOKEN_UNKNOWN
+   */
   resolve<T>(token: Token<T>): T;
 }
 

@@ -159,7 +159,8 @@ export function noRequestScope(maker: string): ApplicationError {
 export function providerNotReady(maker: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_PROVIDER_NOT_READY',
-    `${maker} is async, and was resolved before it was done. Resolve it once the application has started.`,
+    `${maker} is async, and was resolved before it was done. Resolve it once the application has started; ` +
+      'in an extension, inside of the hook or the route that its server step adds, or in its started step.',
   );
 }
 

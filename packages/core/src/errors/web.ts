@@ -99,11 +99,33 @@ export function parameterDeclaredTwice({ index, ...place }: RouteMethod & { read
 /** A parameter's declared type cannot be made from text. */
 export function parameterTypeUnknown(options: RouteMethod & { readonly name: string; readonly type: unknown }): ApplicationError {
   const { name, type } = options;
-  const typeName = typeof type === 'function' ? type.name : String(type);
   return new ApplicationError(
     'TSK_ERR_ROUTE_PARAMETER_TYPE',
-    `Parameter ${name} of ${routeMethod(options)} is declared as ${typeName}, which no text can be converted to. ` +
+    `Parameter ${name} of ${routeMethod(options)} is declared as ${nameOf(type)}, which no text can be converted to. ` +
       'Declare it as string, number, boolean, bigint, Date or an array, or give its decorator a schema.',
+  );
+}
+
+/** The compiler does not tell a parameter's type, so it would get text, whatever its method takes it for. */
+export function parameterTypeUntold(options: RouteMethod & { readonly name: string; readonly decorator: string }): ApplicationError {
+  const { name, decorator } = options;
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    `Parameter ${name} of ${routeMethod(options)} would get text: the compiler does not tell its type where that is a union (with undefined or null ` +
+      `as well), an interface, or left to its initial value. Write the type alone, "limit: number = 5" or "limit?: number" say, ` +
+      `or give a schema: ${decorator}('${name}', Type.Integer()) for a number, Type.String() for text.`,
+  );
+}
+
+/** A parameter gets all values of a part of the request, and is declared as one of them. */
+export function parameterWithoutName(
+  options: RouteMethod & { readonly index: number; readonly decorator: string; readonly type: unknown },
+): ApplicationError {
+  const { index, decorator, type } = options;
+  return new ApplicationError(
+    'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    `Parameter ${index} of ${routeMethod(options)} is declared as ${nameOf(type)}, but ${decorator}() without a name gives all values, as an object. ` +
+      `Name the one that is meant: ${decorator}('id').`,
   );
 }
 
@@ -137,6 +159,10 @@ export function threwNoError(where: string, thrown: unknown): ApplicationError {
   return new ApplicationError('TSK_ERR_ROUTE_THREW', `${where} threw ${what}, which is not an Error. Throw an Error, or an HttpError.`, {
     cause: thrown,
   });
+}
+
+function nameOf(type: unknown): string {
+  return typeof type === 'function' ? type.name : String(type);
 }
 
 function routeMethod({ controller, method }: RouteMethod): string {

@@ -4,7 +4,9 @@ import type { Class } from '../components/definition.js';
 import {
   parameterDeclaredTwice,
   parameterTypeUnknown,
+  parameterTypeUntold,
   parameterWithoutDecorator,
+  parameterWithoutName,
   pathParameterUnknown,
   routeBodyNotRead,
 } from '../errors/web.js';
@@ -12,7 +14,7 @@ import { type DeclaredType, declaredType } from './declared-type.js';
 import { type Extractor, extractor, nothing, validatedExtractor } from './extractors.js';
 import { fullPath } from './prefix.js';
 import type { RequestPart } from './request-invalid.js';
-import type { MethodDeclaration, ParameterDeclaration, RouteDeclaration } from './route-metadata.js';
+import type { MethodDeclaration, ParameterDeclaration, ParameterSource, RouteDeclaration } from './route-metadata.js';
 import type { StandardCheck } from './standard-checks.js';
 import { isStandardSchema } from './standard-schema.js';
 
@@ -30,8 +32,10 @@ export interface RouteParameters {
   readonly schema: Partial<Record<RequestPart, object>>;
   readonly checks: readonly StandardCheck[];
   readonly extractors: readonly Extractor[];
-  /** Named values that get text because their declared type cannot be seen. */
-  readonly untyped: readonly string[];
+  /** False where the method takes no body, or only fields of it that may be missing. */
+  readonly needsBody: boolean;
+  /** What may get text where numbers are meant, in words for the log. */
+  readonly untold: readonly string[];
 }
 
 interface PartDraft {
@@ -46,7 +50,7 @@ interface Draft {
   readonly parts: Map<RequestPart, PartDraft>;
   readonly checks: StandardCheck[];
   readonly extractors: Extractor[];
-  readonly untyped: string[];
+  readonly untold: string[];
 }
 
 /**
@@ -57,19 +61,21 @@ interface Draft {
 export function planParameters(source: RouteSource): RouteParameters {
   const { controller, declaration } = source;
   const { declaredBy, method, parameters } = declaration;
-  const types: readonly unknown[] = Reflect.getMetadata('design:paramtypes', declaredBy.prototype, method) ?? [];
+  const types: readonly unknown[] | undefined = Reflect.getMetadata('design:paramtypes', declaredBy.prototype, method);
   const draft = emptyDraft(source);
   for (const parameter of parameters) {
     if (draft.extractors[parameter.index] !== undefined) throw parameterDeclaredTwice({ controller, method, index: parameter.index });
-    draft.extractors[parameter.index] = planParameter(parameter, types[parameter.index], draft);
+    draft.extractors[parameter.index] = planParameter(parameter, types?.[parameter.index], draft);
   }
   fillGaps(draft);
-  return { schema: partSchemas(draft.parts), checks: draft.checks, extractors: draft.extractors, untyped: draft.untyped };
+  const { parts, checks, extractors, untold } = draft;
+  const needsBody = parameters.some((parameter) => parameter.source === 'body' && needsIt(parameter, draft));
+  return { schema: partSchemas(parts), checks, extractors, needsBody, untold };
 }
 
 function emptyDraft(source: RouteSource): Draft {
   const optionalNames = pathParameters(fullPath(source.prefix, source.route.path));
-  return { source, optionalNames, parts: new Map(), checks: [], extractors: [], untyped: [] };
+  return { source, optionalNames, parts: new Map(), checks: [], extractors: [], untold: [] };
 }
 
 function planParameter(parameter: ParameterDeclaration, type: unknown, draft: Draft): Extractor {
@@ -83,9 +89,10 @@ function planParameter(parameter: ParameterDeclaration, type: unknown, draft: Dr
   const part = partOf(draft, source);
   if (name === undefined) {
     if (schema !== undefined) part.wholes.push(schema);
+    else if (source !== 'body') checkWhole(parameter, type, draft);
     return extractor(parameter);
   }
-  if (source === 'body' && schema === undefined) return extractor(parameter);
+  if (source === 'body' && schema === undefined && parameter.required !== true) return extractor(parameter);
   const declared = schema === undefined ? typeOf(parameter, type, draft) : { schema };
   part.properties[name] = declared.schema;
   if (isRequired(parameter, draft)) part.required.push(name);
@@ -103,14 +110,41 @@ function checkPlace(
   }
 }
 
-// The compiler writes `Object` for what it cannot name: `number | undefined`, an interface, `limit = 5`.
-function typeOf(parameter: ParameterDeclaration, type: unknown, { source: { controller, declaration }, untyped }: Draft): DeclaredType {
-  if (type === Object) untyped.push(parameter.name ?? '');
+function typeOf(parameter: ParameterDeclaration, type: unknown, draft: Draft): DeclaredType {
+  const { name = '', source } = parameter;
+  // Bodies are not converted: a number in JSON is one.
+  if (source === 'body') return { schema: {} };
+  const { controller, declaration } = draft.source;
+  const place = { controller, method: declaration.method, name };
+  // What the compiler writes for what it can't name: `number | undefined`, an interface, `limit = 5`.
+  if (type === Object) throw parameterTypeUntold({ ...place, decorator: DECORATORS[source] });
+  if (type === Array) draft.untold.push(`the items of ${name} are text`);
+  if (type === undefined) draft.untold.push(`${name} is text`);
   const declared = declaredType(type);
-  if (declared === undefined) {
-    throw parameterTypeUnknown({ controller, method: declaration.method, name: parameter.name ?? '', type: type as Class });
-  }
+  if (declared === undefined) throw parameterTypeUnknown({ ...place, type });
   return declared;
+}
+
+// All values of a part are an object: who declares a number there has forgotten the name.
+function checkWhole({ source, index }: ParameterDeclaration, type: unknown, { source: { controller, declaration } }: Draft): void {
+  if (type === undefined || type === Object || declaredType(type) === undefined) return;
+  throw parameterWithoutName({ controller, method: declaration.method, index, decorator: DECORATORS[source], type });
+}
+
+const DECORATORS: Readonly<Record<ParameterSource, string>> = {
+  params: '@Param',
+  querystring: '@Query',
+  headers: '@Header',
+  body: '@Body',
+  request: '@Req',
+  reply: '@Reply',
+};
+
+// A Standard Schema decides by itself what becomes of a field that is missing.
+function needsIt(parameter: ParameterDeclaration, draft: Draft): boolean {
+  const { name, schema, required } = parameter;
+  if (name === undefined || required === true) return true;
+  return schema !== undefined && !isStandardSchema(schema) && isRequired(parameter, draft);
 }
 
 // A field of the body that has a schema is there for a reason; query values and headers are extras until said otherwise.

@@ -48,14 +48,30 @@ interface PartsOfSchema {
   readonly compile: PartCompiler;
 }
 
-function compileParts({ controller, method }: PlannedRoute, { schema, parts, compile }: PartsOfSchema): Map<string, PartValidator> {
+function compileParts(
+  { controller, method, parameters, options }: PlannedRoute,
+  { schema, parts, compile }: PartsOfSchema,
+): Map<string, PartValidator> {
   const validators = new Map<string, PartValidator>();
   for (const part of parts) {
     try {
-      validators.set(part, compile(schema[part], part));
+      const validate = compile(schema[part], part);
+      const mayBeMissing = part === 'body' && !parameters.needsBody && options.schema?.['body'] === undefined;
+      validators.set(part, mayBeMissing ? unlessMissing(validate) : validate);
     } catch (cause) {
       throw routeSchemaInvalid({ controller, method, part, cause });
     }
   }
   return validators;
+}
+
+function unlessMissing(validate: PartValidator): PartValidator {
+  const validating: PartValidator = (data) => {
+    // What Fastify validates where there is no body.
+    if (data === null) return true;
+    const result = validate(data);
+    validating.errors = validate.errors ?? null;
+    return result;
+  };
+  return validating;
 }

@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentDefinition } from '../components/definition.js';
 import { routeRefused } from '../errors/web.js';
+import { acceptEmptyJson, CONFIG_WITHOUT_BODY } from './empty-body.js';
 import { type HandlerParts, routeHandler } from './handler.js';
 import { checkMisplacedRoutes } from './misplaced-routes.js';
 import { routePath } from './prefix.js';
@@ -37,7 +38,7 @@ export function registerRoutes({ fastify, components, instanceFor }: RouteRegist
     definition.kind === 'controller' && definition.type !== undefined ? [planController(definition, definition.type)] : [],
   );
   const routes = controllers.flatMap((controller) => controller.routes);
-  for (const route of routes) warnOfUntyped(route, fastify.log);
+  for (const route of routes) warnOfUntold(route, fastify.log);
   checkConflicts(routes);
   const heads = new Set(routes.filter(({ verb }) => verb === 'HEAD').map(({ path }) => path));
   const validation = validationCompiler(fastify);
@@ -45,6 +46,7 @@ export function registerRoutes({ fastify, components, instanceFor }: RouteRegist
     const instanceOf = instanceSource(controller.definition, instanceFor);
     const routesOfController: FastifyPluginAsync = async (scope) => {
       if (controller.routes.some(({ parameters }) => parameters.checks.length > 0)) scope.decorateRequest(VALIDATED, null);
+      acceptEmptyJson(scope);
       for (const route of controller.routes)
         registerRoute(scope, route, { definition: controller.definition, instanceOf, validation, heads });
     };
@@ -52,13 +54,12 @@ export function registerRoutes({ fastify, components, instanceFor }: RouteRegist
   }
 }
 
-function warnOfUntyped({ controller, method, parameters: { untyped } }: PlannedRoute, logger: FastifyBaseLogger): void {
-  for (const name of untyped) {
-    logger.warn(
-      `Parameter ${name} of ${controller.name}.${method} gets text: the compiler does not tell its type where that is a union, an ` +
-        `interface, or left to its initial value. Write "${name}?: number" or the like, or give its decorator a schema.`,
-    );
-  }
+function warnOfUntold({ controller, method, parameters: { untold } }: PlannedRoute, logger: FastifyBaseLogger): void {
+  if (untold.length === 0) return;
+  logger.warn(
+    `${controller.name}.${method}: ${untold.join(', ')}, because the compiler does not tell the type. If text is not what the method takes, ` +
+      "give the decorator a schema: @Query('id', Type.Array(Type.Integer())). If it is, Type.Array(Type.String()) or Type.String() says so.",
+  );
 }
 
 interface RouteContext {
@@ -82,6 +83,7 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
       ...validation,
       ...(checks.length > 0 && { preValidation: [...listOf(options.preValidation), standardValidation(checks)] }),
       ...(verb === 'GET' && context.heads.has(path) && { exposeHeadRoute: false }),
+      ...(!takesBody(route) && { config: { ...options.config, ...CONFIG_WITHOUT_BODY } }),
       method: verb,
       url: urlOf(route),
       handler: routeHandler({ where, method, extractors, statusCode, takesReply, seesReply, instanceOf: context.instanceOf }),
@@ -89,6 +91,11 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
   } catch (cause) {
     throw routeRefused({ controller, method, verb, path, cause });
   }
+}
+
+// A schema in the options of the route asks for a body as well.
+function takesBody({ parameters, options }: PlannedRoute): boolean {
+  return parameters.needsBody || options.schema?.['body'] !== undefined;
 }
 
 // Fastify serves `/` below a prefix with and without the slash, but not for HEAD, where it would serve only the former.

@@ -7,6 +7,7 @@ import {
   CurrentScheduler,
   CurrentServer,
   type Extension,
+  type ExtensionFactory,
   Get,
   Inject,
   OnStart,
@@ -276,4 +277,36 @@ test('task steps go around each run, the first outermost', async () => {
   const application = await start(applicationOf([Jobs]), { extensions: [around('a'), around('b')] });
   await application.scheduler.run('Jobs.tidy');
   expect(events).toEqual(['a before Jobs.tidy', 'b before Jobs.tidy', 'run', 'b after', 'a after']);
+});
+
+class Database {
+  readonly name = 'moon';
+}
+
+@Configuration()
+class Databases {
+  @Provider({ token: Database })
+  async database(): Promise<Database> {
+    await new Promise(setImmediate);
+    return new Database();
+  }
+}
+
+test('what an async provider makes is resolved in the hook or route that the server step adds, and in started, but not in the step', async () => {
+  const seen: string[] = [];
+  const extension: ExtensionFactory = () => ({
+    name: 'database',
+    server(fastify, context) {
+      fastify.get('/database', async () => ({ name: context.resolve(Database).name }));
+    },
+    started: (context) => void seen.push(context.resolve(Database).name),
+  });
+  const app = await start(applicationOf([Databases], { extensions: [extension] }));
+  expect((await app.inject('/database')).json()).toEqual({ name: 'moon' });
+  expect(seen).toEqual(['moon']);
+  const early: ExtensionFactory = () => ({ name: 'early', server: (_fastify, context) => void context.resolve(Database) });
+  expect(await startFailure(applicationOf([Databases], { extensions: [early] }))).toBe(
+    'TSK_ERR_PROVIDER_NOT_READY: Databases.database() is async, and was resolved before it was done. Resolve it once the application has started; ' +
+      'in an extension, inside of the hook or the route that its server step adds, or in its started step.',
+  );
 });

@@ -168,7 +168,7 @@ test('an async provider cannot be asked for before it is done, and runs once all
   });
   const application = await start(applicationOf([Databases]), { extensions: [impatient] });
   expect(early).toBe(
-    'TSK_ERR_PROVIDER_NOT_READY: Databases.connection() is async, and was resolved before it was done. Resolve it once the application has started.',
+    'TSK_ERR_PROVIDER_NOT_READY: Databases.connection() is async, and was resolved before it was done. Resolve it once the application has started; in an extension, inside of the hook or the route that its server step adds, or in its started step.',
   );
   expect(application.resolve(Connection)).toBeInstanceOf(Connection);
   expect(opened).toBe(1);

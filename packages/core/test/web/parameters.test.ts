@@ -273,36 +273,141 @@ test('request, reply and body come as Fastify has them, in any number and order'
   expect((await send('POST /fastify/field')).json).toEqual({ none: null });
 });
 
-test('without type metadata a value is text', async () => {
+test('without type metadata a value is text, and a warning says so', async () => {
   class Untyped {
-    get(id: unknown, limit: unknown) {
-      return { id, limit };
+    get(id: unknown, limit: unknown, page: unknown) {
+      return { id, limit, page };
     }
   }
   Param('id')(Untyped.prototype, 'get', 0);
   Query('limit')(Untyped.prototype, 'get', 1);
+  Query('page', Type.Integer())(Untyped.prototype, 'get', 2);
   Get('/:id')(
     Untyped.prototype,
     'get',
     Object.getOwnPropertyDescriptor(Untyped.prototype, 'get') as TypedPropertyDescriptor<Untyped['get']>,
   );
   Controller('/untyped')(Untyped);
-  const { send } = await serve([Untyped]);
-  expect((await send('GET /untyped/5?limit=1')).json).toEqual({ id: '5', limit: '1' });
+  const { send, logs } = await serve([Untyped]);
+  expect((await send('GET /untyped/5?limit=1&page=2')).json).toEqual({ id: '5', limit: '1', page: 2 });
+  expect(warningsOf(logs)).toEqual([
+    expect.stringMatching(/^Untyped\.get: limit is text, id is text, because|^Untyped\.get: id is text, limit is text, because/),
+  ]);
 });
 
-test('where the compiler does not tell the type, the value is text, and a warning says so', async () => {
-  @Controller('/untold')
-  class Untold {
-    @Get() get(@Query('limit') limit = 5, @Query('count') count: number | undefined = undefined, @Query('sort') sort?: 'asc' | 'desc') {
-      return { limit, count, sort };
+const warningsOf = (logs: Awaited<ReturnType<typeof serve>>['logs']) => logs.filter(({ level }) => level === 40).map(({ msg }) => msg);
+
+interface Range {
+  readonly from: number;
+}
+enum Mixed {
+  Text = 'text',
+  Number = 1,
+}
+
+@Controller('/untold')
+class Initial {
+  @Get('/:v') get(@Param('v') v = 5) {
+    return v;
+  }
+}
+@Controller('/untold')
+class Flag {
+  @Get() get(@Query('v') v = false) {
+    return v;
+  }
+}
+@Controller('/untold')
+class Since {
+  @Get() get(@Query('v', { required: true }) v = new Date(0)) {
+    return v;
+  }
+}
+@Controller('/untold')
+class Ids {
+  @Get() get(@Query('v') v = [1]) {
+    return v;
+  }
+}
+@Controller('/untold')
+class Missing {
+  @Get() get(@Header('v') v: number | undefined) {
+    return v;
+  }
+}
+@Controller('/untold')
+class Nothing {
+  @Get() get(@Query('v', { default: 'x' }) v: string | null) {
+    return v;
+  }
+}
+@Controller('/untold')
+class Ranged {
+  @Get() get(@Query('v') v: Range) {
+    return v.from;
+  }
+}
+@Controller('/untold')
+class Enumerated {
+  @Get() get(@Query('v') v: Mixed) {
+    return v;
+  }
+}
+
+test.each([Initial, Flag, Since, Ids, Missing, Nothing, Ranged, Enumerated])(
+  'where the compiler does not tell the type, the start says so: %o',
+  async (shape) => {
+    await expect(serve([shape])).rejects.toMatchObject({
+      code: 'TSK_ERR_ROUTE_PARAMETER_TYPE',
+      message: expect.stringMatching(
+        new RegExp(
+          `^Parameter v of ${shape.name}\\.get would get text: .*"limit: number = 5" or "limit\\?: number".*@(Query|Header|Param)\\('v', Type\\.Integer\\(\\)\\)`,
+        ),
+      ),
+    });
+  },
+);
+
+test('a schema, or a type that is told, is enough; of arrays a warning says that their items are text', async () => {
+  @Controller('/told')
+  class Told {
+    @Get('/:id') get(
+      @Param('id') id: number,
+      @Query('limit') limit: number = 5,
+      @Query('count', Type.Optional(Type.Integer())) count: number | undefined = undefined,
+      @Query('sort') sort?: 'asc' | 'desc',
+      @Query('ids', Type.Array(Type.Integer())) ids: number[] = [],
+    ) {
+      return { id, limit, count, sort, ids };
     }
   }
-  const { send, logs } = await serve([Untold]);
-  expect((await send('GET /untold?limit=1&count=2')).json).toEqual({ limit: '1', count: '2' });
-  const warnings = logs.filter(({ level }) => level === 40).map(({ msg }) => msg);
-  expect(warnings.filter((line) => line.startsWith('Parameter limit of Untold.get gets text: '))).toHaveLength(1);
-  expect(warnings.filter((line) => line.startsWith('Parameter count of Untold.get gets text: '))).toHaveLength(1);
+  const { send, logs } = await serve([Told]);
+  expect((await send('GET /told/1?limit=2&count=3&sort=asc&ids=4')).json).toEqual({ id: 1, limit: 2, count: 3, sort: 'asc', ids: [4] });
+  expect(warningsOf(logs)).toEqual([]);
+  @Controller('/lists')
+  class Lists {
+    @Get() get(@Query('ids') ids?: number[], @Query('tags', Type.Array(Type.String())) tags?: string[]) {
+      return { ids, tags };
+    }
+  }
+  const lists = await serve([Lists]);
+  expect(warningsOf(lists.logs)).toEqual([
+    expect.stringMatching(/^Lists\.get: the items of ids are text, because the compiler does not tell the type\./),
+  ]);
+});
+
+test('all values of a part are not one', async () => {
+  @Controller('/w')
+  class Nameless {
+    @Get('/:id') get(@Param() id: number) {
+      return id;
+    }
+  }
+  await expect(serve([Nameless])).rejects.toMatchObject({
+    code: 'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    message:
+      "Parameter 0 of Nameless.get is declared as Number, but @Param() without a name gives all values, as an object. Name the one that is meant: @Param('id').",
+  });
 });
 
 class Money {}

@@ -1,8 +1,9 @@
 /** Bodies are checked by JSON Schema before a method sees them, and never coerced. */
-import { Body, Controller, Post, Query } from '@tsukimi/core';
-import type { FastifyInstance } from 'fastify';
+import { Body, Controller, Delete, Patch, Post, Put, Query, Req } from '@tsukimi/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { invalid, serve } from './serve.js';
 
 const NewOrder = Type.Object(
@@ -172,4 +173,85 @@ test('plain Fastify routes keep the validation that Fastify gives them', async (
   });
   expect((await send('POST /plain', { payload: { a: '5' } })).json).toEqual({ a: 5 });
   expect((await send('POST /plain', { payload: { a: 'x' } })).json).toEqual(invalid('body', 'a', 'must be number'));
+});
+
+@Controller('/empty')
+class Empty {
+  @Post('/none') none() {}
+  @Put('/none') put(@Query('q') _q?: string) {}
+  @Patch('/none') patch(@Req() request: FastifyRequest) {
+    return { body: request.body ?? null };
+  }
+  @Delete('/none') delete() {}
+  @Post('/optional') optional(@Body('note', { schema: Type.String(), required: false }) note?: string, @Body('plain') plain?: string) {
+    return { note: note ?? null, plain: plain ?? null };
+  }
+  @Post('/fallback') fallback(@Body('note', { schema: Type.String(), default: 'none' }) note: string) {
+    return { note };
+  }
+  @Post('/whole') whole(@Body() _body: unknown) {}
+  @Post('/schema') schema(@Body(Type.Object({})) _body: unknown) {}
+  @Post('/field') field(@Body('a', Type.Number()) _a: number) {}
+  @Post('/required') required(@Body('a', { required: true }) _a: number) {}
+  @Post('/standard') standard(@Body(z.object({})) _body: unknown) {}
+  @Post('/options', { schema: { body: { type: 'object' } } }) options() {}
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+test.each([
+  ['POST /empty/none', 204, undefined],
+  ['PUT /empty/none', 204, undefined],
+  ['PATCH /empty/none', 200, { body: null }],
+  ['DELETE /empty/none', 204, undefined],
+  ['POST /empty/optional', 200, { note: null, plain: null }],
+  ['POST /empty/fallback', 200, { note: 'none' }],
+])('an empty JSON body is fine where none is asked for: %s', async (line, status, json) => {
+  const { app } = await serve([Empty]);
+  const url = await app.listen();
+  const [method = '', path = ''] = line.split(' ');
+  for (const headers of [JSON_TYPE, { 'content-type': 'application/json; charset=utf-8' }]) {
+    for (const body of ['', new ReadableStream({ start: (controller) => controller.close() })]) {
+      const answer = await fetch(url + path, { method, headers, body, duplex: 'half' });
+      const text = await answer.text();
+      expect({ status: answer.status, json: text === '' ? undefined : JSON.parse(text) }).toEqual({ status, json });
+    }
+  }
+  expect((await fetch(url + path, { method, headers: JSON_TYPE, body: '{bad' })).status).toBe(400);
+});
+
+test.each(['whole', 'schema', 'field', 'required', 'standard', 'options'])(
+  'an empty JSON body is a 400 where one is asked for: %s',
+  async (path) => {
+    const { send } = await serve([Empty]);
+    expect((await send(`POST /empty/${path}`, { payload: '', headers: JSON_TYPE })).json).toMatchObject({
+      code: 'FST_ERR_CTP_EMPTY_JSON_BODY',
+    });
+  },
+);
+
+test('a field of the body can be required without a schema', async () => {
+  const { send } = await serve([Empty]);
+  expect((await send('POST /empty/required', { payload: { a: 'x' } })).status).toBe(204);
+  expect((await send('POST /empty/required', { payload: {} })).json).toMatchObject({
+    field: 'a',
+    message: "body must have required property 'a'",
+  });
+});
+
+test("an application's own parser of JSON, and having none, are left alone", async () => {
+  const own = await serve([Empty], {
+    extensions: [
+      () => ({
+        name: 'parser',
+        server: (fastify: FastifyInstance) =>
+          void fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, { own: body })),
+      }),
+    ],
+  });
+  expect((await own.send('PATCH /empty/none', { payload: '', headers: JSON_TYPE })).json).toEqual({ body: { own: '' } });
+  const none = await serve([Empty], {
+    extensions: [() => ({ name: 'parser', server: (fastify: FastifyInstance) => fastify.removeAllContentTypeParsers() })],
+  });
+  expect((await none.send('PATCH /empty/none', { payload: '{}', headers: JSON_TYPE })).status).toBe(415);
 });

@@ -1,5 +1,6 @@
 /** Which components of an application are measured, and which of their methods. */
 import type { Class, ComponentDefinition } from '@tsukimi/core';
+import { isAskedFor } from './asked-for.js';
 import type { MeasuredComponent } from './calls/component-calls.js';
 import type { ExcludedMethods } from './excluded-methods.js';
 import { hasInstrumentedMethod, isClassInstrumented, isMethodInstrumented } from './instrumented-metadata.js';
@@ -34,7 +35,9 @@ export function selectComponent(
   return {
     component,
     type: kind,
+    selection: '',
     includes: (method) => isTaken(method, byDefault),
+    names: (method) => prototype !== undefined && isAskedFor(prototype, method),
     // What a class asks for over its methods does not depend on `@Instrumented`, but on methods that were taken out one by one.
     countsForClass: (method) => isTaken(method, true),
   };

@@ -177,6 +177,19 @@ export const notAnObject = (value: unknown): InstrumentationError =>
     `instrument() was given ${value === null || value === undefined ? String(value) : `a ${typeof value}`}. Give it the object whose methods are to be measured, such as new OrderService().`,
   );
 
+interface UnknownMethod {
+  /** `include[0]` */
+  readonly key: string;
+  readonly entry: string;
+  readonly guess: string | undefined;
+}
+
+export const methodUnknown = ({ key, entry, guess }: UnknownMethod): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENT_METHOD',
+    `${key}: ${printed(entry)} is no method of the object that instrument() was given. ${guess === undefined ? 'Give the name of a public method or of a function that the object holds; accessors, symbols and names with a leading underscore are never measured' : `Did you mean ${printed(guess)}?`}${guess === undefined ? '.' : ''}`,
+  );
+
 const LONGEST_PRINTED = 120;
 
 /** A value as it can stand in a message: short, on one line; of an object only that it is one. */

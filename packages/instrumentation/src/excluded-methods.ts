@@ -1,5 +1,6 @@
 /** The patterns of `instrumentation.exclude`. */
 import { invalidExclude } from './errors.js';
+import { patternExpression } from './name-pattern.js';
 
 const PATTERN = /^[\p{L}\p{N}_$*:-]+\.[\p{L}\p{N}_$*]+$/u;
 
@@ -26,8 +27,8 @@ export class ExcludedMethods {
       const [component = '', method = ''] = pattern.split('.');
       return {
         entry: `${key}: ${JSON.stringify(pattern)}`,
-        component: expressionOf(component),
-        method: expressionOf(method),
+        component: patternExpression(component),
+        method: patternExpression(method),
         matched: false,
       };
     });
@@ -53,8 +54,4 @@ export class ExcludedMethods {
           `${entry} matches no method that is measured (${this.origin.source}). Write Component.method, as in the metrics' labels.`,
       );
   }
-}
-
-function expressionOf(part: string): RegExp {
-  return new RegExp(`^${part.replaceAll('$', '\\$').replaceAll('*', '.*')}$`, 'u');
 }

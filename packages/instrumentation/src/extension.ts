@@ -12,6 +12,7 @@ import { serveEndpoints } from './endpoints/serve.js';
 import { HttpAccounting } from './http/accounting.js';
 import { addAccountingHooks } from './http/hooks.js';
 import { isClassInstrumented } from './instrumented-metadata.js';
+import { keptCounter } from './kept-series.js';
 import { isLoopback } from './loopback.js';
 import { makeMethodMetrics } from './method-metrics/observers.js';
 import { InstrumentationProvider } from './provider.js';
@@ -40,7 +41,7 @@ class InstrumentationExtension implements Extension {
   #tasks: TaskAccounting | undefined;
   #system: SystemSampler | undefined;
   #listener: MetricsListener | undefined;
-  readonly #unmeasurable = new Set<string>();
+  readonly #told = new Set<string>();
 
   configure(context: ApplicationContext): void {
     const configuration = readConfiguration(context);
@@ -67,18 +68,24 @@ class InstrumentationExtension implements Extension {
   }
 
   instance(instance: object, definition: ComponentDefinition): void {
-    if (!this.#measures || typeof instance !== 'object' || instance === null) return;
+    if (!this.#measures) return;
     const measured = selectComponent(definition, {
       wholeApplication: this.#wholeApplication,
       excluded: this.#configuration.excluded,
       isProvider: (configuration, method) => this.#isProvider(configuration, method),
     });
-    if (measured === undefined || instrumenterOf(this.#registry).instrument(instance, measured)) return;
-    if (this.#unmeasurable.has(measured.component)) return;
-    this.#unmeasurable.add(measured.component);
-    this.#context.logger.warn(
-      `${measured.component} is frozen, sealed or a Proxy: its calls are not measured. Freeze or wrap it after its construction, or opt it out with @Instrumented({ enabled: false }).`,
-    );
+    if (measured === undefined) return;
+    const { component } = measured;
+    // What a provider gives may be anything.
+    if (typeof (instance as unknown) !== 'object' || instance === null) {
+      this.#warnOnce(
+        `${component} is ${typeof instance === 'function' ? 'a function' : 'no object'}: its calls are not measured. Provide an object with a method instead, or opt it out with @Instrumented({ enabled: false }).`,
+      );
+      return;
+    }
+    const { isMeasured, warnings } = instrumenterOf(this.#registry).instrument(instance, measured);
+    const advice = ' Freeze or wrap it after its construction, or opt it out with @Instrumented({ enabled: false }).';
+    for (const warning of warnings) this.#warnOnce(isMeasured ? warning : `${warning}${advice}`);
   }
 
   async server(fastify: FastifyInstance): Promise<void> {
@@ -93,7 +100,12 @@ class InstrumentationExtension implements Extension {
       port: metrics.port,
       setBy: PORT_SET_BY,
       sources: this.#sources(),
-      access: { allowed, trustedProxies, denied: this.#registry.counter(CATALOGUE.accessDenied).labels(), logger: fastify.log },
+      access: {
+        allowed,
+        trustedProxies,
+        denied: keptCounter(this.#registry, () => this.#registry.counter(CATALOGUE.accessDenied).labels()),
+        logger: fastify.log,
+      },
     });
   }
 
@@ -111,6 +123,12 @@ class InstrumentationExtension implements Extension {
   async stopping(): Promise<void> {
     this.#listener?.closeConnections();
     await this.#system?.stop();
+  }
+
+  #warnOnce(warning: string): void {
+    if (this.#told.has(warning)) return;
+    this.#told.add(warning);
+    this.#context.logger.warn(warning);
   }
 
   /** What single classes and methods ask for is there before their first instance. */

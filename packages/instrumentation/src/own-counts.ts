@@ -1,5 +1,12 @@
 /** Counts of its own for a route or a method whose series takes everything that is past the budget of label sets. */
-import { type CounterSeries, Distribution, type HistogramSeries, OVERFLOW_LABEL_VALUE } from '@tsukimi/metrics';
+import {
+  type CounterSeries,
+  Distribution,
+  type HistogramSeries,
+  holdSeries,
+  OVERFLOW_LABEL_VALUE,
+  type SeriesHolder,
+} from '@tsukimi/metrics';
 
 /** How often something happened. */
 export interface Count {
@@ -11,13 +18,16 @@ export interface Count {
  * What one route or method counts in: its series, or where that is shared with others, a count beside it.
  *
  * Which one is told where things are wired. A series that is not shared is handed on as it is, so that recording in it costs nothing more.
+ * Its holder hears when it is gone.
  */
-export function ownCount(series: CounterSeries): Count {
+export function ownCount(series: CounterSeries, holder: SeriesHolder): Count {
+  holdSeries(series, holder);
   return isShared(series) ? new CountBesideSeries(series) : series;
 }
 
 /** The same for how long things took. */
-export function ownDistribution(series: HistogramSeries): Distribution {
+export function ownDistribution(series: HistogramSeries, holder: SeriesHolder): Distribution {
+  holdSeries(series, holder);
   return isShared(series) ? new DistributionBesideSeries(series.distribution) : series.distribution;
 }
 

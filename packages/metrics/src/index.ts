@@ -35,3 +35,4 @@ export type { PushGroup } from './push/push-target.js';
 export { runJob } from './push/run-job.js';
 export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type RegistryOptions } from './registry.js';
 export { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
+export { type HeldSeries, holdSeries, type SeriesHolder } from './series-holder.js';

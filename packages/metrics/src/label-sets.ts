@@ -1,9 +1,10 @@
 /** Label set to series: found by walking one map for each label, bounded by a budget. */
 import { labelText, ownText } from './label-text.js';
 import type { LabelValue } from './label-types.js';
+import { forget, type HeldSeries } from './series-holder.js';
 
 /** What a label set leads to. */
-export interface LabelledSeries {
+export interface LabelledSeries extends HeldSeries {
   /** One value for each label name, in the order of the metric's label names. */
   labelValues: readonly string[];
   /** Its own labels as they stand in the exposition, without braces; made at the first scrape. */
@@ -70,7 +71,7 @@ export class LabelSets<S extends LabelledSeries> {
     return Object.keys(labels).find((name) => !this.#names.includes(name));
   }
 
-  /** Forgets a label set; whoever holds its series goes on recording into nothing that is exposed. */
+  /** Forgets a label set; holders of its series are told, and whoever else keeps it goes on recording into nothing that is exposed. */
   remove(values: readonly (LabelValue | null | undefined)[]): void {
     const texts = values.map(labelText);
     const series = this.#find(texts);
@@ -78,12 +79,28 @@ export class LabelSets<S extends LabelledSeries> {
     if (series === this.#overflow) this.#overflow = undefined;
     this.all.splice(this.all.indexOf(series), 1);
     this.#root = remove(this.#root, texts, 0);
+    forget(series);
   }
 
   clear(): void {
-    this.all.length = 0;
+    const forgotten = this.all.splice(0);
     this.#root = undefined;
     this.#overflow = undefined;
+    for (const series of forgotten) forget(series);
+  }
+
+  /** Whether all of these label sets have series of their own, or can have: within the budget. */
+  hasRoomFor(labelSets: readonly LabelObject[]): boolean {
+    const room = this.#options.budget() - this.#kept;
+    if (room >= labelSets.length) return true;
+    const further = labelSets.filter((labels) => this.#find(this.#names.map((name) => labelText(labels[name]))) === undefined);
+    return further.length <= room;
+  }
+
+  /** The series that takes what is past the budget, for a label set that has no room. */
+  resolveOverflow(): S {
+    this.#options.overflowed();
+    return this.#overflowSeries();
   }
 
   /** Adds a label name; existing series have it empty. */
@@ -102,6 +119,11 @@ export class LabelSets<S extends LabelledSeries> {
     return this.resolveValues(this.#names.map((name) => labels[name]));
   }
 
+  /** How many count against the budget. */
+  get #kept(): number {
+    return this.#overflow === undefined ? this.all.length : this.all.length - 1;
+  }
+
   #find(texts: readonly string[]): S | undefined {
     let level = this.#root;
     for (const text of texts) {
@@ -114,12 +136,7 @@ export class LabelSets<S extends LabelledSeries> {
   #add(texts: readonly string[]): S {
     // A label set of that name is the overflow series: two of the same labels would break the scrape.
     if (texts.length > 0 && texts.every((text) => text === OVERFLOW_LABEL_VALUE)) return this.#overflowSeries();
-    const kept = this.#overflow === undefined ? this.all.length : this.all.length - 1;
-    if (kept >= this.#options.budget()) {
-      this.#options.overflowed();
-      return this.#overflowSeries();
-    }
-    return this.#keep(texts.map(ownText));
+    return this.#kept >= this.#options.budget() ? this.resolveOverflow() : this.#keep(texts.map(ownText));
   }
 
   #keep(texts: readonly string[]): S {

@@ -197,9 +197,11 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   override removeSingleMetric(name: string): void {
+    const metric: unknown = this.getSingleMetric(name);
     super.removeSingleMetric(name);
     this.#recordedNames.delete(name);
     this.#scrapes.close();
+    if (metric instanceof Instrument) metric.abandon();
   }
 
   /** Every metric, as prom-client's `Registry.merge` reads them; what the registry tells of itself adds up in a merged one. */
@@ -216,6 +218,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
 
   /** Removes every metric but what the registry tells of itself, and the default labels. */
   override clear(): void {
+    const { instruments } = this;
     super.clear();
     this.#recordedNames.clear();
     this.#scrapes.close();
@@ -225,6 +228,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
       own.reset();
       this.add(own as Instrument);
     }
+    for (const instrument of instruments) instrument.abandon();
   }
 
   /** @throws TSK_ERR_METRIC_LABEL_NAME */

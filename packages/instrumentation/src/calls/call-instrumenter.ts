@@ -1,19 +1,25 @@
 /** Puts wrappers over the methods of instances, in place. */
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
-import type { CallRecorder, FindObservers } from './call-recorder.js';
-import { type CallMetrics, ComponentCalls, callMetricsOf, type MeasuredComponent } from './component-calls.js';
-import { inheritedMethods, type Method, ownMethods } from './members.js';
+import type { FindObservers } from './call-recorder.js';
+import { canonicalMethods } from './canonical-methods.js';
+import { CallMetrics, ComponentCalls, type MeasuredComponent } from './component-calls.js';
+import { inheritedMembers, isMethod, isOwnMethod, isReplaceable, type Member, type Method, ownMembers } from './members.js';
 import type { AnyFunction } from './method-kind.js';
-import { ObservedCalls } from './observed-calls.js';
-import { wrapInherited, wrapOwn } from './wrapper.js';
+import { Wrappers } from './wrappers.js';
 
-/** A method of a prototype as it was when it was looked at. */
-interface Known {
-  readonly original: AnyFunction;
-  /** Undefined where the method is not measured. */
-  readonly wrapper: AnyFunction | undefined;
+/** An object with more methods than this is somebody's client library: most of them are never called. */
+export const MANY_METHODS = 50;
+
+/** What came of instrumenting an object. */
+export interface Instrumentation {
+  /** False where the object can't be extended (frozen, sealed) or would notice (a proxy), and is left as it is. */
+  readonly isMeasured: boolean;
+  /** What its owner should know, each a sentence; told once for each component. */
+  readonly warnings: readonly string[];
 }
+
+const DONE: Instrumentation = { isMeasured: true, warnings: [] };
 
 /**
  * Measures the calls of one application's components.
@@ -23,88 +29,115 @@ interface Known {
  */
 export class CallInstrumenter {
   readonly components = new Map<string, ComponentCalls>();
-  readonly #known = new WeakMap<object, Map<string, Map<string, Known>>>();
+  readonly #wrappers = new WeakMap<object, Map<string, Wrappers>>();
   readonly #seen = new WeakSet<object>();
+  readonly #told = new Set<string>();
   #metrics: CallMetrics | undefined;
-
-  readonly #observersOf: FindObservers;
 
   constructor(
     private readonly registry: MetricsRegistry,
-    observersOf: FindObservers,
-  ) {
-    this.#observersOf = observersOf;
-  }
+    private readonly observersOf: FindObservers,
+  ) {}
 
-  /**
-   * Measures an object's methods from now on. An object is instrumented once, whatever it is called the second time.
-   * @returns false where the object can't be extended (frozen, sealed) or would notice (a proxy), and is left as it is
-   */
-  instrument(instance: object, measured: MeasuredComponent): boolean {
-    if (this.#seen.has(instance)) return true;
-    if (types.isProxy(instance) || !Object.isExtensible(instance)) return false;
+  /** Measures an object's methods from now on. An object is instrumented once, whatever it is called the second time. */
+  instrument(instance: object, measured: MeasuredComponent): Instrumentation {
+    if (this.#seen.has(instance)) return DONE;
+    const { component } = measured;
+    if (types.isProxy(instance) || !Object.isExtensible(instance))
+      return { isMeasured: false, warnings: [`${component} is frozen, sealed or a Proxy: its calls are not measured.`] };
     this.#seen.add(instance);
     const prototype: object | null = Object.getPrototypeOf(instance);
-    const own = ownMethods(instance);
-    if (prototype !== null) this.#placeInherited(instance, prototype, measured);
-    for (const method of own) {
-      const recorder = this.#recorderOf(method.name, prototype, measured);
-      if (recorder !== undefined) replace(instance, method, recorder);
-    }
-    return true;
+    const inherited = inheritedMembers(prototype).filter(({ key }) => !Object.hasOwn(instance, key));
+    const own = ownMembers(instance);
+    const ownMethods = own.filter((member): member is Method => isMethod(member) && this.#isOwnMethod(member, prototype, measured));
+    const methods = [...inherited.filter(isMethod), ...ownMethods.filter(isReplaceable)];
+    const isLarge = methods.length > MANY_METHODS && methods.filter(({ key }) => measured.includes(key)).length > MANY_METHODS;
+    const wrappers = this.#wrappersOf(prototype ?? NO_PROTOTYPE, measured);
+    const canonical = canonicalMethods(methods, (name) => wrappers.recorderOf(name, { measured, isAwaited: isLarge }) !== undefined);
+    const shown = new Set(own.map(({ original }) => original));
+    const fromPrototype = new Set(inherited.map(({ original }) => original));
+    const wrapperOf = ({ original }: Member): AnyFunction | undefined => {
+      const name = canonical.get(original);
+      return name === undefined
+        ? undefined
+        : wrappers.wrapperFor(name, { original, isShown: shown.has(original), isInherited: fromPrototype.has(original) });
+    };
+    for (const member of inherited) place(instance, member, wrapperOf(member));
+    for (const member of own) replace(instance, member, wrapperOf(member));
+    return {
+      isMeasured: true,
+      warnings: this.#warningsOf(measured, { fixed: ownMethods.filter((method) => !isReplaceable(method)), isLarge, methods }),
+    };
   }
 
-  /** What the calls of a method are told to: its series, its observers, or both; undefined where there is neither. */
-  #recorderOf(method: string, prototype: object | null, measured: MeasuredComponent): CallRecorder | undefined {
-    const series = measured.includes(method) ? this.#callsOf(measured).seriesOf(method) : undefined;
-    const { component, countsForClass } = measured;
-    const observers = prototype === null ? [] : this.#observersOf({ prototype, component, method, countsForClass });
-    return observers.length === 0 ? series : new ObservedCalls({ clock: this.registry.clock, series, observers });
+  #isOwnMethod(method: Method, prototype: object | null, { names }: MeasuredComponent): boolean {
+    return isOwnMethod(method, prototype) || names(method.key);
+  }
+
+  #warningsOf(
+    { component, includes }: MeasuredComponent,
+    { fixed, isLarge, methods }: { readonly fixed: readonly Method[]; readonly isLarge: boolean; readonly methods: readonly Method[] },
+  ): readonly string[] {
+    const names = fixed.map(({ key }) => key).filter(includes);
+    return [
+      ...(names.length === 0
+        ? []
+        : [
+            `${component}: ${names.join(', ')} can't be measured, as ${names.length === 1 ? 'it is an own property that is' : 'they are own properties that are'} neither writable nor configurable. Leave ${names.length === 1 ? 'it' : 'them'} out, or let ${names.length === 1 ? 'it' : 'them'} be replaced: with MobX, by configure({ safeDescriptors: false }).`,
+          ]),
+      ...(isLarge
+        ? [
+            `${component} has ${methods.length} methods: the series of each appear with its first call, which rate() therefore does not see. Choose those you want with include or exclude of instrument(), or with instrumentation.exclude.`,
+          ]
+        : []),
+    ].filter((warning) => {
+      const isNew = !this.#told.has(warning);
+      this.#told.add(warning);
+      return isNew;
+    });
   }
 
   #callsOf({ component, type }: MeasuredComponent): ComponentCalls {
     let calls = this.components.get(component);
     if (calls === undefined) {
-      this.#metrics ??= callMetricsOf(this.registry);
+      this.#metrics ??= new CallMetrics(this.registry);
       calls = new ComponentCalls(component, type, this.#metrics);
       this.components.set(component, calls);
     }
     return calls;
   }
 
-  #placeInherited(instance: object, prototype: object, measured: MeasuredComponent): void {
-    const known = this.#knownOf(prototype, measured);
-    // Looked at anew for each instance: a prototype may have been patched since the last one, by a test's spy for instance.
-    for (const method of inheritedMethods(prototype)) {
-      const { name, original } = method;
-      let entry = known.get(name);
-      if (entry?.original !== original) {
-        const recorder = this.#recorderOf(name, prototype, measured);
-        entry = { original, wrapper: recorder === undefined ? undefined : wrapInherited(original, recorder) };
-        known.set(name, entry);
-      }
-      if (entry.wrapper !== undefined && !Object.hasOwn(instance, name)) place(instance, method, entry.wrapper);
+  /** What is known of a class's methods as a component, so that their wrappers are made once. */
+  #wrappersOf(prototype: object, measured: MeasuredComponent): Wrappers {
+    const byComponent = this.#wrappers.get(prototype) ?? new Map<string, Wrappers>();
+    this.#wrappers.set(prototype, byComponent);
+    const key = `${measured.type} ${measured.component} ${measured.selection}`;
+    let wrappers = byComponent.get(key);
+    if (wrappers === undefined) {
+      const observed = prototype === NO_PROTOTYPE ? () => [] : this.observersOf;
+      wrappers = new Wrappers({
+        prototype,
+        clock: this.registry.clock,
+        observersOf: observed,
+        callsOf: (component) => this.#callsOf(component),
+      });
+      byComponent.set(key, wrappers);
     }
-  }
-
-  /** What is known of a prototype's methods, so that their wrappers are made once. */
-  #knownOf(prototype: object, { component, type }: MeasuredComponent): Map<string, Known> {
-    const byComponent = this.#known.get(prototype) ?? new Map<string, Map<string, Known>>();
-    this.#known.set(prototype, byComponent);
-    const key = `${type} ${component}`;
-    const known = byComponent.get(key) ?? new Map<string, Known>();
-    byComponent.set(key, known);
-    return known;
+    return wrappers;
   }
 }
 
+/** Stands for the prototype of objects that have none. */
+const NO_PROTOTYPE = {};
+
 /** Over an inherited method: an own property, hidden from enumeration as a class's methods are, and as free to be replaced as the method. */
-function place(instance: object, { name, descriptor }: Method, wrapper: AnyFunction): void {
-  Object.defineProperty(instance, name, { value: wrapper, writable: descriptor.writable === true, configurable: true, enumerable: false });
+function place(instance: object, { key, descriptor }: Member, wrapper: AnyFunction | undefined): void {
+  if (wrapper === undefined) return;
+  Object.defineProperty(instance, key, { value: wrapper, writable: descriptor.writable === true, configurable: true, enumerable: false });
 }
 
 /** In place of an own property that holds a function, with the same attributes. */
-function replace(instance: object, { name, original, descriptor }: Method, recorder: CallRecorder): void {
-  if (!(descriptor.configurable || descriptor.writable)) return;
-  Object.defineProperty(instance, name, { ...descriptor, value: wrapOwn(original, recorder) });
+function replace(instance: object, member: Member, wrapper: AnyFunction | undefined): void {
+  if (wrapper === undefined || !isReplaceable(member)) return;
+  Object.defineProperty(instance, member.key, { ...member.descriptor, value: wrapper });
 }

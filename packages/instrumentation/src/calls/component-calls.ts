@@ -1,8 +1,9 @@
 /** The calls of one component: its methods, each with its series. */
-import type { Clock, Counter, Histogram, MetricsRegistry } from '@tsukimi/metrics';
+import type { Clock, Counter, Histogram, MetricsRegistry, SeriesHolder } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
+import { reporting } from '../kept-series.js';
 import { ownCount, ownDistribution } from '../own-counts.js';
-import { CallSeries } from './call-series.js';
+import { CallSeries, type MethodSeries } from './call-series.js';
 
 /** A component as it is measured: what its series are labelled with, and which of its methods take part. */
 export interface MeasuredComponent {
@@ -10,25 +11,56 @@ export interface MeasuredComponent {
   readonly component: string;
   /** The role shown beside it: `service`, `repository`, `controller`, `object`. */
   readonly type: string;
+  /** What tells this selection of methods from another of the same component. */
+  readonly selection: string;
   /** Whether a method is measured. */
   readonly includes: (method: string) => boolean;
+  /** Whether a function that an instance only holds was named, and so is measured like a method. */
+  readonly names: (method: string) => boolean;
   /** Whether a method counts for what its class asks for over all of its methods, whether or not it is measured otherwise. */
   readonly countsForClass: (method: string) => boolean;
 }
 
-/** The metrics that every call is recorded in: asked for once, since being asked makes a registry compare shapes. */
-export interface CallMetrics {
+/** The metrics that every call is recorded in. */
+export class CallMetrics {
   readonly clock: Clock;
-  readonly calls: Counter<'component' | 'method' | 'status'>;
-  readonly durations: Histogram<'component' | 'method'>;
-}
+  #calls: Counter<'component' | 'method' | 'status'>;
+  #durations: Histogram<'component' | 'method'>;
 
-export function callMetricsOf(registry: MetricsRegistry): CallMetrics {
-  return {
-    clock: registry.clock,
-    calls: registry.counter(CATALOGUE.componentCalls),
-    durations: registry.histogram(CATALOGUE.componentDuration),
-  };
+  constructor(readonly registry: MetricsRegistry) {
+    this.clock = registry.clock;
+    this.#calls = registry.counter(CATALOGUE.componentCalls);
+    this.#durations = registry.histogram(CATALOGUE.componentDuration);
+  }
+
+  /** The three series of a method. Where one of them has no room in the budget, all three go where the overflow goes. */
+  open(component: string, method: string, holder: SeriesHolder): MethodSeries {
+    const calls = this.#currentCalls();
+    const durations = this.#currentDurations();
+    const success = { component, method, status: 'success' };
+    const failure = { component, method, status: 'failure' };
+    const duration = { component, method };
+    const hasRoom = calls.hasRoomFor([success, failure]) && durations.hasRoomFor([duration]);
+    return {
+      successes: ownCount(hasRoom ? calls.labels(success) : calls.overflowSeries(), holder),
+      failures: ownCount(hasRoom ? calls.labels(failure) : calls.overflowSeries(), holder),
+      distribution: ownDistribution(hasRoom ? durations.labels(duration) : durations.overflowSeries(), holder),
+    };
+  }
+
+  // Being asked for a metric makes a registry compare shapes: only where it no longer has the one that is known.
+  #currentCalls() {
+    const { registry } = this;
+    if ((registry.getSingleMetric(this.#calls.name) as unknown) !== this.#calls) this.#calls = registry.counter(CATALOGUE.componentCalls);
+    return this.#calls;
+  }
+
+  #currentDurations() {
+    const { registry } = this;
+    if ((registry.getSingleMetric(this.#durations.name) as unknown) !== this.#durations)
+      this.#durations = registry.histogram(CATALOGUE.componentDuration);
+    return this.#durations;
+  }
 }
 
 /** All methods of one component that are measured. */
@@ -41,20 +73,20 @@ export class ComponentCalls {
     private readonly metrics: CallMetrics,
   ) {}
 
-  /** The series of a method, made when the first instance with it is wired, so that it is exposed before its first call. */
-  seriesOf(method: string): CallSeries {
+  /**
+   * The series of a method, made when the first instance with it is wired, so that it is exposed before its first call.
+   * @param isAwaited whether its series are made with its first call instead
+   */
+  seriesOf(method: string, isAwaited: boolean): CallSeries {
     const known = this.methods.get(method);
     if (known !== undefined) return known;
-    const { component } = this;
-    const { clock, calls, durations } = this.metrics;
-    const series = new CallSeries({
-      method,
-      clock,
-      successes: ownCount(calls.labels({ component, method, status: 'success' })),
-      failures: ownCount(calls.labels({ component, method, status: 'failure' })),
-      distribution: ownDistribution(durations.labels({ component, method })),
-    });
+    const series = new CallSeries({ method, clock: this.metrics.clock, open: this.#open, reopen: this.#reopen, isAwaited });
     this.methods.set(method, series);
     return series;
   }
+
+  // One for all methods.
+  readonly #open = (method: string, holder: SeriesHolder) => this.metrics.open(this.component, method, holder);
+  readonly #reopen = (method: string, holder: SeriesHolder) =>
+    reporting(this.metrics.registry, () => this.metrics.open(this.component, method, holder));
 }

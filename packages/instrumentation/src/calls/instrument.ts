@@ -1,12 +1,15 @@
 /** Measures any object, with no framework around it. */
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
+import { isAskedFor } from '../asked-for.js';
 import { notAnObject } from '../errors.js';
 import { observersFor } from '../method-metrics/observers.js';
 import { sloObservers } from '../slo/observers.js';
 import { CallInstrumenter } from './call-instrumenter.js';
+import { inheritedMembers, isMethod, ownMembers } from './members.js';
+import { MethodSelection, type SelectionOptions } from './method-selection.js';
 
-export interface InstrumentOptions {
+export interface InstrumentOptions<T extends object = object> extends SelectionOptions<T> {
   /** Value of the `component` label; the name of the object's class unless told. */
   readonly component?: string;
   /** The registry that keeps the counts. */
@@ -28,22 +31,41 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
 /**
  * Measures the public methods of an existing object in place, and returns it.
  *
- * A frozen or sealed object and a `Proxy` can't be measured and are returned as they are, with a process warning.
- * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object, TSK_ERR_METHOD_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
+ * A frozen or sealed object and a `Proxy` can't be measured and are returned as they are, with a process warning. Of an object with more than
+ * 50 methods, the series of each appear with its first call: name the methods that matter by `include` or `exclude`.
+ * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_METHOD_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
  * TSK_ERR_SLO_CONFLICT where two components of one name have different objectives by `@Slo`
  */
-export function instrument<T extends object>(target: T, options: InstrumentOptions): T {
+export function instrument<T extends object>(target: T, options: InstrumentOptions<NoInfer<T>>): T {
   if (typeof target !== 'object' || target === null) throw notAnObject(target);
   const component = options.component ?? classNameOf(target);
-  const done = instrumenterOf(options.registry).instrument(target, {
+  const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : []);
+  const { warnings } = instrumenterOf(options.registry).instrument(target, {
     component,
     type: 'object',
-    includes: () => true,
-    countsForClass: () => true,
+    selection: selection.key,
+    includes: (method) => selection.has(method),
+    names: (method) => selection.names(method) || isDecorated(target, method),
+    countsForClass: (method) => selection.has(method),
   });
-  if (!done)
-    process.emitWarning(`${component} is frozen, sealed or a Proxy: its calls are not measured.`, { type: 'InstrumentationWarning' });
+  for (const warning of warnings) process.emitWarning(warning, { type: 'InstrumentationWarning' });
   return target;
+}
+
+function isNarrowed({ include, exclude }: { readonly include?: unknown; readonly exclude?: unknown }): boolean {
+  return include !== undefined || exclude !== undefined;
+}
+
+/** Every name that a method can be called by; a proxy would notice being asked, and is not measured. */
+function namesOf(target: object): string[] {
+  if (types.isProxy(target)) return [];
+  const members = [...ownMembers(target), ...inheritedMembers(Object.getPrototypeOf(target))];
+  return members.filter(isMethod).map(({ key }) => key);
+}
+
+function isDecorated(target: object, method: string): boolean {
+  const prototype: object | null = Object.getPrototypeOf(target);
+  return prototype !== null && isAskedFor(prototype, method);
 }
 
 function classNameOf(target: object): string {

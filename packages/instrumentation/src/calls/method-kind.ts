@@ -1,6 +1,6 @@
 /** What kind of function a method is: it decides, once, which wrapper it gets. */
 import { types } from 'node:util';
-import { isNative } from './platform.js';
+import { isFunctionPrototype, isNative, isObjectPrototype } from './platform.js';
 
 // biome-ignore lint/complexity/noBannedTypes: any function at all.
 export type AnyFunction = Function;
@@ -31,10 +31,17 @@ export function kindOf(method: AnyFunction): MethodKind {
   if (known !== undefined) return known;
   // A proxy would notice being asked; what comes back is looked at instead, as it is for bound and disguised async functions.
   if (types.isProxy(method)) return 'plain';
-  const prototype: unknown = Object.getPrototypeOf(method);
+  const prototype: object | null = Object.getPrototypeOf(method);
   if (prototype === AsyncGeneratorFunctionPrototype) return 'async-generator';
   if (prototype === GeneratorFunctionPrototype) return 'generator';
-  return types.isAsyncFunction(method) && !types.isGeneratorFunction(method) ? 'async' : 'plain';
+  if (types.isGeneratorFunction(method)) return ofAnotherRealm(method, prototype);
+  return types.isAsyncFunction(method) ? 'async' : 'plain';
+}
+
+/** A generator function that inherits from none of this realm's: of another realm's, or somebody gave it another prototype. */
+function ofAnotherRealm(method: AnyFunction, prototype: object | null): MethodKind {
+  if (prototype === null || functionPrototypes.has(prototype) || !isFunctionPrototype(prototype)) return 'plain';
+  return types.isAsyncFunction(method) ? 'async-generator' : 'generator';
 }
 
 /** Whether a function is there to be constructed, and so is no method: a class, a built-in one, or a function with a prototype of its own making. */
@@ -51,7 +58,9 @@ export function isClass(value: AnyFunction): boolean {
  */
 export function isCallableObject(value: AnyFunction): boolean {
   if (kindsOfWrappers.has(value)) return false;
-  if (types.isProxy(value) || !functionPrototypes.has(Object.getPrototypeOf(value))) return true;
+  if (types.isProxy(value)) return true;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype === null || !(functionPrototypes.has(prototype) || isFunctionPrototype(prototype))) return true;
   return Object.getOwnPropertyNames(value).some((name) => isMethod(value, name));
 }
 
@@ -67,5 +76,6 @@ export function isConstructible(method: AnyFunction, kind: MethodKind): boolean 
 // Every `function` comes with a prototype that holds nothing but the way back to it.
 function isUntouched(prototype: object): boolean {
   if (types.isProxy(prototype)) return false;
-  return Object.getPrototypeOf(prototype) === Object.prototype && Reflect.ownKeys(prototype).every((key) => key === 'constructor');
+  const parent: object | null = Object.getPrototypeOf(prototype);
+  return parent !== null && isObjectPrototype(parent) && Reflect.ownKeys(prototype).every((key) => key === 'constructor');
 }

@@ -45,6 +45,25 @@ function isMadeByPlatform(prototype: object): boolean {
   return typeof maker === 'function' && !types.isProxy(maker) && (isNative(maker) || isGlobal(maker));
 }
 
+/** Whether it is the prototype of plain objects, of this realm or another. */
+export function isObjectPrototype(prototype: object): boolean {
+  return prototype === Object.prototype || (Object.getPrototypeOf(prototype) === null && isIntrinsic(prototype, ['Object']));
+}
+
+/** Whether it is the prototype of functions, of this realm or another. */
+export function isFunctionPrototype(prototype: object): boolean {
+  return isIntrinsic(prototype, ['Function', 'AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction']);
+}
+
+/** Whether a prototype is that of a built-in constructor of this name: each realm, such as a `vm` context, has its own. */
+function isIntrinsic(prototype: object, names: readonly string[]): boolean {
+  if (types.isProxy(prototype)) return false;
+  const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  if (typeof maker !== 'function' || types.isProxy(maker) || !isNative(maker)) return false;
+  const of: unknown = Object.getOwnPropertyDescriptor(maker, 'prototype')?.value;
+  return of === prototype && names.includes(String(Object.getOwnPropertyDescriptor(maker, 'name')?.value));
+}
+
 /** Whether a function is built in or bound: it has no source to show. */
 // biome-ignore lint/complexity/noBannedTypes: any function at all.
 export function isNative(value: Function): boolean {

@@ -1,6 +1,5 @@
 /** The door to the endpoints: for a client that may not read them their routes do not exist. */
 import type { IncomingMessage } from 'node:http';
-import type { CounterSeries } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { UNRECORDED } from '../http/hooks.js';
 import type { AddressList } from './allowlist.js';
@@ -9,7 +8,7 @@ import { clientAddress } from './client-address.js';
 export interface Access {
   readonly allowed: AddressList;
   readonly trustedProxies: AddressList;
-  readonly denied: CounterSeries;
+  readonly denied: { inc(): void };
   readonly logger: FastifyBaseLogger;
 }
 

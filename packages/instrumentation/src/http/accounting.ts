@@ -1,8 +1,9 @@
 /** Counts every request once: when its response is finished, or when its connection is gone, whichever comes first. */
 import { METHODS } from 'node:http';
-import type { Clock, GaugeSeries, MetricsRegistry } from '@tsukimi/metrics';
+import type { Clock, MetricsRegistry } from '@tsukimi/metrics';
 import { nanoseconds } from '../calls/nanoseconds.js';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
+import { RunningCount } from '../kept-series.js';
 import { type HttpInstruments, RouteSeries } from './route-series.js';
 
 /** A request that has arrived. */
@@ -31,21 +32,19 @@ export class HttpAccounting {
   /** Every route and method that has been asked for, by path and method. */
   readonly routes = new Map<string, Map<string, RouteSeries>>();
   readonly #instruments: HttpInstruments;
-  readonly #inFlight: GaugeSeries;
+  readonly #inFlight: RunningCount;
   readonly #clock: Clock;
 
   constructor(registry: MetricsRegistry) {
     this.#clock = registry.clock;
-    this.#instruments = {
-      requests: registry.counter(CATALOGUE.httpRequests),
-      durations: registry.histogram(CATALOGUE.httpRequestDuration),
-      clock: registry.clock,
-    };
-    this.#inFlight = registry.gauge(CATALOGUE.httpRequestsInFlight).labels();
+    registry.counter(CATALOGUE.httpRequests);
+    registry.histogram(CATALOGUE.httpRequestDuration);
+    this.#instruments = { registry, clock: registry.clock };
+    this.#inFlight = new RunningCount(registry, () => registry.gauge(CATALOGUE.httpRequestsInFlight).labels());
   }
 
   get inFlight(): number {
-    return this.#inFlight.value;
+    return this.#inFlight.running;
   }
 
   /** The series of a route and method; an undefined path stands for what no route matches. */
@@ -64,7 +63,7 @@ export class HttpAccounting {
 
   /** A request has arrived; its route is told when it is known. */
   begin(method: string | undefined): OpenRequest {
-    this.#inFlight.add(1);
+    this.#inFlight.began();
     return new OpenRequest(nanoseconds(this.#clock()), method);
   }
 
@@ -72,7 +71,7 @@ export class HttpAccounting {
   finish(request: OpenRequest, status: number): void {
     if (request.ended) return;
     request.ended = true;
-    this.#inFlight.take(1);
+    this.#inFlight.ended();
     const route = request.route ?? this.routeFor(undefined, request.method);
     route.record(status, request.start, nanoseconds(this.#clock()));
   }
@@ -86,7 +85,7 @@ export class HttpAccounting {
   discard(request: OpenRequest): void {
     if (request.ended) return;
     request.ended = true;
-    this.#inFlight.take(1);
+    this.#inFlight.ended();
   }
 
   /** Something that is not HTTP was answered; nobody knows when it began. */

@@ -5,6 +5,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { instrumenterOf } from '../calls/instrument.js';
 import { CATALOGUE } from '../catalogue.js';
 import { serveEndpoints } from '../endpoints/serve.js';
+import { keptCounter } from '../kept-series.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { HttpAccounting } from './accounting.js';
@@ -34,7 +35,12 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
     port: options.port,
     setBy: 'the option port of httpInstrumentation',
     sources: { enabled: true, registry, http, system, components: instrumenterOf(registry).components },
-    access: { allowed, trustedProxies, denied: registry.counter(CATALOGUE.accessDenied).labels(), logger: fastify.log },
+    access: {
+      allowed,
+      trustedProxies,
+      denied: keptCounter(registry, () => registry.counter(CATALOGUE.accessDenied).labels()),
+      logger: fastify.log,
+    },
   });
 }
 

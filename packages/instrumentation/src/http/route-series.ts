@@ -1,19 +1,25 @@
 /** The series of one route and method, resolved once. */
-import type { Clock, Counter, Distribution, Histogram } from '@tsukimi/metrics';
+import { type Clock, type Counter, Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
 import { nanoseconds } from '../calls/nanoseconds.js';
+import { CATALOGUE } from '../catalogue.js';
+import { Kept } from '../kept-series.js';
 import { type Count, ownCount, ownDistribution } from '../own-counts.js';
 
 /** What requests are recorded with. */
 export interface HttpInstruments {
-  readonly requests: Counter<'method' | 'path' | 'status'>;
-  readonly durations: Histogram<'method' | 'path'>;
+  readonly registry: MetricsRegistry;
   readonly clock: Clock;
 }
 
+const requests = (registry: MetricsRegistry): Counter<'method' | 'path' | 'status'> => registry.counter(CATALOGUE.httpRequests);
+const durations = (registry: MetricsRegistry): Histogram<'method' | 'path'> => registry.histogram(CATALOGUE.httpRequestDuration);
+
+const NOTHING_TIMED = new Distribution([1]);
+
 /** What a request to one route with one method is recorded in. */
 export class RouteSeries {
-  readonly #distribution: Distribution;
-  readonly #statuses = new Map<number, Count>();
+  readonly #distribution: Kept<Distribution>;
+  readonly #statuses = new Map<number, Kept<Count>>();
   #lastEndNanoseconds = Number.NaN;
 
   constructor(
@@ -23,23 +29,24 @@ export class RouteSeries {
     readonly path: string,
     private readonly instruments: HttpInstruments,
   ) {
-    this.#distribution = ownDistribution(instruments.durations.labels({ method, path }));
+    const { registry } = instruments;
+    this.#distribution = new Kept(registry, (holder) => ownDistribution(durations(registry).labels({ method, path }), holder));
   }
 
   /** Counts a request that has ended; both times in nanoseconds of the clock. */
   record(status: number, start: number, end: number): void {
-    this.#distribution.record((end - start) * 1e-9);
-    this.#statusSeries(status).add(1);
+    this.#distribution.now?.record((end - start) * 1e-9);
+    this.#statusSeries(status).now?.add(1);
     this.#lastEndNanoseconds = end;
   }
 
   get distribution(): Distribution {
-    return this.#distribution;
+    return this.#distribution.known ?? NOTHING_TIMED;
   }
 
   /** Requests by status code. */
   get statuses(): ReadonlyMap<number, number> {
-    return new Map([...this.#statuses].map(([status, series]) => [status, series.value]));
+    return new Map([...this.#statuses].map(([status, { known }]) => [status, known?.value ?? 0]));
   }
 
   /** When the last request ended, by the wall clock; undefined before the first. */
@@ -48,10 +55,12 @@ export class RouteSeries {
     return new Date(Date.now() - (nanoseconds(this.instruments.clock()) - this.#lastEndNanoseconds) / 1e6);
   }
 
-  #statusSeries(status: number): Count {
+  #statusSeries(status: number): Kept<Count> {
     let series = this.#statuses.get(status);
     if (series === undefined) {
-      series = ownCount(this.instruments.requests.labels({ method: this.method, path: this.path, status: String(status) }));
+      const { registry } = this.instruments;
+      const labels = { method: this.method, path: this.path, status: String(status) };
+      series = new Kept(registry, (holder) => ownCount(requests(registry).labels(labels), holder));
       this.#statuses.set(status, series);
     }
     return series;

@@ -1,8 +1,9 @@
 /** Makes the metrics that methods ask for, and feeds them. */
-import { type Labels, MetricError, type MetricsRegistry } from '@tsukimi/metrics';
+import { type CounterSeries, holdSeries, type Labels, MetricError, type MetricsRegistry } from '@tsukimi/metrics';
 import type { CallObserver, ObservableMethod } from '../calls/call-recorder.js';
 import { isInCatalogue } from '../catalogue.js';
 import { methodMetricRefused, methodMetricReserved } from '../errors.js';
+import { Kept, RunningCount } from '../kept-series.js';
 import { type MethodMetric, methodMetricsOf, methodsWithMetrics } from './metadata.js';
 
 /**
@@ -13,8 +14,17 @@ export function observersFor(
   registry: MetricsRegistry,
   { prototype, method }: Pick<ObservableMethod, 'prototype' | 'method'>,
 ): readonly CallObserver[] {
-  return methodMetricsOf(prototype, method).map((metric) => observerFor(registry, metric));
+  return methodMetricsOf(prototype, method).map((metric) => {
+    const observers = made.get(registry) ?? new WeakMap<MethodMetric, CallObserver>();
+    made.set(registry, observers);
+    const observer = observers.get(metric) ?? observerFor(registry, metric);
+    observers.set(metric, observer);
+    return observer;
+  });
 }
+
+// One for all instances: series know who keeps them.
+const made = new WeakMap<MetricsRegistry, WeakMap<MethodMetric, CallObserver>>();
 
 function observerFor(registry: MetricsRegistry, metric: MethodMetric): CallObserver {
   const asked = { decorator: DECORATORS[metric.kind], member: metric.member, name: metric.name };
@@ -39,16 +49,20 @@ export const DECORATORS = { timed: '@Timed', counted: '@Counted', gauged: '@Gaug
 const OBSERVERS: Readonly<Record<MethodMetric['kind'], (registry: MetricsRegistry, metric: MethodMetric) => CallObserver>> = {
   timed(registry, { name, help, labels, buckets }) {
     const options = { name, help, labelNames: Object.keys(labels), ...(buckets !== undefined && { buckets }) };
-    const series = registry.histogram<string>(options).labels(labels as Labels<string>);
-    return { ended: (durationNanoseconds) => series.observe(durationNanoseconds * 1e-9) };
+    const series = new Kept(registry, (holder) => holdSeries(registry.histogram<string>(options).labels(labels as Labels<string>), holder));
+    return { ended: (durationNanoseconds) => series.now?.observe(durationNanoseconds * 1e-9) };
   },
   counted(registry, { name, help, labels }) {
-    const counter = registry.counter<string>({ name, help, labelNames: [...Object.keys(labels), 'status'] });
-    const [success, failure] = ['success', 'failure'].map((status) => counter.labels({ ...labels, status } as Labels<string>));
-    return { ended: (_durationNanoseconds, hasFailed) => (hasFailed ? failure : success)?.add(1) };
+    const series = new Kept(registry, (holder) => {
+      const counter = registry.counter<string>({ name, help, labelNames: [...Object.keys(labels), 'status'] });
+      const of = (status: string): CounterSeries => holdSeries(counter.labels({ ...labels, status } as Labels<string>), holder);
+      return { success: of('success'), failure: of('failure') };
+    });
+    return { ended: (_durationNanoseconds, hasFailed) => series.now?.[hasFailed ? 'failure' : 'success'].add(1) };
   },
   gauged(registry, { name, help, labels }) {
-    const series = registry.gauge<string>({ name, help, labelNames: Object.keys(labels) }).labels(labels as Labels<string>);
-    return { began: () => series.add(1), ended: () => series.take(1) };
+    const find = () => registry.gauge<string>({ name, help, labelNames: Object.keys(labels) }).labels(labels as Labels<string>);
+    const running = new RunningCount(registry, find);
+    return { began: () => running.began(), ended: () => running.ended() };
   },
 };

@@ -1,7 +1,8 @@
 /** Makes the series of the objectives that classes and methods have, and counts their calls in them. */
-import type { MetricsRegistry } from '@tsukimi/metrics';
+import { type HeldSeries, holdSeries, type MetricsRegistry, type SeriesHolder } from '@tsukimi/metrics';
 import type { CallObserver, ObservableMethod } from '../calls/call-recorder.js';
 import { CATALOGUE } from '../catalogue.js';
+import { Kept } from '../kept-series.js';
 import { isClientsFault } from './clients-fault.js';
 import { decimalShift } from './decimal-shift.js';
 import { methodsWithSlo, type SloDeclaration, sloOfClass, sloOfMethod } from './metadata.js';
@@ -25,7 +26,7 @@ interface ComponentClass {
  */
 export function sloObservers(registry: MetricsRegistry, method: ObservableMethod): readonly CallObserver[] {
   const slo = sloFor(method);
-  return slo === undefined ? [] : [observerFor(registry, slo)];
+  return slo === undefined ? [] : [knownObserver(registry, slo)];
 }
 
 /**
@@ -48,25 +49,44 @@ function sloFor({ prototype, component, method, countsForClass }: ObservableMeth
   return ofClass !== undefined && countsForClass(method) ? { ...ofClass, name: component } : undefined;
 }
 
-function makeSeries(registry: MetricsRegistry, slo: NamedSlo) {
+/** One for all methods of an objective and all instances: series know who keeps them. */
+function knownObserver(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
+  rememberSlo(registry, slo);
+  const observers = made.get(registry) ?? new Map<string, CallObserver>();
+  made.set(registry, observers);
+  const observer = observers.get(slo.name) ?? observerFor(registry, slo);
+  observers.set(slo.name, observer);
+  return observer;
+}
+
+const made = new WeakMap<MetricsRegistry, Map<string, CallObserver>>();
+
+function makeSeries(registry: MetricsRegistry, slo: NamedSlo, holder?: SeriesHolder) {
+  const held = <S extends HeldSeries>(series: S): S => (holder === undefined ? series : holdSeries(series, holder));
   rememberSlo(registry, slo);
   const { name, objective, latencyMs } = slo;
-  registry.gauge(CATALOGUE.sloObjective).set({ slo: name }, decimalShift(objective, -2));
-  if (latencyMs !== undefined) registry.gauge(CATALOGUE.sloLatencyThreshold).set({ slo: name }, decimalShift(latencyMs, -3));
+  const objectives = registry.gauge(CATALOGUE.sloObjective);
+  objectives.set({ slo: name }, decimalShift(objective, -2));
+  held(objectives.labels({ slo: name }));
+  if (latencyMs !== undefined) {
+    const thresholds = registry.gauge(CATALOGUE.sloLatencyThreshold);
+    thresholds.set({ slo: name }, decimalShift(latencyMs, -3));
+    held(thresholds.labels({ slo: name }));
+  }
   const events = registry.counter(CATALOGUE.sloEvents);
-  return { good: events.labels({ slo: name, outcome: 'good' }), bad: events.labels({ slo: name, outcome: 'bad' }) };
+  const of = (outcome: string) => held(events.labels({ slo: name, outcome }));
+  return { good: of('good'), bad: of('bad') };
 }
 
 function observerFor(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
-  const { good, bad } = makeSeries(registry, slo);
+  const events = new Kept(registry, (holder) => makeSeries(registry, slo, holder));
   // The clock counts whole nanoseconds: rounded down, a threshold decides exactly as the time that was written does.
   const longestNanoseconds = slo.latencyMs === undefined ? Number.POSITIVE_INFINITY : Math.floor(decimalShift(slo.latencyMs, 6));
   return {
     wantsErrors: true,
     ended(durationNanoseconds, hasFailed, error) {
       const isInTime = durationNanoseconds <= longestNanoseconds;
-      if (isInTime && (!hasFailed || isClientsFault(error))) good.add(1);
-      else bad.add(1);
+      events.now?.[isInTime && (!hasFailed || isClientsFault(error)) ? 'good' : 'bad'].add(1);
     },
   };
 }

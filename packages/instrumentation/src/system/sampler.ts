@@ -32,13 +32,7 @@ export class SystemSampler {
   #last: SystemSample | undefined;
 
   constructor(private readonly options: SystemSamplerOptions) {
-    const { registry } = options;
-    registry.gauge({
-      ...CATALOGUE.systemUptime,
-      collect() {
-        this.set(process.uptime());
-      },
-    });
+    this.#exposeUptime();
   }
 
   /** The newest sample; undefined before the first is done. */
@@ -89,8 +83,18 @@ export class SystemSampler {
 
   #expose({ memoryBytes, cpuPercent }: SystemSample): void {
     const { registry } = this.options;
+    this.#exposeUptime();
     const memory = registry.gauge(CATALOGUE.systemMemory);
     for (const [type, bytes] of Object.entries(memoryBytes)) memory.set({ type }, bytes);
     registry.gauge(CATALOGUE.systemCpu).set(cpuPercent);
+  }
+
+  #exposeUptime(): void {
+    this.options.registry.gauge({
+      ...CATALOGUE.systemUptime,
+      collect() {
+        this.set(process.uptime());
+      },
+    });
   }
 }

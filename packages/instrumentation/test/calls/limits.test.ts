@@ -102,6 +102,32 @@ describe('The stack', () => {
   });
 });
 
+describe('A callback that goes by the name of its property, or by none', () => {
+  test('is taken for a method, and one in a list is another function than the method', async () => {
+    const nameless = [(): string => 'called'][0] as () => string;
+    class Holder {
+      readonly list = [this.work];
+      constructor(readonly cb = nameless) {}
+      work(): string {
+        return 'work';
+      }
+    }
+    const {
+      bare,
+      instrumented: measured,
+      calls,
+    } = await compare({
+      make: () => new Holder(),
+      script: (holder) => [holder.cb === nameless, holder.cb(), holder.list.includes(holder.work)],
+    });
+    expect([bare.outcome, measured.outcome]).toEqual([
+      [true, 'called', true],
+      [false, 'called', false],
+    ]);
+    expect(Object.keys(calls)).toEqual(['cb']);
+  });
+});
+
 describe('A function that the constructor handed out', () => {
   test('is the bare one: it is not counted, and taking it back by the property does not find it', async () => {
     const emitter = new EventEmitter();

@@ -40,9 +40,9 @@ test('an emitter with contexts, symbols and listeners that come and go', async (
     tell(emitter.eventNames(), Object.keys(emitter), emitter instanceof EventEmitter);
   });
   expect(counted).toMatchObject({
-    on: { success: 2 },
+    // `addListener` is `on`.
+    on: { success: 3 },
     once: { success: 1 },
     emit: { success: 6, failure: 1 },
-    addListener: { success: 1 },
   });
 });

@@ -45,6 +45,7 @@ test('builders and schema, with the client and every builder instrumented', asyn
     tell(await users().pluck('name'));
     await knex.destroy();
   });
-  expect(counted['where']).toMatchObject({ success: 4, failure: 0 });
+  // `andWhere` is `where`.
+  expect(counted['where']).toMatchObject({ success: 7, failure: 0 });
   expect(counted['then']).toMatchObject({ success: 6, failure: 1 });
 });

@@ -3,6 +3,7 @@ import { wallClockSeconds } from '../clock.js';
 import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
+import type { SeriesHolder } from '../series-holder.js';
 import { ownMethod } from './detached-methods.js';
 import { Instrument, type MetricOptions, type Series } from './instrument.js';
 import type { Sample } from './metric-object.js';
@@ -21,6 +22,7 @@ export class CounterSeries implements Series {
   /** The newest. */
   exemplar: Exemplar | undefined = undefined;
   exposedLabels: string | undefined = undefined;
+  holder: SeriesHolder | undefined = undefined;
 
   constructor(
     public labelValues: readonly string[],

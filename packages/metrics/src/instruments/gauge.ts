@@ -2,6 +2,7 @@
 import { secondsBetween } from '../clock.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
+import type { SeriesHolder } from '../series-holder.js';
 import { ownMethod } from './detached-methods.js';
 import { type EndTimer, Instrument, type MetricOptions, type Series } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
@@ -21,6 +22,7 @@ const EXPECTED_AMOUNT = 'a finite number';
 export class GaugeSeries implements Series {
   value = 0;
   exposedLabels: string | undefined = undefined;
+  holder: SeriesHolder | undefined = undefined;
 
   constructor(
     public labelValues: readonly string[],

@@ -5,6 +5,7 @@ import { invalidBuckets } from '../errors.js';
 import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
+import type { SeriesHolder } from '../series-holder.js';
 import { ownMethod } from './detached-methods.js';
 import { type EndTimer, Instrument, type MetricOptions, type Series } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
@@ -31,6 +32,7 @@ export class HistogramSeries implements Series {
   /** The newest of each bucket; undefined until there is one. */
   exemplars: (Exemplar | undefined)[] | undefined = undefined;
   exposedLabels: string | undefined = undefined;
+  holder: SeriesHolder | undefined = undefined;
 
   constructor(
     public labelValues: readonly string[],

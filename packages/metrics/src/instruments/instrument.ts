@@ -15,6 +15,7 @@ import { type LabelledSeries, LabelSets, labelsOf } from '../label-sets.js';
 import { labelText } from '../label-text.js';
 import type { LabelValue } from '../label-types.js';
 import { checkLabelNames, checkMetricName, isLabelName } from '../names.js';
+import { forget } from '../series-holder.js';
 import { checkUnit } from '../units.js';
 import { checkPromClientOptions, hostAmong, type InstrumentHost, loneHost, type PlainRegistry, registerIn } from './hosts.js';
 import type { Aggregator, InstrumentType, MetricObject, PromClientType, Sample } from './metric-object.js';
@@ -123,7 +124,25 @@ export abstract class Instrument<L extends string = string, S extends Series = S
 
   /** Sets every series back to its beginning and keeps it, so that whoever holds one goes on being counted. */
   resetSeries(): void {
-    for (const series of this.#sets.all) series.reset();
+    for (const series of this.#sets.all) {
+      series.reset();
+      forget(series);
+    }
+  }
+
+  /** @internal Tells whoever holds a series that the registry no longer has the metric. */
+  abandon(): void {
+    for (const series of this.#sets.all) forget(series);
+  }
+
+  /** @internal Whether all of these label sets, which may exist, can have series of their own. */
+  hasRoomFor(labelSets: readonly Readonly<Record<string, LabelValue>>[]): boolean {
+    return this.#sets.hasRoomFor(labelSets);
+  }
+
+  /** @internal The series of a label set that has no room, which is reported. */
+  overflowSeries(): S {
+    return this.#sets.resolveOverflow();
   }
 
   /** Takes further label names; false, and said, where one is not a label name or there are too many. */

@@ -10,7 +10,7 @@ export function componentsView(components: Iterable<ComponentCalls>) {
 }
 
 function componentView({ type, methods }: ComponentCalls) {
-  const all = [...methods.values()];
+  const all = [...methods.values()].filter(({ isExposed }) => isExposed);
   const durations = new Distribution(DURATION_BUCKETS_SECONDS);
   for (const { distribution } of all) durations.merge(distribution);
   return {

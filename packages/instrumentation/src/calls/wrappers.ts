@@ -1,0 +1,80 @@
+/** The wrappers of one class as one component: each is made once, so that what was equal stays so. */
+import type { Clock } from '@tsukimi/metrics';
+import type { CallRecorder, FindObservers } from './call-recorder.js';
+import type { ComponentCalls, MeasuredComponent } from './component-calls.js';
+import { type AnyFunction, kindOf } from './method-kind.js';
+import { ObservedCalls } from './observed-calls.js';
+import { wrapInherited, wrapOwn } from './wrapper.js';
+
+interface WrappersOptions {
+  readonly prototype: object;
+  readonly clock: Clock;
+  readonly observersOf: FindObservers;
+  readonly callsOf: (measured: MeasuredComponent) => ComponentCalls;
+}
+
+/** How a method's series are made. */
+interface Recording {
+  readonly measured: MeasuredComponent;
+  readonly isAwaited: boolean;
+}
+
+/** A method as it was when it was looked at last, and its wrapper. */
+interface Known {
+  readonly original: AnyFunction;
+  readonly wrapper: AnyFunction;
+}
+
+/** Where an instance has a method. */
+interface Place {
+  readonly original: AnyFunction;
+  /** Whether it is in an own property, which can be seen when the instance is printed. */
+  readonly isShown: boolean;
+  readonly isInherited: boolean;
+}
+
+export class Wrappers {
+  readonly #options: WrappersOptions;
+  readonly #recorders = new Map<string, CallRecorder | undefined>();
+  /** Those of the class. */
+  readonly #hidden = new Map<string, Known>();
+  /** Those in own properties; functions of one instance go with it. */
+  readonly #shown = new Map<string, WeakMap<AnyFunction, AnyFunction>>();
+
+  constructor(options: WrappersOptions) {
+    this.#options = options;
+  }
+
+  /** What the calls of a method are told to: its series, its observers, or both; undefined where there is neither. */
+  recorderOf(method: string, { measured, isAwaited }: Recording): CallRecorder | undefined {
+    const known = this.#recorders.get(method);
+    if (known !== undefined || this.#recorders.has(method)) return known;
+    const { prototype, clock, observersOf, callsOf } = this.#options;
+    const { component, countsForClass } = measured;
+    const series = measured.includes(method) ? callsOf(measured).seriesOf(method, isAwaited) : undefined;
+    const observers = observersOf({ prototype, component, method, countsForClass });
+    const recorder = observers.length === 0 ? series : new ObservedCalls({ clock, series, observers });
+    this.#recorders.set(method, recorder);
+    return recorder;
+  }
+
+  /** The wrapper of a function whose method has a recorder. */
+  wrapperFor(method: string, { original, isShown, isInherited }: Place): AnyFunction {
+    // A plain one is the same wherever it is.
+    if (isInherited && (!isShown || kindOf(original) === 'plain')) return this.#hiddenWrapper(method, original);
+    const shown = this.#shown.get(method) ?? new WeakMap<AnyFunction, AnyFunction>();
+    this.#shown.set(method, shown);
+    const wrapper = shown.get(original) ?? wrapOwn(original, this.#recorders.get(method) as CallRecorder);
+    shown.set(original, wrapper);
+    return wrapper;
+  }
+
+  #hiddenWrapper(method: string, original: AnyFunction): AnyFunction {
+    const known = this.#hidden.get(method);
+    // A prototype may have been patched since the last instance, by a test's spy for instance.
+    if (known?.original === original) return known.wrapper;
+    const wrapper = wrapInherited(original, this.#recorders.get(method) as CallRecorder);
+    this.#hidden.set(method, { original, wrapper });
+    return wrapper;
+  }
+}

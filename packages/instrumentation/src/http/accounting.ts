@@ -4,6 +4,7 @@ import type { Clock, MetricsRegistry } from '@tsukimi/metrics';
 import { nanoseconds } from '../calls/nanoseconds.js';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
 import { RunningCount } from '../kept-series.js';
+import { ResetStreams } from './reset-streams.js';
 import { type HttpInstruments, RouteSeries } from './route-series.js';
 
 /** A request that has arrived. */
@@ -29,6 +30,8 @@ export class HttpAccounting {
   readonly requestKey = Symbol('tsukimi.request');
   /** Where a connection's open requests are found on its socket. */
   readonly connectionKey = Symbol('tsukimi.connection');
+  /** HTTP/2 streams that were reset and will never be closed. */
+  readonly resetStreams = new ResetStreams();
   /** Every route and method that has been asked for, by path and method. */
   readonly routes = new Map<string, Map<string, RouteSeries>>();
   readonly #instruments: HttpInstruments;

@@ -7,6 +7,7 @@ import { requestOf } from './connection.js';
 import { addFirstHook } from './first-hook.js';
 import { listenToHttp1 } from './http1.js';
 import { listenToHttp2, requestOfStream } from './http2.js';
+import { endLostConnections } from './lost-connections.js';
 import { listenToClientErrors } from './malformed.js';
 import { beginUnannounced } from './unannounced.js';
 
@@ -23,8 +24,10 @@ export function addAccountingHooks(fastify: FastifyInstance, accounting: HttpAcc
     accountFor(fastify, accounting);
     listenToHttp1();
     listenToHttp2(fastify, accounting);
+    endLostConnections(fastify);
     listenToClientErrors(fastify, accounting);
   }
+  fastify.addHook('preClose', async () => accounting.resetStreams.destroy());
   addFirstHook(fastify, (request, reply, done) => {
     route(request, reply, accounting);
     done();

@@ -18,6 +18,7 @@ export function listenToHttp2({ server }: FastifyInstance, accounting: HttpAccou
 export function beginStream(stream: ServerHttp2Stream, accounting: HttpAccounting, method: string | undefined): OpenRequest {
   const open = accounting.begin(method);
   (stream as AccountedStream)[accounting.requestKey] = open;
+  accounting.resetStreams.watch(stream, () => accounting.abort(open));
   stream.once('close', () => {
     const status = stream.sentHeaders?.[':status'];
     // Node's response says `finish` for a stream that was reset, too; the stream tells them apart.

@@ -1,4 +1,5 @@
 /** Which addresses may read the metrics. */
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { invalidAddress } from '../errors.js';
 
@@ -30,8 +31,9 @@ export class AddressList {
 
   /** Whether an address is in one of the ranges; `::ffff:10.0.0.1` is `10.0.0.1`, and what is no address is in none. */
   has(address: string | undefined): boolean {
-    if (address === undefined || !isPlainAddress(address)) return false;
-    const parsed = ipaddr.process(address);
+    const plain = address === undefined ? undefined : withoutZone(address);
+    if (plain === undefined || !isAddress(plain) || !ipaddr.isValid(plain)) return false;
+    const parsed = ipaddr.process(plain);
     return this.#ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   }
 }
@@ -57,23 +59,34 @@ function parseRange(entry: unknown, { key, source }: ListOrigin): Range {
 }
 
 function parseAddress(entry: string): Range {
-  if (!isPlainAddress(entry)) throw new TypeError(entry);
+  if (!isAddress(entry)) throw new TypeError(entry);
   const address = ipaddr.process(entry);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
 function parseCidr(entry: string): Range {
   const [address = '', bits = ''] = entry.split('/');
-  if (!isPlainAddress(address) || !/^\d{1,3}$/.test(bits)) throw new TypeError(entry);
+  if (!isAddress(address) || !/^\d{1,3}$/.test(bits)) throw new TypeError(entry);
   const [network, length] = ipaddr.parseCIDR(entry);
   // A range of IPv4-mapped addresses is a range of IPv4 addresses.
   if (network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && length >= 96) return [network.toIPv4Address(), length - 96];
   return [network, length];
 }
 
-/** Four decimal parts, or IPv6: the short and octal forms of IPv4 that ipaddr.js also reads are mistakes more often than meant. */
-function isPlainAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(':') && ipaddr.IPv6.isValid(text));
+// Linux lets an interface have any name without a slash or a space.
+const ZONE = /^(fe[89ab][0-9a-f]:[^%]*)%[^\s/%\uFEFF]+$/i;
+
+/**
+ * A link-local address without the interface over which its peer is reached; any other text as it is. The name of the interface says nothing of who
+ * the peer is, and it may have characters that Node's `isIP` refuses.
+ */
+function withoutZone(address: string): string {
+  return ZONE.exec(address)?.[1] ?? address;
+}
+
+/** As Node reads it: neither the short, octal and hexadecimal forms of IPv4 nor the spaces that ipaddr.js takes, and no zone. */
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0 && !text.includes('%');
 }
 
 function suggestion(entry: unknown): string {

@@ -20,8 +20,11 @@ function withoutPort(hop: string): string {
   return /^([\d.]+):\d+$/.exec(hop)?.[1] ?? /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? hop;
 }
 
+// What HTTP calls optional whitespace; `trim()` takes away much more.
+const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
+
 function forwardedFor(request: IncomingMessage): string[] {
   const header = request.headers['x-forwarded-for'];
   const text = Array.isArray(header) ? header.join(',') : header;
-  return text === undefined ? [] : text.split(',').map((hop) => hop.trim());
+  return text === undefined ? [] : text.split(',').map((hop) => hop.replace(OUTER_SPACE, ''));
 }

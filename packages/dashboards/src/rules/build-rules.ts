@@ -1,7 +1,9 @@
 /** Makes Prometheus's rule files: what is recorded, and what somebody is told of. */
 import { invalidOption } from '../errors.js';
 import type { MetricFamily } from '../families/metric-family.js';
+import { nearestOf } from '../nearest-name.js';
 import type { QueriedMetric } from '../queries/promql.js';
+import { DEFAULT_RUNBOOK } from '../repository.js';
 import type { AreaContext } from './areas/area-context.js';
 import { componentRules } from './areas/components.js';
 import { httpRules } from './areas/http.js';
@@ -27,11 +29,9 @@ export interface RuleOptions {
   /** Names of alerts to leave out, such as `ScheduledTaskStopped`. */
   readonly without?: readonly string[];
   readonly thresholds?: Partial<RuleThresholds>;
-  /** The address of the page with a section for each alert; `docs/guides/alerts-and-slos.md` unless given. */
+  /** The http or https URL of a page with a section for each alert, without a fragment; Tsukimi's guide unless given. */
   readonly runbook?: string;
 }
-
-const DEFAULT_RUNBOOK = 'docs/guides/alerts-and-slos.md';
 
 const AREAS: readonly ((context: AreaContext) => RuleArea)[] = [
   httpRules,
@@ -55,6 +55,7 @@ export function buildRules(options: RuleOptions): RuleFile[] {
   const context = contextOf(options);
   const areas = AREAS.map((area) => area(context));
   checkWithout(without);
+  checkRunbook(runbook);
   const known = new Set(families.map(({ name }) => name));
   const isKnown = ({ reads }: { readonly reads: readonly QueriedMetric[] }) => reads.every(({ name }) => known.has(name));
   return areas
@@ -83,11 +84,26 @@ function contextOf({ families, slos = [], jobs = [], thresholds }: RuleOptions):
 function checkWithout(without: readonly string[]): void {
   const known = alertNames();
   const unknown = without.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalidOption('without', unknown, `one of ${known.join(', ')}`);
+  if (unknown !== undefined) throw invalidOption('without', unknown, nearestOf(unknown, known));
+}
+
+/** Alertmanager shows it as a link: a path would lead nowhere, and each alert adds a fragment of its own. */
+function checkRunbook(runbook: unknown): void {
+  const isUrl = typeof runbook === 'string' && /^https?:\/\//i.test(runbook) && URL.canParse(runbook) && !runbook.includes('#');
+  if (!isUrl) throw invalidOption('runbook', runbook, 'an http or https URL without a fragment');
+}
+
+/** The names of all files that there can be, such as `slo.yml`. */
+export function ruleFileNames(): string[] {
+  return everyArea().map(({ name }) => `${name}.yml`);
 }
 
 /** Every alert that there can be, also those that need an objective or a job. */
 function alertNames(): string[] {
+  return [...new Set(everyArea().flatMap(({ alerts }) => alerts.map(({ alert }) => alert)))];
+}
+
+function everyArea(): RuleArea[] {
   const context = contextOf({ families: [], slos: [{ name: 'any', objectiveRatio: 0.999 }], jobs: ['any'] });
-  return [...new Set(AREAS.flatMap((area) => area(context).alerts.map(({ alert }) => alert)))];
+  return AREAS.map((area) => area(context));
 }

@@ -33,7 +33,7 @@ function alertEntry({ alert, expr, holdsForSeconds, severity, labels = {}, summa
     expr,
     for: duration(holdsForSeconds),
     labels: { severity, ...Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, plain(value)])) },
-    annotations: { summary, description, runbook: plain(`${runbook}#${alert.toLowerCase()}`) },
+    annotations: { summary, description, runbook_url: plain(`${runbook}#${alert.toLowerCase()}`) },
   };
 }
 

@@ -1,5 +1,6 @@
 /** The numbers that alerts compare with, and what they are unless given. */
 import { invalidOption } from '../errors.js';
+import { nearestOf } from '../nearest-name.js';
 
 /** Every one can be given to `buildRules` as `thresholds: { httpP95Seconds: 0.5 }`. Shares are between 0 and 1. */
 export interface RuleThresholds {
@@ -113,7 +114,7 @@ export function checkedThresholds(given: Partial<RuleThresholds> = {}): RuleThre
 }
 
 function checkThreshold(name: string, value: unknown): void {
-  if (!Object.hasOwn(RANGES, name)) throw invalidOption('a name in thresholds', name, `one of ${Object.keys(RANGES).join(', ')}`);
+  if (!Object.hasOwn(RANGES, name)) throw invalidOption('a name in thresholds', name, nearestOf(name, Object.keys(RANGES)));
   const { allowed, holds } = RANGES[name as keyof RuleThresholds];
   if (typeof value !== 'number' || !Number.isFinite(value) || !holds(value)) throw invalidOption(`thresholds.${name}`, value, allowed);
 }

@@ -1,5 +1,5 @@
 /** docs/reference/rules.md and the guide on alerts say what the rules are, in both directions. */
-import { buildRules, catalogueFamilies, DEFAULT_THRESHOLDS, type RuleFile } from '@tsukimi/dashboards';
+import { buildRules, catalogueFamilies, DEFAULT_RUNBOOK, DEFAULT_THRESHOLDS, type RuleFile } from '@tsukimi/dashboards';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { projectText } from '../../../../test/support/project.js';
@@ -12,7 +12,7 @@ interface Rule {
   readonly expr: string;
   readonly for?: string;
   readonly labels?: { readonly severity: string };
-  readonly annotations?: { readonly runbook: string };
+  readonly annotations?: { readonly runbook_url: string };
 }
 
 const rulesOf = (files: readonly RuleFile[]) =>
@@ -68,8 +68,8 @@ describe('docs/guides/alerts-and-slos.md', async () => {
   test('has a section for each alert, which its annotation points to, in order', () => {
     const sections = [...page.text.matchAll(/^### (\w+)$/gm)].map(([, name = '']) => name);
     expect(sections).toEqual(alerts.map(({ alert }) => alert));
-    expect(alerts.map(({ annotations }) => annotations?.runbook)).toEqual(
-      sections.map((name) => `docs/guides/alerts-and-slos.md#${name.toLowerCase()}`),
+    expect(alerts.map(({ annotations }) => annotations?.runbook_url)).toEqual(
+      sections.map((name) => `${DEFAULT_RUNBOOK}#${name.toLowerCase()}`),
     );
   });
 

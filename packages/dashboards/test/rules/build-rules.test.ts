@@ -197,7 +197,22 @@ describe('without and runbook', () => {
   test('every alert points to its section', () => {
     const alerts = rulesOf({ runbook: 'https://wiki.example/tsukimi' }).filter(({ alert }) => alert !== undefined);
     for (const { alert = '', annotations } of alerts)
-      expect(annotations?.['runbook']).toBe(`https://wiki.example/tsukimi#${alert.toLowerCase()}`);
+      expect(annotations?.['runbook_url']).toBe(`https://wiki.example/tsukimi#${alert.toLowerCase()}`);
+  });
+});
+
+describe('mistakes in names and links', () => {
+  test.each([
+    [{ without: ['HttpLatencyHi'] }, /^without is "HttpLatencyHi"; "HttpLatencyHigh", which is the nearest, or another of /],
+    [
+      { thresholds: { httpP95Second: 1 } },
+      /^a name in thresholds is "httpP95Second"; "httpP95Seconds", which is the nearest, or another of /,
+    ],
+    [{ runbook: 'docs/alerts.md' }, /^runbook is "docs\/alerts\.md"; an http or https URL without a fragment is expected\.$/],
+    [{ runbook: 'https://wiki.example/#alerts' }, /^runbook is /],
+    [{ runbook: 'javascript:alert(1)' }, /^runbook is /],
+  ])('%j', (options, message) => {
+    expect(() => rulesOf(options as object)).toThrow(message);
   });
 });
 
@@ -273,10 +288,10 @@ describe('refused', () => {
 
   test('names that do not exist, with those that do', () => {
     expect(refusal({ without: ['HttpDown'] })).toMatch(
-      /^TSK_ERR_DASHBOARD_OPTION: without is "HttpDown"; one of HttpFailuresHigh, .*ScrapeMissing/,
+      /^TSK_ERR_DASHBOARD_OPTION: without is "HttpDown"; "ScrapeDown", which is the nearest, or another of HttpFailuresHigh, .*ScrapeMissing/,
     );
     expect(refusal({ thresholds: { httpP99: 1 } })).toMatch(
-      /^TSK_ERR_DASHBOARD_OPTION: a name in thresholds is "httpP99"; one of httpFailureRatio, /,
+      /^TSK_ERR_DASHBOARD_OPTION: a name in thresholds is "httpP99"; "httpP95Seconds", which is the nearest, or another of httpFailureRatio, /,
     );
     expect(refusal({ thresholds: { constructor: 1 } })).toContain('a name in thresholds is "constructor"');
   });

@@ -3,7 +3,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RuleFile } from '@tsukimi/dashboards';
+import { DEFAULT_RUNBOOK, type RuleFile } from '@tsukimi/dashboards';
 import { stringify } from 'yaml';
 import { requireBinary } from '../../../../../test/support/server-binary.js';
 
@@ -94,7 +94,7 @@ export class RuleFolder implements Disposable {
 function expectedAlert({ alert, at, fires }: AlertCase) {
   if (typeof fires === 'object') {
     const { labels, summary, description } = fires;
-    const annotations = { summary, description, runbook: `docs/guides/alerts-and-slos.md#${alert.toLowerCase()}` };
+    const annotations = { summary, description, runbook_url: `${DEFAULT_RUNBOOK}#${alert.toLowerCase()}` };
     return { alert_rule_test: [{ eval_time: at, alertname: alert, exp_alerts: [{ exp_labels: labels, exp_annotations: annotations }] }] };
   }
   const expr = `count(ALERTS{alertname="${alert}", alertstate="firing"})`;

@@ -1,5 +1,6 @@
 /** What a command's `--help` says below its options: how it is used, and where to read on. */
 import type { Command } from 'commander';
+import { type DocumentationPage, documentationPage } from './documentation.js';
 
 /** One line to type, and what it does. */
 export interface Example {
@@ -11,12 +12,15 @@ export interface Example {
 export interface Teaching {
   readonly examples: readonly Example[];
   /** Pages of the documentation, from the project's root. */
-  readonly readOn: readonly string[];
+  readonly readOn: readonly DocumentationPage[];
 }
 
 /** Adds examples and pages to the help of a command, and gives the command back. */
 export function teach(command: Command, { examples, readOn }: Teaching): Command {
   const width = Math.max(...examples.map(({ line }) => line.length));
   const lines = examples.map(({ line, what }) => `  ${line.padEnd(width)}  ${what}`);
-  return command.addHelpText('after', ['', 'Examples:', ...lines, '', `Read on: ${readOn.join(', ')}`].join('\n'));
+  return command.addHelpText(
+    'after',
+    ['', 'Examples:', ...lines, '', 'Read on:', ...readOn.map((page) => `  ${documentationPage(page)}`)].join('\n'),
+  );
 }

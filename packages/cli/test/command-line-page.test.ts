@@ -1,10 +1,11 @@
 /** docs/reference/command-line.md shows the help as it is printed, and the output of the lines that it has. */
-import { appendFile } from 'node:fs/promises';
+import { access, appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_CODES } from '@tsukimi/cli';
 import { expect, it } from 'vitest';
 import { codeBlocksOf } from '../../../test/support/markdown.js';
 import { projectText } from '../../../test/support/project.js';
+import { containerProject } from './support/container-project.js';
 import { emptyFolder } from './support/folders.js';
 import { runTsukimi } from './support/run-tsukimi.js';
 
@@ -24,11 +25,14 @@ it('has a section for every command, in their order', () => {
 
 it.each(commands)('shows the help of %s as it is', async (command) => {
   const shown = blocks.find(({ section }) => section === `tsukimi ${command}`)?.code;
-  expect(shown).toBe((await runTsukimi([command, '--help'])).stdout);
+  // Where a page is differs from one installation to the next.
+  expect(shown).toBe((await runTsukimi([command, '--help'])).stdout.replace(/\S*\/(docs\/\S+\.md)/g, '$1'));
 });
 
 it.each(examples)('shows what "tsukimi %s" prints', async (words, shown) => {
-  const { stdout, stderr } = await runTsukimi(words.split(' '), { cwd: await emptyFolder() });
+  const { stdout, stderr } = await runTsukimi(words.split(' '), {
+    cwd: words === 'compose' ? await containerProject() : await emptyFolder(),
+  });
   expect(stdout + stderr).toBe(shown);
 });
 
@@ -43,4 +47,12 @@ it('shows what --check says of a stale file', async () => {
 it('names every exit code', () => {
   const rows = [...projectText('docs/reference/command-line.md').matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
   expect(rows).toEqual(Object.values(EXIT_CODES));
+});
+
+it.each(commands)('points in the help of %s to pages that are there', async (command) => {
+  const { stdout } = await runTsukimi([command, '--help']);
+  const pages = stdout.split('Read on:\n')[1]?.trim().split(/\s+/) ?? [];
+  expect(pages.length).toBeGreaterThan(0);
+  // As soon as the repository has an address, they are links.
+  for (const page of pages) if (!page.startsWith('https://')) await access(page);
 });

@@ -1,10 +1,11 @@
 /** `dashboard`, `rules` and `compose`: what they have in common, and what each gives. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDashboard, buildRules, catalogueFamilies, dashboardJson } from '@tsukimi/dashboards';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { freePort } from '../../../test/support/free-port.js';
+import { containerProject, filesBeside } from './support/container-project.js';
 import { startAnswering, startTeaApplication } from './support/exposition.js';
 import { emptyFolder, filesIn } from './support/folders.js';
 import { runTsukimi } from './support/run-tsukimi.js';
@@ -13,6 +14,7 @@ const RULE_FILES = ['components.yml', 'http.yml', 'metrics.yml', 'process.yml', 
 const DOCKER_FILES = [
   '.dockerignore',
   'Dockerfile',
+  'application-production.yml',
   'docker-compose.yml',
   'grafana/dashboards/tsukimi.json',
   'grafana/provisioning/dashboards/tsukimi.yml',
@@ -32,41 +34,42 @@ function listed(word: string, paths: readonly string[], width: number): string {
 }
 
 describe.each(COMMANDS)('%s -o', (command, paths) => {
+  const folderFor = (name: string) => (name === 'compose' ? containerProject() : emptyFolder());
   const write = (folder: string, ...flags: string[]) => runTsukimi([command, '-o', '.', ...flags], { cwd: folder });
 
   it('writes its files, lists them, and leaves those alone that are right already', async () => {
-    const folder = await emptyFolder();
+    const folder = await folderFor(command);
     expect(await write(folder)).toEqual({ exitCode: 0, stdout: `.\n${listed('new', paths, 10)}`, stderr: '' });
-    const files = await filesIn(folder);
+    const files = await filesBeside(folder);
     expect(Object.keys(files)).toEqual(paths);
     expect(await write(folder)).toEqual({ exitCode: 0, stdout: `.\n${listed('unchanged', paths, 10)}`, stderr: '' });
-    expect(await filesIn(folder)).toEqual(files);
+    expect(await filesBeside(folder)).toEqual(files);
   });
 
   it('--check writes nothing, and ends with 1 where a file is missing or stale', async () => {
-    const folder = await emptyFolder();
+    const folder = await folderFor(command);
     const missing = await write(folder, '--check');
     const end = (count: number) =>
       `${count} of ${paths.length} files would change. Run the command without --check, and commit what it writes.\n`;
     expect(missing).toEqual({ exitCode: 1, stdout: listed('missing', paths, 13) + end(paths.length), stderr: '' });
-    expect(await filesIn(folder)).toEqual({});
+    expect(await filesBeside(folder)).toEqual({});
     await write(folder);
     expect(await write(folder, '--check')).toEqual({ exitCode: 0, stdout: listed('up to date', paths, 13), stderr: '' });
     const path = paths.at(-1) ?? '';
-    const text = (await filesIn(folder))[path] ?? '';
+    const text = (await filesBeside(folder))[path] ?? '';
     await writeFile(join(folder, path), `${text}\n`);
     const stale = await write(folder, '--check');
     expect([stale.exitCode, stale.stdout]).toEqual([
       1,
       listed('up to date', paths.slice(0, -1), 13) + listed('stale', [path], 13) + end(1),
     ]);
-    expect((await filesIn(folder))[path]).toBe(`${text}\n`);
+    expect((await filesBeside(folder))[path]).toBe(`${text}\n`);
     expect((await write(folder)).stdout).toContain(listed('updated', [path], 10));
-    expect((await filesIn(folder))[path]).toBe(text);
+    expect((await filesBeside(folder))[path]).toBe(text);
   });
 
   it('does not overwrite a file without the mark, unless forced to', async () => {
-    const folder = await emptyFolder();
+    const folder = await folderFor(command);
     const path = paths.at(-1) ?? '';
     await mkdir(join(folder, path, '..'), { recursive: true });
     await writeFile(join(folder, path), '# mine\n');
@@ -75,10 +78,10 @@ describe.each(COMMANDS)('%s -o', (command, paths) => {
     expect(refused.stderr).toContain(
       `error TSK_ERR_OUTPUT_IN_THE_WAY: These files in . would be overwritten, so nothing was written:\n  ${path}\n`,
     );
-    expect(await filesIn(folder)).toEqual({ [path]: '# mine\n' });
+    expect(await filesBeside(folder)).toEqual({ [path]: '# mine\n' });
     expect((await write(folder, '--check')).stdout).toContain(listed('not generated', [path], 13));
     expect((await write(folder, '--force')).stdout).toContain(listed('updated', [path], 10));
-    expect(Object.keys(await filesIn(folder))).toEqual(paths);
+    expect(Object.keys(await filesBeside(folder))).toEqual(paths);
   });
 
   it('refuses an empty folder name', async () => {
@@ -91,10 +94,10 @@ describe.each(COMMANDS)('%s -o', (command, paths) => {
 
   it('--from adds what an application exposes, by any form of its address', async () => {
     const target = await startTeaApplication();
-    const folder = await emptyFolder();
+    const folder = await folderFor(command);
     const [, port] = target.split(':');
     expect((await write(folder, '--from', target)).exitCode).toBe(0);
-    const texts = Object.values(await filesIn(folder)).join('');
+    const texts = Object.values(await filesBeside(folder)).join('');
     if (command !== 'rules') expect(texts).toContain('teas_poured_total');
     if (command !== 'dashboard') expect(texts).toContain('slo="TeaService"');
     for (const from of [`http://${target}`, `http://${target}/metrics`, `http://${target}/metrics/prometheus`, `:${port}`, `${port}`])
@@ -107,15 +110,15 @@ describe.each(COMMANDS)('%s -o', (command, paths) => {
     ['a web page', () => startAnswering(200, 'text/html', '<html></html>'), 'TSK_ERR_DASHBOARD_NOT_METRICS'],
     ['no exposition', () => startAnswering(200, 'text/plain', 'hello world !'), 'TSK_ERR_DASHBOARD_NOT_METRICS'],
   ])('--from %s fails, and writes nothing', async (_what, from, code) => {
-    const folder = await emptyFolder();
+    const folder = await folderFor(command);
     const { exitCode, stdout, stderr } = await write(folder, '--from', await from());
-    expect([exitCode, stdout, stderr.split(':')[0], await filesIn(folder)]).toEqual([1, '', `error ${code}`, {}]);
+    expect([exitCode, stdout, stderr.split(':')[0], await filesBeside(folder)]).toEqual([1, '', `error ${code}`, {}]);
   });
 
   it.each([['http://'], [''], ['ftp://127.0.0.1']])('--from %j is no address: exit code 2, and nothing is written', async (from) => {
-    const folder = await emptyFolder();
+    const folder = await folderFor(command);
     const { exitCode, stdout, stderr } = await write(folder, '--from', from);
-    expect([exitCode, stdout, stderr.split(':')[0], await filesIn(folder)]).toEqual([2, '', 'error TSK_ERR_DASHBOARD_URL', {}]);
+    expect([exitCode, stdout, stderr.split(':')[0], await filesBeside(folder)]).toEqual([2, '', 'error TSK_ERR_DASHBOARD_URL', {}]);
   });
 });
 
@@ -181,10 +184,9 @@ describe('rules', () => {
 describe('compose', () => {
   async function composeFor(configuration: Readonly<Record<string, string>>) {
     const folder = await emptyFolder();
-    await mkdir(join(folder, 'Moon & Shop'));
-    for (const [name, text] of Object.entries(configuration)) await writeFile(join(folder, 'Moon & Shop', name), text);
+    await rename(await containerProject({ 'application.yml': null, ...configuration }), join(folder, 'Moon & Shop'));
     const ended = await runTsukimi(['compose', '-o', 'Moon & Shop'], { cwd: folder });
-    const files = await filesIn(join(folder, 'Moon & Shop'));
+    const files = await filesBeside(join(folder, 'Moon & Shop'));
     const compose = parse(files['docker-compose.yml'] ?? '{}');
     const [job] = parse(files['prometheus.yml'] ?? '{}').scrape_configs ?? [];
     return { ...ended, files, compose, job };
@@ -240,7 +242,7 @@ describe('compose', () => {
     const { exitCode, stderr, files } = await composeFor({ 'application.yml': text });
     expect(exitCode).toBe(1);
     expect(stderr.replace(/ in \S+\/Moon & Shop\/application\.yml/, ' in FILE')).toBe(`error TSK_ERR_COMPOSE_VALUE: ${message}\n`);
-    expect(Object.keys(files)).toEqual(['application.yml']);
+    expect(Object.keys(files)).toEqual([]);
   });
 
   it('refuses a configuration that is no YAML', async () => {

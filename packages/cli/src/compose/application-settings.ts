@@ -10,6 +10,8 @@ export interface ApplicationSettings {
   readonly port: number;
   readonly metricsPath: string;
   readonly metricsPort: number;
+  /** Empty where everybody may read them. */
+  readonly allowedIps: readonly string[];
 }
 
 /** The Dockerfile sets the profile production; a later file wins. */
@@ -24,11 +26,13 @@ interface Setting<T> {
 
 const isPort = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;
 const isName = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((each) => typeof each === 'string');
 const isPath = (value: unknown): value is string => typeof value === 'string' && /^(?:\/[\w.~-]+)+$/.test(value);
 
 const NAME: Setting<string> = { key: 'app.name', allowed: 'a text', fits: isName };
 const PORT: Setting<number> = { key: 'server.port', allowed: 'a port from 1 to 65535', fits: isPort };
 const METRICS_PORT: Setting<number> = { key: 'metrics.port', allowed: 'a port from 1 to 65535, or null', fits: isPort };
+const ALLOWED_IPS: Setting<readonly string[]> = { key: 'metrics.allowed_ips', allowed: 'a list of addresses', fits: isTexts };
 const METRICS_PATH: Setting<string> = { key: 'metrics.path', allowed: 'a path such as /metrics', fits: isPath };
 
 /**
@@ -44,6 +48,7 @@ export async function readApplicationSettings(folder: string): Promise<Applicati
     port,
     metricsPath: find(sources, METRICS_PATH) ?? '/metrics',
     metricsPort: find(sources, METRICS_PORT) ?? port,
+    allowedIps: find(sources, ALLOWED_IPS) ?? [],
   };
 }
 

@@ -3,6 +3,7 @@ import type { MetricFamily } from '@tsukimi/dashboards';
 import type { GeneratedFile } from '../files/generated-file.js';
 import { dashboardFile } from '../monitoring/dashboard-file.js';
 import { ruleFiles } from '../monitoring/rule-files.js';
+import type { RuleSettings } from '../monitoring/rule-settings.js';
 import { readTemplate } from '../templates/read-template.js';
 
 /** What the files have to know of the application. */
@@ -14,19 +15,39 @@ export interface DockerOptions {
   /** The application's own port, unless the metrics have one of theirs. */
   readonly metricsPort: number;
   readonly families: readonly MetricFamily[];
+  readonly program: ContainerProgram;
+  /** What is chosen of the rules, besides their job. */
+  readonly rules?: Omit<RuleSettings, 'jobs'>;
 }
+
+/** How the image is built and started. */
+export interface ContainerProgram {
+  /** `npm run build` */
+  readonly build: string;
+  /** The folder of the sources. */
+  readonly sourceFolder: string;
+  /** The file that is started, in a folder that the build makes. */
+  readonly entry: string;
+}
+
+/** Where the rules are, from the folder of the application. */
+export const RULES_FOLDER = 'prometheus/rules';
 
 // What people change to suit their application; the rest follows from the application.
 const STARTERS = new Set(['Dockerfile', '.dockerignore']);
 
 /** The files, by path. */
-export function dockerFiles({ name, port, metricsPath, metricsPort, families }: DockerOptions): GeneratedFile[] {
+export function dockerFiles({ name, port, metricsPath, metricsPort, families, program, rules }: DockerOptions): GeneratedFile[] {
   const values = {
     COMPOSE_NAME: composeName(name),
     JOB_NAME: JSON.stringify(name),
     PORT: String(port),
     METRICS_PATH: metricsPath,
     METRICS_PORT: String(metricsPort),
+    BUILD: program.build,
+    SOURCE: program.sourceFolder,
+    ENTRY: program.entry,
+    OUTPUT: program.entry.split('/')[0] ?? '',
     ...hostPorts(port),
   };
   const fixed = readTemplate('docker', values).map(
@@ -39,7 +60,7 @@ export function dockerFiles({ name, port, metricsPath, metricsPort, families }: 
   return [
     ...fixed,
     { ...dashboard, path: `grafana/dashboards/${dashboard.path}` },
-    ...ruleFiles(families, [name]).map((file) => ({ ...file, path: `prometheus/rules/${file.path}` })),
+    ...ruleFiles({ ...rules, families, jobs: [name] }).map((file) => ({ ...file, path: `${RULES_FOLDER}/${file.path}` })),
   ];
 }
 

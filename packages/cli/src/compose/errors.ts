@@ -24,3 +24,9 @@ function firstLineOf(cause: unknown): string {
   const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
   return line.replace(/:$/, '');
 }
+
+export const notAProject = (folder: string): CommandError =>
+  new CommandError(
+    'TSK_ERR_COMPOSE_PROJECT',
+    `${folder} has no package.json, so there is no application to put into a container. Run this in the folder of the application, name that folder with -o, or begin a project with: tsukimi init`,
+  );

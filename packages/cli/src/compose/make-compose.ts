@@ -1,21 +1,49 @@
 /** What `tsukimi compose` does. */
-import { resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
+import { openProject } from '../doctor/project/project.js';
 import { outputFiles } from '../files/output-files.js';
+import { refuseDropping } from '../monitoring/dropped.js';
 import { familiesFrom } from '../monitoring/families.js';
 import { checkFlags, type GenerationFlags } from '../monitoring/options.js';
+import { obsoleteRuleFiles } from '../monitoring/rule-files.js';
+import type { RuleFlags } from '../monitoring/rule-options.js';
+import { ruleSettings } from '../monitoring/rule-settings.js';
 import { readApplicationSettings } from './application-settings.js';
-import { dockerFiles } from './docker-files.js';
+import { dockerFiles, RULES_FOLDER } from './docker-files.js';
+import { notAProject } from './errors.js';
+import { productionProfile } from './production-profile.js';
+import { containerFindings, containerProgram, whatIsLeft } from './project-container.js';
 
 /** As commander gives them; the folder has a default. */
-export interface ComposeFlags extends GenerationFlags {
+export interface ComposeFlags extends GenerationFlags, RuleFlags {
   readonly output: string;
 }
 
 export async function makeCompose(context: CommandContext, flags: ComposeFlags): Promise<void> {
   checkFlags('compose', flags);
   const folder = resolve(context.workingDirectory, flags.output);
+  if (!(await isFile(join(folder, 'package.json'))) && !(await isFile(folder))) throw notAProject(folder);
   const settings = await readApplicationSettings(folder);
-  const files = dockerFiles({ ...settings, families: await familiesFrom(flags.from) });
-  await outputFiles(context, { folder, files, existing: 'update', force: flags.force === true, check: flags.check === true });
+  const { jobs: _, ...rules } = await ruleSettings(context, flags, []);
+  const made = dockerFiles({
+    ...settings,
+    families: await familiesFrom(context, flags.from),
+    program: await containerProgram(folder),
+    rules,
+  });
+  const files = [...made, productionProfile(settings.allowedIps)];
+  const obsolete = obsoleteRuleFiles(made.map((file) => ({ ...file, path: file.path.replace(`${RULES_FOLDER}/`, '') })));
+  const written = { files, obsolete: obsolete.map((name) => `${RULES_FOLDER}/${name}`) };
+  await refuseDropping(folder, written, flags);
+  await outputFiles(context, { folder, ...written, existing: 'update', force: flags.force === true, check: flags.check === true });
+  if (flags.check !== true) context.output.write(whatIsLeft(await containerFindings(await openProject(folder))));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

@@ -18,7 +18,7 @@ export function dashboardCommand(context: CommandContext): Command {
     examples: [
       { line: 'tsukimi dashboard > tsukimi.json', what: 'to import by hand: Dashboards, New, Import' },
       { line: 'tsukimi dashboard --from 127.0.0.1:8000 -o grafana/dashboards', what: 'with the metrics of your own' },
-      { line: 'tsukimi dashboard -o grafana/dashboards --check', what: 'in CI: exit code 1 where it is stale' },
+      { line: 'tsukimi dashboard --from scrape.txt -o grafana/dashboards --check', what: 'in CI: exit code 1 where it is stale' },
     ],
     readOn: ['docs/guides/dashboards.md', 'docs/reference/command-line.md'],
   });

@@ -14,6 +14,6 @@ export interface DashboardFlags extends GenerationFlags {
 export async function makeDashboard(context: CommandContext, flags: DashboardFlags): Promise<void> {
   checkFlags('dashboard', flags);
   const { title, uid } = flags;
-  const file = dashboardFile({ title, uid, families: await familiesFrom(flags.from) });
+  const file = dashboardFile({ title, uid, families: await familiesFrom(context, flags.from) });
   await deliver(context, { files: [file], oneText: () => file.text }, flags);
 }

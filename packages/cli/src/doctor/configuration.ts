@@ -18,6 +18,8 @@ export interface Exposure {
   readonly metricsEnabled: boolean;
   readonly metricsPort: number | null;
   readonly allowedIps: readonly string[];
+  /** Whether a key has a value. */
+  has(key: string): boolean;
   /** The file or variable that a key is from, or `default`. */
   sourceOf(key: string): string;
 }
@@ -82,6 +84,7 @@ function exposureOf(configuration: Configuration): Exposure {
     metricsEnabled: metrics.enabled,
     metricsPort: metrics.port,
     allowedIps: metrics.allowed_ips,
+    has: (key) => configuration.get(key) !== undefined,
     sourceOf: (key) => configuration.sourceOf(key),
   };
 }

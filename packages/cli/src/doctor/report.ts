@@ -1,5 +1,6 @@
 /** What the doctor says: findings by file, and a count; or what is in order. */
 import type { Colors } from '../colors.js';
+import { documentationPage } from '../documentation.js';
 import { printable } from '../printable.js';
 import { CHECKS } from './checks/table.js';
 import type { Diagnosed } from './diagnosis.js';
@@ -24,7 +25,7 @@ export function textReport(project: Project, findings: readonly Diagnosed[], col
     return `${[...checked, '', `${name} is well: ${CHECKS.length} checks, nothing found.`].join('\n')}\n`;
   }
   const { errors, warnings } = countsOf(findings);
-  const sum = `${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${name}. docs/guides/doctor.md explains each.`;
+  const sum = `${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${name}. ${documentationPage('docs/guides/doctor.md')} explains each.`;
   return `${findings.map((finding) => paragraph(finding, colors)).join('\n')}\n${sum}\n`;
 }
 

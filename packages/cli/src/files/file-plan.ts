@@ -6,9 +6,9 @@ import { type GeneratedFile, hasMark } from './generated-file.js';
 
 /**
  * `new`: not there yet. `unchanged`: there with this text. `updated`: will be replaced. `kept`: there, the user's, and left so.
- * `in the way`: there, the user's, and needed.
+ * `in the way`: there, the user's, and needed. `obsolete`: there and generated, and no longer made.
  */
-export type FileState = 'new' | 'unchanged' | 'updated' | 'kept' | 'in the way';
+export type FileState = 'new' | 'unchanged' | 'updated' | 'kept' | 'in the way' | 'obsolete';
 
 export interface PlannedFile {
   readonly file: GeneratedFile;
@@ -18,6 +18,8 @@ export interface PlannedFile {
 /** How to go about files that exist with another text. */
 export interface PlanOptions {
   readonly files: readonly GeneratedFile[];
+  /** Paths that the command makes files at in other cases: what is there with the mark goes. */
+  readonly obsolete?: readonly string[];
   /** `refuse`: they are in the way. `update`: generated ones are replaced, starters kept. */
   readonly existing: 'refuse' | 'update';
   /** Replace them, whatever they are. */
@@ -33,9 +35,12 @@ export interface PlanOptions {
 export async function planFiles(folder: string, options: PlanOptions): Promise<PlannedFile[]> {
   await refuseFile(folder);
   const plan: PlannedFile[] = [];
-  for (const file of options.files.toSorted(byPath))
-    plan.push({ file, state: stateOf(file, await existingText(join(folder, file.path)), options) });
-  return plan;
+  for (const file of options.files) plan.push({ file, state: stateOf(file, await existingText(join(folder, file.path)), options) });
+  for (const path of options.obsolete ?? []) {
+    const text = await existingText(join(folder, path));
+    if (text !== undefined && hasMark(text)) plan.push({ file: { path, text: '', kind: 'generated' }, state: 'obsolete' });
+  }
+  return plan.toSorted((left, right) => byPath(left.file, right.file));
 }
 
 function byPath(left: GeneratedFile, right: GeneratedFile): number {

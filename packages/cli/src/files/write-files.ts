@@ -6,7 +6,7 @@ import { notWritable } from './errors.js';
 import type { PlannedFile } from './file-plan.js';
 
 /**
- * Writes what a plan calls new or updated. Every file is first written under another name beside its own: where one can't be,
+ * Writes what a plan calls new or updated, and removes what it calls obsolete. Every file is first written under another name beside its own: where one can't be,
  * nothing has changed.
  *
  * @throws CommandError `TSK_ERR_OUTPUT_REFUSED`
@@ -17,6 +17,7 @@ export async function writeFiles(folder: string, plan: readonly PlannedFile[]): 
   try {
     for (const { path, text } of written) await staging.add(join(folder, path), text);
     await staging.commit();
+    for (const { file, state } of plan) if (state === 'obsolete') await rm(join(folder, file.path), { force: true });
   } catch (error) {
     await staging.undo();
     throw error;

@@ -3,18 +3,26 @@ import { resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
 import type { GeneratedFile } from '../files/generated-file.js';
 import { outputFiles } from '../files/output-files.js';
+import { refuseDropping } from './dropped.js';
 import type { GenerationFlags } from './options.js';
 
 /** What a command has made. */
 export interface Generated {
   readonly files: readonly GeneratedFile[];
+  /** Paths of files that the command makes in other cases, and not now. */
+  readonly obsolete?: readonly string[];
   /** All of it in one text, for where there is no folder. */
   readonly oneText: () => string;
 }
 
 /** Writes the files to the folder of `-o`, or the text to the output where there is none. */
-export async function deliver(context: CommandContext, { files, oneText }: Generated, flags: GenerationFlags): Promise<void> {
+export async function deliver(
+  context: CommandContext,
+  { files, obsolete = [], oneText }: Generated,
+  flags: GenerationFlags,
+): Promise<void> {
   if (flags.output === undefined) return context.output.write(oneText());
   const folder = resolve(context.workingDirectory, flags.output);
-  await outputFiles(context, { folder, files, existing: 'update', force: flags.force === true, check: flags.check === true });
+  await refuseDropping(folder, { files, obsolete }, flags);
+  await outputFiles(context, { folder, files, obsolete, existing: 'update', force: flags.force === true, check: flags.check === true });
 }

@@ -1,5 +1,6 @@
 /** What dashboard, rules and compose can't be asked for. */
-import { UsageError } from '../errors.js';
+import { closest } from 'fastest-levenshtein';
+import { CommandError, UsageError } from '../errors.js';
 
 export const optionNeedsOutput = (option: string, command: string): UsageError =>
   new UsageError(
@@ -9,3 +10,47 @@ export const optionNeedsOutput = (option: string, command: string): UsageError =
 
 export const emptyOutput = (command: string): UsageError =>
   new UsageError('TSK_ERR_OUTPUT_EMPTY', `--output is empty. Give the folder to write to, such as tsukimi ${command} -o .`);
+
+export const unreadableSettings = (path: string, cause: unknown): CommandError =>
+  new CommandError('TSK_ERR_RULES_SETTINGS', `${path} can't be read: ${reasonOf(cause)}. Name a YAML or JSON file with --settings.`, {
+    cause,
+  });
+
+export const unknownSetting = (path: string, key: string, known: readonly string[]): CommandError =>
+  new CommandError(
+    'TSK_ERR_RULES_SETTINGS',
+    `${path} has ${JSON.stringify(key)}, which is no setting of rules. Write ${closest(key, known)}, which is the nearest, or another of ${known.join(', ')}.`,
+  );
+
+export const wrongSetting = (path: string, key: string, type: string): CommandError =>
+  new CommandError(
+    'TSK_ERR_RULES_SETTINGS',
+    `${key === '' ? 'The content' : key} of ${path} has another type than ${type.replace(',', ' or ')}. See "Settings" in the reference of the command.`,
+  );
+
+export const unreadableScrape = (path: string, cause: unknown): CommandError =>
+  new CommandError(
+    'TSK_ERR_FROM_FILE',
+    `The scrape ${path} can't be read: ${reasonOf(cause)}. Save one with: curl -o ${path} http://127.0.0.1:8000/metrics/prometheus`,
+    { cause },
+  );
+
+export const emptyScrape = (path: string): CommandError =>
+  new CommandError(
+    'TSK_ERR_FROM_FILE',
+    `The scrape ${path} has no metrics. Save one of the running application with: curl -o ${path} http://127.0.0.1:8000/metrics/prometheus`,
+  );
+
+export const ownMetricsDropped = (dropped: readonly string[]): CommandError =>
+  new CommandError(
+    'TSK_ERR_OUTPUT_DROPPED',
+    `Without --from only the catalogue is known, and what was made from an application would be lost:\n${dropped.map((line) => `  ${line}\n`).join('')}Nothing was written. Add --from with the address of the application or a file with a scrape of it, or --force to drop this.`,
+  );
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a folder';
+  return (cause.message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+}

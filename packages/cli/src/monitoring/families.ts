@@ -1,16 +1,37 @@
 /** The metrics that dashboards and rules are made for. */
-import { catalogueFamilies, fetchFamilies, type MetricFamily, mergeFamilies } from '@tsukimi/dashboards';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { catalogueFamilies, fetchFamilies, type MetricFamily, mergeFamilies, readExposition } from '@tsukimi/dashboards';
+import type { CommandContext } from '../command-context.js';
 import { completeAddress } from '../complete-address.js';
+import { emptyScrape, unreadableScrape } from './errors.js';
 
 /**
- * The catalogue; with the address of a running application also what that exposes.
+ * The catalogue; with an application also what that exposes.
  *
- * @param from `127.0.0.1:8000`, `8000`, a URL with or without the path of its metrics
- * @throws DashboardError where nothing of use answers
+ * @param from `127.0.0.1:8000`, `8000`, a URL with or without the path of its metrics; or a file with a saved scrape
+ * @throws DashboardError where nothing of use answers, or the file holds no exposition
+ * @throws CommandError `TSK_ERR_FROM_FILE`
  */
-export async function familiesFrom(from: string | undefined): Promise<MetricFamily[]> {
+export async function familiesFrom({ workingDirectory }: CommandContext, from: string | undefined): Promise<MetricFamily[]> {
   if (from === undefined) return catalogueFamilies();
-  return mergeFamilies(catalogueFamilies(), await fetchFamilies(withPath(completeAddress(from))));
+  const path = resolve(workingDirectory, from);
+  const own = isFile(from, path) ? await familiesInFile(path) : await fetchFamilies(withPath(completeAddress(from)));
+  return mergeFamilies(catalogueFamilies(), own);
+}
+
+// A port or an URL is never a file; a path and what ends like a text is one, whether it is there or not; of anything else the folder decides.
+function isFile(from: string, path: string): boolean {
+  if (from.trim() === '' || /^:?\d+(\/|$)|^[a-z][a-z\d+.-]*:\/\//i.test(from)) return false;
+  return /^[./~]|\.(?:txt|prom|metrics)$/i.test(from) || existsSync(path);
+}
+
+async function familiesInFile(path: string): Promise<MetricFamily[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => Promise.reject(unreadableScrape(path, cause)));
+  const families = readExposition(text);
+  if (families.length === 0) throw emptyScrape(path);
+  return families;
 }
 
 /** What is no URL is passed on as it is, to be refused with the right words. */

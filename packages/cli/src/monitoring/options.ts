@@ -13,10 +13,13 @@ export interface GenerationFlags {
 /** Adds them; `output` is what is said of `-o`, and its default where it has one. */
 export function addGenerationOptions(command: Command, output: { readonly what: string; readonly defaultFolder?: string }): Command {
   return command
-    .option('--from <url>', 'a running application, whose own metrics and objectives are added (default: the catalogue only)')
+    .option(
+      '--from <url|file>',
+      'a running application, or a file with a scrape of it, whose own metrics and objectives are added (default: the catalogue only)',
+    )
     .option('-o, --output <folder>', output.what, output.defaultFolder)
     .option('--check', 'write nothing; exit with 1 where the files are not what would be written')
-    .option('-f, --force', 'overwrite files that this command did not make');
+    .option('-f, --force', 'overwrite files that this command did not make, and drop what is of an application');
 }
 
 /** @throws UsageError before anything is made, where the flags do not go together. */

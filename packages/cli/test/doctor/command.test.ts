@@ -39,8 +39,10 @@ describe('tsukimi doctor', () => {
   it('prints findings by file and line, counts them, and ends with 1 for an error', async () => {
     const folder = await projectFolder({ 'src/order-service.ts': TYPE_IMPORT, 'application.yml': UNKNOWN_KEY });
     const ran = await runTsukimi(['doctor', folder]);
-    expect(projectText('docs/guides/doctor.md')).toContain(ran.stdout);
-    expect(ran).toEqual({
+    // Where a page is differs from one installation to the next.
+    const stdout = ran.stdout.replace(/\S*\/(docs\/\S+\.md)/g, '$1');
+    expect(projectText('docs/guides/doctor.md')).toContain(stdout);
+    expect({ ...ran, stdout }).toEqual({
       exitCode: 1,
       stderr: '',
       stdout: `application.yml:2  warning  configuration

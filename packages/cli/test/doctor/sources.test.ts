@@ -78,7 +78,9 @@ export function inside() {
       ),
     ],
   ])('says nothing of it %s', async (_, changes) => {
-    expect(await findingsWith(changes)).toEqual([]);
+    expect(
+      await findingsWith({ 'application.yml': 'shop: { url: http://127.0.0.1 }\nmetrics: { allowed_ips: [127.0.0.1] }\n', ...changes }),
+    ).toEqual([]);
   });
 });
 
@@ -131,7 +133,9 @@ describe('injected-type', () => {
     ],
     ['a class of a package', taking("import { Pool } from 'pg';", 'pool: Pool')],
   ])('is content with %s', async (_, changes) => {
-    expect(await findingsWith(changes)).toEqual([]);
+    expect(
+      await findingsWith({ 'application.yml': 'shop: { url: http://127.0.0.1 }\nmetrics: { allowed_ips: [127.0.0.1] }\n', ...changes }),
+    ).toEqual([]);
   });
 });
 
@@ -153,7 +157,9 @@ describe('not-instrumented', () => {
     ['where it says that it is meant', application('@Instrumented({ enabled: false })\n@Application()')],
     ['where single components are opted in', application('@Application()', '@Instrumented() @Service() export class A {}')],
   ])('says nothing %s', async (_, changes) => {
-    expect(await findingsWith(changes)).toEqual([]);
+    expect(
+      await findingsWith({ 'application.yml': 'shop: { url: http://127.0.0.1 }\nmetrics: { allowed_ips: [127.0.0.1] }\n', ...changes }),
+    ).toEqual([]);
   });
 });
 

@@ -1,20 +1,32 @@
 /** application.yml and its profiles, read as a start reads them: values that are not allowed, keys that nobody knows. */
+import { documentationPage } from '../../documentation.js';
 import { profilesOf, readConfiguration } from '../configuration.js';
 import type { Check, Finding } from '../finding.js';
+import { programOf } from '../project/program.js';
 import type { Project } from '../project/project.js';
 import { placeOfKey } from '../yaml-place.js';
 
-const REFERENCE = 'docs/reference/configuration.md has every key';
+const REFERENCE = `${documentationPage('docs/reference/configuration.md')} has every key`;
 
 export const configuration: Check = {
   code: 'configuration',
   about: 'application.yml and its profiles have known keys with allowed values',
   find: async (project) => {
-    const found: Finding[] = [];
+    const found: Finding[] = [...(await missingFile(project))];
     for (const profile of [undefined, ...(await profilesOf(project))]) found.push(...(await findingsOf(project, profile)));
     return found;
   },
 };
+
+/** A start without the file ends with TSK_ERR_CONFIGURATION_MISSING, unless the sources name another, or give the configuration themselves. */
+async function missingFile(project: Project): Promise<readonly Finding[]> {
+  const { source } = programOf(project);
+  if (source === undefined || (await project.text('application.yml')) !== undefined) return [];
+  const given = project.sources.files.flatMap(({ configuration }) => configuration ?? []);
+  if (given.length > 0 && !given.some((each) => each.includes('application.yml'))) return [];
+  const what = `There is no application.yml, and ${source} starts an application that reads it: the start ends with an error.`;
+  return [{ level: 'error', where: { file: 'application.yml' }, what, mend: `Write one; it may be empty, and ${REFERENCE}.` }];
+}
 
 async function findingsOf(project: Project, profile: string | undefined): Promise<readonly Finding[]> {
   const read = await readConfiguration(project, { profile, environment: {} });

@@ -1,6 +1,8 @@
 /** Every check, in the order in which they run and docs/guides/doctor.md explains them. */
 import type { Check } from '../finding.js';
+import { circularImports } from './circular-imports.js';
 import { configuration } from './configuration.js';
+import { container } from './container.js';
 import { decoratorFlags } from './decorator-flags.js';
 import { duplicatePackages } from './duplicate-packages.js';
 import { injectedType } from './injected-type.js';
@@ -9,8 +11,11 @@ import { nodeVersion } from './node-version.js';
 import { notInstrumented } from './not-instrumented.js';
 import { openAllowlist } from './open-allowlist.js';
 import { publishedMetrics } from './published-metrics.js';
+import { requestParameter } from './request-parameter.js';
 import { toolsWithoutMetadata } from './tools-without-metadata.js';
 import { typeOnlyImport } from './type-only-import.js';
+import { undecoratedClass } from './undecorated-class.js';
+import { valueKey } from './value-key.js';
 
 export const CHECKS: readonly Check[] = [
   nodeVersion,
@@ -18,10 +23,15 @@ export const CHECKS: readonly Check[] = [
   decoratorFlags,
   typeOnlyImport,
   injectedType,
+  undecoratedClass,
+  circularImports,
+  requestParameter,
   toolsWithoutMetadata,
   duplicatePackages,
   notInstrumented,
   configuration,
+  valueKey,
   openAllowlist,
   publishedMetrics,
+  container,
 ];

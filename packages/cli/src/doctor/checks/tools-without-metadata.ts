@@ -1,6 +1,8 @@
 /** A script that runs the sources with a tool that emits no decorator metadata, while constructors depend on it. */
+import { minVersion } from 'semver';
 import type { Check, Finding } from '../finding.js';
 import { lineOf } from '../project/files.js';
+import { installedPackages } from '../project/installed.js';
 import type { Project } from '../project/project.js';
 import { parametersByType } from '../source/components.js';
 
@@ -10,6 +12,8 @@ interface Tool {
   readonly called: RegExp;
   /** The configuration that may switch metadata on; none where nothing can. */
   readonly configuration?: RegExp;
+  /** It takes the flags from tsconfig.json by itself, with Vite 8 or newer (Oxc). */
+  readonly readsTsconfig?: true;
   readonly mend: string;
 }
 
@@ -21,8 +25,20 @@ const TOOLS: readonly Tool[] = [
   { name: 'esbuild', called: /(^|[\s/])esbuild(\s|$)/, mend: COMPILE_FIRST },
   { name: 'tsup', called: /(^|[\s/])tsup(\s|$)/, mend: COMPILE_FIRST },
   { name: 'node with type stripping', called: /(^|\s)node\s(?:[^&|;]*\s)?[\w./-]+\.[cm]?ts(\s|$)/, mend: COMPILE_FIRST },
-  { name: 'vitest', called: /(^|[\s/])vitest(\s|$)/, configuration: /^(vite|vitest)\.config\.[cm]?[jt]s$/, mend: VITE_MEND },
-  { name: 'vite', called: /(^|[\s/])vite(-node)?(\s|$)/, configuration: /^vite\.config\.[cm]?[jt]s$/, mend: VITE_MEND },
+  {
+    name: 'vitest',
+    called: /(^|[\s/])vitest(\s|$)/,
+    configuration: /^(vite|vitest)\.config\.[cm]?[jt]s$/,
+    readsTsconfig: true,
+    mend: VITE_MEND,
+  },
+  {
+    name: 'vite',
+    called: /(^|[\s/])vite(-node)?(\s|$)/,
+    configuration: /^vite\.config\.[cm]?[jt]s$/,
+    readsTsconfig: true,
+    mend: VITE_MEND,
+  },
 ];
 
 /** In a configuration: Oxc's option, or the plugin of a compiler that emits metadata. */
@@ -54,9 +70,18 @@ function findingOf({ name, mend }: Tool, { script, example, text }: { script: st
   };
 }
 
-async function emitsMetadata({ configuration }: Tool, project: Project): Promise<boolean> {
+async function emitsMetadata({ configuration, readsTsconfig }: Tool, project: Project): Promise<boolean> {
   if (configuration === undefined) return false;
+  if (readsTsconfig && (await hasOxc(project))) return true;
   const names = (await project.fileNames()).filter((name) => configuration.test(name));
   const texts = await Promise.all(names.map((name) => project.text(name)));
   return texts.some((text) => EMITS_METADATA.test(text ?? ''));
+}
+
+/** Since Vite 8, Oxc compiles, and takes the decorator flags from tsconfig.json, which another check looks at. */
+async function hasOxc(project: Project): Promise<boolean> {
+  const { devDependencies, dependencies } = project.packageJson;
+  const installed = (await installedPackages(project)).find(({ name }) => name === 'vite')?.version;
+  const version = minVersion(installed ?? { ...devDependencies, ...dependencies }['vite'] ?? '0.0.0');
+  return version !== null && version.major >= 8;
 }

@@ -32,9 +32,7 @@ export class Project {
   }
 
   /** A path as findings show it: from the project's folder. */
-  shown(path: string): string {
-    return relative(this.folder, path).split(sep).join('/');
-  }
+  readonly shown = (path: string): string => relative(this.folder, path).split(sep).join('/');
 
   /** A file of the project; undefined where there is none. */
   text(file: string): Promise<string | undefined> {

@@ -22,9 +22,7 @@ export interface FoundParameter extends FoundComponent {
 /** Every class with a role decorator of Tsukimi. */
 export function componentsOf(sources: Sources): readonly FoundComponent[] {
   return sources.files.flatMap((file) =>
-    file.classes
-      .filter(({ decorators }) => decorators.some((decorator) => ROLES.has(tsukimiName(file, decorator) ?? '')))
-      .map((component) => ({ file, component })),
+    file.classes.filter((declared) => isComponent(file, declared)).map((component) => ({ file, component })),
   );
 }
 
@@ -39,12 +37,17 @@ export function parametersByType(sources: Sources): readonly FoundParameter[] {
   );
 }
 
+/** Whether a class has one of the decorators that make it a component. */
+export function isComponent(file: SourceFile, declared: ClassDeclaration): boolean {
+  return declared.decorators.some((decorator) => ROLES.has(tsukimiName(file, decorator) ?? ''));
+}
+
 export function hasDecorator({ file, component }: FoundComponent, name: string): boolean {
   return component.decorators.some((decorator) => tsukimiName(file, decorator) === name);
 }
 
 /** The name that a decorator has in Tsukimi, whatever it was imported as; undefined where it comes from elsewhere. */
-function tsukimiName(file: SourceFile, { name, namespace }: Decorator): string | undefined {
+export function tsukimiName(file: SourceFile, { name, namespace }: Decorator): string | undefined {
   const imported = file.imports.get(namespace ?? name);
   if (imported === undefined || !TSUKIMI.test(imported.module)) return undefined;
   return namespace === undefined ? imported.name : name;

@@ -1,8 +1,26 @@
 /** Parses one TypeScript file with Oxc, and keeps what the checks ask for. */
-import { type Class, type ParamPattern, type Decorator as ParsedDecorator, parseSync, type TSType, Visitor } from 'oxc-parser';
+import {
+  type Argument,
+  type Class,
+  type ClassElement,
+  type Expression,
+  type ParamPattern,
+  type Decorator as ParsedDecorator,
+  parseSync,
+  type TSType,
+  Visitor,
+} from 'oxc-parser';
 import { lineAt } from '../project/files.js';
 import { exportsOf, importsOf } from './modules.js';
-import type { ClassDeclaration, ConstructorParameter, DeclaredKind, Decorator, ParameterType, SourceFile } from './source-file.js';
+import type {
+  ClassDeclaration,
+  ConstructorParameter,
+  DeclaredKind,
+  Decorator,
+  MethodDeclaration,
+  ParameterType,
+  SourceFile,
+} from './source-file.js';
 
 /** What does not parse is left out: the compiler says so better. */
 export function parseSource(path: string, text: string): SourceFile {
@@ -23,7 +41,8 @@ export function parseSource(path: string, text: string): SourceFile {
     TSTypeAliasDeclaration: ({ id }) => declare('type alias', id),
     TSEnumDeclaration: ({ id }) => declare('enum', id),
   }).visit(program);
-  return { path, classes, declarations, imports: importsOf(module, text), ...exportsOf(module) };
+  const configuration = /\bconfiguration\s*:\s*([^,\n]*)/.exec(text)?.[1];
+  return { path, classes, declarations, configuration, imports: importsOf(module, text), ...exportsOf(module) };
 }
 
 function classOf(node: Class, text: string): ClassDeclaration {
@@ -33,8 +52,19 @@ function classOf(node: Class, text: string): ClassDeclaration {
     // Decorators stand before the name, and may be many lines long.
     line: lineAt(text, node.id?.start ?? node.start),
     decorators: decoratorsOf(node.decorators),
+    methods: node.body.body.flatMap((member) => methodOf(member, text)),
     parameters: own?.type === 'MethodDefinition' ? own.value.params.flatMap((parameter) => parameterOf(parameter, text)) : undefined,
   };
+}
+
+function methodOf(member: ClassElement, text: string): readonly MethodDeclaration[] {
+  if (member.type !== 'MethodDefinition' || member.kind !== 'method') return [];
+  const { returnType, params } = member.value;
+  const written = [...(member.decorators ?? []), ...(returnType == null ? [] : [returnType])].map(({ start, end }) =>
+    text.slice(start, end),
+  );
+  const parameters = params.flatMap((parameter) => parameterOf(parameter, text));
+  return [{ decorators: decoratorsOf(member.decorators), parameters, signature: written.join(' ') }];
 }
 
 function parameterOf(parameter: ParamPattern, text: string): readonly ConstructorParameter[] {
@@ -46,7 +76,22 @@ function parameterOf(parameter: ParamPattern, text: string): readonly Constructo
   if (binding.type === 'RestElement') return [];
   const annotation = 'typeAnnotation' in binding ? binding.typeAnnotation?.typeAnnotation : undefined;
   const name = binding.type === 'Identifier' ? binding.name : text.slice(binding.start, binding.end);
-  return [{ name, line: lineAt(text, binding.start), type: typeOf(annotation, text), hasDefault, decorators }];
+  return [
+    {
+      name,
+      line: lineAt(text, binding.start),
+      type: typeOf(annotation, text),
+      hasDefault,
+      defaultType: hasDefault ? literalType(pattern.right) : undefined,
+      decorators,
+    },
+  ];
+}
+
+function literalType(value: Expression): string | undefined {
+  const { type } = value;
+  if (type === 'UnaryExpression') return literalType(value.argument);
+  return type === 'Literal' && value.value !== null ? typeof value.value : undefined;
 }
 
 function typeOf(type: TSType | undefined, text: string): ParameterType {
@@ -56,9 +101,18 @@ function typeOf(type: TSType | undefined, text: string): ParameterType {
 
 function decoratorsOf(decorators: readonly ParsedDecorator[] | undefined): readonly Decorator[] {
   return (decorators ?? []).flatMap(({ expression }): readonly Decorator[] => {
+    const [argument] = expression.type === 'CallExpression' ? expression.arguments : [];
+    const text = argument === undefined ? undefined : textOf(argument);
     const callee = expression.type === 'CallExpression' ? expression.callee : expression;
-    if (callee.type === 'Identifier') return [{ name: callee.name, namespace: undefined }];
+    if (callee.type === 'Identifier') return [{ name: callee.name, namespace: undefined, text }];
     if (callee.type !== 'MemberExpression' || callee.computed || callee.object.type !== 'Identifier') return [];
-    return callee.property.type === 'Identifier' ? [{ name: callee.property.name, namespace: callee.object.name }] : [];
+    return callee.property.type === 'Identifier' ? [{ name: callee.property.name, namespace: callee.object.name, text }] : [];
   });
+}
+
+function textOf(argument: Argument): string | undefined {
+  if (argument.type === 'Literal') return typeof argument.value === 'string' ? argument.value : undefined;
+  return argument.type === 'TemplateLiteral' && argument.expressions.length === 0
+    ? (argument.quasis[0]?.value.cooked ?? undefined)
+    : undefined;
 }

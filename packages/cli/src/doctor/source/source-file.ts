@@ -21,6 +21,8 @@ export interface Decorator {
   /** The name it is used by: `Service`; for `tsukimi.Service()`, `tsukimi` is its namespace. */
   readonly name: string;
   readonly namespace: string | undefined;
+  /** Its first argument where that is a text. */
+  readonly text: string | undefined;
 }
 
 /** The type of a parameter: a name, or something that has none. */
@@ -34,13 +36,24 @@ export interface ConstructorParameter {
   readonly line: number;
   readonly type: ParameterType;
   readonly hasDefault: boolean;
+  /** `number` for `limit = 5`; undefined where there is no default, or one of another kind. */
+  readonly defaultType?: string | undefined;
   readonly decorators: readonly Decorator[];
+}
+
+/** A method with what decides how it is called. */
+export interface MethodDeclaration {
+  readonly decorators: readonly Decorator[];
+  readonly parameters: readonly ConstructorParameter[];
+  /** Its decorators and the type that it returns, as they are written. */
+  readonly signature: string;
 }
 
 export interface ClassDeclaration {
   readonly name: string;
   readonly line: number;
   readonly decorators: readonly Decorator[];
+  readonly methods: readonly MethodDeclaration[];
   /** Undefined where the class has no constructor of its own. */
   readonly parameters: readonly ConstructorParameter[] | undefined;
 }
@@ -53,6 +66,8 @@ export interface SourceFile {
   readonly imports: ReadonlyMap<string, ImportedName>;
   readonly declarations: ReadonlyMap<string, DeclaredKind>;
   readonly exports: ReadonlyMap<string, ExportedName>;
+  /** Where it says which configuration an application has: what follows `configuration:`. */
+  readonly configuration: string | undefined;
   /** Modules of `export * from`. */
   readonly exportsAllOf: readonly string[];
 }

@@ -14,6 +14,13 @@ const SOURCE_ENDINGS: Readonly<Record<string, readonly string[]>> = {
   '.jsx': ['.tsx'],
 };
 
+/** A name at the place of its declaration. */
+export interface DeclaredName {
+  readonly file: SourceFile;
+  readonly name: string;
+  readonly kind: DeclaredKind;
+}
+
 export class Sources {
   readonly files: readonly SourceFile[];
   readonly #byPath: ReadonlyMap<string, SourceFile>;
@@ -34,21 +41,37 @@ export class Sources {
 
   /** What a name in a file stands for, through imports and re-exports; undefined where that is outside of the project. */
   kindOf(file: SourceFile, name: string): DeclaredKind | undefined {
-    const declared = file.declarations.get(name);
-    if (declared !== undefined) return declared;
-    const imported = file.imports.get(name);
-    return imported && this.#exportedKind(this.#resolve(file, imported.module), imported.name, new Set());
+    return this.placeOf(file, name)?.kind;
   }
 
-  #exportedKind(file: SourceFile | undefined, name: string, seen: Set<SourceFile>): DeclaredKind | undefined {
+  /** Where a name in a file is declared, through imports and re-exports; undefined where that is outside of the project. */
+  placeOf(file: SourceFile, name: string): DeclaredName | undefined {
+    const kind = file.declarations.get(name);
+    if (kind !== undefined) return { file, name, kind };
+    const imported = file.imports.get(name);
+    return imported && this.#exportedPlace(this.#resolve(file, imported.module), imported.name, new Set());
+  }
+
+  /** The files of the project that a file needs before it runs: not those that it imports types of only. */
+  neededBy(file: SourceFile): readonly SourceFile[] {
+    const imported = [...file.imports].flatMap(([name, { module, isTypeOnly }]) => {
+      const kind = this.kindOf(file, name);
+      return isTypeOnly || kind === 'interface' || kind === 'type alias' ? [] : [module];
+    });
+    const exported = [...file.exports.values()].flatMap((each) => ('module' in each ? [each.module] : []));
+    const files = [...imported, ...exported, ...file.exportsAllOf].map((module) => this.#resolve(file, module));
+    return [...new Set(files.filter((each) => each !== undefined))];
+  }
+
+  #exportedPlace(file: SourceFile | undefined, name: string, seen: Set<SourceFile>): DeclaredName | undefined {
     if (file === undefined || seen.has(file)) return undefined;
     seen.add(file);
     const exported = file.exports.get(name);
-    if (exported !== undefined && 'local' in exported) return this.kindOf(file, exported.local);
-    if (exported !== undefined) return this.#exportedKind(this.#resolve(file, exported.module), exported.name, seen);
+    if (exported !== undefined && 'local' in exported) return this.placeOf(file, exported.local);
+    if (exported !== undefined) return this.#exportedPlace(this.#resolve(file, exported.module), exported.name, seen);
     for (const module of file.exportsAllOf) {
-      const kind = this.#exportedKind(this.#resolve(file, module), name, seen);
-      if (kind !== undefined) return kind;
+      const place = this.#exportedPlace(this.#resolve(file, module), name, seen);
+      if (place !== undefined) return place;
     }
     return undefined;
   }

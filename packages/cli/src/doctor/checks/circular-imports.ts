@@ -1,0 +1,49 @@
+/** Files that import each other in a circle and inject each other's classes: one of them runs before the class that it names is there. */
+import type { Check } from '../finding.js';
+import { type FoundParameter, parametersByType } from '../source/components.js';
+import type { SourceFile } from '../source/source-file.js';
+import type { Sources } from '../source/sources.js';
+
+export const circularImports: Check = {
+  code: 'circular-imports',
+  about: 'no component is imported in a circle by what it injects',
+  find: ({ sources, shown }) => {
+    const injected = parametersByType(sources).flatMap((found) => {
+      const target = targetOf(found, sources);
+      return target === undefined || target === found.file ? [] : [{ ...found, target }];
+    });
+    return injected.flatMap(({ file, component, parameter, target }) => {
+      const back = shortestPath(target, file, sources);
+      if (back === undefined) return [];
+      const isMutual = injected.some((other) => other.file === target && other.target === file);
+      return [
+        {
+          level: isMutual ? ('error' as const) : ('warning' as const),
+          where: { file: shown(file.path), line: parameter.line },
+          what: `${component.name} takes ${parameter.type.kind === 'name' ? parameter.type.name : ''}, and the files import each other in a circle: ${[file, ...back].map(({ path }) => shown(path)).join(' -> ')}. ${
+            isMutual ? 'The start ends' : 'Where the first of them is imported first, the start ends'
+          } with a ReferenceError.`,
+          mend: 'Move what both need into a third file, or let one of them take what it needs by a method.',
+        },
+      ];
+    });
+  },
+};
+
+function targetOf({ file, parameter }: FoundParameter, sources: Sources): SourceFile | undefined {
+  const place = parameter.type.kind === 'name' ? sources.placeOf(file, parameter.type.name) : undefined;
+  return place?.kind === 'class' ? place.file : undefined;
+}
+
+/** From a file to another along what each needs, both included; undefined where there is no way. */
+function shortestPath(from: SourceFile, to: SourceFile, sources: Sources): readonly SourceFile[] | undefined {
+  const before = new Map<SourceFile, SourceFile | undefined>([[from, undefined]]);
+  for (const file of before.keys()) {
+    if (file === to) break;
+    for (const needed of sources.neededBy(file)) if (!before.has(needed)) before.set(needed, file);
+  }
+  if (!before.has(to)) return undefined;
+  const path: SourceFile[] = [];
+  for (let file: SourceFile | undefined = to; file !== undefined; file = before.get(file)) path.unshift(file);
+  return path;
+}

@@ -1,0 +1,47 @@
+/** A key of `@Value` that has no default and that no file of the configuration has. */
+import { profilesOf, readConfiguration } from '../configuration.js';
+import type { Check } from '../finding.js';
+import { componentsOf, tsukimiName } from '../source/components.js';
+
+export const valueKey: Check = {
+  code: 'value-key',
+  about: 'every key of a @Value without a default is in the configuration',
+  find: async (project) => {
+    const profiles = [undefined, ...(await profilesOf(project))];
+    const read = await Promise.all(profiles.map((profile) => readConfiguration(project, { profile, environment: {} })));
+    const known = read.flatMap((each) => (each !== undefined && 'exposure' in each ? [each.exposure] : []));
+    // Without a configuration that can be read, another check has said so.
+    if (known.length < profiles.length) return [];
+    return componentsOf(project.sources).flatMap(({ file, component }) =>
+      (component.parameters ?? []).flatMap((parameter) =>
+        parameter.decorators
+          .filter((decorator) => tsukimiName(file, decorator) === 'Value')
+          .flatMap(({ text = '' }) => keysWithoutDefault(text))
+          .filter((key) => !known.some(({ has }) => has(key)))
+          .map((key) => ({
+            level: 'error' as const,
+            where: { file: project.shown(file.path), line: parameter.line },
+            what: `@Value takes ${key} for the parameter ${parameter.name} of ${component.name}, and no file of the configuration has it: the application only starts where ${variableOf(key)} is set.`,
+            mend: `Write ${key} in application.yml, or give a default: \${${key}:...}`,
+          })),
+      ),
+    );
+  },
+};
+
+/** Of `http://${host}:${port:80}` host; what stands in a default is only asked for where the key before it is missing. */
+function keysWithoutDefault(text: string): string[] {
+  const keys: string[] = [];
+  let depth = 0;
+  for (const [token, key, end] of text.matchAll(/\$\{([^:}{$]*)([:}])|\}/g)) {
+    if (key === undefined) depth -= 1;
+    else if (end === ':') depth += 1;
+    else if (depth === 0) keys.push(key.trim());
+    if (token === '}' && depth < 0) depth = 0;
+  }
+  return keys;
+}
+
+function variableOf(key: string): string {
+  return `TSUKIMI_${key.replace(/[.-]/g, '_').toUpperCase()}`;
+}

@@ -1,0 +1,58 @@
+/** What an application added to generated files, and would be lost if they were made again from the catalogue alone. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type GeneratedFile, hasMark } from '../files/generated-file.js';
+import { mappingOf } from '../mapping.js';
+import { ownMetricsDropped } from './errors.js';
+import type { GenerationFlags } from './options.js';
+
+/** The files as they would be, and the paths of those that would go. */
+export interface NextFiles {
+  readonly files: readonly GeneratedFile[];
+  readonly obsolete: readonly string[];
+}
+
+/** The row of the dashboard that only an application's own metrics make. */
+const OWN_ROW = 'Custom metrics';
+
+/**
+ * Does nothing with `--from` or `--force`: what changes then was asked for.
+ * @throws CommandError `TSK_ERR_OUTPUT_DROPPED`
+ */
+export async function refuseDropping(folder: string, { files, obsolete }: NextFiles, { from, force }: GenerationFlags): Promise<void> {
+  if (from !== undefined || force === true) return;
+  const dropped: string[] = [];
+  for (const { path, text } of files.filter((file) => file.path.endsWith('.json'))) {
+    const next = new Set(ownPanels(text));
+    const lost = ownPanels(await generatedText(join(folder, path))).filter((title) => !next.has(title));
+    if (lost.length > 0) dropped.push(`${path}: panels for ${lost.join(', ')}`);
+  }
+  for (const path of obsolete.filter((each) => each.endsWith('slo.yml')))
+    if ((await generatedText(join(folder, path))) !== '') dropped.push(`${path}: the alerts for objectives`);
+  if (dropped.length > 0) throw ownMetricsDropped(dropped);
+}
+
+/** A file that is there and carries the mark; empty otherwise. What can't be read is told of when it is written to. */
+async function generatedText(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return hasMark(text) ? text : '';
+}
+
+/** The titles of the panels below the row of an application's own metrics. */
+function ownPanels(text: string): string[] {
+  const panels = panelsOf(text);
+  const row = panels.findIndex(({ type, title }) => type === 'row' && title === OWN_ROW);
+  if (row === -1) return [];
+  const rest = panels.slice(row + 1);
+  const end = rest.findIndex(({ type }) => type === 'row');
+  return rest.slice(0, end === -1 ? undefined : end).map(({ title }) => String(title));
+}
+
+function panelsOf(text: string): { readonly type?: unknown; readonly title?: unknown }[] {
+  try {
+    const panels = mappingOf(JSON.parse(text))?.['panels'];
+    return Array.isArray(panels) ? panels.map((panel) => mappingOf(panel) ?? {}) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,60 @@
+/** Reads what `--settings` names, and joins it with what the command line says. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { RuleOptions } from '@tsukimi/dashboards';
+import { Ajv, type ErrorObject } from 'ajv';
+import { parse } from 'yaml';
+import type { CommandContext } from '../command-context.js';
+import { unknownSetting, unreadableSettings, wrongSetting } from './errors.js';
+import type { RuleFlags } from './rule-options.js';
+
+/** What the rules are made with. */
+export type RuleSettings = Pick<RuleOptions, 'jobs' | 'without' | 'thresholds' | 'runbook'>;
+
+const TEXTS = { type: 'array', items: { type: 'string' } };
+const SETTINGS = {
+  jobs: TEXTS,
+  without: TEXTS,
+  // Their names and ranges are known to the package that makes the rules.
+  thresholds: { type: 'object', additionalProperties: { type: 'number' } },
+  runbook: { type: 'string' },
+};
+const SCHEMA = { type: ['object', 'null'], additionalProperties: false, properties: SETTINGS };
+
+/**
+ * The file's settings, with those of the command line: names are added, a threshold and the runbook of the command line win.
+ * @throws CommandError `TSK_ERR_RULES_SETTINGS`
+ */
+export async function ruleSettings(
+  { workingDirectory }: CommandContext,
+  { settings: file, without, threshold, runbook }: RuleFlags,
+  jobs: readonly string[],
+): Promise<RuleSettings> {
+  const read: RuleSettings = file === undefined ? {} : await readSettings(resolve(workingDirectory, file));
+  const page = runbook ?? read.runbook;
+  return {
+    jobs: jobs.length > 0 ? jobs : (read.jobs ?? []),
+    without: [...(read.without ?? []), ...without],
+    thresholds: { ...read.thresholds, ...Object.fromEntries(threshold) },
+    ...(page !== undefined && { runbook: page }),
+  };
+}
+
+async function readSettings(path: string): Promise<RuleSettings> {
+  let content: unknown;
+  try {
+    content = parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw unreadableSettings(path, cause);
+  }
+  const validate = new Ajv({ allowUnionTypes: true }).compile(SCHEMA);
+  if (!validate(content)) throw refusal(path, validate.errors?.[0]);
+  return (content ?? {}) as RuleSettings;
+}
+
+function refusal(path: string, error: ErrorObject | undefined) {
+  const key = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+  const { additionalProperty: unknown, type } = (error?.params ?? {}) as { additionalProperty?: string; type?: string | string[] };
+  if (unknown !== undefined) return unknownSetting(path, unknown, Object.keys(SETTINGS));
+  return wrongSetting(path, key, String(type));
+}

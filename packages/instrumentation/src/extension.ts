@@ -76,10 +76,10 @@ class InstrumentationExtension implements Extension {
     });
     if (measured === undefined) return;
     const { component } = measured;
-    // What a provider gives may be anything.
-    if (typeof (instance as unknown) !== 'object' || instance === null) {
+    // What a provider makes may be called itself.
+    if (typeof instance === 'function') {
       this.#warnOnce(
-        `${component} is ${typeof instance === 'function' ? 'a function' : 'no object'}: its calls are not measured. Provide an object with a method instead, or opt it out with @Instrumented({ enabled: false }).`,
+        `${component} is a function: its calls are not measured. Provide an object with a method instead, or opt it out with @Instrumented({ enabled: false }).`,
       );
       return;
     }

@@ -41,6 +41,11 @@ describe('on a provider', () => {
     number(): unknown {
       return 7;
     }
+    @Instrumented()
+    @Provider({ token: 'fetcher' })
+    fetcher(): unknown {
+      return () => 'fetched';
+    }
   }
 
   test('measures what it makes, under its name', async () => {
@@ -48,6 +53,10 @@ describe('on a provider', () => {
     expect(started.app.resolve(Pool).query()).toBe('row');
     expect(started.app.resolve<Pool>('later').query()).toBe('row');
     expect(started.app.resolve('number')).toBe(7);
+    expect(started.app.resolve<() => string>('fetcher')()).toBe('fetched');
+    expect(started.warnings()).toEqual([
+      'fetcher is a function: its calls are not measured. Provide an object with a method instead, or opt it out with @Instrumented({ enabled: false }).',
+    ]);
     expect(await measured(started)).toEqual(['Pool.query', 'main-cache.get', 'later.query']);
     expect(await linesOf(started.app, 'component_calls_total')).toContain(
       'component_calls_total{component="Pool",method="query",status="success"} 1',

@@ -102,6 +102,39 @@ describe('The stack', () => {
   });
 });
 
+describe('A prototype that is set later', () => {
+  test('is not asked for the methods that were measured, only for others', () => {
+    class Other {
+      work(): string {
+        return 'other work';
+      }
+      more(): string {
+        return 'more';
+      }
+    }
+    const service = instrumented(new Service());
+    Object.setPrototypeOf(service, Other.prototype);
+    expect([service.work(), (service as unknown as Other).more()]).toEqual(['work', 'more']);
+    Reflect.deleteProperty(service, 'work');
+    expect(service.work()).toBe('other work');
+  });
+});
+
+describe('A Proxy over an object that was frozen later', () => {
+  const binding: ProxyHandler<Service> = {
+    get: (target, key) => {
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  };
+
+  test('throws where its handler gives other functions; over an object that is not frozen it works', () => {
+    expect(new Proxy(Object.freeze(new Service()), binding).work()).toBe('work');
+    expect(() => new Proxy(Object.freeze(instrumented(new Service())), binding).work()).toThrow(TypeError);
+    expect(new Proxy(instrumented(new Service()), binding).work()).toBe('work');
+  });
+});
+
 describe('A callback that goes by the name of its property, or by none', () => {
   test('is taken for a method, and one in a list is another function than the method', async () => {
     const nameless = [(): string => 'called'][0] as () => string;

@@ -105,6 +105,12 @@ export const nameOverlap = (name: string, family: string): MetricError =>
     `${name} would stand twice in a scrape: as itself, and among the samples of ${family}. Use another name for one of them.`,
   );
 
+export const defaultLabelTaken = (label: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_DEFAULT_LABEL',
+    `default label ${short(label)} has the name of a state set, whose samples carry the state in a label of that name: Prometheus refuses a whole scrape in which a label stands twice. Use another name for the default label or for the state set.`,
+  );
+
 export const invalidContentType = (contentType: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_CONTENT_TYPE',

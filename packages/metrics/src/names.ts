@@ -29,6 +29,20 @@ export function isLabelName(name: unknown): boolean {
   return typeof name === 'string' && LABEL_NAME.test(name) && !RESERVED_LABELS.has(name);
 }
 
+const SAMPLE_LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/**
+ * Refuses a name that a sample of another library's metric can't carry: one such sample would cost the whole scrape.
+ * @throws TypeError
+ */
+export function checkSample(name: unknown, labelNames: readonly string[]): void {
+  if (typeof name !== 'string' || !METRIC_NAME.test(name)) throw new TypeError(`a sample has the name ${JSON.stringify(name)}`);
+  for (const label of labelNames) {
+    // `__name__` is the sample's name, which it has already.
+    if (!SAMPLE_LABEL_NAME.test(label) || label === '__name__') throw new TypeError(`a sample has the label ${JSON.stringify(label)}`);
+  }
+}
+
 /** Exemplars have nothing of Prometheus's own among their labels: `le` and `quantile` are free there. */
 export function isExemplarLabelName(name: string): boolean {
   return LABEL_NAME.test(name);

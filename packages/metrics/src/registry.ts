@@ -1,7 +1,7 @@
 /** The metrics of one application, and their way out. */
 import { type Clock, processClock, timerClock } from './clock.js';
 import { invalidBudget, invalidContentType, invalidFormat, MetricError, nameBudgetReached, nameTaken, shapeConflict } from './errors.js';
-import { checkedDefaultLabels, type DefaultLabels } from './exposition/default-labels.js';
+import { checkedDefaultLabels, checkStateLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
 import type { InstrumentFactory } from './exposition/kind.js';
 import { mergeSnapshot } from './exposition/merge.js';
@@ -191,6 +191,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     if (existing === metric) return;
     if (existing !== undefined) throw nameTaken(name);
     checkSampleNames(name, metric, this.metricsByName);
+    checkStateLabels(this.#defaultLabels, [[name, metric]]);
     if (metric instanceof Instrument) metric.adoptedBy(this);
     this.metricsByName.set(name, metric);
     this.#scrapes.close();
@@ -231,9 +232,11 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     for (const instrument of instruments) instrument.abandon();
   }
 
-  /** @throws TSK_ERR_METRIC_LABEL_NAME */
+  /** @throws TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_DEFAULT_LABEL */
   override setDefaultLabels(labels: object): void {
-    this.#defaultLabels = checkedDefaultLabels(labels);
+    const checked = checkedDefaultLabels(labels);
+    checkStateLabels(checked, this.metricsByName);
+    this.#defaultLabels = checked;
     this.#scrapes.close();
   }
 

@@ -1,4 +1,6 @@
 /** Labels that a registry puts on everything it exposes. */
+import { defaultLabelTaken } from '../errors.js';
+import { StateSet } from '../instruments/state-set.js';
 import { labelText } from '../label-text.js';
 import { checkLabelNames } from '../names.js';
 import { formatLabels } from './escape.js';
@@ -13,6 +15,14 @@ export type DefaultLabels = Readonly<Record<string, string>>;
 export function checkedDefaultLabels(labels: object): DefaultLabels {
   checkLabelNames('default labels', Object.keys(labels));
   return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, labelText(value)]));
+}
+
+/**
+ * Refuses default labels that would stand twice in a sample: a state set has its state in a label of its own name.
+ * @throws TSK_ERR_METRIC_DEFAULT_LABEL
+ */
+export function checkStateLabels(defaultLabels: DefaultLabels, metrics: Iterable<readonly [name: string, metric: unknown]>): void {
+  for (const [name, metric] of metrics) if (metric instanceof StateSet && Object.hasOwn(defaultLabels, name)) throw defaultLabelTaken(name);
 }
 
 /** The default labels, in text, that a metric with these label names does not have itself. */

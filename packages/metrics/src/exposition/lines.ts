@@ -1,7 +1,8 @@
 /** A metric to its lines, in chunks small enough to be written between two turns of the event loop. */
-import { exemplarLabelText } from '../exemplar.js';
+import { exemplarLabelText, faultOf } from '../exemplar.js';
 import type { Instrument } from '../instruments/instrument.js';
 import { labelText } from '../label-text.js';
+import { checkSample } from '../names.js';
 import type { PromClientFamily, PromClientSample } from '../prom-client.js';
 import { type DefaultLabels, missingDefaults } from './default-labels.js';
 import { braced, formatLabels, formatNumber } from './escape.js';
@@ -10,6 +11,9 @@ import type { Dialect } from './kind.js';
 import { kindOf } from './kinds.js';
 
 const SERIES_IN_A_CHUNK = 50;
+
+/** What the text format knows; another type would cost the whole scrape. */
+const TEXT_TYPES: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped']);
 
 /** With what a metric is written. */
 export interface Writing {
@@ -37,7 +41,8 @@ export function instrumentLines(instrument: Instrument, { format, defaultLabels,
 export function guestLines(guest: PromClientFamily, { format, defaultLabels, isTaken }: Writing): Iterable<string> {
   const { name, type } = guest;
   const help = String(guest.help ?? '').toWellFormed();
-  const family = format.begin({ name, help, type, textType: type, unit: undefined }, isTaken);
+  const textType = TEXT_TYPES.has(type) ? type : 'untyped';
+  const family = format.begin({ name, help, type, textType, unit: undefined }, isTaken);
   return inChunks(family, guest.values ?? [], (sample) => guestLine(name, sample, { dialect: family, defaultLabels }));
 }
 
@@ -58,7 +63,9 @@ function* inChunks<T>({ header }: Family, items: Iterable<T>, line: (item: T) =>
 function guestLine(name: string, sample: PromClientSample, { dialect, defaultLabels }: { dialect: Dialect; defaultLabels: DefaultLabels }) {
   const labels = { ...defaultLabels, ...sample.sharedLabels, ...sample.labels };
   const texts = Object.entries(labels).map(([label, value]) => guestLabel(label, value, dialect));
-  const start = `${sample.metricName ?? name}${braced(formatLabels(Object.keys(labels), texts))} ${formatNumber(sample.value)}`;
+  const sampleName = sample.metricName ?? name;
+  checkSample(sampleName, Object.keys(labels));
+  const start = `${sampleName}${braced(formatLabels(Object.keys(labels), texts))} ${formatNumber(Number(sample.value))}`;
   return `${start}${guestExemplar(sample, dialect)}\n`;
 }
 
@@ -68,8 +75,11 @@ function guestLabel(label: string, value: unknown, { formatBound }: Dialect): st
 
 function guestExemplar({ exemplar }: PromClientSample, { family }: Dialect): string {
   if (family === undefined || exemplar?.labelSet === undefined) return '';
-  const { labelSet, value, timestamp } = exemplar;
-  const labels = formatLabels(Object.keys(labelSet), Object.values(labelSet).map(exemplarLabelText));
+  const { value, timestamp } = exemplar;
+  const labelSet = Object.fromEntries(Object.entries(exemplar.labelSet).map(([name, text]) => [name, exemplarLabelText(text)]));
+  // prom-client looks at their length alone: what Prometheus does not read is left out, not the scrape lost.
+  if (!Number.isFinite(value) || (timestamp !== undefined && !Number.isFinite(timestamp)) || faultOf(labelSet) !== undefined) return '';
+  const labels = formatLabels(Object.keys(labelSet), Object.values(labelSet));
   return ` # {${labels}} ${formatNumber(value)}${timestamp === undefined ? '' : ` ${timestamp}`}`;
 }
 

@@ -61,6 +61,7 @@ export {
   type RouteDecorator,
 } from './web/decorators.js';
 export { errorStatus } from './web/error-status.js';
+export type { FastifyOptions } from './web/fastify-options.js';
 export {
   BadRequestError,
   ConflictError,

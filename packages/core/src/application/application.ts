@@ -1,17 +1,27 @@
 /** An application as its users see it: what is created, and how it can be created. */
-import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
 import type { ConfigurationOptions } from '../configuration/sources.js';
 import type { Scheduler } from '../scheduling/scheduler.js';
+import type { FastifyOptions } from '../web/fastify-options.js';
+import type { LoggerChoice } from '../web/server.js';
 import type { ExtensionFactory } from './extension.js';
 
 /** What `createApplication` and `runApplication` may be told. */
 export interface ApplicationOptions extends ConfigurationOptions {
   /** Extensions to plug in, after those of `@Application`. */
   readonly extensions?: readonly ExtensionFactory[];
-  /** Pino's options, a stream to log to for instance, or false for no log at all; JSON lines to stdout unless given. */
-  readonly logger?: FastifyServerOptions['logger'];
+  /**
+   * Pino's options, a stream to log to for instance; a logger that is there already, such as `pino()`, which keeps its own level;
+   * or false for no log at all. JSON lines to stdout unless given.
+   */
+  readonly logger?: LoggerChoice;
+  /** What only code can say of the server. */
+  readonly server?: {
+    /** Fastify's constructor options: HTTPS, HTTP/2, limits, the router's. Those that the framework sets itself are refused. */
+    readonly fastify?: FastifyOptions;
+  };
 }
 
 /** An application that has started. */

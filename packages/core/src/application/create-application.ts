@@ -3,7 +3,7 @@ import { type Blueprint, blueprintsOf } from '../components/blueprint.js';
 import type { Class } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
 import { formattedLogger } from '../web/pretty-log.js';
-import { createServer } from '../web/server.js';
+import { createServer, isLogger } from '../web/server.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { applicationDeclarationOf } from './application-class.js';
 import { ExtensionHost } from './extension-host.js';
@@ -59,7 +59,8 @@ export async function startApplication(applicationClass: Class, options: StartOp
   const declarations = await selectComponents(applicationClass, { profile, startedIn: options.startedIn });
   const declared = declarations.flatMap((declaration) => blueprintsOf(declaration, profile));
   const parts = replaceComponents(declared, options.replace);
-  const logger = await formattedLogger({ format: loaded.logging.format, profile, logger: options.logger });
+  const given = options.logger;
+  const logger = isLogger(given) ? given : await formattedLogger({ format: loaded.logging.format, profile, logger: given });
   const startup = await prepare(applicationClass, { ...options, ...(logger !== undefined && { logger }) }, { loaded, parts });
   return await startup.run();
 }
@@ -73,7 +74,12 @@ async function prepare(
   const { blueprints, provideInto: provideReplacements } = parts;
   const listed = [...(applicationDeclarationOf(applicationClass).extensions ?? []), ...(options.extensions ?? [])];
   const extensions = new ExtensionHost(collectExtensions(carriersOf(blueprints), listed));
-  const fastify = createServer({ server, logging, ...(options.logger === undefined ? {} : { logger: options.logger }) });
+  const fastify = createServer({
+    server,
+    logging,
+    ...(options.logger !== undefined && { logger: options.logger }),
+    ...(options.server?.fastify !== undefined && { fastifyOptions: options.server.fastify }),
+  });
   warnings.sendTo(fastify.log);
   try {
     return new Startup({ applicationClass, loaded, blueprints, provideReplacements, fastify, extensions });

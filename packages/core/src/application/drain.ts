@@ -1,5 +1,6 @@
 /** Closes a server once its requests have ended, and without waiting for connections on which nothing happens. */
 import type { Server } from 'node:http';
+import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
@@ -14,11 +15,17 @@ export class Connections {
   readonly #upgraded = new Set<Socket>();
   /** Those over TLS on which no request has come yet. */
   readonly #unused = new Set<Socket>();
+  /** Those of HTTP/2. */
+  readonly #sessions = new Set<ServerHttp2Session>();
 
   constructor(server: Server) {
     this.#server = server;
     server.on('connection', (socket: Socket) => remember(socket, this.#open));
     server.on('secureConnection', (socket: Socket) => this.#rememberSecure(socket));
+    server.on('session', (session: ServerHttp2Session) => {
+      this.#sessions.add(session);
+      session.once('close', () => this.#sessions.delete(session));
+    });
     this.#watchUpgrades();
   }
 
@@ -31,22 +38,27 @@ export class Connections {
    * are no longer HTTP's, those too: no request can be waited for there.
    */
   closeUnused(): void {
-    // HTTP/2 has sessions, which Fastify closes.
-    this.#server.closeIdleConnections?.();
-    // To Node these are not idle before headersTimeout; browsers open them ahead of need.
-    for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
+    // One that closes takes no new request, and ends with its last.
+    for (const session of this.#sessions) if (!session.closed) session.close();
+    // A server for HTTP/2 over clear text has nothing but sessions, which read past their sockets.
+    if (typeof this.#server.closeIdleConnections === 'function') {
+      this.#server.closeIdleConnections();
+      // To Node these are not idle before headersTimeout; browsers open them ahead of need.
+      for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
+    }
     for (const socket of this.#unused) socket.destroy();
     if (this.#upgraded.size >= this.#open.size) for (const socket of this.#upgraded) socket.destroySoon();
   }
 
   /** Ends every connection, whatever it is used for. */
   closeAll(): void {
+    for (const session of this.#sessions) session.destroy();
     for (const socket of [...this.#upgraded, ...this.#open]) socket.destroy();
   }
 
   #rememberSecure(socket: Socket & { readonly alpnProtocol?: unknown }): void {
     if (socket.alpnProtocol === 'h2') return;
-    if (this.#unused.size === 0 && this.#server.listenerCount('request', this.#onSecureRequest) === 0) {
+    if (this.#server.listenerCount('request', this.#onSecureRequest) === 0) {
       this.#server.prependListener('request', this.#onSecureRequest);
     }
     remember(socket, this.#unused);

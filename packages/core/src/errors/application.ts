@@ -104,6 +104,11 @@ export function replaceMalformed(entry: unknown): ApplicationError {
   );
 }
 
+/** An option of Fastify's that the framework sets itself. */
+export function fastifyOptionOwned(option: string, instead: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_SERVER_FASTIFY', `server.fastify has ${option}, which the framework sets itself. Use ${instead}.`);
+}
+
 /** The port is taken. */
 export function portInUse(address: ListenAddress, cause: unknown): ApplicationError {
   const { host, port } = address;

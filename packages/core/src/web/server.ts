@@ -1,7 +1,16 @@
 /** Makes the Fastify instance of an application from its `server` and `logging` configuration. */
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify';
 import { type LoggableError, serializeThrown } from '../errors/thrown.js';
 import { answerError } from './error-handler.js';
+import { checkedFastifyOptions, type FastifyOptions } from './fastify-options.js';
 import { forgetAnswer } from './handler-traces.js';
 import { invalidBySchema } from './request-invalid.js';
 
@@ -10,8 +19,10 @@ export interface ServerParts {
   /** The addresses and CIDR ranges whose forwarded headers count; empty for none. */
   readonly server: { readonly trust_proxy: readonly string[] };
   readonly logging: { readonly level: string };
-  /** Pino's options, in place of JSON lines to stdout; its level wins over `logging.level`. */
-  readonly logger?: FastifyServerOptions['logger'];
+  /** Pino's options, in place of JSON lines to stdout, or a logger; its level wins over `logging.level`. */
+  readonly logger?: LoggerChoice;
+  /** Fastify's own options. */
+  readonly fastifyOptions?: FastifyOptions;
 }
 
 /**
@@ -19,13 +30,13 @@ export interface ServerParts {
  *
  * Requests are logged at `debug` and `trace` only: a line for each is more than most want, and metrics count them anyway.
  */
-export function createServer({ server, logging, logger }: ServerParts): FastifyInstance {
-  const loggerOptions = optionsOfLogger(logging.level, logger);
+export function createServer({ server, logging, logger, fastifyOptions = {} }: ServerParts): FastifyInstance {
+  const log = isLogger(logger) ? { loggerInstance: safeLogger(logger) } : { logger: optionsOfLogger(logging.level, logger) };
   const instance = fastify({
+    ...checkedFastifyOptions(fastifyOptions),
     trustProxy: server.trust_proxy.length > 0 ? [...server.trust_proxy] : false,
-    forceCloseConnections: 'idle',
-    logger: loggerOptions,
-    logController: isVerbose(loggerOptions) ? new LogController() : new QuietLog(),
+    ...log,
+    logController: isVerbose(log.loggerInstance ?? log.logger) ? new LogController() : new QuietLog(),
     schemaErrorFormatter: invalidBySchema,
   });
   instance.setErrorHandler(answerError);
@@ -34,6 +45,8 @@ export function createServer({ server, logging, logger }: ServerParts): FastifyI
   return instance;
 }
 
+/** Pino's options, true or false for its own, or a logger that is there already. */
+export type LoggerChoice = NonNullable<FastifyServerOptions['logger']> | FastifyBaseLogger;
 type LoggerOptions = NonNullable<FastifyServerOptions['logger']>;
 
 function optionsOfLogger(level: string, logger: FastifyServerOptions['logger']): LoggerOptions {
@@ -56,7 +69,23 @@ function errorSerializer(own: ((value: never) => unknown) | undefined): (thrown:
   return serialize as (thrown: unknown) => LoggableError;
 }
 
-function isVerbose(logger: LoggerOptions): boolean {
+// Pino's own place for the serializers of an instance; a logger of another kind has none.
+const SERIALIZERS = Symbol.for('pino.serializers');
+
+function safeLogger(logger: FastifyBaseLogger): FastifyBaseLogger {
+  const serializers: unknown = Reflect.get(logger, SERIALIZERS);
+  if (typeof serializers !== 'object' || serializers === null) return logger;
+  const own: unknown = Reflect.get(serializers, 'err');
+  const err = errorSerializer(typeof own === 'function' ? (value: never) => own(value) : undefined);
+  return logger.child({}, { serializers: { ...serializers, err } });
+}
+
+/** Whether what was given as `logger` is a logger, and not options for one. */
+export function isLogger(given: LoggerChoice | undefined): given is FastifyBaseLogger {
+  return typeof given === 'object' && 'info' in given && typeof given.info === 'function' && 'child' in given;
+}
+
+function isVerbose(logger: LoggerOptions | FastifyBaseLogger): boolean {
   return typeof logger === 'object' && (logger.level === 'debug' || logger.level === 'trace');
 }
 

@@ -2,10 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Class, ConcreteClass, ExtensionFactory } from '@tsukimi/core';
+import type { ApplicationOptions, Class, ConcreteClass, ExtensionFactory } from '@tsukimi/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { startNodeProgram } from '../../../../test/support/child-process.js';
 import { projectPath } from '../../../../test/support/project.js';
+import { cert, key } from '../application/fixtures/certificate.js';
 import { applicationOf, start } from '../start.js';
 import { loadPage } from './reference-page.js';
 
@@ -49,6 +50,12 @@ test('the stream ends before the drain', async () => {
   const text = response.text();
   await application.close();
   expect(await text).toBe('data: full moon\n\n');
+});
+
+test('the application is served over HTTP/2 with TLS', async () => {
+  const secured = page.exported<(key: string, cert: string) => ApplicationOptions>('secured');
+  const application = await start(applicationOf([]), { ...secured(key, cert), configuration: { server: { port: 0 } } });
+  expect(await application.listen()).toMatch(/^https:/);
 });
 
 test('an error that cannot be serialized is logged', () => {

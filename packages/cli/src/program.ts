@@ -43,12 +43,17 @@ function addCommand(program: Command, command: Command): void {
 function outputConfiguration({ output, errorOutput, environment }: CommandContext) {
   return {
     writeOut: (text: string) => output.write(text),
-    writeErr: (text: string) => errorOutput.write(text),
+    writeErr: (text: string) => errorOutput.write(withoutCredentials(text)),
     getOutHelpWidth: () => helpWidth(output),
     getErrHelpWidth: () => helpWidth(errorOutput),
     getOutHasColors: () => hasColors(output, environment),
     getErrHasColors: () => hasColors(errorOutput, environment),
   };
+}
+
+// Commander's own errors repeat what was typed, and what was typed in the wrong place may be an address with a password.
+function withoutCredentials(text: string): string {
+  return text.replace(/^error: .*$/gm, (line) => line.replace(/[^\s'"]*@/g, '***@'));
 }
 
 function helpWidth(output: CommandContext['output']): number {

@@ -1,4 +1,5 @@
 /** Every error of this package: its code, and a function that writes its message. */
+import { withoutUrlSecrets } from '@tsukimi/metrics';
 
 /** An error of the dashboards and rules: what happened, what was received, how to mend it. */
 export class DashboardError extends Error {
@@ -27,10 +28,11 @@ export const invalidExposition = ({ lineNumber, line, why }: BrokenLine): Dashbo
     `Line ${lineNumber} is no line of Prometheus's text format: ${quote(line)} (${why}). Give what /metrics/prometheus answers, unchanged.`,
   );
 
-export const invalidSourceUrl = (received: unknown): DashboardError =>
+/** @param shown what may be shown of it */
+export const invalidSourceUrl = (shown: string): DashboardError =>
   new DashboardError(
     'TSK_ERR_DASHBOARD_URL',
-    `${quote(received)} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus.`,
+    `${shown} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, write / as %2F and @ as %40.`,
   );
 
 export const invalidOption = (option: string, received: unknown, allowed: string): DashboardError =>
@@ -113,7 +115,7 @@ function rootOf(cause: unknown): unknown {
 
 function describe(cause: unknown): string {
   if (!(cause instanceof Error)) return quote(cause);
-  return short(cause.message || String((cause as { code?: unknown }).code ?? cause.name));
+  return short(withoutUrlSecrets(cause.message || String((cause as { code?: unknown }).code ?? cause.name)));
 }
 
 /** A value as it can stand in a message: short, on one line, never a throw. */

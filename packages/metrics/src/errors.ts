@@ -1,4 +1,5 @@
 /** Every error of this package: its code, and a function that writes its message. */
+import { withoutUrlSecrets } from './shown-address.js';
 
 /** An error of the engine: what happened, what was received, how to mend it. Thrown where a metric is created, never where it is recorded. */
 export class MetricError extends Error {
@@ -28,7 +29,7 @@ export const invalidLabelName = (metric: string, label: unknown): MetricError =>
 export const invalidBuckets = (metric: string, buckets: unknown, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_BUCKETS',
-    `${metric}: buckets ${quoteList(buckets)} ${why}. Give finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added by itself.`,
+    `${metric}: buckets ${describeList(buckets)} ${why}. Give finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added by itself.`,
   );
 
 export const invalidBucketRule = (rule: string, why: string): MetricError =>
@@ -40,15 +41,15 @@ export const invalidBucketRule = (rule: string, why: string): MetricError =>
 export const invalidQuantiles = (metric: string, quantiles: unknown, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_QUANTILES',
-    `${metric}: quantiles ${quoteList(quantiles)} ${why}. Give numbers from 0 to 1, each once, such as [0.5, 0.95, 0.99].`,
+    `${metric}: quantiles ${describeList(quantiles)} ${why}. Give numbers from 0 to 1, each once, such as [0.5, 0.95, 0.99].`,
   );
 
 export const invalidWindow = (metric: string, option: 'maxAgeSeconds' | 'ageBuckets', received: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_WINDOW',
     option === 'maxAgeSeconds'
-      ? `${metric}: maxAgeSeconds is ${quote(received)}; a number above 0 is expected, such as 600, or Infinity to forget nothing.`
-      : `${metric}: ageBuckets is ${quote(received)}; a whole number from 1 to 100 is expected, such as 5.`,
+      ? `${metric}: maxAgeSeconds is ${describeValue(received)}; a number above 0 is expected, such as 600, or Infinity to forget nothing.`
+      : `${metric}: ageBuckets is ${describeValue(received)}; a whole number from 1 to 100 is expected, such as 5.`,
   );
 
 export const invalidStates = (metric: string, states: unknown, why: string): MetricError =>
@@ -60,7 +61,7 @@ export const invalidStates = (metric: string, states: unknown, why: string): Met
 export const unknownState = (metric: string, state: unknown, states: readonly string[]): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_STATE',
-    `${metric}: ${quote(state)} is not one of its states (${states.map(short).join(', ')}). Use one of these, or add it to states.`,
+    `${metric}: ${describeValue(state)} is not one of its states (${states.map(short).join(', ')}). Use one of these, or add it to states.`,
   );
 
 export const invalidUnit = (metric: string, unit: unknown, example: string): MetricError =>
@@ -78,7 +79,7 @@ export const invalidExemplar = (metric: string, why: string): MetricError =>
 export const invalidBudget = (option: 'maxSeriesPerMetric' | 'maxRecordedNames', budget: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_BUDGET',
-    `${option} is ${quote(budget)}; a whole number of 1 or more is expected, such as ${option === 'maxSeriesPerMetric' ? 2000 : 1000}.`,
+    `${option} is ${describeValue(budget)}; a whole number of 1 or more is expected, such as ${option === 'maxSeriesPerMetric' ? 2000 : 1000}.`,
   );
 
 export const nameBudgetReached = (name: string, budget: number): MetricError =>
@@ -114,16 +115,16 @@ export const defaultLabelTaken = (label: string): MetricError =>
 export const invalidContentType = (contentType: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_CONTENT_TYPE',
-    `${quote(contentType)} is not a format of this registry. Use PROMETHEUS_CONTENT_TYPE or OPENMETRICS_CONTENT_TYPE.`,
+    `${describeValue(contentType)} is not a format of this registry. Use PROMETHEUS_CONTENT_TYPE or OPENMETRICS_CONTENT_TYPE.`,
   );
 
 export const invalidFormat = (format: unknown): MetricError =>
-  new MetricError('TSK_ERR_METRIC_FORMAT', `${quote(format)} is not a format of a scrape. Use "prometheus" or "openmetrics".`);
+  new MetricError('TSK_ERR_METRIC_FORMAT', `${describeValue(format)} is not a format of a scrape. Use "prometheus" or "openmetrics".`);
 
 export const invalidValue = (metric: string, value: unknown, allowed: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_VALUE',
-    `${metric}: ${quote(value)} was not recorded: ${allowed} is expected. It is counted in metrics_invalid_values_total.`,
+    `${metric}: ${describeValue(value)} was not recorded: ${allowed} is expected. It is counted in metrics_invalid_values_total.`,
   );
 
 export const unknownLabel = (metric: string, label: string, known: readonly string[]): MetricError =>
@@ -179,7 +180,14 @@ export const invalidSnapshot = (what: string): MetricError =>
   new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
 
 export const invalidPushOption = (option: string, received: unknown, allowed: string): MetricError =>
-  new MetricError('TSK_ERR_METRIC_PUSH_OPTION', `${option} is ${quote(received)}; ${allowed} is expected.`);
+  new MetricError('TSK_ERR_METRIC_PUSH_OPTION', `${option} is ${describeValue(received)}; ${allowed} is expected.`);
+
+/** @param shown what may be shown of it */
+export const invalidPushUrl = (shown: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_PUSH_OPTION',
+    `url is ${shown}; an address such as http://localhost:9091 is expected. Write user and password as http://user:password@host:9091, with / as %2F and @ as %40 in them.`,
+  );
 
 /** How a push failed. */
 export interface PushFailure {
@@ -222,14 +230,25 @@ function oneLine(text: string): string {
 
 function describe(cause: unknown): string {
   try {
-    if (!(cause instanceof Error)) return quote(cause);
-    return short(`${cause.name}: ${cause.message || String((cause as { code?: unknown }).code ?? '')}`);
+    if (!(cause instanceof Error)) return describeValue(cause);
+    return short(withoutUrlSecrets(`${cause.name}: ${cause.message || String((cause as { code?: unknown }).code ?? '')}`));
   } catch {
     return 'an error that cannot be read';
   }
 }
 
-/** A value as it can stand in a message: short, on one line, never a throw. */
+/** A received value as it can stand in a message: numbers and truth values as they are, of a text its length, since it may be a secret. */
+function describeValue(value: unknown): string {
+  if (typeof value !== 'string') return quote(value);
+  if (/^(-?\d{1,16}(\.\d{1,16})?)?$/.test(value)) return JSON.stringify(value);
+  return `a text of ${value.length} character${value.length === 1 ? '' : 's'}`;
+}
+
+function describeList(values: unknown): string {
+  return Array.isArray(values) ? `[${values.map(describeValue).join(', ')}]` : describeValue(values);
+}
+
+/** A name, or a value that is none of the user's texts, as it can stand in a message: short, on one line, never a throw. */
 function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(short(value));
   if (typeof value === 'function') return 'a function';

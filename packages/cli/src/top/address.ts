@@ -1,4 +1,5 @@
 /** Where an application's metrics are, from what a person types. */
+import { parsedAddress, shownAddress } from '@tsukimi/metrics';
 import { completeAddress } from '../complete-address.js';
 import { invalidAddress } from './errors.js';
 
@@ -16,9 +17,8 @@ export interface MetricsAddress {
  */
 export function metricsAddress(text: string): MetricsAddress {
   const url = parse(text);
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalidAddress(text);
-  const credentials = decoded(url);
-  if (credentials === undefined) throw invalidAddress(text);
+  const credentials = url && decoded(url);
+  if (url === undefined || credentials === undefined) throw invalidAddress(shownAddress(text));
   const path = url.pathname.replace(/\/+$/, '').replace(/\/prometheus$/, '');
   return {
     url: `${url.origin}${path === '' ? '/metrics' : path}`,
@@ -29,7 +29,7 @@ export function metricsAddress(text: string): MetricsAddress {
 function parse(text: string): URL | undefined {
   const complete = completeAddress(text);
   // URL takes the first part of http:///metrics for a host.
-  return complete.includes(':///') || !URL.canParse(complete) ? undefined : new URL(complete);
+  return complete.includes(':///') ? undefined : parsedAddress(complete);
 }
 
 /** `name:password`, `:` where there are none, undefined where they are no encoded text. */

@@ -2,10 +2,11 @@
 import { CommandError, UsageError } from '../errors.js';
 import { printable } from '../printable.js';
 
-export const invalidAddress = (text: string): UsageError =>
+/** @param shown what may be shown of it */
+export const invalidAddress = (shown: string): UsageError =>
   new UsageError(
     'TSK_ERR_TOP_ADDRESS',
-    `${JSON.stringify(text)} is no address of an application. Write host and port, such as 127.0.0.1:8000, or a URL, such as https://shop.example.org/metrics.`,
+    `${shown} is no address of an application. Write host and port, such as 127.0.0.1:8000, or a URL, such as https://shop.example.org/metrics. In user and password, write / as %2F and @ as %40.`,
   );
 
 export const unreachable = (url: string, reason: string, cause: unknown): CommandError =>

@@ -1,4 +1,5 @@
 /** The families of a running application, read from its metrics endpoint. */
+import { parsedAddress, shownAddress } from '@tsukimi/metrics';
 import {
   DashboardError,
   invalidOption,
@@ -55,15 +56,13 @@ interface Source {
 
 function sourceOf(url: unknown): Source {
   const text = url instanceof URL ? url.href : url;
-  const parsed = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-  // What looks like user and password is not shown even where the rest is no url.
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
-    throw invalidSourceUrl(typeof text === 'string' ? text.replace(/^([a-z]+:\/\/)?.*@/is, '$1***@') : text);
+  const parsed = parsedAddress(text);
+  if (parsed === undefined) throw invalidSourceUrl(shownAddress(text));
   const { origin, pathname, search } = parsed;
   return {
     address: `${origin}${pathname}${search}`,
     headers: { accept: ACCEPT, ...authorization(parsed) },
-    shownUrl: `${origin}${pathname}`,
+    shownUrl: shownAddress(parsed),
   };
 }
 

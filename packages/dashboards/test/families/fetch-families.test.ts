@@ -106,14 +106,17 @@ test('an answer that is too large is given up; one that just fits is read', asyn
 });
 
 test.each([
-  ['ftp://127.0.0.1/metrics', 'ftp://127.0.0.1/metrics'],
-  ['127.0.0.1:8000', '127.0.0.1:8000'],
-  ['', ''],
-  ['me:secret@host', '***@host'],
+  ['ftp://127.0.0.1/metrics', 'a text of 23 characters'],
+  ['127.0.0.1:8000', 'a text of 14 characters'],
+  ['', '""'],
+  ['me:secret@host', 'a text of 14 characters'],
+  ['http://me:1/secret@host', 'a text of 23 characters'],
 ])('%j is no address', async (url, shown) => {
   const { code, message } = await rejectionOf(fetchFamilies(url));
   expect(code).toBe('TSK_ERR_DASHBOARD_URL');
-  expect(message).toBe(`${JSON.stringify(shown)} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus.`);
+  expect(message).toBe(
+    `${shown} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, write / as %2F and @ as %40.`,
+  );
 });
 
 test.each(['timeoutMs', 'maxBytes'] as const)('%s is a whole number from 1', async (option) => {

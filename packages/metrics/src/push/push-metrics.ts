@@ -73,7 +73,7 @@ async function failureOf({ target, registry, verb, timeoutMs }: PreparedPush): P
       body: await registry.expose(),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const answer = await response.text();
+    const answer = target.shown(await response.text());
     if (response.ok) return undefined;
     const { status } = response;
     return { status, answer, cause: undefined, isFinal: status < 500 && status !== 408 && status !== 429 };

@@ -1,8 +1,9 @@
 /** Where metrics are pushed to: the Pushgateway's address for one job, and what may be said of it. */
-import { invalidPushOption } from '../errors.js';
+import { invalidPushOption, invalidPushUrl } from '../errors.js';
 import { labelText } from '../label-text.js';
 import type { LabelValue } from '../label-types.js';
 import { checkLabelNames } from '../names.js';
+import { parsedAddress, shownAddress, shownAnswer } from '../shown-address.js';
 
 /** The group that metrics are pushed as. */
 export interface PushGroup {
@@ -20,6 +21,8 @@ export interface PushTarget {
   readonly headers: Readonly<Record<string, string>>;
   /** The url without user, password and query, for messages. */
   readonly shownUrl: string;
+  /** An answer of the Pushgateway's, as it may stand in a message. */
+  readonly shown: (answer: string) => string;
   readonly job: string;
 }
 
@@ -38,17 +41,16 @@ export function pushTarget({ url, job, groupings = {} }: PushGroup): PushTarget 
   return {
     address: `${parsed.origin}${base}/metrics${segment('job', job)}${group}${parsed.search}`,
     headers: authorization(parsed),
-    shownUrl: `${parsed.origin}${base}`,
+    shownUrl: shownAddress(parsed).replace(/\/+$/, ''),
+    shown: (answer) => shownAnswer(answer, parsed),
     job,
   };
 }
 
 function parsedUrl(url: unknown): URL {
-  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed !== undefined && /^https?:$/.test(parsed.protocol)) return parsed;
-  // What looks like user and password is not shown even where the rest is no url.
-  const shown = typeof url === 'string' ? url.replace(/^([a-z]+:\/\/)?.*@/is, '$1***@') : url;
-  throw invalidPushOption('url', shown, 'an address such as http://localhost:9091');
+  const parsed = parsedAddress(url);
+  if (parsed !== undefined) return parsed;
+  throw invalidPushUrl(shownAddress(url));
 }
 
 /** `/name/value`; values that a path would bend are in base64. */

@@ -74,7 +74,7 @@ describe('an unknown state', () => {
       const errors = calls.map(thrownBy);
       expect(errors.map(({ code }) => code)).toEqual(Array(3).fill('TSK_ERR_METRIC_STATE'));
       expect(errors[0]?.message).toBe(
-        `application_state: ${given === undefined ? 'undefined' : JSON.stringify(given)} is not one of its states (starting, running, stopped). Use one of these, or add it to states.`,
+        `application_state: ${typeof given === 'string' && given !== '' ? `a text of ${given.length} characters` : given === '' ? '""' : given} is not one of its states (starting, running, stopped). Use one of these, or add it to states.`,
       );
       expect(state.labels().state).toBe('running');
       expect(await linesOf(registry, 'worker_state')).toEqual([]);

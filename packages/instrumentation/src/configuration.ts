@@ -29,6 +29,7 @@ export const MetricsSchema = Type.Object({
   port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
   allowed_ips: Type.Array(Type.String(), { default: [] }),
   default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
+  show_error_messages: Type.Boolean({ default: false }),
   max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
   max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
 });

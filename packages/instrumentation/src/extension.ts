@@ -174,6 +174,7 @@ class InstrumentationExtension implements Extension {
       http: this.#http,
       system: this.#system,
       scheduler: this.#context.scheduler,
+      showErrorMessages: this.#configuration.metrics.show_error_messages,
       components: this.#measures ? instrumenterOf(this.#registry).components : undefined,
     };
   }

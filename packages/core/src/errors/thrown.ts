@@ -40,6 +40,12 @@ export function thrownMessage(thrown: unknown): string {
   return attempt(() => String(thrown)) ?? look(thrown);
 }
 
+/** The name of the class of whatever was thrown; its type, where it is no object. Never throws. */
+export function thrownType(thrown: unknown): string {
+  if (!isObject(thrown)) return typeof thrown;
+  return attempt(() => textAt(Reflect.get(thrown, 'constructor'), 'name')) || textAt(thrown, 'name') || 'Error';
+}
+
 /**
  * The error itself, where everybody can read it; where not, a plain error with as much of it as can be read.
  *
@@ -83,7 +89,7 @@ function describe(error: object, seen: Set<unknown>): LoggableError {
   const outer = new Set(seen).add(error);
   const causes = causesOf(error);
   const described: Record<string, unknown> = {
-    type: attempt(() => textAt(Reflect.get(error, 'constructor'), 'name')) ?? textAt(error, 'name') ?? 'Error',
+    type: thrownType(error),
     message: causes.map((cause) => textAt(cause, 'message') ?? UNREADABLE).join(': '),
     stack: causes.map((cause) => textAt(cause, 'stack') ?? look(cause)).join('\ncaused by: '),
   };

@@ -23,7 +23,10 @@ export interface TaskState {
   readonly failures: number;
   readonly lastRun: string | null;
   readonly lastDurationMs: number | null;
+  /** The message of what the last run failed with: whatever the program wrote there, secrets too. */
   readonly lastError: string | null;
+  /** The class of what the last run failed with. */
+  readonly lastErrorType: string | null;
   readonly nextRun: string | null;
 }
 

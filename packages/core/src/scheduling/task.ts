@@ -1,5 +1,5 @@
 /** One scheduled task: runs its method, never twice at once, and remembers how it went. */
-import { thrownMessage } from '../errors/thrown.js';
+import { thrownMessage, thrownType } from '../errors/thrown.js';
 import type { TaskDefinition, TaskState } from './scheduler.js';
 import type { Trigger } from './trigger.js';
 
@@ -25,6 +25,7 @@ export class Task {
   #lastRun: string | null = null;
   #lastDurationMs: number | null = null;
   #lastError: string | null = null;
+  #lastErrorType: string | null = null;
 
   /** @param wrappers the first is the outermost. */
   constructor({ definition, trigger, invoke }: ScheduledTask, wrappers: readonly TaskWrapper[]) {
@@ -62,6 +63,7 @@ export class Task {
       lastRun: this.#lastRun,
       lastDurationMs: this.#lastDurationMs,
       lastError: this.#lastError,
+      lastErrorType: this.#lastErrorType,
       nextRun,
     };
   }
@@ -72,9 +74,11 @@ export class Task {
     try {
       await this.#runOnce();
       this.#lastError = null;
+      this.#lastErrorType = null;
     } catch (error) {
       this.#failures++;
       this.#lastError = thrownMessage(error);
+      this.#lastErrorType = thrownType(error);
       throw error;
     } finally {
       this.#executions++;

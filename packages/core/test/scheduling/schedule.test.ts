@@ -28,6 +28,7 @@ test('fixedRate runs at once and then at its rate, from listen to close', async 
     lastRun: '2026-03-01T00:01:30.000Z',
     lastDurationMs: 0,
     lastError: null,
+    lastErrorType: null,
     nextRun: '2026-03-01T00:01:40.000Z',
   });
   await app.close();

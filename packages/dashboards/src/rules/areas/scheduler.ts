@@ -39,7 +39,7 @@ function failing({ thresholds }: AreaContext): AlertRule {
     holdsForSeconds: 60,
     severity: 'ticket',
     summary: 'Task {{ $labels.task }} of {{ $labels.job }} fails',
-    description: `{{ $value | humanizePercentage }} of the runs of {{ $labels.task }} failed in the last hour (allowed: ${percent(thresholds.taskFailureRatio)}). First read its error in the log, or lastError of the task at /metrics; run it by hand once it is mended.`,
+    description: `{{ $value | humanizePercentage }} of the runs of {{ $labels.task }} failed in the last hour (allowed: ${percent(thresholds.taskFailureRatio)}). First read its error in the log; run it by hand once it is mended.`,
     reads: [taskExecutions],
   };
 }

@@ -46,7 +46,7 @@ export const alerts: readonly AlertCase[] = [
       labels: { severity: 'ticket', job: 'shop', task: 'reconcile' },
       summary: 'Task reconcile of shop fails',
       description:
-        '100% of the runs of reconcile failed in the last hour (allowed: 10%). First read its error in the log, or lastError of the task at /metrics; run it by hand once it is mended.',
+        '100% of the runs of reconcile failed in the last hour (allowed: 10%). First read its error in the log; run it by hand once it is mended.',
     },
   },
   {

@@ -18,6 +18,8 @@ export interface MetricsSources {
   readonly http?: HttpAccounting | undefined;
   readonly system?: SystemSampler | undefined;
   readonly scheduler?: Scheduler | undefined;
+  /** Whether the messages of tasks' errors are shown, without what looks like a credential. */
+  readonly showErrorMessages?: boolean | undefined;
 }
 
 export async function metricsView(sources: MetricsSources, onCollectFailure: CollectFailed) {
@@ -32,6 +34,6 @@ export async function metricsView(sources: MetricsSources, onCollectFailure: Col
       ...(components !== undefined && { components: componentsView(components.values()) }),
       custom,
     },
-    ...(scheduler !== undefined && { scheduler: schedulerView(scheduler) }),
+    ...(scheduler !== undefined && { scheduler: schedulerView(scheduler, sources.showErrorMessages === true) }),
   };
 }

@@ -1,15 +1,18 @@
 /** The `scheduler` part of the JSON view. */
 import type { Scheduler, TaskState } from '@tsukimi/core';
+import { withoutCredentials } from './credentials.js';
 
-export function schedulerView({ tasks }: Scheduler) {
+/** @param showMessages whether the messages of errors are shown beside their classes */
+export function schedulerView({ tasks }: Scheduler, showMessages: boolean) {
   return {
-    tasks: tasks.map(taskView),
+    tasks: tasks.map((task) => taskView(task, showMessages)),
     total_tasks: tasks.length,
     running_tasks: tasks.filter(({ running }) => running).length,
   };
 }
 
-function taskView({ name, trigger, running, executions, failures, lastRun, lastDurationMs, lastError, nextRun }: TaskState) {
+function taskView(task: TaskState, showMessages: boolean) {
+  const { name, trigger, running, executions, failures, lastRun, lastDurationMs, nextRun } = task;
   return {
     name,
     trigger,
@@ -18,7 +21,12 @@ function taskView({ name, trigger, running, executions, failures, lastRun, lastD
     failures,
     last_run: lastRun,
     last_duration_ms: lastDurationMs,
-    last_error: lastError,
+    last_error: lastError(task, showMessages),
     next_run: nextRun,
   };
+}
+
+// The endpoint may be open to everybody, and a message says what the program was told: addresses, users, passwords.
+function lastError({ lastError: message, lastErrorType: type }: TaskState, showMessages: boolean): string | null {
+  return type !== null && showMessages ? `${type}: ${withoutCredentials(message ?? '')}` : type;
 }

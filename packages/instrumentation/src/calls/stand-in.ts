@@ -33,6 +33,10 @@ function shadowOf(original: AnyFunction): AnyFunction {
 }
 
 function isConstructor(value: AnyFunction): boolean {
+  if (types.isGeneratorFunction(value)) return false;
+  if (Object.hasOwn(value, 'prototype')) return true;
+  // Of functions without a prototype only bound ones may be; a failed attempt is dear.
+  if (!Function.prototype.toString.call(value).endsWith('{ [native code] }')) return false;
   try {
     // Asks for no more than whether `new` would work: the handler makes an object before any code of the function could run.
     construct(new Proxy(value, { construct: () => ({}) }), []);

@@ -2,6 +2,7 @@
 import type { Clock } from '@tsukimi/metrics';
 import type { CallRecorder, FindObservers } from './call-recorder.js';
 import type { ComponentCalls, MeasuredComponent } from './component-calls.js';
+import { type HiddenMark, hiddenMark } from './hidden-mark.js';
 import { type AnyFunction, kindOf } from './method-kind.js';
 import { ObservedCalls } from './observed-calls.js';
 import { wrapInherited, wrapOwn } from './wrapper.js';
@@ -39,7 +40,9 @@ export class Wrappers {
   /** Those of the class. */
   readonly #hidden = new Map<string, Known>();
   /** Those in own properties; functions of one instance go with it. */
-  readonly #shown = new Map<string, WeakMap<AnyFunction, AnyFunction>>();
+  readonly #shown = new Map<string, HiddenMark<AnyFunction>>();
+  /** The same for functions that can't be marked. */
+  readonly #frozen = new Map<string, WeakMap<AnyFunction, AnyFunction>>();
 
   constructor(options: WrappersOptions) {
     this.#options = options;
@@ -62,10 +65,15 @@ export class Wrappers {
   wrapperFor(method: string, { original, isShown, isInherited }: Place): AnyFunction {
     // A plain one is the same wherever it is.
     if (isInherited && (!isShown || kindOf(original) === 'plain')) return this.#hiddenWrapper(method, original);
-    const shown = this.#shown.get(method) ?? new WeakMap<AnyFunction, AnyFunction>();
+    const shown = this.#shown.get(method) ?? hiddenMark<AnyFunction>();
     this.#shown.set(method, shown);
-    const wrapper = shown.get(original) ?? wrapOwn(original, this.#recorders.get(method) as CallRecorder);
-    shown.set(original, wrapper);
+    const known = shown.of(original) ?? this.#frozen.get(method)?.get(original);
+    if (known !== undefined) return known;
+    const wrapper = wrapOwn(original, this.#recorders.get(method) as CallRecorder);
+    if (!shown.put(original, wrapper)) {
+      const frozen = this.#frozen.get(method) ?? new WeakMap<AnyFunction, AnyFunction>();
+      this.#frozen.set(method, frozen.set(original, wrapper));
+    }
     return wrapper;
   }
 

@@ -1,5 +1,6 @@
 /** The application framework of Tsukimi: container, routes, configuration, scheduler and lifecycle. */
 import 'reflect-metadata';
+import { tellUncaughtMistakes } from './application/uncaught-mistakes.js';
 
 // application
 export type { ApplicationOptions } from './application/application.js';
@@ -89,3 +90,5 @@ export { ResponseStatus } from './web/response-status.js';
 export type { HttpVerb, RouteOptions } from './web/route-metadata.js';
 export type { JsonSchema, RequestSchema, StandardIssue, StandardResult, StandardSchema } from './web/standard-schema.js';
 export { CurrentReply, CurrentRequest } from './web/tokens.js';
+
+tellUncaughtMistakes();

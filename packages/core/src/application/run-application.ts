@@ -7,6 +7,7 @@ import { startApplication, startingFiles } from './create-application.js';
 import { isStartedByScan } from './pending-imports.js';
 import type { RunningApplication } from './running-application.js';
 import { StopSignals } from './stop-signals.js';
+import { oneLine } from './uncaught-mistakes.js';
 
 // How long whatever else keeps the process alive may do so once the application has stopped.
 const EXIT_GRACE_MS = 1000;
@@ -61,12 +62,6 @@ function leave(inTime: boolean): void {
 
 function printError(error: unknown): void {
   process.stderr.write(`${isApplicationError(error) ? oneLine(error) : withStack(error)}\n`);
-}
-
-function oneLine(error: Error & { readonly code: string }): string {
-  // What user code threw inside an extension is worth its stack; our own causes are told in the message.
-  const foreign = error.code === 'TSK_ERR_EXTENSION_FAILED' || error.code === 'TSK_ERR_SCAN_IMPORT';
-  return `error ${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}${foreign && error.cause instanceof Error ? `\n${error.cause.stack}` : ''}`;
 }
 
 function withStack(error: unknown): string {

@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { satisfies } from 'semver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ChildProgram, startNodeProgram } from './support/child-process.js';
+import { parse } from 'yaml';
+import { ChildProgram, startNodeProgram } from './support/child-process.js';
+import { cliMain } from './support/cli-program.js';
 import { freePort } from './support/free-port.js';
 import { type CodeBlock, codeBlocksOf } from './support/markdown.js';
 import { projectText } from './support/project.js';
@@ -23,6 +25,13 @@ const quickStart = readme.filter(({ section }) => section === 'Quick start');
 interface Installed {
   readonly name: string;
   readonly engines?: { readonly node?: string };
+}
+
+/** The compose file, as far as it is run here. */
+interface Composed {
+  readonly services: {
+    readonly app: { readonly environment: Readonly<Record<string, string>>; readonly healthcheck: { readonly test: readonly string[] } };
+  };
 }
 
 let folder: string;
@@ -79,6 +88,46 @@ describe('the quick start', () => {
     const text = await (await fetch(`${url}/metrics/prometheus`)).text();
     for (const line of linesOf(block(section('What you then see'), 'text', 0))) expect(text.split('\n')).toContain(line);
   });
+});
+
+describe('the container that tsukimi compose makes of it, as far as that goes without an engine', () => {
+  it(
+    'is built, starts with its profile, is healthy, and lets its Prometheus read',
+    async () => {
+      const app = join(folder, 'app');
+      const composed = await run(process.execPath, [cliMain(), 'compose'], { cwd: app });
+      expect(composed.stdout).not.toContain('does not work yet');
+      const dockerfile = await readFile(join(app, 'Dockerfile'), 'utf8');
+      const [build = '', image = ''] = dockerfile.split(/^FROM .*$/m).slice(1);
+      // Beside the project, so that the tarballs of this checkout are found by the same relative path.
+      const container = join(folder, 'container');
+      await mkdir(container);
+      const copied = [...`${build}${image}`.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
+      await shell(`cp -r ${copied.join(' ')} ${container}`, app);
+      for (const [, line = ''] of build.matchAll(/^RUN (.+)$/gm)) await shell(line.replace('npm ci', 'npm ci --prefer-offline'), container);
+
+      const { services } = parse(await readFile(join(app, 'docker-compose.yml'), 'utf8')) as Composed;
+      const set = Object.fromEntries(
+        [...(/^ENV (.*)$/m.exec(image)?.[1] ?? '').matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+      );
+      const [, command = '[]'] = /^CMD (.*)$/m.exec(image) ?? [];
+      const [node, ...args] = JSON.parse(command) as string[];
+      expect([node, set]).toEqual(['node', { NODE_ENV: 'production', TSUKIMI_PROFILE: 'production' }]);
+      const port = String(await freePort());
+      const environment = { ...set, ...services.app.environment, TSUKIMI_SERVER_PORT: port };
+      await using program = new ChildProgram(process.execPath, { args, cwd: container, environment });
+      await program.waitForOutput(/listens on/);
+      const [, , ...check] = services.app.healthcheck.test;
+      await run(
+        process.execPath,
+        check.map((word) => word.replace(':8000', `:${port}`)),
+      );
+      const scrape = await fetch(`http://127.0.0.1:${port}/metrics/prometheus`);
+      expect([scrape.status, await scrape.text()]).toEqual([200, expect.stringContaining('application_info{')]);
+      expect(await readFile(join(container, 'application-production.yml'), 'utf8')).toContain(' 172.16.0.0/12, 192.168.0.0/16]');
+    },
+    INSTALL_TIMEOUT_MS,
+  );
 });
 
 describe('what is installed', () => {

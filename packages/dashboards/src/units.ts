@@ -25,7 +25,7 @@ const UNITS: Readonly<Record<string, NamedUnit>> = {
   meters: { value: units.Meter, perSecond: units.MetersPerSecond },
 };
 
-const NONE: NamedUnit = { value: units.Short, perSecond: units.CountsPerSecond };
+const NONE: NamedUnit = { value: units.Short, perSecond: '/s' };
 
 /** `s` for `upload_duration_seconds`; a plain number where the name tells no unit. */
 export function unitOf({ name }: Pick<MetricFamily, 'name'>): string {

@@ -33,6 +33,9 @@ export interface Table {
 }
 
 const NARROWEST_NAME = 16;
+/** A name up to here is more than the columns that follow the first two in importance. */
+const WIDEST_KEPT_NAME = 40;
+const KEPT_COLUMNS = 2;
 const GAP = '  ';
 const INDENT = '  ';
 const NAME_TITLE = 'ROUTE OR METHOD';
@@ -40,9 +43,9 @@ const NAME_TITLE = 'ROUTE OR METHOD';
 /** @param columns width of the terminal; Infinity where nothing has to be cut. */
 export function layTable(sections: readonly Section[], columns: number): Table {
   const rows = sections.flatMap((section) => section.rows ?? []);
-  const shown = columnsThatFit(rows, columns);
-  const room = columns - shown.reduce((sum, { width }) => sum + GAP.length + width, 0);
   const longest = Math.max(NARROWEST_NAME, ...rows.map(({ name }) => INDENT.length + widthOf(printable(name))));
+  const shown = columnsThatFit(rows, { columns, longest });
+  const room = columns - shown.reduce((sum, { width }) => sum + GAP.length + width, 0);
   const nameWidth = Math.max(0, Math.min(room, longest));
   const line = (name: string, cell: (column: Column) => string) =>
     fit(name, nameWidth) + shown.map(({ column, width }) => GAP + cell(column).padStart(width)).join('');
@@ -65,15 +68,18 @@ interface ShownColumn {
   readonly width: number;
 }
 
-/** All columns, or the most important ones that leave room for names. */
-function columnsThatFit(rows: readonly Row[], columns: number): readonly ShownColumn[] {
+/** All columns, or the most important ones: numbers are whole or not there, and all but two of them go before a name is cut. */
+function columnsThatFit(
+  rows: readonly Row[],
+  { columns, longest }: { readonly columns: number; readonly longest: number },
+): readonly ShownColumn[] {
   const all = COLUMNS.map((column) => ({ column, width: Math.max(column.title.length, ...rows.map((row) => column.cell(row).length)) }));
   const byImportance = [...all].sort((a, b) => a.column.importance - b.column.importance);
-  let room = columns - NARROWEST_NAME;
+  let room = columns;
   const chosen = new Set<ShownColumn>();
   for (const each of byImportance) {
     room -= GAP.length + each.width;
-    if (room < 0) break;
+    if (room < (chosen.size < KEPT_COLUMNS ? NARROWEST_NAME : Math.min(longest, WIDEST_KEPT_NAME))) break;
     chosen.add(each);
   }
   return all.filter((each) => chosen.has(each));

@@ -44,7 +44,13 @@ describe('a frame', () => {
   });
 
   it('leaves the less important columns out where it is narrow, and cuts names last', () => {
-    expect(textOf(content(TWO), 42, 8)[2]).toBe('ROUTE OR METHOD   RATE/S  ERRORS/S  P95 MS');
+    expect(textOf(content(TWO), 44, 8)[2]).toBe('ROUTE OR METHOD     RATE/S  ERRORS/S  P95 MS');
+    // One column less, and a name would have to be cut: a column of numbers goes first.
+    expect(textOf(content(TWO), 43, 8).slice(2, 5)).toEqual([
+      'ROUTE OR METHOD     RATE/S  ERRORS/S',
+      'Routes (2)',
+      '  GET /moon/:night    12.3    0.0500',
+    ]);
     expect(textOf(content(TWO), 34, 8).slice(2, 5)).toEqual([
       'ROUTE OR METHOD   RATE/S  ERRORS/S',
       'Routes (2)',

@@ -44,7 +44,10 @@ export function timeSeries(spec: TimeSeriesSpec): PanelBuilder {
         .showLegend(true)
         .displayMode(LegendDisplayMode.Table)
         .placement(LegendPlacement.Bottom)
-        .calcs(['mean', 'max', 'lastNotNull']),
+        .calcs(['mean', 'max', 'lastNotNull'])
+        // The highest first: of many lines those at the end are out of sight, and the one that fails must not be.
+        .sortBy('Max')
+        .sortDesc(true),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   if (!spec.belowZero) panel.min(0);

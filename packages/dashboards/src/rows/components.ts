@@ -68,7 +68,7 @@ function callRate({ name, by, legend }: Level) {
   return timeSeries({
     title: `Call rate by ${name}`,
     description: `Calls per second of each ${name}. If it rises faster than the requests do, something is called in a loop: a query for each row of a list, or retries. A line that ends is code that nobody reaches any more: compare with the last release.`,
-    unit: 'cps',
+    unit: 'calls/s',
     width: 8,
     queries: [{ expr: sumBy(by, rate(calls)), legend }],
   });
@@ -90,7 +90,7 @@ function outcomes({ name, by, legend }: Level) {
   return timeSeries({
     title: `Success and failure by ${name}`,
     description: `Calls per second that returned, and in red those that threw or rejected. A failure that was expected (an unknown user) counts as well: what matters is a change. The lowest component with red is where the trouble begins; those above it only pass it on.`,
-    unit: 'cps',
+    unit: 'calls/s',
     width: 8,
     stacked: true,
     colors: { '/ failure$/': 'red' },

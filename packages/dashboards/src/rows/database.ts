@@ -64,7 +64,7 @@ function writesPanel() {
     title: 'Writes by table and operation',
     description:
       'Writes per second that the application counts. If they rise faster than the requests that cause them, something writes in a loop or saves what did not change. If they stop while requests go on, see whether the database takes writes at all: a full disk, a failover to a read-only copy.',
-    unit: 'wps',
+    unit: 'writes/s',
     width: 12,
     queries: [{ expr: sumBy(writes.labelNames, rate(select(writes, ...INSTANCES))), legend: '{{table}} {{operation}}' }],
   });
@@ -75,7 +75,7 @@ function fullScansPanel() {
     title: 'Full scans by table',
     description:
       'Queries per second that read a whole table. Harmless while the table is small; together with growing result sizes it is the next slow route. Give the query a condition with an index, or a page size.',
-    unit: 'ops',
+    unit: 'scans/s',
     width: 12,
     thresholds: { warning: 1, critical: 10 },
     queries: [{ expr: sumBy(fullScans.labelNames, rate(select(fullScans, ...INSTANCES))), legend: '{{table}}' }],
@@ -113,7 +113,7 @@ function aggregationsPanel() {
     title: 'Expensive aggregations',
     description:
       'Computations over many records per second, by operation and number of records. When the lines of larger sizes take over, keep the result instead of computing it each time, or let the database add up. They hold the event loop: compare with its lag in the row "System".',
-    unit: 'ops',
+    unit: 'runs/s',
     width: 24,
     thresholds: { warning: 1, critical: 10 },
     queries: [

@@ -29,8 +29,8 @@ function tasks() {
     height: 6,
     labels: { task: 'Task' },
     columns: [
-      { title: 'Runs', expr: sumBy(BY, increase(runs, '$__range')), decimals: 1 },
-      { title: 'Failures', expr: failuresIn('$__range'), decimals: 1, thresholds: { warning: 0.5, critical: 3 } },
+      { title: 'Runs', expr: sumBy(BY, increase(runs, '$__range')), decimals: 0 },
+      { title: 'Failures', expr: failuresIn('$__range'), decimals: 0, thresholds: { warning: 0.5, critical: 3 } },
       { title: 'Mean', expr: meanOf(durationOf('$__range')), unit: 's' },
       { title: 'p95', expr: quantileOf(0.95, durationOf('$__range')), unit: 's' },
     ],

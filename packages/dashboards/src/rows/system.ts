@@ -145,7 +145,7 @@ function collections() {
     title: 'Garbage collections',
     description:
       'Collections per second, by kind. Minor ones are short and frequent; major ones stop the process for longer. If major ones become frequent while the heap does not shrink, memory is about to run out: see "Memory (heap)".',
-    unit: 'cps',
+    unit: 'collections/s',
     width: 12,
     thresholds: { warning: 20, critical: 100 },
     queries: [{ expr: ofCollections('_count'), legend: '{{instance}} {{kind}}' }],

@@ -16,7 +16,7 @@ class Sync {
   }
 }
 
-async function lastErrors(values: readonly unknown[], metrics: object = {}): Promise<unknown[]> {
+async function lastErrors(values: readonly unknown[], metrics: Readonly<Record<string, boolean>> = {}): Promise<unknown[]> {
   const { app } = await start(instrumentedApplication([Sync]), { configuration: { metrics } });
   const seen: unknown[] = [];
   for (thrown of values) {

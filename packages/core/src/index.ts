@@ -32,10 +32,12 @@ export {
   ServerSchema,
 } from './configuration/schema.js';
 export type { ConfigurationOptions } from './configuration/sources.js';
+export { describeYamlProblem, type YamlProblem } from './configuration/yaml-problems.js';
 
 // errors
 export { ApplicationError, isApplicationError } from './errors/application-error.js';
 export { invalidConfigurationValue } from './errors/configuration.js';
+export { describeReceived, isSecretKey, type ReceivedOptions, withoutCredentials } from './errors/received.js';
 export { loggableThrown } from './errors/thrown.js';
 // scheduling
 export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';

@@ -15,24 +15,30 @@ const LONGEST_INTERVAL_MS = 2_147_483_647;
 const LABEL_NAME = /^(?!__|le$|quantile$)[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** What is measured, and how often the process is sampled. */
-export const InstrumentationSchema = Type.Object({
-  enabled: Type.Boolean({ default: true }),
-  track_memory: Type.Boolean({ default: false }),
-  sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_INTERVAL_MS, default: 5000 }),
-  exclude: Type.Array(Type.String(), { default: [] }),
-});
+export const InstrumentationSchema = Type.Object(
+  {
+    enabled: Type.Boolean({ default: true }),
+    track_memory: Type.Boolean({ default: false }),
+    sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_INTERVAL_MS, default: 5000 }),
+    exclude: Type.Array(Type.String(), { default: [] }),
+  },
+  { shown: true },
+);
 
 /** Where the metrics can be read, by whom, and how many series there may be. */
-export const MetricsSchema = Type.Object({
-  enabled: Type.Boolean({ default: true }),
-  path: Type.String({ default: '/metrics' }),
-  port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
-  allowed_ips: Type.Array(Type.String(), { default: [] }),
-  default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
-  show_error_messages: Type.Boolean({ default: false }),
-  max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
-  max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
-});
+export const MetricsSchema = Type.Object(
+  {
+    enabled: Type.Boolean({ default: true }),
+    path: Type.String({ default: '/metrics' }),
+    port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
+    allowed_ips: Type.Array(Type.String(), { default: [], emptyMeansAll: true }),
+    default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
+    show_error_messages: Type.Boolean({ default: false }),
+    max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
+    max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
+  },
+  { shown: true },
+);
 
 /** Everything the extension reads, checked. */
 export interface InstrumentationConfiguration {
@@ -53,7 +59,7 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
   const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);
   const metrics = configuration.namespace('metrics', MetricsSchema);
   const server = configuration.namespace('server', ServerSchema);
-  const origin = (key: string) => ({ key, source: configuration.sourceOf(key) });
+  const origin = (key: string) => ({ key, source: configuration.placeOf(key) });
   checkEndpointPath(metrics.path, origin('metrics.path'));
   const { port } = metrics;
   if (port !== null && port !== 0 && port === server.port) throw metricsPortShared({ port, setBy: PORT_SET_BY });

@@ -1,4 +1,5 @@
 /** Every error of this package: its code, and a function that writes its message. */
+import { describeReceived } from '@tsukimi/core';
 
 /** An error of the instrumentation: what happened, what was received, how to mend it. Always at start, never in a call. */
 export class InstrumentationError extends Error {
@@ -124,12 +125,14 @@ interface RefusedMetric {
 }
 
 export const methodMetricRefused = ({ decorator, member, name }: RefusedMetric, cause: Error): InstrumentationError =>
-  new InstrumentationError('TSK_ERR_METHOD_METRIC', `${decorator}({ name: ${printed(name)} }) on ${member}: ${cause.message}`, { cause });
+  new InstrumentationError('TSK_ERR_METHOD_METRIC', `${decorator}({ name: ${JSON.stringify(name)} }) on ${member}: ${cause.message}`, {
+    cause,
+  });
 
 export const methodMetricReserved = ({ decorator, member, name }: RefusedMetric): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_METHOD_METRIC',
-    `${decorator}({ name: ${printed(name)} }) on ${member}: that is a metric which the instrumentation keeps itself. Use another name.`,
+    `${decorator}({ name: ${JSON.stringify(name)} }) on ${member}: that is a metric which the instrumentation keeps itself. Use another name.`,
   );
 
 interface RefusedSlo {
@@ -152,7 +155,7 @@ export const invalidSlo = ({
 export const unknownSloOption = ({ member, key, allowed }: RefusedSlo & { readonly key: string }): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_SLO_OPTIONS',
-    `@Slo on ${member} was given an option that does not exist, ${printed(key)}. Give it ${allowed}.`,
+    `@Slo on ${member} was given an option that does not exist, ${JSON.stringify(key)}. Give it ${allowed}.`,
   );
 
 export const sloTwice = (member: string): InstrumentationError =>
@@ -168,7 +171,7 @@ interface ConflictingSlos {
 export const sloConflict = ({ slo, declarations }: ConflictingSlos): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_SLO_CONFLICT',
-    `The objective of ${printed(slo)} is ${declarations[0]}, and ${declarations[1]}. Give both the same, or one of the components another name.`,
+    `The objective of ${JSON.stringify(slo)} is ${declarations[0]}, and ${declarations[1]}. Give both the same, or one of the components another name.`,
   );
 
 export const notAnObject = (value: unknown): InstrumentationError =>
@@ -187,14 +190,10 @@ interface UnknownMethod {
 export const methodUnknown = ({ key, entry, guess }: UnknownMethod): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENT_METHOD',
-    `${key}: ${printed(entry)} is no method of the object that instrument() was given. ${guess === undefined ? 'Give the name of a public method or of a function that the object holds; accessors, symbols and names with a leading underscore are never measured' : `Did you mean ${printed(guess)}?`}${guess === undefined ? '.' : ''}`,
+    `${key}: ${JSON.stringify(entry)} is no method of the object that instrument() was given. ${guess === undefined ? 'Give the name of a public method or of a function that the object holds; accessors, symbols and names with a leading underscore are never measured' : `Did you mean ${printed(guess)}?`}${guess === undefined ? '.' : ''}`,
   );
 
-const LONGEST_PRINTED = 120;
-
-/** A value as it can stand in a message: short, on one line; of an object only that it is one. */
+/** A value as it can stand in a message: numbers and the like, of anything else type and size. */
 function printed(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > LONGEST_PRINTED ? `${value.slice(0, LONGEST_PRINTED)}...` : value);
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-  return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value);
+  return describeReceived(value, { isPlain: true });
 }

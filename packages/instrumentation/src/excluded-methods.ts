@@ -5,7 +5,7 @@ import { patternExpression } from './name-pattern.js';
 const PATTERN = /^[\p{L}\p{N}_$*:-]+\.[\p{L}\p{N}_$*]+$/u;
 
 interface Exclusion {
-  /** `instrumentation.exclude[0]: "CacheService.*"` */
+  /** `instrumentation.exclude[0]` */
   readonly entry: string;
   readonly component: RegExp;
   readonly method: RegExp;
@@ -26,7 +26,7 @@ export class ExcludedMethods {
       if (!PATTERN.test(pattern)) throw invalidExclude({ key, value: pattern, source: origin.source });
       const [component = '', method = ''] = pattern.split('.');
       return {
-        entry: `${key}: ${JSON.stringify(pattern)}`,
+        entry: key,
         component: patternExpression(component),
         method: patternExpression(method),
         matched: false,

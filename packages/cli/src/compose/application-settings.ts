@@ -74,7 +74,7 @@ function at(content: unknown, keys: readonly string[]): unknown {
 
 async function readYaml(path: string): Promise<unknown> {
   try {
-    return parse(await readFile(path, 'utf8'));
+    return parse(await readFile(path, 'utf8'), { logLevel: 'error' });
   } catch (error) {
     // A folder that is none is told of when it is written to.
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;

@@ -1,11 +1,13 @@
 /** What `tsukimi compose` can't make files from. */
+import { describeReceived, describeYamlProblem } from '@tsukimi/core';
+import { YAMLError } from 'yaml';
 import { CommandError } from '../errors.js';
 
+// What the yaml library says quotes the file, where a password may stand: neither its message nor the error itself is kept.
 export const unreadableConfiguration = (path: string, cause: unknown): CommandError =>
   new CommandError(
     'TSK_ERR_COMPOSE_CONFIGURATION',
-    `${path} can't be read: ${firstLineOf(cause)}. Mend it: the name, port and path of the application come from it.`,
-    { cause },
+    `${path} can't be read: ${reasonOf(cause)}. Fix it: the name, port and path of the application come from it.`,
   );
 
 /** A value of the configuration that can't be what it is. */
@@ -17,12 +19,15 @@ interface RefusedValue {
 }
 
 export const invalidValue = ({ path, key, value, allowed }: RefusedValue): CommandError =>
-  new CommandError('TSK_ERR_COMPOSE_VALUE', `${key} in ${path} is ${JSON.stringify(value)}, which is not ${allowed}. Give it ${allowed}.`);
+  new CommandError(
+    'TSK_ERR_COMPOSE_VALUE',
+    `${key} in ${path} is ${describeReceived(value, { key, isPlain: true })}, which is not ${allowed}. Give it ${allowed}.`,
+  );
 
-// The yaml library closes its first line with a colon, and shows the place below.
-function firstLineOf(cause: unknown): string {
-  const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-  return line.replace(/:$/, '');
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof YAMLError)) return String((cause as NodeJS.ErrnoException).code ?? 'an alias has no anchor, or repeats too much');
+  const line = cause.linePos?.[0].line;
+  return `${line === undefined ? '' : `line ${line}: `}${describeYamlProblem(cause).problem}`;
 }
 
 export const notAProject = (folder: string): CommandError =>

@@ -34,7 +34,7 @@ export async function readComposeFile(project: Project): Promise<ComposeFile | u
   for (const file of NAMES) {
     const text = await project.text(file);
     if (text === undefined) continue;
-    const root = partsOf(parseDocument(text, { merge: true }).toJS() as unknown);
+    const root = rootOf(text);
     return {
       file,
       text,
@@ -42,6 +42,15 @@ export async function readComposeFile(project: Project): Promise<ComposeFile | u
     };
   }
   return undefined;
+}
+
+// Compose itself says what is wrong with a file that it can't read.
+function rootOf(text: string): Mapping {
+  try {
+    return partsOf(parseDocument(text, { merge: true }).toJS() as unknown);
+  } catch {
+    return {};
+  }
 }
 
 function serviceOf(name: string, { environment, ports }: Mapping): ComposeService {

@@ -18,9 +18,9 @@ describe('configuration', () => {
       'error configuration application-test.yml:3',
     ]);
     expect(findings[1]?.what).toContain(
-      'metrics.allowed_ips[0]: "10.0.0/8" is not an address or CIDR range (application-production.yml). Write it as 10.0.0.0/8.',
+      'metrics.allowed_ips[0]: "10.0.0/8" is not an address or CIDR range (application-production.yml:3). Write it as 10.0.0.0/8.',
     );
-    expect(findings[2]?.what).toContain('server.port: "high" is not an integer (application-test.yml).');
+    expect(findings[2]?.what).toContain('server.port: a text of 4 characters is not an integer (application-test.yml:3).');
   });
 
   it('warns of keys that nobody knows, once for all profiles, and not of those of the application itself', async () => {

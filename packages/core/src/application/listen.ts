@@ -7,6 +7,7 @@ const ERRORS: Readonly<Record<string, (address: ListenAddress, cause: unknown) =
   EACCES: portForbidden,
   EADDRNOTAVAIL: hostUnavailable,
   ENOTFOUND: hostUnavailable,
+  EAI_AGAIN: hostUnavailable,
 };
 
 /**

@@ -1,7 +1,9 @@
 /** What a `@Value` parameter gets: looks the expression up in the configuration and converts it to the declared type. */
 import { parse as parseYaml } from 'yaml';
-import type { Configuration, ConfigurationValue } from '../configuration/configuration.js';
+import type { ConfigurationValue } from '../configuration/configuration.js';
 import { parseDecimal, splitList } from '../configuration/environment.js';
+import type { LayeredConfiguration } from '../configuration/layered-configuration.js';
+import { CORE_NAMESPACES } from '../configuration/schema.js';
 import { type ParameterSite, valueMissing, valueNotConvertible, valueTypeUnsupported } from '../errors/components.js';
 import type { Placeholder, ValueExpression, ValuePart } from './value-expression.js';
 
@@ -17,13 +19,15 @@ export interface ValueRequest {
 interface Found {
   readonly value: ConfigurationValue;
   readonly isText: boolean;
+  /** How a file has written what is no text there: `1.10`, `0049`. */
+  readonly source?: string | undefined;
 }
 
 /**
  * The value for a parameter.
  * @throws TSK_ERR_VALUE_MISSING, TSK_ERR_VALUE_CONVERSION, TSK_ERR_VALUE_TYPE, naming class, parameter and key.
  */
-export function resolveValue(request: ValueRequest, configuration: Configuration): ConfigurationValue {
+export function resolveValue(request: ValueRequest, configuration: LayeredConfiguration): ConfigurationValue {
   const { expression, declaredType, site } = request;
   const found = evaluate(expression.parts, request, configuration);
   const convert = CONVERSIONS.get(declaredType);
@@ -31,26 +35,29 @@ export function resolveValue(request: ValueRequest, configuration: Configuration
   const converted = convert(found);
   if (converted !== undefined) return converted;
   const [key = ''] = keysOf(expression.parts);
-  throw valueNotConvertible(site, { key, value: found.value, source: configuration.sourceOf(key), type: typeName(declaredType) });
+  const isShown = Object.hasOwn(CORE_NAMESPACES, key.split('.')[0] ?? '');
+  throw valueNotConvertible(site, { key, value: found.value, source: configuration.placeOf(key), type: typeName(declaredType), isShown });
 }
 
-function evaluate(parts: readonly ValuePart[], request: ValueRequest, configuration: Configuration): Found {
+function evaluate(parts: readonly ValuePart[], request: ValueRequest, configuration: LayeredConfiguration): Found {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && typeof only !== 'string') return lookUp(only, request, configuration);
-  const texts = parts.map((part) => (typeof part === 'string' ? part : asText(lookUp(part, request, configuration).value)));
+  const texts = parts.map((part) => (typeof part === 'string' ? part : asText(lookUp(part, request, configuration))));
   return { value: texts.join(''), isText: true };
 }
 
-function lookUp(placeholder: Placeholder, request: ValueRequest, configuration: Configuration): Found {
+function lookUp(placeholder: Placeholder, request: ValueRequest, configuration: LayeredConfiguration): Found {
   const { key, fallback } = placeholder;
   const value = configuration.get(key);
-  if (value !== undefined) return { value, isText: configuration.sourceOf(key).startsWith('environment ') };
+  if (value !== undefined)
+    return { value, isText: configuration.sourceOf(key).startsWith('environment '), source: configuration.textOf(key) };
   if (fallback === undefined) throw valueMissing(request.site, key);
   return evaluate(fallback, request, configuration);
 }
 
-function asText(value: ConfigurationValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function asText({ value, source }: Found): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? JSON.stringify(value) : (source ?? JSON.stringify(value));
 }
 
 function keysOf(parts: readonly ValuePart[]): string[] {
@@ -66,13 +73,20 @@ const CONVERSIONS: ReadonlyMap<unknown, (found: Found) => ConfigurationValue | u
   unknown,
   (found: Found) => ConfigurationValue | undefined
 >([
-  [Number, ({ value }) => (typeof value === 'string' ? parseDecimal(value) : typeof value === 'number' ? value : undefined)],
-  [String, ({ value }) => (typeof value === 'object' ? undefined : String(value))],
+  [Number, asNumber],
+  [String, ({ value, source }) => (typeof value === 'object' ? undefined : (source ?? String(value)))],
   [Boolean, ({ value }) => (typeof value === 'string' ? parseBoolean(value) : typeof value === 'boolean' ? value : undefined)],
   [Array, ({ value }) => (typeof value === 'string' ? splitList(value) : Array.isArray(value) ? value : undefined)],
   [Object, asYaml],
   [undefined, asYaml],
 ]);
+
+function asNumber({ value, source = '' }: Found): number | undefined {
+  if (typeof value === 'string') return parseDecimal(value);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  // An integer that a number can't hold exactly would be another one.
+  return /^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value) ? undefined : value;
+}
 
 function parseBoolean(text: string): boolean | undefined {
   return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined;

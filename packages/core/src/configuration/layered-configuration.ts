@@ -1,15 +1,18 @@
 /** The configuration of one application: looks values up in its layers, and remembers what was asked for. */
 import type { Static, TSchema } from 'typebox';
-import { configurationInvalid, invalidConfigurationValue } from '../errors/configuration.js';
-import { printValue } from '../errors/wording.js';
+import { configurationEmptied, configurationInvalid, invalidConfigurationValue } from '../errors/configuration.js';
+import { describeReceived } from '../errors/received.js';
 import type { Configuration, ConfigurationValue } from './configuration.js';
-import { coerce, PROFILE_VARIABLE } from './environment.js';
+import { PROFILE_VARIABLE } from './environment.js';
 import { ENVIRONMENT_PREFIX, environmentName } from './environment-name.js';
-import { isMapping, type Mapping, overlay, valueAt } from './mapping.js';
-import { fillNamespace, type Problem, problemsOf } from './namespace.js';
+import { overlay, valueAt } from './mapping.js';
+import { type Problem, readNamespace } from './namespace.js';
 import { nearest } from './nearest.js';
 import { CORE_NAMESPACES } from './schema.js';
+import { SchemaDocument } from './schema-document.js';
+import { propertiesOf, shapeOf } from './schema-shape.js';
 import type { Layer, Sources } from './sources.js';
+import { isMapping, isNull, plainValue, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
 
 const FARTHEST_NAMESPACE_TYPO = 2;
 
@@ -18,19 +21,22 @@ export class LayeredConfiguration implements Configuration {
   readonly profile: string | undefined;
   readonly #layers: readonly Layer[];
   readonly #environment: Sources['environment'];
-  readonly #merged: Mapping;
-  readonly #namespaces = new Map<string, Mapping>(Object.keys(CORE_NAMESPACES).map((name) => [name, {}]));
+  readonly #merged: WrittenMapping;
+  readonly #namespaces = new Map<string, WrittenMapping>(Object.keys(CORE_NAMESPACES).map((name) => [name, {}]));
   readonly #knownVariables = new Set([PROFILE_VARIABLE]);
   readonly #askedNamespaces = new Set<string>();
   readonly #warned = new Set<string>();
   readonly #warn: (message: string) => void;
 
-  /** @param warn is told of keys that nobody knows, each once. */
+  /**
+   * @param warn is told of keys that nobody knows, each once.
+   * @throws TSK_ERR_CONFIGURATION_VALUE where a key with nothing behind it would drop what an earlier source has.
+   */
   constructor(sources: Sources, warn: (message: string) => void) {
     this.profile = sources.profile;
     this.#layers = sources.layers;
     this.#environment = sources.environment;
-    this.#merged = sources.layers.reduce<Mapping>((merged, { values }) => overlay(merged, values), {});
+    this.#merged = mergedLayers(sources.layers);
     this.#warn = warn;
   }
 
@@ -39,30 +45,44 @@ export class LayeredConfiguration implements Configuration {
     const variable = this.#variable(key);
     if (variable !== undefined) return variable;
     const value = this.#lookUp(key);
-    return isMapping(value) ? this.#withEnvironment(value, key) : value;
+    if (value === undefined) return undefined;
+    return plainValue(isMapping(value) ? this.#withEnvironment(value, key) : value);
+  }
+
+  /** The text of a number, truth value or null as it is written in a file; undefined for everything else. */
+  textOf(key: string): string | undefined {
+    const value = this.#environment[environmentName(key)] === undefined ? this.#lookUp(key) : undefined;
+    return value instanceof WrittenScalar ? value.text : undefined;
   }
 
   sourceOf(key: string): string {
     // Asking where a value comes from does not make its key a known one.
     if (this.#environment[environmentName(key)] !== undefined) return `environment ${environmentName(key)}`;
-    return this.#layers.findLast(({ values }) => valueAt(values, key) !== undefined)?.name ?? 'default';
+    return this.#layerOf(key.split('.'))?.name ?? 'default';
+  }
+
+  placeOf(key: string): string {
+    return this.#placeAt(key.split(/\.|\[(?=\d+\])/).map((part) => part.replace(/\]$/, '')));
   }
 
   namespace<S extends TSchema>(name: string, schema: S): Static<S> {
     this.#askedNamespaces.add(name);
-    const raw = valueAt(this.#merged, name) ?? {};
+    const written = valueAt(this.#merged, name);
+    const raw = written === undefined || isNull(written) ? {} : written;
     if (!isMapping(raw)) {
-      throw invalidConfigurationValue({ key: name, value: raw, source: this.sourceOf(name), allowed: 'a mapping of keys to values' });
+      const value = plainValue(raw);
+      throw invalidConfigurationValue({ key: name, value, source: this.placeOf(name), allowed: 'a mapping of keys to values' });
     }
-    const filled = fillNamespace(schema, raw, name, {
-      fromEnvironment: (key, keySchema) => this.#coerced(key, keySchema),
-      onUnknownKey: (key, known) => this.#warnOfKey(key, known),
+    const { value, problems } = readNamespace(schema, {
+      name,
+      raw,
+      sources: { textFor: (key) => this.#variable(key), onUnknownKey: (key, known) => this.#warnOfKey(key, known) },
     });
-    const problems = problemsOf(schema, filled, name);
-    if (problems.length > 0) throw configurationInvalid(problems.map((problem) => this.#describe(problem)));
-    this.#namespaces.set(name, filled);
+    const messages = [...problems.map((problem) => this.#describe(problem)), ...this.#emptiedLists({ name, schema, value })];
+    if (messages.length > 0) throw configurationInvalid(messages);
+    this.#namespaces.set(name, value);
     // Validated just now against the very schema the type comes from.
-    return structuredClone(filled) as Static<S>;
+    return structuredClone(value) as Static<S>;
   }
 
   /** Warns of variables and namespaces that nobody has asked for and that look like a slip; to be called once all have asked. */
@@ -72,12 +92,12 @@ export class LayeredConfiguration implements Configuration {
     for (const name of variables) this.#warnOfVariable(name);
   }
 
-  #lookUp(key: string): ConfigurationValue | undefined {
+  #lookUp(key: string): WrittenValue | undefined {
     const given = valueAt(this.#merged, key);
     const filled = valueAt(Object.fromEntries(this.#namespaces), key);
-    if (isMapping(given) && isMapping(filled)) return overlay(filled, given);
+    if (isMapping(given) && isMapping(filled)) return overlay(filled, given, { onEmptied: () => {} });
     // A namespace with nothing below it is null in YAML.
-    return given === undefined || (given === null && isMapping(filled)) ? filled : given;
+    return given === undefined || (isNull(given) && isMapping(filled)) ? filled : given;
   }
 
   #variable(key: string): string | undefined {
@@ -86,12 +106,7 @@ export class LayeredConfiguration implements Configuration {
     return this.#environment[name];
   }
 
-  #coerced(key: string, schema: TSchema): ConfigurationValue | undefined {
-    const text = this.#variable(key);
-    return text === undefined ? undefined : coerce(text, schema);
-  }
-
-  #withEnvironment(mapping: Mapping, key: string): Mapping {
+  #withEnvironment(mapping: WrittenMapping, key: string): WrittenMapping {
     return Object.fromEntries(
       Object.entries(mapping).map(([name, value]) => {
         const inner = `${key}.${name}`;
@@ -100,11 +115,49 @@ export class LayeredConfiguration implements Configuration {
     );
   }
 
-  #describe({ key, value, complaint, allowed }: Problem): string {
+  #layerOf(path: readonly string[]): Layer | undefined {
+    return this.#layers.findLast(({ values }) => hasPath(values, path));
+  }
+
+  #placeAt(path: readonly string[]): string {
+    const variables = path.map((_, index) => environmentName(path.slice(0, index + 1).join('.'))).toReversed();
+    const variable = variables.find((name) => this.#environment[name] !== undefined);
+    if (variable !== undefined) return `environment ${variable}`;
+    const layer = this.#layerOf(path);
+    const line = layer?.lineOf?.(path);
+    return layer === undefined ? 'default' : `${layer.name}${line === undefined ? '' : `:${line}`}`;
+  }
+
+  #describe({ path, value, complaint, allowed, words, isShown }: Problem): string {
+    const key = path.reduce((text, part) => (/^\d+$/.test(part) ? `${text}[${part}]` : `${text}.${part}`));
     if (value === undefined) return `${key} ${complaint}. Allowed: ${allowed}.`;
-    const source = this.sourceOf(key.replace(/\[.*$/, ''));
+    const place = this.#placeAt(path);
     const quotes = typeof value === 'number' && allowed.startsWith('a string') ? ' Put it in quotes.' : '';
-    return `${key}: ${printValue(key, value)} ${complaint} (${source}). Allowed: ${allowed}.${quotes}`;
+    const list =
+      typeof value === 'string' && place.startsWith('environment ') && /^a (list|mapping)/.test(allowed)
+        ? ' Separate entries by commas, write [] or {} for none, or unset the variable to keep what the files say.'
+        : '';
+    return `${key}: ${describeReceived(value, { key, isPlain: isShown, words })} ${complaint} (${place}). Allowed: ${allowed}.${quotes}${list}`;
+  }
+
+  /** Where an empty list means everybody, one that was filled in an earlier source must not be emptied by a later one. */
+  #emptiedLists({ name, schema, value }: { name: string; schema: TSchema; value: WrittenMapping }): readonly string[] {
+    const { parts } = shapeOf(SchemaDocument.of(schema), schema);
+    const marked = parts
+      .flatMap((part) => Object.entries(propertiesOf(part)))
+      .filter(([, each]) => Reflect.get(each, 'emptyMeansAll') === true);
+    return marked.flatMap(([property]) => {
+      const list = value[property];
+      const key = `${name}.${property}`;
+      const isVariable = this.#environment[environmentName(key)] !== undefined;
+      const below = this.#layers.findLast(({ values }) => hasEntries(valueAt(values, key)));
+      if (!Array.isArray(list) || list.length > 0 || !(isVariable || below !== undefined)) return [];
+      const had = below === undefined ? '' : `, over the list in ${below.name}`;
+      return [
+        `${key} is an empty list (${this.placeOf(key)})${had}, which would let everybody in. ` +
+          'Remove it to keep what the other sources say, or list 0.0.0.0/0 and ::/0 to let everybody in.',
+      ];
+    });
   }
 
   #warnOnce(message: string): void {
@@ -138,4 +191,30 @@ export class LayeredConfiguration implements Configuration {
     const own = Object.keys(this.#merged).filter((name) => !this.#namespaces.has(name));
     return own.some((name) => variable.startsWith(`${environmentName(name)}_`));
   }
+}
+
+function mergedLayers(layers: readonly Layer[]): WrittenMapping {
+  return layers.reduce<WrittenMapping>((merged, { name, values, lineOf }, index) => {
+    return overlay(merged, values, {
+      onEmptied: (path) => {
+        const below = layers.slice(0, index).findLast((layer) => hasPath(layer.values, path))?.name ?? 'an earlier source';
+        const line = lineOf?.(path);
+        throw configurationEmptied({ key: path.join('.'), place: `${name}${line === undefined ? '' : `:${line}`}`, below });
+      },
+    });
+  }, {});
+}
+
+function hasEntries(value: WrittenValue | undefined): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
+/** Whether there is a value at a path of keys and of indexes of lists. */
+function hasPath(values: WrittenMapping, path: readonly string[]): boolean {
+  let value: unknown = values;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || value instanceof WrittenScalar || !Object.hasOwn(value, part)) return false;
+    value = Reflect.get(value, part);
+  }
+  return true;
 }

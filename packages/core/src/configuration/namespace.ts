@@ -1,110 +1,144 @@
-/** Turns one namespace's raw values into what its schema promises: environment on top, defaults filled in, validated. */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import ajvFormats from 'ajv-formats';
+/** Turns one namespace's written values into what its schema promises, and says what is wrong with them. */
+import type { ErrorObject } from 'ajv';
 import type { TSchema } from 'typebox';
 import type { ConfigurationValue } from './configuration.js';
-import { isMapping, type Mapping } from './mapping.js';
-import { alternativesOf, describeAllowed, describeKind, isKeyedObject, propertiesOf, schemaAt } from './schema-shape.js';
-
-/** What filling a namespace needs to ask, and has to tell. */
-export interface NamespaceSources {
-  /** The environment's value for a key, already of the type the schema asks for; undefined where it has none. */
-  fromEnvironment(key: string, schema: TSchema): ConfigurationValue | undefined;
-  /** A key that the schema does not know, and those it knows in the same place. */
-  onUnknownKey(key: string, known: readonly string[]): void;
-}
+import { SchemaWords } from './describe-schema.js';
+import { NamespaceFiller, type NamespaceSources } from './namespace-filler.js';
+import { SchemaDocument } from './schema-document.js';
+import { literalsOf, propertiesOf } from './schema-shape.js';
+import type { WrittenMapping } from './written-value.js';
 
 /** One thing that is wrong with a value. */
 export interface Problem {
-  readonly key: string;
+  /** Where it is, from the namespace on. */
+  readonly path: readonly string[];
   readonly value: ConfigurationValue | undefined;
   /** `is not an integer`, `is out of range`. */
   readonly complaint: string;
   readonly allowed: string;
+  /** The words that the schema lists for it. */
+  readonly words: readonly unknown[];
+  /** Whether the schema says that its value may be shown. */
+  readonly isShown: boolean;
 }
 
-/** The namespace's value, with the environment on top and defaults filled in; not yet validated. */
-export function fillNamespace(schema: TSchema, raw: Mapping, key: string, sources: NamespaceSources): Mapping {
-  const properties = propertiesOf(schema) ?? {};
-  const known = Object.keys(properties);
-  for (const unknown of Object.keys(raw)) {
-    if (!Object.hasOwn(properties, unknown)) sources.onUnknownKey(`${key}.${unknown}`, known);
-  }
-  const entries = known.map((name): [string, ConfigurationValue | undefined] => {
-    const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
-    return [name, fillValue(properties[name] ?? {}, value, `${key}.${name}`, sources)];
-  });
-  return Object.fromEntries(entries.filter((entry): entry is [string, ConfigurationValue] => entry[1] !== undefined));
+/** A namespace's value, and what is wrong with it. */
+export interface ReadNamespace {
+  readonly value: Readonly<Record<string, ConfigurationValue>>;
+  readonly problems: readonly Problem[];
 }
 
-function fillValue(
+/** Reads a namespace: environment on top, defaults filled in, validated. */
+export function readNamespace(
   schema: TSchema,
-  raw: ConfigurationValue | undefined,
-  key: string,
-  sources: NamespaceSources,
-): ConfigurationValue | undefined {
-  const fromEnvironment = sources.fromEnvironment(key, schema);
-  const given = fromEnvironment === undefined ? raw : fromEnvironment;
-  const nested = alternativesOf(schema).find((alternative) => isKeyedObject(alternative) && propertiesOf(alternative) !== undefined);
-  if (nested !== undefined && (given === undefined || isMapping(given))) {
-    const filled = fillNamespace(nested, given ?? {}, key, sources);
-    if (given !== undefined || Object.keys(filled).length > 0) return filled;
+  { name, raw, sources }: { readonly name: string; readonly raw: WrittenMapping; readonly sources: NamespaceSources },
+): ReadNamespace {
+  const document = SchemaDocument.of(schema);
+  const value = new NamespaceFiller(document, sources).fillNamespace(raw, name);
+  const isValid = document.validator()(value);
+  const problems = isValid ? [] : new Explanation(document).of({ schema, value, path: [name] });
+  return { value: value as Readonly<Record<string, ConfigurationValue>>, problems };
+}
+
+interface Subject {
+  readonly schema: TSchema;
+  readonly value: ConfigurationValue | undefined;
+  readonly path: readonly string[];
+}
+
+/** What is wrong with a value, each place once. */
+class Explanation {
+  readonly #words: SchemaWords;
+
+  constructor(private readonly document: SchemaDocument) {
+    this.#words = new SchemaWords(document);
   }
-  return given === undefined ? structuredClone(defaultOf(schema)) : given;
+
+  of(subject: Subject): readonly Problem[] {
+    const errors = this.#errorsOf(subject);
+    const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+    // What the alternatives of a union say is told of the one that was most likely meant.
+    const own = errors.filter(({ instancePath }) => !unions.some((union) => `${instancePath}/`.startsWith(`${union.instancePath}/`)));
+    const outer = unions.filter(
+      ({ instancePath: at }) => !unions.some((other) => other.instancePath !== at && at.startsWith(`${other.instancePath}/`)),
+    );
+    const problems = [
+      ...firstOfEach(own).map((error) => this.#problem(subject, error)),
+      ...outer.flatMap((error) => this.#ofUnion(subject, error)),
+    ];
+    const paths = problems.map(({ path }) => path.join('\0'));
+    // Where an entry of a list is wrong, that is the news, not the list.
+    return problems.filter(
+      (_, index) => !paths.some((other, at) => other.startsWith(`${paths[index]}\0`) || (at < index && other === paths[index])),
+    );
+  }
+
+  #errorsOf({ schema, value }: Subject): readonly ErrorObject[] {
+    const validate = this.document.validator(schema);
+    return validate(structuredClone(value)) ? [] : (validate.errors ?? []);
+  }
+
+  #ofUnion(subject: Subject, error: ErrorObject): readonly Problem[] {
+    const parts = partsOf(error.instancePath);
+    const place = { value: valueAtPath(subject.value, parts), path: [...subject.path, ...parts] };
+    const alternatives = error.schema as readonly TSchema[];
+    const ranked = alternatives
+      .map((schema) => ({ ...place, schema, errors: this.#errorsOf({ ...place, schema }) }))
+      .filter(({ errors }) => errors.some(({ instancePath, keyword }) => instancePath !== '' || keyword === 'required'))
+      .filter(({ errors }) => !errors.some(({ instancePath, keyword }) => instancePath === '' && keyword === 'type'))
+      .sort((one, other) => rank(one.errors) - rank(other.errors));
+    const [best] = ranked;
+    if (best !== undefined) return this.of(best);
+    const keywords = alternatives.flatMap((schema) => this.#errorsOf({ ...place, schema })).map(({ keyword }) => keyword);
+    return [this.#problem(subject, { ...error, keyword: keywords.find((keyword) => keyword !== 'type') ?? 'type' })];
+  }
+
+  #problem({ value, path }: Subject, error: ErrorObject): Problem {
+    const { keyword, params } = error;
+    const parent = error.parentSchema as TSchema;
+    const isMissing = keyword === 'required';
+    const parts = [...partsOf(error.instancePath), ...(isMissing ? [String(params['missingProperty'])] : [])];
+    const schema: TSchema = isMissing ? (propertiesOf(parent)[parts.at(-1) ?? ''] ?? {}) : parent;
+    return {
+      path: [...path, ...parts],
+      value: isMissing ? undefined : valueAtPath(value, parts),
+      complaint: this.#complaint(keyword, schema),
+      allowed: this.#words.allowed(schema),
+      words: this.#words.alternatives(schema).flatMap(literalsOf),
+      isShown: [this.document.root, schema].some((each) => Reflect.get(each, 'shown') === true),
+    };
+  }
+
+  #complaint(keyword: string, schema: TSchema): string {
+    if (keyword === 'required') return 'is missing';
+    if (/^(exclusive)?(minimum|maximum)$/i.test(keyword)) return 'is out of range';
+    return keyword === 'type' ? `is not ${this.#words.kind(schema)}` : 'is not allowed';
+  }
 }
 
-function defaultOf(schema: TSchema): ConfigurationValue | undefined {
-  return Reflect.get(schema, 'default');
-}
-
-/** What is wrong with a filled namespace, each key once; nothing where all is well. */
-export function problemsOf(schema: TSchema, value: Mapping, name: string): readonly Problem[] {
-  const validate = validatorOf(schema);
-  if (validate(value)) return [];
+function firstOfEach(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const byPath = new Map<string, ErrorObject>();
-  for (const error of validate.errors ?? []) {
-    const { missingProperty } = error.params;
-    const path = error.keyword === 'required' ? `${error.instancePath}/${missingProperty}` : error.instancePath;
+  for (const error of errors) {
+    const path = error.keyword === 'required' ? `${error.instancePath}/${error.params['missingProperty']}` : error.instancePath;
     if (!byPath.has(path)) byPath.set(path, error);
   }
-  const paths = [...byPath.keys()];
-  // Where an entry of a list is wrong, that is the news, not the list.
-  return paths
-    .filter((path) => !paths.some((other) => other.startsWith(`${path}/`)))
-    .map((path) => problemAt({ schema, value, name }, path, byPath.get(path)?.keyword ?? ''));
+  return [...byPath.values()];
 }
 
-function problemAt(namespace: { schema: TSchema; value: Mapping; name: string }, path: string, keyword: string): Problem {
-  const parts = path.split('/').slice(1).map(unescapePointer);
-  const schema = schemaAt(namespace.schema, parts) ?? {};
-  const key = parts.reduce((text, part) => (/^\d+$/.test(part) ? `${text}[${part}]` : `${text}.${part}`), namespace.name);
-  return { key, value: valueAtPath(namespace.value, parts), complaint: complaintFor(keyword, schema), allowed: describeAllowed(schema) };
+// An alternative whose fixed word differs was not meant.
+function rank(errors: readonly ErrorObject[]): number {
+  return errors.filter(({ keyword }) => keyword === 'const' || keyword === 'enum').length * 1000 + errors.length;
 }
 
-function complaintFor(keyword: string, schema: TSchema): string {
-  if (keyword === 'required') return 'is missing';
-  if (/^(exclusive)?(minimum|maximum)$/i.test(keyword)) return 'is out of range';
-  return keyword === 'type' ? `is not ${describeKind(schema)}` : 'is not allowed';
+function partsOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function valueAtPath(value: ConfigurationValue, parts: readonly string[]): ConfigurationValue | undefined {
+function valueAtPath(value: ConfigurationValue | undefined, parts: readonly string[]): ConfigurationValue | undefined {
   return parts.reduce<ConfigurationValue | undefined>((current, part) => {
     return typeof current === 'object' && current !== null ? (Reflect.get(current, part) as ConfigurationValue | undefined) : undefined;
   }, value);
-}
-
-function unescapePointer(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-const validators = new WeakMap<TSchema, ValidateFunction>();
-
-function validatorOf(schema: TSchema): ValidateFunction {
-  const existing = validators.get(schema);
-  if (existing !== undefined) return existing;
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  ajvFormats.default(ajv);
-  const validate = ajv.compile(schema);
-  validators.set(schema, validate);
-  return validate;
 }

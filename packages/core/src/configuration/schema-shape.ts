@@ -1,105 +1,111 @@
-/** What a JSON Schema says of the shape of a value, and that in words for people. */
+/** What a JSON Schema says of the shape of a value. */
 import type { TSchema } from 'typebox';
+import type { SchemaDocument } from './schema-document.js';
 
-/** The schemas of an object's properties; undefined where the schema has none. */
-export function propertiesOf(schema: TSchema): Readonly<Record<string, TSchema>> | undefined {
-  const properties: unknown = Reflect.get(schema, 'properties');
-  return typeof properties === 'object' && properties !== null ? (properties as Record<string, TSchema>) : undefined;
+/** Schemas that all hold for one value, and the unions among them. */
+export interface Shape {
+  /** Those without a reference, and without the parts of `allOf`, which stand for themselves. */
+  readonly parts: readonly TSchema[];
+  /** The alternatives of each `anyOf` and `oneOf`. */
+  readonly unions: readonly (readonly TSchema[])[];
 }
 
-/** The schema of a list's entries; undefined for anything but a list. */
-export function itemsOf(schema: TSchema): TSchema | undefined {
-  if (Reflect.get(schema, 'type') !== 'array') return undefined;
-  const items: unknown = Reflect.get(schema, 'items');
-  return typeof items === 'object' && items !== null ? items : {};
-}
-
-/** Whether the schema is for a mapping. */
-export function isKeyedObject(schema: TSchema): boolean {
-  return Reflect.get(schema, 'type') === 'object';
-}
-
-/** The schema itself, or the alternatives of a union. */
-export function alternativesOf(schema: TSchema): readonly TSchema[] {
-  const anyOf: unknown = Reflect.get(schema, 'anyOf') ?? Reflect.get(schema, 'oneOf');
-  return Array.isArray(anyOf) ? anyOf.flatMap((alternative: TSchema) => alternativesOf(alternative)) : [schema];
-}
-
-/** The schema at a path of property names and list indexes. */
-export function schemaAt(schema: TSchema, path: readonly string[]): TSchema | undefined {
-  let current: TSchema | undefined = schema;
-  for (const part of path) {
-    if (current === undefined) return undefined;
-    const candidates: readonly TSchema[] = alternativesOf(current);
-    current = candidates
-      .map((candidate) => propertiesOf(candidate)?.[part] ?? itemsOf(candidate) ?? patternOf(candidate))
-      .find((found) => found !== undefined);
+/** The shape of a schema: references followed, `allOf` flattened. */
+export function shapeOf(document: SchemaDocument, schema: TSchema): Shape {
+  const parts = new Set<TSchema>();
+  const pending = [schema];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (parts.has(next)) continue;
+    parts.add(next);
+    const target = document.target(next);
+    pending.push(...(target === undefined ? [] : [target]), ...listAt(next, 'allOf'));
   }
-  return current;
+  const unions = [...parts].flatMap((part) => [listAt(part, 'anyOf'), listAt(part, 'oneOf')]).filter((union) => union.length > 0);
+  return { parts: [...parts], unions };
 }
 
-/** What a schema allows: `an integer from 0 to 65535`, `a list of strings`, `one of "info", "warn"`. */
-export function describeAllowed(schema: TSchema): string {
-  const alternatives = alternativesOf(schema);
-  const literals = alternatives.flatMap(literalsOf);
-  const others = alternatives.filter((alternative) => literalsOf(alternative).length === 0).map(describeOne);
-  const listed = literals.length > 1 ? `one of ${literals.join(', ')}` : literals[0];
-  return [...(listed === undefined ? [] : [listed]), ...others].join(' or ');
+/** The types that a schema names; none where it leaves them open. */
+export function typesOf(schema: TSchema): readonly string[] {
+  const type: unknown = Reflect.get(schema, 'type');
+  if (typeof type === 'string') return [type];
+  if (Array.isArray(type)) return type.map(String);
+  return [...new Set(literalsOf(schema).map(typeOfValue))];
 }
 
-/** The kind of value a schema asks for, without its bounds: `an integer`. */
-export function describeKind(schema: TSchema): string {
-  const kinds = alternativesOf(schema).map((alternative) => KINDS[String(Reflect.get(alternative, 'type'))]);
-  return kinds.every((kind) => kind !== undefined) ? [...new Set(kinds)].join(' or ') : describeAllowed(schema);
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  integer: 'an integer',
-  number: 'a number',
-  string: 'a string',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-  null: 'null',
-};
-
-function describeOne(schema: TSchema): string {
-  const items = itemsOf(schema);
-  if (items !== undefined) return Object.keys(items).length === 0 ? 'a list' : `a list, each entry ${describeAllowed(items)}`;
-  const type = String(Reflect.get(schema, 'type'));
-  return `${KINDS[type] ?? 'a value'}${type === 'string' ? describeStringRules(schema) : describeBounds(schema)}`;
-}
-
-function describeStringRules(schema: TSchema): string {
-  const format: unknown = Reflect.get(schema, 'format');
-  const pattern: unknown = Reflect.get(schema, 'pattern');
-  const minLength: unknown = Reflect.get(schema, 'minLength');
-  if (format !== undefined) return ` in the format ${format}`;
-  if (pattern !== undefined) return ` that matches ${pattern}`;
-  if (minLength === undefined) return '';
-  return minLength === 1 ? ' that is not empty' : ` of at least ${minLength} characters`;
-}
-
-function describeBounds(schema: TSchema): string {
-  const minimum: unknown = Reflect.get(schema, 'minimum');
-  const maximum: unknown = Reflect.get(schema, 'maximum');
-  const above: unknown = Reflect.get(schema, 'exclusiveMinimum');
-  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
-  if (minimum !== undefined) return ` of at least ${minimum}`;
-  if (above !== undefined) return ` above ${above}`;
-  return maximum === undefined ? '' : ` of at most ${maximum}`;
-}
-
-function literalsOf(schema: TSchema): string[] {
+/** The only values that a schema allows, where it lists them. */
+export function literalsOf(schema: TSchema): readonly unknown[] {
   const constant: unknown = Reflect.get(schema, 'const');
   const options: unknown = Reflect.get(schema, 'enum');
-  if (constant !== undefined) return [JSON.stringify(constant)];
-  return Array.isArray(options) ? options.map((option) => JSON.stringify(option)) : [];
+  if (constant !== undefined) return [constant];
+  return Array.isArray(options) ? options : [];
 }
 
-function patternOf(schema: TSchema): TSchema | undefined {
-  const patterns: unknown = Reflect.get(schema, 'patternProperties');
-  if (typeof patterns === 'object' && patterns !== null) return Object.values(patterns)[0];
-  const additional: unknown = Reflect.get(schema, 'additionalProperties');
-  return typeof additional === 'object' && additional !== null ? additional : undefined;
+/** JSON Schema's name for the type of a value. */
+export function typeOfValue(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value;
+}
+
+/** The names of the properties that a schema, a part of it or an alternative of it declares. */
+export function declaredKeys(document: SchemaDocument, schema: TSchema): readonly string[] {
+  const { parts, unions } = shapeOf(document, schema);
+  return [
+    ...new Set([
+      ...parts.flatMap((part) => Object.keys(propertiesOf(part))),
+      ...unions.flat().flatMap((each) => declaredKeys(document, each)),
+    ]),
+  ];
+}
+
+/** The schemas of an object's properties. */
+export function propertiesOf(schema: TSchema): Readonly<Record<string, TSchema>> {
+  const properties: unknown = Reflect.get(schema, 'properties');
+  return isSchema(properties) ? (properties as Record<string, TSchema>) : {};
+}
+
+/** The schemas that hold for one key of a mapping. */
+export function schemasForKey(parts: readonly TSchema[], key: string): readonly TSchema[] {
+  return parts.flatMap((part) => {
+    const properties = propertiesOf(part);
+    const named = Object.hasOwn(properties, key) ? [properties[key] as TSchema] : [];
+    const found = [...named, ...patternsFor(part, key)];
+    const additional: unknown = Reflect.get(part, 'additionalProperties');
+    return found.length > 0 || !isSchema(additional) ? found : [additional as TSchema];
+  });
+}
+
+/** Whether a mapping may hold a key that its schema does not name. */
+export function isOpen(parts: readonly TSchema[]): boolean {
+  const additional = parts.map((part): unknown => Reflect.get(part, 'additionalProperties'));
+  const isListing = parts.some((part) => Reflect.has(part, 'properties') || Reflect.has(part, 'patternProperties'));
+  return !isListing || additional.some((each) => each === true || isSchema(each));
+}
+
+/** The schemas that hold for one entry of a list. */
+export function schemasForEntry(parts: readonly TSchema[], index: number): readonly TSchema[] {
+  return parts.flatMap((part) => {
+    const items: unknown = Reflect.get(part, 'items');
+    const prefix = Array.isArray(items) ? items : listAt(part, 'prefixItems');
+    const further: unknown = Array.isArray(items) ? Reflect.get(part, 'additionalItems') : items;
+    const found: unknown = index < prefix.length ? prefix[index] : further;
+    return isSchema(found) ? [found as TSchema] : [];
+  });
+}
+
+function patternsFor(part: TSchema, key: string): readonly TSchema[] {
+  const patterns: unknown = Reflect.get(part, 'patternProperties');
+  if (!isSchema(patterns)) return [];
+  return Object.entries(patterns)
+    .filter(([pattern, schema]) => isSchema(schema) && new RegExp(pattern, 'u').test(key))
+    .map(([, schema]) => schema as TSchema);
+}
+
+function listAt(schema: TSchema, keyword: string): readonly TSchema[] {
+  const list: unknown = Reflect.get(schema, keyword);
+  return Array.isArray(list) ? list.filter(isSchema) : [];
+}
+
+function isSchema(value: unknown): value is TSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

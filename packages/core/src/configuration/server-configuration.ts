@@ -19,8 +19,9 @@ export function readServerConfiguration(configuration: Configuration): ServerCon
   if (workers !== 1) {
     throw invalidConfigurationValue({
       key: 'server.workers',
+      shown: true,
       value: workers,
-      source: configuration.sourceOf('server.workers'),
+      source: configuration.placeOf('server.workers'),
       allowed: '1, for now: an application runs in one process',
       mend: 'Run several instances behind a load balancer instead.',
     });
@@ -35,7 +36,8 @@ function refuseTrustingEveryone(configuration: Configuration): void {
   throw invalidConfigurationValue({
     key: 'server.trust_proxy',
     value,
-    source: configuration.sourceOf('server.trust_proxy'),
+    shown: true,
+    source: configuration.placeOf('server.trust_proxy'),
     allowed: PROXIES_ALLOWED,
     mend: 'Name your proxies: if everyone were trusted, any client could write its own address.',
   });
@@ -46,7 +48,8 @@ function checkProxy(configuration: Configuration, { index, proxy }: { index: num
   throw invalidConfigurationValue({
     key: `server.trust_proxy[${index}]`,
     value: proxy,
-    source: configuration.sourceOf('server.trust_proxy'),
+    shown: true,
+    source: configuration.placeOf(`server.trust_proxy[${index}]`),
     allowed: 'an address, a CIDR range such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
   });
 }

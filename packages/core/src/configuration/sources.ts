@@ -3,14 +3,15 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configurationMissing, unknownProfile } from '../errors/configuration.js';
+import type { ConfigurationValue } from './configuration.js';
 import { type Environment, PROFILE_VARIABLE } from './environment.js';
-import type { Mapping } from './mapping.js';
+import type { WrittenMapping } from './written-value.js';
 import { readYamlFile, shortPath } from './yaml-file.js';
 
 /** What may be said about an application's configuration. */
 export interface ConfigurationOptions {
   /** The file to read (`application.yml` in the working directory unless given), or the configuration itself: then no file is read. */
-  readonly configuration?: string | URL | Mapping;
+  readonly configuration?: string | URL | { readonly [key: string]: ConfigurationValue };
   /** The active profile; `TSUKIMI_PROFILE` unless given. */
   readonly profile?: string;
   /** The environment variables; `process.env` unless given. */
@@ -20,7 +21,9 @@ export interface ConfigurationOptions {
 /** One source, and what it is called in messages. */
 export interface Layer {
   readonly name: string;
-  readonly values: Mapping;
+  readonly values: WrittenMapping;
+  /** The line of a value, from 1, where the source has lines. */
+  lineOf?(path: readonly string[]): number | undefined;
 }
 
 /** Everything that was read, in order of precedence: later wins. */
@@ -49,19 +52,19 @@ export async function readSources(options: ConfigurationOptions = {}): Promise<S
 
 async function readFiles(file: string | URL, profile: string | undefined): Promise<Layer[]> {
   const path = resolve(file instanceof URL ? fileURLToPath(file) : file);
-  const values = await readYamlFile(path);
-  if (values === undefined) throw configurationMissing(path);
-  const base: Layer = { name: basename(path), values };
+  const read = await readYamlFile(path);
+  if (read === undefined) throw configurationMissing(path);
+  const base: Layer = { name: basename(path), ...read };
   return profile === undefined ? [base] : [base, await readProfile(path, profile)];
 }
 
 async function readProfile(path: string, profile: string): Promise<Layer> {
   const name = profileFileName(path, profile);
   // A profile is a name, not a path: anything else could reach a file outside the folder.
-  const values = /^[\w.-]+$/.test(profile) ? await readYamlFile(join(dirname(path), name)) : undefined;
-  if (values === undefined)
+  const read = /^[\w.-]+$/.test(profile) ? await readYamlFile(join(dirname(path), name)) : undefined;
+  if (read === undefined)
     throw unknownProfile({ profile, file: shortPath(join(dirname(path), name)), existing: await existingProfiles(path) });
-  return { name, values };
+  return { name, ...read };
 }
 
 async function existingProfiles(path: string): Promise<string[]> {

@@ -1,32 +1,65 @@
 /** Reads one YAML file as a mapping, and says where and why it cannot. */
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { configurationNotMapping, configurationSyntax, configurationUnreadable } from '../errors/configuration.js';
-import { isMapping, type Mapping } from './mapping.js';
+import { type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { configurationKey, configurationNotMapping, configurationSyntax, configurationUnreadable } from '../errors/configuration.js';
+import { partsOfKey, unfoldKeys } from './flat-keys.js';
+import { isMapping, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
+import { describeYamlProblem, type YamlProblem } from './yaml-problems.js';
 
-const MENDS: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'Indent with spaces: YAML allows no tabs there.',
-  DUPLICATE_KEY: 'Keep one of the two.',
-  BAD_INDENT: 'Correct the indentation, or close what is still open.',
-  MULTIPLE_DOCS: 'Keep one document: remove the line "---" and what follows it.',
-};
+/** A file's mapping, and where in the file its values stand. */
+export interface YamlFile {
+  readonly values: WrittenMapping;
+  /** The line of a value, from 1; undefined where the file does not have it. */
+  lineOf(path: readonly string[]): number | undefined;
+}
+
+// Everything else would be dropped, or made into something that no configuration holds.
+const KNOWN_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
+const PLACEHOLDER = /\$?\$\{[^{}]*\}/g;
 
 /**
  * The mapping in a file; undefined where there is no such file. An empty file is an empty mapping.
- * @throws TSK_ERR_CONFIGURATION_UNREADABLE, TSK_ERR_CONFIGURATION_SYNTAX with line and column, TSK_ERR_CONFIGURATION_ROOT
+ * @throws TSK_ERR_CONFIGURATION_UNREADABLE, TSK_ERR_CONFIGURATION_SYNTAX with line and column, TSK_ERR_CONFIGURATION_KEY,
+ * TSK_ERR_CONFIGURATION_ROOT
  */
-export async function readYamlFile(path: string): Promise<Mapping | undefined> {
+export async function readYamlFile(path: string): Promise<YamlFile | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const [problem] = document.errors;
-  if (problem !== undefined) throw syntaxError(path, problem, lines);
-  const root: unknown = toPlain(path, () => document.toJS());
-  if (root === null || root === undefined) return {};
-  if (!isMapping(root)) throw configurationNotMapping(shortPath(path), root);
-  return root;
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, schema: 'core', resolveKnownTags: false });
+  const problemAt = (offset: number | undefined, { problem, mend }: YamlProblem): Error => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return configurationSyntax({ where: `${shortPath(path)}, line ${line}, column ${col}`, problem, mend });
+  };
+  // Each of the library's warnings is about something that it left out.
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw problemAt(problem.pos[0], describeYamlProblem(problem));
+  refuseWhatWouldBeLost(document, problemAt);
+  const root = toPlain(document, problemAt);
+  if (root === null || root === undefined) return { values: {}, lineOf: () => undefined };
+  if (root instanceof WrittenScalar || !isMapping(root)) {
+    if (root instanceof WrittenScalar && root.value === null) return { values: {}, lineOf: () => undefined };
+    throw configurationNotMapping(shortPath(path), root instanceof WrittenScalar ? root.value : root);
+  }
+  const lineOf = (at: readonly string[]): number | undefined =>
+    lineIn(document, { lines, node: document.contents, path: at, isRoot: true });
+  const where = (at: readonly string[]): string => `${shortPath(path)}, line ${lineOf(at) ?? 1}`;
+  const values = unfoldKeys(root, {
+    onConflict: (at) => {
+      throw configurationKey(
+        `${where(at)}: ${at.join('.')} is given twice in this file, as a flat key and in its namespace`,
+        'Keep one of the two',
+      );
+    },
+    onIndex: (key) => {
+      throw configurationKey(
+        `${shortPath(path)}: the flat key ${key} is one entry of a list`,
+        `Write the list as one: ${key.replace(/\[\d*\]$/, '')}: [a, b]`,
+      );
+    },
+  });
+  return { values, lineOf };
 }
 
 /** A path as people know it: relative to the working directory where it is below it. */
@@ -48,18 +81,117 @@ function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
-function syntaxError(path: string, problem: YAMLError, lines: LineCounter): Error {
-  const { line, col } = lines.linePos(problem.pos[0]);
-  const where = `${shortPath(path)}, line ${line}, column ${col}`;
-  return configurationSyntax({ where, problem: problem.message, mend: MENDS[problem.code] ?? 'Correct that line.', cause: problem });
+type ProblemAt = (offset: number | undefined, problem: YamlProblem) => Error;
+
+/** Refuses what would come out as something else than its writer meant, and keeps the text of every scalar that is none. */
+function refuseWhatWouldBeLost(document: Document, problemAt: ProblemAt): void {
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isCollection(key)) throw problemAt(key.range?.[0], { problem: 'A key is a list or a mapping', mend: 'Use a text as the key' });
+    },
+    Node: (at, node) => {
+      if (!isAlias(node) && node.tag !== undefined && !KNOWN_TAG.test(node.tag))
+        throw problemAt(node.range?.[0], describeYamlProblem({ code: 'TAG_RESOLVE_FAILED' }));
+      if (!isScalar(node) || at === 'key') return;
+      const { value } = node;
+      if (typeof value === 'string') node.value = withoutEscapes(value, () => problemAt(node.range?.[0], INTERPOLATION));
+      else if (value === null || typeof value === 'number' || typeof value === 'boolean')
+        node.value = new WrittenScalar(value, node.source ?? '');
+    },
+  });
+}
+
+const INTERPOLATION: YamlProblem = {
+  problem: `The value holds \${...}, and Tsukimi replaces nothing in files`,
+  mend: `Set the environment variable of the key instead (TSUKIMI_MAIL_PASSWORD for mail.password), or write $\${...} for the text itself`,
+};
+
+/** `$${...}` is the text `${...}`. */
+function withoutEscapes(text: string, refusal: () => Error): string {
+  return text.replace(PLACEHOLDER, (found) => {
+    if (!found.startsWith('$$')) throw refusal();
+    return found.slice(1);
+  });
 }
 
 // An alias without its anchor, or too many of them, only shows when the document is turned into plain values.
-function toPlain(path: string, convert: () => unknown): unknown {
+function toPlain(document: Document, problemAt: ProblemAt): WrittenValue | undefined {
+  let root: WrittenValue | undefined;
+  let unresolved: Node | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) unresolved ??= alias;
+    },
+  });
+  if (unresolved !== undefined)
+    throw problemAt(unresolved.range?.[0], {
+      problem: 'An alias (*name) has no anchor (&name) in front of it',
+      mend: 'Add the anchor, or put a text that begins with * in quotes',
+    });
   try {
-    return convert();
+    root = document.toJS() as WrittenValue | undefined;
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw configurationSyntax({ where: shortPath(path), problem, mend: 'Correct the anchors and aliases.', cause: error });
+    const isMerge = error instanceof Error && /merge/i.test(error.message);
+    throw problemAt(
+      undefined,
+      isMerge
+        ? { problem: 'A merge key (<<) stands before something that is no mapping', mend: 'Give it an alias of a mapping' }
+        : { problem: 'Aliases multiply without end', mend: 'Write the values out' },
+    );
   }
+  if (isCircular(root, new Set()))
+    throw problemAt(undefined, { problem: 'An alias stands inside of what it names', mend: 'Write the values out' });
+  return root;
+}
+
+function isCircular(value: WrittenValue | undefined, above: Set<object>): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof WrittenScalar) return false;
+  if (above.has(value)) return true;
+  above.add(value);
+  const found = Object.values(value).some((inner: WrittenValue) => isCircular(inner, above));
+  above.delete(value);
+  return found;
+}
+
+interface Search {
+  readonly lines: LineCounter;
+  readonly node: unknown;
+  readonly path: readonly string[];
+  readonly isRoot: boolean;
+}
+
+/** The line of the key at a path, or of the longest part of the path that is there. */
+function lineIn(document: Document, { lines, node, path, isRoot }: Search): number | undefined {
+  const [first = '', ...rest] = path;
+  if (isAlias(node)) return lineIn(document, { lines, node: node.resolve(document), path, isRoot });
+  if (isSeq(node)) {
+    const item = node.items[Number(first)] as Node | undefined;
+    return (rest.length === 0 ? undefined : lineIn(document, { lines, node: item, path: rest, isRoot: false })) ?? lineOfNode(item, lines);
+  }
+  if (!isMap(node)) return undefined;
+  let found: number | undefined;
+  for (const pair of node.items) {
+    if (!isPair(pair) || !isScalar(pair.key)) continue;
+    const key = String(pair.key.value);
+    const parts = isRoot ? partsOfKey(key) : [key];
+    if (parts.every((part, index) => part === path[index])) {
+      const below = path.slice(parts.length);
+      const inner = below.length === 0 ? undefined : lineIn(document, { lines, node: pair.value, path: below, isRoot: false });
+      const own = lineOfNode(pair.key, lines);
+      found = inner ?? (below.length === 0 ? own : (found ?? own));
+    } else if (pair.key.value === Symbol.for('<<') || key === '<<' || key === 'Symbol(<<)') {
+      found ??= lineOfMerged(document, { lines, node: pair.value, path, isRoot: false });
+    }
+  }
+  return found;
+}
+
+function lineOfMerged(document: Document, search: Search): number | undefined {
+  const sources = isSeq(search.node) ? search.node.items : [search.node];
+  return sources.map((node) => lineIn(document, { ...search, node })).find((line) => line !== undefined);
+}
+
+function lineOfNode(node: Node | undefined, lines: LineCounter): number | undefined {
+  const offset = node?.range?.[0];
+  return offset === undefined ? undefined : lines.linePos(offset).line;
 }

@@ -1,8 +1,10 @@
 /** The errors of starting, extending and stopping an application. */
+import { isIP } from 'node:net';
 import type { Class, Scope, Token } from '../components/definition.js';
 import { nearest } from '../configuration/nearest.js';
 import { ApplicationError } from './application-error.js';
-import { messageOf, nameOf, printValue } from './wording.js';
+import { describeReceived } from './received.js';
+import { messageOf, nameOf } from './wording.js';
 
 /** Where an application was to listen. */
 export interface ListenAddress {
@@ -100,7 +102,7 @@ export function replaceUnknown(token: Token, known: readonly Token[]): Applicati
 export function replaceMalformed(entry: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_REPLACE_MALFORMED',
-    `replace has ${printValue('', Array.isArray(entry) ? entry.map(nameOf) : entry)}. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].`,
+    `replace has ${describeReceived(Array.isArray(entry) ? entry.map(nameOf) : entry)}. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].`,
   );
 }
 
@@ -130,9 +132,11 @@ export function portForbidden(address: ListenAddress, cause: unknown): Applicati
 
 /** The host is no address of this machine. */
 export function hostUnavailable(address: ListenAddress, cause: unknown): ApplicationError {
+  const isAddress = isIP(address.host) !== 0;
+  // What is no address may be anything, and the cause repeats it.
   return new ApplicationError(
     'TSK_ERR_SERVER_HOST',
-    `${address.host} is no address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address it has.`,
-    { cause },
+    `${isAddress ? address.host : `The server.host (${describeReceived(address.host)})`} is no address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address it has.`,
+    isAddress ? { cause } : undefined,
   );
 }

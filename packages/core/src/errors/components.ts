@@ -5,7 +5,8 @@ import type { ConfigurationValue } from '../configuration/configuration.js';
 import { environmentName } from '../configuration/environment-name.js';
 import { nearest } from '../configuration/nearest.js';
 import { ApplicationError } from './application-error.js';
-import { nameOf, printValue } from './wording.js';
+import { describeReceived } from './received.js';
+import { nameOf } from './wording.js';
 
 /** A parameter, and the class or provider method it belongs to. */
 export interface ParameterSite {
@@ -34,7 +35,7 @@ export function componentUndeclared(component: Class, application: Class): Appli
 export function scopeUnknown(maker: string, scope: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_SCOPE',
-    `${maker} has the scope ${JSON.stringify(scope)}. Write 'singleton', 'transient' or 'request'.`,
+    `${maker} has the scope ${describeReceived(scope)}. Write 'singleton', 'transient' or 'request'.`,
   );
 }
 
@@ -184,7 +185,7 @@ export function providerReturnedNothing(maker: string): ApplicationError {
 export function malformedValueExpression(text: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_VALUE_EXPRESSION',
-    `@Value(${JSON.stringify(text)}) has no complete placeholder. Write '\${key}' or '\${key:default}', for example '\${server.port:8000}'.`,
+    `@Value() was given ${describeReceived(text)} without a complete placeholder. Write '\${key}' or '\${key:default}', for example '\${server.port:8000}'.`,
   );
 }
 
@@ -199,12 +200,12 @@ export function valueMissing(site: ParameterSite, key: string): ApplicationError
 /** A `@Value` that does not fit its parameter. */
 export function valueNotConvertible(
   site: ParameterSite,
-  found: { key: string; value: ConfigurationValue; source: string; type: string },
+  found: { key: string; value: ConfigurationValue; source: string; type: string; isShown: boolean },
 ): ApplicationError {
-  const { key, value, source, type } = found;
+  const { key, value, source, type, isShown } = found;
   return new ApplicationError(
     'TSK_ERR_VALUE_CONVERSION',
-    `${describeSite(site)} is declared as ${type}, but ${key} is ${printValue(key, value)} (${source}). Change the value, or the parameter's type.`,
+    `${describeSite(site)} is declared as ${type}, but ${key} is ${describeReceived(value, { key, isPlain: isShown })} (${source}). Change the value, or the parameter's type.`,
   );
 }
 

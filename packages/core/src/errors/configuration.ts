@@ -1,7 +1,7 @@
 /** The errors of reading the configuration. */
 import type { ConfigurationValue } from '../configuration/configuration.js';
 import { ApplicationError } from './application-error.js';
-import { printValue } from './wording.js';
+import { describeReceived } from './received.js';
 
 /** The configuration file is not there. */
 export function configurationMissing(path: string): ApplicationError {
@@ -19,14 +19,21 @@ export function configurationUnreadable(path: string, reason: string, cause: unk
   });
 }
 
-/** The configuration file is no YAML. */
-export function configurationSyntax(problem: { where: string; problem: string; mend: string; cause: unknown }): ApplicationError {
-  // What the parser says to programmers, behind a semicolon, is left out.
-  const text = problem.problem
-    .replace(/; please use .*$/, '')
-    .replace(/\s+/g, ' ')
-    .replace(/[.:]?\s*$/, '');
-  return new ApplicationError('TSK_ERR_CONFIGURATION_SYNTAX', `${problem.where}: ${text}. ${problem.mend}`, { cause: problem.cause });
+/** The configuration file is no YAML. The parser's own error is not kept as the cause: it quotes the file. */
+export function configurationSyntax({ where, problem, mend }: { where: string; problem: string; mend: string }): ApplicationError {
+  return new ApplicationError('TSK_ERR_CONFIGURATION_SYNTAX', `${where}: ${problem}. ${mend}.`);
+}
+
+/** A key is written in a way that leaves open what is meant. */
+export function configurationKey(problem: string, mend: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_CONFIGURATION_KEY', `${problem}. ${mend}.`);
+}
+
+/** A key with nothing behind it would take away what a source below it has. */
+export function configurationEmptied({ key, place, below }: { key: string; place: string; below: string }): ApplicationError {
+  return configurationInvalid([
+    `${key} is empty (${place}), and would drop what ${below} has. Write its value, remove the line, or write null where null is allowed.`,
+  ]);
 }
 
 /** The configuration file holds something else than a mapping. */
@@ -58,7 +65,8 @@ export function unknownProfile({
 /**
  * A configuration value that is not allowed; for extensions' own checks as well.
  *
- * @param problem.source as `Configuration.sourceOf` gives it.
+ * @param problem.source as `Configuration.placeOf` or `sourceOf` gives it.
+ * @param problem.shown whether no secret belongs there: numbers, truth values and words like `auto` are then shown; else only type and size.
  * @param problem.allowed what would be right, without a full stop: `an integer from 0 to 65535`.
  * @param problem.mend one more sentence, if there is more to say.
  */
@@ -68,10 +76,13 @@ export function invalidConfigurationValue(problem: {
   readonly source: string;
   readonly allowed: string;
   readonly mend?: string;
+  readonly shown?: boolean;
 }): ApplicationError {
-  const { key, value, source, allowed, mend } = problem;
+  const { key, value, source, allowed, mend, shown } = problem;
   const more = mend === undefined ? '' : ` ${mend}`;
-  return configurationInvalid([`${key}: ${printValue(key, value)} is not allowed (${source}). Allowed: ${allowed}.${more}`]);
+  return configurationInvalid([
+    `${key}: ${describeReceived(value, { key, isPlain: shown })} is not allowed (${source}). Allowed: ${allowed}.${more}`,
+  ]);
 }
 
 /** Configuration values that are not allowed; each message is a line of its own kind, complete. */

@@ -1,6 +1,7 @@
 /** The errors of decorators that stand where they cannot work, or are given what they do not take. */
 import { ApplicationError } from './application-error.js';
-import { nameOf, printValue } from './wording.js';
+import { describeReceived } from './received.js';
+import { nameOf } from './wording.js';
 
 /** A decorator was written without parentheses. */
 export function decoratorNotCalled(decorator: string, target: unknown): ApplicationError {
@@ -54,5 +55,5 @@ export function decoratorCompiledAsStandard(decorator: string, { kind, name }: S
 }
 
 function printArgument(given: unknown): string {
-  return typeof given === 'function' || given === undefined ? nameOf(given) : printValue('', given);
+  return typeof given === 'function' || given === undefined ? nameOf(given) : describeReceived(given, { isPlain: true });
 }

@@ -1,7 +1,8 @@
 /** The errors of schedules and of their tasks. */
 import { ApplicationError } from './application-error.js';
 import { decoratorCompiledAsStandard, isStandardContext } from './decorators.js';
-import { messageOf, nameOf } from './wording.js';
+import { describeReceived } from './received.js';
+import { messageOf } from './wording.js';
 
 /** `@Scheduled` stands where no clock can reach. */
 export function scheduledMisplaced(target: object, member: string | symbol): ApplicationError {
@@ -23,30 +24,46 @@ export function scheduleTrigger(where: string, given: readonly string[]): Applic
 export function scheduleInterval(what: string, value: unknown, maxMs: number): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULE_INTERVAL',
-    `${what} is ${nameOf(value)}. Give milliseconds from 1 to ${maxMs}, or use cron for longer times.`,
+    `${what} is ${describeReceived(value, { isPlain: true })}. Give milliseconds from 1 to ${maxMs}, or use cron for longer times.`,
   );
 }
 
 /** A schedule's initial delay is no time to wait, or has no meaning. */
 export function scheduleInitialDelay(where: string, value: unknown, mend: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_SCHEDULE_INITIAL_DELAY', `initialDelay of ${where} is ${nameOf(value)}. ${mend}`);
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULE_INITIAL_DELAY',
+    `initialDelay of ${where} is ${describeReceived(value, { isPlain: true })}. ${mend}`,
+  );
 }
 
 /** A schedule's cron expression cannot be read. */
 export function scheduleCron(where: string, cron: unknown, cause: unknown): ApplicationError {
+  // The parser's message, and with it the cause, repeats parts of the expression.
+  const isCron = isCronText(cron);
   return new ApplicationError(
     'TSK_ERR_SCHEDULE_CRON',
-    `cron of ${where} is ${nameOf(cron)}: ${messageOf(cause)}. ` +
+    `cron of ${where} is ${describeCron(cron)}: ${isCron ? messageOf(cause) : 'it is not a cron expression'}. ` +
       'Write five fields, six with seconds in front, or a macro: "0 30 6 * * *", "@hourly".',
-    { cause },
+    isCron ? { cause } : undefined,
   );
+}
+
+// Fields of digits and signs, with the names of months and days: nothing that could be a secret.
+const CRON = /^[\d\s*/,?+#LW-]*(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[\d\s*/,?+#LW-]*)*$/i;
+
+function isCronText(cron: unknown): cron is string {
+  return typeof cron === 'string' && CRON.test(cron);
+}
+
+function describeCron(cron: unknown): string {
+  return isCronText(cron) ? JSON.stringify(cron) : describeReceived(cron, { isPlain: true });
 }
 
 /** A schedule's cron expression never comes true. */
 export function scheduleCronNever(where: string, cron: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULE_CRON',
-    `cron of ${where} is ${JSON.stringify(cron)}, which is never. Give a time that comes.`,
+    `cron of ${where} is ${describeCron(cron)}, which is never. Give a time that comes.`,
   );
 }
 
@@ -54,7 +71,7 @@ export function scheduleCronNever(where: string, cron: string): ApplicationError
 export function scheduleTimeZone(where: string, timeZone: unknown, why: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULE_TIME_ZONE',
-    `timeZone of ${where} is ${nameOf(timeZone)}: ${why}. Give the name of a zone, such as Europe/Berlin, together with cron.`,
+    `timeZone of ${where} is ${describeReceived(timeZone)}: ${why}. Give the name of a zone, such as Europe/Berlin, together with cron.`,
   );
 }
 

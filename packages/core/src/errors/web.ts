@@ -2,6 +2,7 @@
 import type { Class, ComponentKind } from '../components/definition.js';
 import { ApplicationError } from './application-error.js';
 import { decoratorCompiledAsStandard, isStandardContext } from './decorators.js';
+import { describeReceived } from './received.js';
 import { messageOf } from './wording.js';
 
 interface RouteMethod {
@@ -61,7 +62,7 @@ export function routeNotOnController(options: { component: Class; kind: Componen
 export function routeStatusInvalid({ statusCode, ...place }: RouteMethod & { readonly statusCode: unknown }): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_ROUTE_STATUS',
-    `@HttpCode(${String(statusCode)}) on ${routeMethod(place)} is not a status. Give an integer from 200 to 599.`,
+    `@HttpCode(${describeReceived(statusCode, { isPlain: true })}) on ${routeMethod(place)} is not a status. Give an integer from 200 to 599.`,
   );
 }
 

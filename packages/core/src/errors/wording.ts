@@ -1,18 +1,7 @@
 /** How values, classes and causes are put into words in the messages of errors. */
-
-import { inspect } from 'node:util';
+import { isApplicationError } from './application-error.js';
+import { withoutCredentials } from './received.js';
 import { thrownMessage } from './thrown.js';
-
-const SECRET_KEY = /passw|secret|token|key|credential/i;
-const LONGEST_PRINTED = 120;
-
-/** A value for a message: as JSON, cut where it is long; `***` where the key says that it is a secret. */
-export function printValue(key: string, value: unknown): string {
-  if (SECRET_KEY.test(key.slice(key.lastIndexOf('.') + 1))) return '***';
-  // The userinfo of a URL is a secret whatever the key is called.
-  const text = jsonOf(value).replace(/(:\/\/)[^/\s"@]+@/g, '$1***@');
-  return text.length > LONGEST_PRINTED ? `${text.slice(0, LONGEST_PRINTED)}...` : text;
-}
 
 /** A class, token or value as it is called in a message. */
 export function nameOf(subject: unknown): string {
@@ -23,15 +12,17 @@ export function nameOf(subject: unknown): string {
   return typeof type === 'function' ? type.name : 'an object without a class';
 }
 
-function jsonOf(value: unknown): string {
-  try {
-    return String(JSON.stringify(value));
-  } catch {
-    return inspect(value, { customInspect: false, breakLength: Number.POSITIVE_INFINITY });
-  }
-}
-
 /** The message of whatever was thrown, to be put in the middle of a sentence. */
 export function messageOf(cause: unknown): string {
-  return thrownMessage(cause).replace(/\.$/, '');
+  const message = thrownMessage(cause).replace(/\.$/, '');
+  return isOurs(cause) ? message : withoutCredentials(message);
+}
+
+// A revoked Proxy throws even where it is asked for its class.
+function isOurs(cause: unknown): boolean {
+  try {
+    return isApplicationError(cause);
+  } catch {
+    return false;
+  }
 }

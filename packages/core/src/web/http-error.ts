@@ -1,5 +1,6 @@
 /** Errors that are answers: a status, a message for the client, and no stack. */
 import { STATUS_CODES } from 'node:http';
+import { describeReceived } from '../errors/received.js';
 import { errorStatusInvalid } from '../errors/web.js';
 import { isErrorStatus } from './response-status.js';
 
@@ -29,7 +30,7 @@ export class HttpError extends Error {
   readonly headers: Readonly<Record<string, string | number>> | undefined;
 
   constructor(statusCode: number, message: string = statusText(statusCode), options: HttpErrorOptions = {}) {
-    if (!isErrorStatus(statusCode)) throw errorStatusInvalid(`HttpError(${String(statusCode)}, ${JSON.stringify(message)})`);
+    if (!isErrorStatus(statusCode)) throw errorStatusInvalid(`HttpError(${describeReceived(statusCode, { isPlain: true })}, ...)`);
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = new.target.name;
     this.statusCode = statusCode;

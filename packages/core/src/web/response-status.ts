@@ -1,6 +1,7 @@
 /** `@ResponseStatus`: makes the errors of a class answers. */
 import { requireCall } from '../components/decorator-use.js';
 import { decoratorNotCalled } from '../errors/decorators.js';
+import { describeReceived } from '../errors/received.js';
 import { errorStatusInvalid } from '../errors/web.js';
 
 /** What `@ResponseStatus` said of a class. */
@@ -32,7 +33,8 @@ export function ResponseStatus(...given: readonly [number?, ...unknown[]]): (tar
   requireCall('@ResponseStatus', given);
   const [statusCode] = given;
   if (typeof statusCode === 'function') throw decoratorNotCalled('@ResponseStatus', statusCode);
-  if (statusCode !== undefined && !isErrorStatus(statusCode)) throw errorStatusInvalid(`@ResponseStatus(${String(statusCode)})`);
+  if (statusCode !== undefined && !isErrorStatus(statusCode))
+    throw errorStatusInvalid(`@ResponseStatus(${describeReceived(statusCode, { isPlain: true })})`);
   return (target) => void declared.set(target.prototype, { statusCode });
 }
 

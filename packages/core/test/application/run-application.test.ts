@@ -169,7 +169,7 @@ test('a missing file, broken YAML, a wrong value and an unknown profile are one 
     'error TSK_ERR_CONFIGURATION_PROFILE: The profile "prod" has no file application-prod.yml. There are no profiles yet. Create the file, or set TSUKIMI_PROFILE to another.\n',
   );
   expect(await failedStart('normal', { TSUKIMI_SERVER_PORT: 'eighty' })).toBe(
-    'error TSK_ERR_CONFIGURATION_VALUE: server.port: "eighty" is not an integer (environment TSUKIMI_SERVER_PORT). Allowed: an integer from 0 to 65535.\n',
+    'error TSK_ERR_CONFIGURATION_VALUE: server.port: a text of 6 characters is not an integer (environment TSUKIMI_SERVER_PORT). Allowed: an integer from 0 to 65535.\n',
   );
   await writeFile(file, 'server:\n\tport: 1\n');
   expect(await failedStart('normal')).toBe(

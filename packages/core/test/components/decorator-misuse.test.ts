@@ -63,11 +63,16 @@ test.each([
 });
 
 test.each([
-  ['@Scheduled', Scheduled, '0 * * * *', '"0 * * * *". Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: \'0 * * * *\' }).'],
+  [
+    '@Scheduled',
+    Scheduled,
+    '0 * * * *',
+    "a text of 9 characters. Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: '0 * * * *' }).",
+  ],
   ['@Scheduled', Scheduled, 5000, "5000. Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: '0 * * * *' })."],
-  ['@Controller', Controller, { path: '/a' }, '{"path":"/a"}. Write @Controller(\'/path\', { scope: \'request\' }).'],
-  ['@Get', Get, ['/a', '/b'], '["/a","/b"]. Give it one path; for another one, write @Get again.'],
-  ['@Service', Service, 'orders', '"orders". Write @Service({ name: \'...\' }) to give it a name.'],
+  ['@Controller', Controller, { path: '/a' }, "a mapping of 1 key. Write @Controller('/path', { scope: 'request' })."],
+  ['@Get', Get, ['/a', '/b'], 'a list of 2 entries. Give it one path; for another one, write @Get again.'],
+  ['@Service', Service, 'orders', "a text of 6 characters. Write @Service({ name: '...' }) to give it a name."],
   ['@Profile', Profile, undefined, "undefined. Name at least one: @Profile('prod')."],
   [
     '@Inject',
@@ -101,7 +106,7 @@ test('a scope that does not exist', async () => {
   class Cache {}
   loose(Service({ scope: 'prototype' as 'transient' }))(Cache);
   expect(await startFailure(applicationOf([Cache]))).toBe(
-    "TSK_ERR_COMPONENT_SCOPE: Cache has the scope \"prototype\". Write 'singleton', 'transient' or 'request'.",
+    "TSK_ERR_COMPONENT_SCOPE: Cache has the scope a text of 9 characters. Write 'singleton', 'transient' or 'request'.",
   );
 });
 

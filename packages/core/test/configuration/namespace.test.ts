@@ -7,15 +7,18 @@ import { applicationOf, logSink, start, startFailure, warningsIn } from '../star
 const App = applicationOf([]);
 const option = 'configuration option';
 
-const MetricsSchema = Type.Object({
-  path: Type.String({ default: '/metrics' }),
-  port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
-  allowed_ips: Type.Array(Type.String(), { default: [] }),
-  default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
-  mode: Type.Union([Type.Literal('a'), Type.Literal('b')], { default: 'a' }),
-  nested: Type.Object({ depth: Type.Number({ exclusiveMinimum: 0, default: 1 }) }),
-  api_key: Type.Optional(Type.String({ minLength: 8 })),
-});
+const MetricsSchema = Type.Object(
+  {
+    path: Type.String({ default: '/metrics' }),
+    port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
+    allowed_ips: Type.Array(Type.String(), { default: [] }),
+    default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
+    mode: Type.Union([Type.Literal('a'), Type.Literal('b')], { default: 'a' }),
+    nested: Type.Object({ depth: Type.Number({ exclusiveMinimum: 0, default: 1 }) }),
+    api_key: Type.Optional(Type.String({ minLength: 8 })),
+  },
+  { shown: true },
+);
 
 /** The namespace `metrics` as an extension reads it. */
 async function read<S extends TSchema>(schema: S, options: ApplicationOptions): Promise<Static<S>> {
@@ -62,23 +65,29 @@ test('variables become what the schema asks for', async () => {
   });
 });
 
-test('an empty variable and "null" are null where that is allowed, and an empty list', async () => {
-  const configuration = { metrics: { port: 9100, allowed_ips: ['::1'] } };
-  for (const text of ['', 'null']) {
-    expect((await read(MetricsSchema, { configuration, environment: { TSUKIMI_METRICS_PORT: text } })).port).toBeNull();
+test('"null", "[]" and "{}" in a variable are themselves; nothing at all is none of them', async () => {
+  const configuration = { metrics: { port: 9100, allowed_ips: ['::1'], default_labels: { a: 'b' } } };
+  const environment = { TSUKIMI_METRICS_PORT: 'null', TSUKIMI_METRICS_ALLOWED_IPS: '[]', TSUKIMI_METRICS_DEFAULT_LABELS: '{}' };
+  expect(await read(MetricsSchema, { configuration, environment })).toMatchObject({ port: null, allowed_ips: [], default_labels: {} });
+  for (const name of Object.keys(environment)) {
+    for (const text of ['', ' ', ',', ' , ']) {
+      expect(await readFailure({ configuration, environment: { [name]: text } })).toContain(`(environment ${name}). Allowed: `);
+    }
   }
-  expect((await read(MetricsSchema, { configuration, environment: { TSUKIMI_METRICS_ALLOWED_IPS: '' } })).allowed_ips).toEqual([]);
 });
 
 test.each([
-  [{ port: 'eighty' }, `metrics.port: "eighty" is not an integer or null (${option}). Allowed: an integer from 0 to 65535 or null.`],
+  [
+    { port: 'eighty' },
+    `metrics.port: a text of 6 characters is not an integer or null (${option}). Allowed: an integer from 0 to 65535 or null.`,
+  ],
   [{ port: '8000' }, `metrics.port: "8000" is not an integer or null (${option}). Allowed: an integer from 0 to 65535 or null.`],
   [{ path: 5 }, `metrics.path: 5 is not a string (${option}). Allowed: a string. Put it in quotes.`],
   [{ path: null }, `metrics.path: null is not a string (${option}). Allowed: a string.`],
-  [{ allowed_ips: '::1' }, `metrics.allowed_ips: "::1" is not a list (${option}). Allowed: a list, each entry a string.`],
+  [{ allowed_ips: '::1' }, `metrics.allowed_ips: a text of 3 characters is not a list (${option}). Allowed: a list, each entry a string.`],
   [{ allowed_ips: ['::1', 5] }, `metrics.allowed_ips[1]: 5 is not a string (${option}). Allowed: a string. Put it in quotes.`],
   [{ default_labels: { a: 1 } }, `metrics.default_labels.a: 1 is not a string (${option}). Allowed: a string. Put it in quotes.`],
-  [{ mode: 'c' }, `metrics.mode: "c" is not allowed (${option}). Allowed: one of "a", "b".`],
+  [{ mode: 'c' }, `metrics.mode: a text of 1 character is not allowed (${option}). Allowed: one of "a", "b".`],
   [{ nested: { depth: 0 } }, `metrics.nested.depth: 0 is out of range (${option}). Allowed: a number above 0.`],
   [{ nested: 4 }, `metrics.nested: 4 is not a mapping (${option}). Allowed: a mapping.`],
   [{ api_key: 'short' }, `metrics.api_key: *** is not allowed (${option}). Allowed: a string of at least 8 characters.`],
@@ -88,7 +97,7 @@ test.each([
 
 test('a variable that does not fit is named', async () => {
   expect(await readFailure({ environment: { TSUKIMI_METRICS_NESTED_DEPTH: '0x10' } })).toBe(
-    'TSK_ERR_CONFIGURATION_VALUE: metrics.nested.depth: "0x10" is not a number (environment TSUKIMI_METRICS_NESTED_DEPTH). Allowed: a number above 0.',
+    'TSK_ERR_CONFIGURATION_VALUE: metrics.nested.depth: a text of 4 characters is not a number (environment TSUKIMI_METRICS_NESTED_DEPTH). Allowed: a number above 0.',
   );
 });
 
@@ -96,14 +105,14 @@ test('a missing key and a namespace that is no mapping are named', async () => {
   const schema = Type.Object({ url: Type.String() });
   await expect(read(schema, {})).rejects.toThrow('metrics.url is missing. Allowed: a string.');
   await expect(read(schema, { configuration: { metrics: ['a'] } })).rejects.toThrow(
-    `metrics: ["a"] is not allowed (${option}). Allowed: a mapping of keys to values.`,
+    `metrics: a list of 1 entry is not allowed (${option}). Allowed: a mapping of keys to values.`,
   );
 });
 
 test('every mistake is told at once', async () => {
   const failure = await startFailure(App, { configuration: { server: { port: 'eighty', host: 5 } } });
   expect(failure).toBe(
-    `TSK_ERR_CONFIGURATION_VALUE: server.host: 5 is not a string (${option}). Allowed: a string that is not empty. Put it in quotes. server.port: "eighty" is not an integer (${option}). Allowed: an integer from 0 to 65535.`,
+    `TSK_ERR_CONFIGURATION_VALUE: server.host: 5 is not a string (${option}). Allowed: a string that is not empty. Put it in quotes. server.port: a text of 6 characters is not an integer (${option}). Allowed: an integer from 0 to 65535.`,
   );
 });
 
@@ -114,7 +123,7 @@ test.each([
   [{ app: { version: 1.1 } }, `app.version: 1.1 is not a string (${option}). Allowed: a string. Put it in quotes.`],
   [
     { logging: { level: 'loud' } },
-    `logging.level: "loud" is not allowed (${option}). Allowed: one of "trace", "debug", "info", "warn", "error", "fatal", "silent".`,
+    `logging.level: a text of 4 characters is not allowed (${option}). Allowed: one of "trace", "debug", "info", "warn", "error", "fatal", "silent".`,
   ],
   [{ scheduler: { enabled: 'yes' } }, `scheduler.enabled: "yes" is not true or false (${option}). Allowed: true or false.`],
   [
@@ -146,7 +155,7 @@ test.each([
   '',
 ])('the proxy %o is refused', async (proxy) => {
   expect(await startFailure(App, { configuration: { server: { trust_proxy: [proxy] } } })).toContain(
-    `server.trust_proxy[0]: ${JSON.stringify(proxy)}`,
+    `TSK_ERR_CONFIGURATION_VALUE: server.trust_proxy[0]: `,
   );
 });
 
@@ -231,14 +240,14 @@ test('any value of the right type comes through as it is, from an object and fro
     path: fc.string({ minLength: 1, unit: fc.constantFrom('a', '/', '-', '0', ' ') }),
     port: fc.option(fc.nat(65_535), { nil: null }),
     allowed_ips: fc.array(fc.stringMatching(/^[a-f0-9.:/]+$/)),
-    nested: fc.record({ depth: fc.double({ min: 0, minExcluded: true, noNaN: true, max: 1e21 }) }),
+    nested: fc.record({ depth: fc.double({ min: 0, minExcluded: true, noNaN: true, max: 1e15 }) }),
   });
   await fc.assert(
     fc.asyncProperty(metrics, async (value) => {
       const environment = {
         TSUKIMI_METRICS_PATH: value.path,
         TSUKIMI_METRICS_PORT: String(value.port),
-        TSUKIMI_METRICS_ALLOWED_IPS: value.allowed_ips.join(','),
+        TSUKIMI_METRICS_ALLOWED_IPS: value.allowed_ips.join(',') || '[]',
         TSUKIMI_METRICS_NESTED_DEPTH: String(value.nested.depth),
       };
       expect(await read(MetricsSchema, { environment })).toMatchObject(value);

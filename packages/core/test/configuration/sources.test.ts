@@ -96,13 +96,16 @@ test.each([
   ['server:\n  port: 1\n  port: 2\n', 'line 3, column 3: Map keys must be unique. Keep one of the two.'],
   [
     'server: { port: 1\n',
-    'line 2, column 1: Flow map in block collection must be sufficiently indented and end with a }. Correct the indentation, or close what is still open.',
+    'line 2, column 1: The indentation is wrong, or a bracket is not closed. Correct the indentation, or close what is still open.',
   ],
   [
     'a: 1\n---\nb: 2\n',
     'line 2, column 1: Source contains multiple documents. Keep one document: remove the line "---" and what follows it.',
   ],
-  ['server: "open\n', 'line 2, column 1: Missing closing "quote. Correct that line.'],
+  [
+    'server: "open\n',
+    'line 2, column 1: A character is missing: a quote, a bracket, a comma, a colon, or the space behind one. Correct that line.',
+  ],
 ])('broken YAML: %o', async (text, expected) => {
   await writeFile(file, text);
   expect(await startFailure(App, { configuration: file })).toBe(`TSK_ERR_CONFIGURATION_SYNTAX: ${file}, ${expected}`);

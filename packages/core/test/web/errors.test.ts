@@ -75,7 +75,7 @@ test('a subclass may have a status and a name of its own', async () => {
 });
 
 test.each([200, 399, 600, 404.5, Number.NaN])('HttpError(%s) is refused', (status) => {
-  expect(() => new HttpError(status, 'm')).toThrow(`HttpError(${status}, "m") is not an error's status. Give an integer from 400 to 599.`);
+  expect(() => new HttpError(status, 'm')).toThrow(`HttpError(${status}, ...) is not an error's status. Give an integer from 400 to 599.`);
   expect(() => new HttpError(status)).toThrow(ApplicationError);
 });
 

@@ -42,7 +42,7 @@ async function findingOf(
 ): Promise<Finding> {
   const base = 'application.yml';
   const [, file = profile === undefined ? base : `application-${profile}.yml`] = /(application(?:-[\w.-]+)?\.yml)/.exec(message) ?? [];
-  const [, line] = /, line (\d+), column \d+/.exec(message) ?? [];
+  const [, line] = /, line (\d+), column \d+/.exec(message) ?? /\.yml:(\d+)\)/.exec(message) ?? [];
   const [key = ''] = /[a-z]\w*(?:\.\w+)+|^\w+/.exec(message.replace(/^.*?: (?=\w+\.\w+:)/, '')) ?? [];
   const where = line === undefined ? await placeOfKey(project, file, key) : { file, line: Number(line) };
   const mend =

@@ -1,0 +1,198 @@
+/** Makes of a namespace's written values what its schema asks for: environment on top, texts as numbers and lists, defaults filled in. */
+import type { TSchema } from 'typebox';
+import type { ConfigurationValue } from './configuration.js';
+import { fromText } from './environment-text.js';
+import type { SchemaDocument } from './schema-document.js';
+import {
+  declaredKeys,
+  isOpen,
+  literalsOf,
+  propertiesOf,
+  type Shape,
+  schemasForEntry,
+  schemasForKey,
+  shapeOf,
+  typesOf,
+} from './schema-shape.js';
+import { isEmpty, isMapping, plainValue, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
+
+/** What filling a namespace needs to ask, and has to tell. */
+export interface NamespaceSources {
+  /** The environment's text for a key; undefined where it has none. */
+  textFor(key: string): string | undefined;
+  /** A key that the schema does not know, and those it knows in the same place. */
+  onUnknownKey(key: string, known: readonly string[]): void;
+}
+
+/** A variable's text, not yet of the type that its schema asks for. */
+class EnvironmentText {
+  constructor(readonly text: string) {}
+}
+
+type Given = WrittenValue | EnvironmentText | readonly Given[] | { readonly [key: string]: Given };
+
+interface Place {
+  /** Undefined within lists, where the environment has no say. */
+  readonly key: string | undefined;
+  readonly isRequired: boolean;
+}
+
+/** Fills values by one schema. */
+export class NamespaceFiller {
+  readonly #document: SchemaDocument;
+  readonly #sources: NamespaceSources;
+  /** Parts that are being made from nothing: a schema that contains itself would never end. */
+  readonly #making: Set<TSchema>;
+  #textsFound = 0;
+  #unknownKeys = 0;
+
+  constructor(document: SchemaDocument, sources: NamespaceSources, making: ReadonlySet<TSchema> = new Set()) {
+    this.#document = document;
+    this.#sources = sources;
+    this.#making = new Set(making);
+  }
+
+  /** The value of a whole namespace. */
+  fillNamespace(raw: WrittenMapping, key: string): ConfigurationValue {
+    return this.#present([this.#document.root], raw, { key, isRequired: true });
+  }
+
+  #fill(schemas: readonly TSchema[], written: Given | undefined, place: Place): ConfigurationValue | undefined {
+    const text = place.key === undefined ? undefined : this.#sources.textFor(place.key);
+    if (text !== undefined) this.#textsFound += 1;
+    const given = text === undefined ? written : new EnvironmentText(text);
+    // A mapping with nothing below it is null in YAML.
+    if (given === undefined || (isEmpty(given) && this.#isMappingOnly(schemas))) return this.#absent(schemas, place);
+    return this.#present(schemas, given, place);
+  }
+
+  #present(schemas: readonly TSchema[], given: Given, place: Place): ConfigurationValue {
+    const parts = this.#partsFor(schemas, given, place);
+    const types = parts.flatMap(typesOf);
+    const value = given instanceof EnvironmentText ? this.#fromEnvironment(given, types) : given;
+    if (value instanceof WrittenScalar) return fitted(value, types);
+    if (Array.isArray(value)) {
+      const entries: readonly Given[] = value;
+      return entries.map((entry, index) => this.#present(schemasForEntry(parts, index), entry, { key: undefined, isRequired: true }));
+    }
+    return isMapping(value) ? this.#mapping({ schemas, parts, value }, place) : plainValue(value as WrittenValue);
+  }
+
+  #mapping(
+    { schemas, parts, value }: { schemas: readonly TSchema[]; parts: readonly TSchema[]; value: { readonly [key: string]: Given } },
+    { key }: Place,
+  ): ConfigurationValue {
+    const required = new Set(parts.flatMap((part) => (Reflect.get(part, 'required') ?? []) as readonly string[]));
+    const filled = new Map<string, ConfigurationValue>();
+    for (const name of new Set([...Object.keys(value), ...parts.flatMap((part) => Object.keys(propertiesOf(part)))])) {
+      const own = Object.hasOwn(value, name) ? value[name] : undefined;
+      const found = schemasForKey(parts, name);
+      const inner = key === undefined ? undefined : `${key}.${name}`;
+      if (found.length === 0 && own !== undefined && !isOpen(parts) && this.#isUnknown(schemas, { name, inner })) continue;
+      const entry = this.#fill(found, own, { key: inner, isRequired: required.has(name) });
+      if (entry !== undefined) filled.set(name, entry);
+    }
+    return Object.fromEntries(filled);
+  }
+
+  #isUnknown(schemas: readonly TSchema[], { name, inner }: { name: string; inner: string | undefined }): boolean {
+    const known = schemas.flatMap((schema) => declaredKeys(this.#document, schema));
+    if (known.includes(name)) return false;
+    this.#unknownKeys += 1;
+    if (inner !== undefined) this.#sources.onUnknownKey(inner, known);
+    return true;
+  }
+
+  #absent(schemas: readonly TSchema[], place: Place): ConfigurationValue | undefined {
+    const { parts, unions } = this.#shape(schemas);
+    const withDefault = parts.find((part) => Reflect.has(part, 'default'));
+    if (withDefault !== undefined) return this.#present(schemas, structuredClone(Reflect.get(withDefault, 'default')) as Given, place);
+    const mayBeMapping = [...parts, ...unions.flat().flatMap((each) => this.#shape([each]).parts)].some((part) =>
+      typesOf(part).includes('object'),
+    );
+    if (!mayBeMapping || parts.some((part) => this.#making.has(part))) return undefined;
+    for (const part of parts) this.#making.add(part);
+    const before = this.#textsFound;
+    const made = this.#present(schemas, {}, place);
+    for (const part of parts) this.#making.delete(part);
+    const isNeeded = this.#textsFound > before || (place.isRequired && isMapping(made) && Object.keys(made).length > 0);
+    return isNeeded ? made : undefined;
+  }
+
+  /** The schemas that hold for a value: of each union, the alternative that the value fits once it is filled. */
+  #partsFor(schemas: readonly TSchema[], given: Given, place: Place): readonly TSchema[] {
+    const { parts, unions } = this.#shape(schemas);
+    const chosen = unions.flatMap((union) => this.#alternativeFor(union, given, place) ?? []);
+    return chosen.length === 0 ? parts : [...parts, ...this.#partsFor(chosen, given, place)];
+  }
+
+  #alternativeFor(union: readonly TSchema[], given: Given, place: Place): TSchema | undefined {
+    return (
+      this.#firstFit(
+        union.filter((each) => !this.#isLastResort(each, given)),
+        given,
+        place,
+      ) ??
+      this.#firstFit(
+        union.filter((each) => this.#isLastResort(each, given)),
+        given,
+        place,
+      )
+    );
+  }
+
+  #firstFit(alternatives: readonly TSchema[], given: Given, place: Place): TSchema | undefined {
+    let best: { alternative: TSchema; unknownKeys: number } | undefined;
+    for (const alternative of alternatives) {
+      const trial = new NamespaceFiller(
+        this.#document,
+        { textFor: (key) => this.#sources.textFor(key), onUnknownKey: () => {} },
+        this.#making,
+      );
+      const candidate = trial.#present([alternative], given, place);
+      this.#textsFound += trial.#textsFound;
+      if (!this.#document.validator(alternative)(structuredClone(candidate))) continue;
+      if (best === undefined || trial.#unknownKeys < best.unknownKeys) best = { alternative, unknownKeys: trial.#unknownKeys };
+    }
+    return best?.alternative;
+  }
+
+  /** Text is what anything can be: it is taken where nothing else fits. */
+  #isLastResort(alternative: TSchema, given: Given): boolean {
+    const types = this.#shape([alternative]).parts.flatMap(typesOf);
+    if (given instanceof WrittenScalar) return types.length > 0 && !accepts(types, given.value);
+    const isText = types.includes('string') && this.#shape([alternative]).parts.every((part) => literalsOf(part).length === 0);
+    return given instanceof EnvironmentText && isText;
+  }
+
+  #fromEnvironment({ text }: EnvironmentText, types: readonly string[]): Given {
+    const value = fromText(text, types);
+    if (Array.isArray(value)) return (value as readonly string[]).map((entry) => new EnvironmentText(entry));
+    if (!isMapping(value)) return value as WrittenValue;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, new EnvironmentText(String(inner))]));
+  }
+
+  #isMappingOnly(schemas: readonly TSchema[]): boolean {
+    const { parts, unions } = this.#shape(schemas);
+    const types = [...parts, ...unions.flat().flatMap((each) => this.#shape([each]).parts)].flatMap(typesOf);
+    return types.length > 0 && types.every((type) => type === 'object');
+  }
+
+  #shape(schemas: readonly TSchema[]): Shape {
+    const shapes = schemas.map((schema) => shapeOf(this.#document, schema));
+    return { parts: shapes.flatMap(({ parts }) => parts), unions: shapes.flatMap(({ unions }) => unions) };
+  }
+}
+
+/** A scalar as the type that is asked for: its text where only text is, digits and all. */
+function fitted({ value, text }: WrittenScalar, types: readonly string[]): ConfigurationValue {
+  if (types.length > 0 && !accepts(types, value) && types.includes('string') && value !== null) return text;
+  // What a number can't hold exactly stays text, and is then refused by name.
+  const isExact = typeof value !== 'number' || !/^[-+]?\d+$/.test(text) || Number.isSafeInteger(value);
+  return isExact ? value : text;
+}
+
+function accepts(types: readonly string[], value: unknown): boolean {
+  if (value === null) return types.includes('null');
+  return types.includes(typeof value) || (typeof value === 'number' && types.includes('integer'));
+}

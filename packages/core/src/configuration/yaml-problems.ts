@@ -1,0 +1,46 @@
+/** What is wrong with a YAML file, in words that repeat nothing of the file: any part of it may be a secret. */
+import type { YAMLError } from 'yaml';
+
+/** What is wrong, and how to fix it; both without a full stop. */
+export interface YamlProblem {
+  readonly problem: string;
+  readonly mend: string;
+}
+
+// The parser's own messages quote the source.
+const PROBLEMS: Readonly<Record<string, readonly [string, string]>> = {
+  ALIAS_PROPS: ['An alias has an anchor or a tag of its own', 'Remove it'],
+  BAD_ALIAS: [
+    'An alias or an anchor has a name that YAML does not allow',
+    'Correct the name, or put a text that begins with * or & in quotes',
+  ],
+  BAD_COLLECTION_TYPE: ['A tag does not fit what stands behind it', 'Remove the tag'],
+  BAD_DIRECTIVE: ['There is a directive that YAML does not know', 'Remove the line that begins with %'],
+  BAD_DQ_ESCAPE: [
+    'There is an escape that YAML does not know in a text in double quotes',
+    'Use single quotes, or write a backslash as \\\\',
+  ],
+  BAD_INDENT: ['The indentation is wrong, or a bracket is not closed', 'Correct the indentation, or close what is still open'],
+  BAD_PROP_ORDER: ['Anchors and tags stand in the wrong place', 'Put them directly in front of the value'],
+  BAD_SCALAR_START: ['A text begins with a character that YAML reserves', 'Put the text in quotes'],
+  BLOCK_AS_IMPLICIT_KEY: ['There is a second key in a line', 'Put each key on a line of its own, or the text with the colon in quotes'],
+  BLOCK_IN_FLOW: ['A block stands between brackets', 'Write it with brackets too'],
+  DUPLICATE_KEY: ['Map keys must be unique', 'Keep one of the two'],
+  IMPOSSIBLE: ['The file cannot be read as YAML', 'Correct that line'],
+  KEY_OVER_1024_CHARS: ['A key is longer than 1024 characters', 'Shorten it, or put the text in quotes'],
+  MISSING_CHAR: ['A character is missing: a quote, a bracket, a comma, a colon, or the space behind one', 'Correct that line'],
+  MULTILINE_IMPLICIT_KEY: ['A key goes over several lines', 'Put a space behind the colon of the line before, or the text in quotes'],
+  MULTIPLE_ANCHORS: ['A value has two anchors', 'Keep one of them'],
+  MULTIPLE_DOCS: ['Source contains multiple documents', 'Keep one document: remove the line "---" and what follows it'],
+  MULTIPLE_TAGS: ['A value has two tags', 'Keep one of them'],
+  NON_STRING_KEY: ['A key is not a text', 'Put it in quotes'],
+  TAB_AS_INDENT: ['Tabs are not allowed as indentation', 'Indent with spaces: YAML allows no tabs there'],
+  TAG_RESOLVE_FAILED: ['There is a tag that Tsukimi does not know', 'Remove the tag; a secret belongs in an environment variable'],
+  UNEXPECTED_TOKEN: ['Something stands where YAML expects nothing more', 'Put the text in quotes, or move it to a line of its own'],
+};
+
+/** What a problem of the `yaml` library is about, by its code. */
+export function describeYamlProblem({ code }: Pick<YAMLError, 'code'>): YamlProblem {
+  const [problem, mend] = PROBLEMS[code] ?? [`The file cannot be read as YAML (${code})`, 'Correct that line'];
+  return { problem, mend };
+}

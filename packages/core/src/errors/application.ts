@@ -102,7 +102,7 @@ export function replaceUnknown(token: Token, known: readonly Token[]): Applicati
 export function replaceMalformed(entry: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_REPLACE_MALFORMED',
-    `replace has ${describeReceived(Array.isArray(entry) ? entry.map(nameOf) : entry)}. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].`,
+    `replace has ${Array.isArray(entry) ? JSON.stringify(entry.map(nameOf)) : describeReceived(entry)}. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].`,
   );
 }
 

@@ -11,7 +11,7 @@ import type { MetricsListener } from './endpoints/metrics-listener.js';
 import { serveEndpoints } from './endpoints/serve.js';
 import { HttpAccounting } from './http/accounting.js';
 import { addAccountingHooks } from './http/hooks.js';
-import { isClassInstrumented } from './instrumented-metadata.js';
+import { isClassInstrumented, unhandledOfClass } from './instrumented-metadata.js';
 import { keptCounter } from './kept-series.js';
 import { isLoopback } from './loopback.js';
 import { makeMethodMetrics } from './method-metrics/observers.js';
@@ -71,6 +71,7 @@ class InstrumentationExtension implements Extension {
     if (!this.#measures) return;
     const measured = selectComponent(definition, {
       wholeApplication: this.#wholeApplication,
+      unhandled: unhandledOfClass(this.#context.applicationClass),
       excluded: this.#configuration.excluded,
       isProvider: (configuration, method) => this.#isProvider(configuration, method),
     });

@@ -1,5 +1,6 @@
 /** The instrumentation: what measures an application, and where it can be read. */
 export { type InstrumentOptions, instrument } from './calls/instrument.js';
+export type { Unhandled } from './calls/unhandled.js';
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
 export { InstrumentationSchema, MetricsSchema } from './configuration.js';
 export type { MetricsOrigin } from './endpoints/metrics-origin.js';

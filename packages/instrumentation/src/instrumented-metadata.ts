@@ -1,16 +1,35 @@
 /** What `@Instrumented` leaves on classes and methods. */
 import 'reflect-metadata';
+import type { Unhandled } from './calls/unhandled.js';
 
 const ENABLED = Symbol('tsukimi.instrumented');
+const UNHANDLED = Symbol('tsukimi.unhandled');
 const HAS_ENABLED_METHOD = Symbol('tsukimi.instrumented-method');
 
-export function writeOnClass(target: object, enabled: boolean): void {
-  Reflect.defineMetadata(ENABLED, enabled, target);
+interface Choice {
+  readonly enabled: boolean;
+  readonly unhandled: Unhandled | undefined;
 }
 
-export function writeOnMethod(prototype: object, method: string, enabled: boolean): void {
+export function writeOnClass(target: object, { enabled, unhandled }: Choice): void {
+  Reflect.defineMetadata(ENABLED, enabled, target);
+  if (unhandled !== undefined) Reflect.defineMetadata(UNHANDLED, unhandled, target);
+}
+
+export function writeOnMethod(prototype: object, method: string, { enabled, unhandled }: Choice): void {
   Reflect.defineMetadata(ENABLED, enabled, prototype, method);
+  if (unhandled !== undefined) Reflect.defineMetadata(UNHANDLED, unhandled, prototype, method);
   if (enabled) Reflect.defineMetadata(HAS_ENABLED_METHOD, true, prototype);
+}
+
+/** What a class, or one it extends, says of rejections that nobody handles. */
+export function unhandledOfClass(target: object | undefined): Unhandled | undefined {
+  return target === undefined ? undefined : Reflect.getMetadata(UNHANDLED, target);
+}
+
+/** What a method says of them, on the class or on one it extends. */
+export function unhandledOfMethod(prototype: object | undefined, method: string): Unhandled | undefined {
+  return prototype === undefined ? undefined : Reflect.getMetadata(UNHANDLED, prototype, method);
 }
 
 /** Whether a class, or one it extends, was opted in or out; undefined where neither. */

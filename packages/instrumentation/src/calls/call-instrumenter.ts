@@ -120,6 +120,7 @@ export class CallInstrumenter {
         clock: this.registry.clock,
         observersOf: observed,
         callsOf: (component) => this.#callsOf(component),
+        unhandledOf: measured.unhandledOf,
       });
       byComponent.set(key, wrappers);
     }

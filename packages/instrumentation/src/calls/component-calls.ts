@@ -4,6 +4,7 @@ import { CATALOGUE } from '../catalogue.js';
 import { reporting } from '../kept-series.js';
 import { ownCount, ownDistribution } from '../own-counts.js';
 import { CallSeries, type MethodSeries } from './call-series.js';
+import type { Unhandled } from './unhandled.js';
 
 /** A component as it is measured: what its series are labelled with, and which of its methods take part. */
 export interface MeasuredComponent {
@@ -19,6 +20,8 @@ export interface MeasuredComponent {
   readonly names: (method: string) => boolean;
   /** Whether a method counts for what its class asks for over all of its methods, whether or not it is measured otherwise. */
   readonly countsForClass: (method: string) => boolean;
+  /** What becomes of rejections that nobody handles, of promises that a method hands on. */
+  readonly unhandledOf: (method: string) => Unhandled;
 }
 
 /** The metrics that every call is recorded in. */

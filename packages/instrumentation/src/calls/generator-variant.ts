@@ -4,11 +4,17 @@ import type { CallRecorder } from './call-recorder.js';
 import type { AnyFunction, MethodKind } from './method-kind.js';
 import { nanoseconds } from './nanoseconds.js';
 import { GeneratorWatch } from './returned-generators.js';
-import { mayBeLater, timeLater } from './returned-values.js';
+import { mayBeLater, type ReturnedValues } from './returned-values.js';
 
 const { apply } = Reflect;
 
-export function generatorVariant(original: AnyFunction, calls: CallRecorder, kind: MethodKind): AnyFunction {
+interface GeneratorVariantOptions {
+  readonly calls: CallRecorder;
+  readonly returned: ReturnedValues;
+  readonly kind: MethodKind;
+}
+
+export function generatorVariant(original: AnyFunction, { calls, returned, kind }: GeneratorVariantOptions): AnyFunction {
   const { begins } = calls;
   const called = calls.noting(original);
   const watch = new GeneratorWatch(calls, kind === 'async-generator' ? 'async' : 'sync');
@@ -26,8 +32,8 @@ export function generatorVariant(original: AnyFunction, calls: CallRecorder, kin
       }
       if (types.isGeneratorObject(result)) return watch.begin(result, start);
       // A function that only inherits from the generator functions, and makes something else.
-      if (mayBeLater(result)) return timeLater(result, calls, start);
-      calls.succeeded(start);
+      if (mayBeLater(result)) returned.time(result, start);
+      else calls.succeeded(start);
       return result;
     },
   }.method;

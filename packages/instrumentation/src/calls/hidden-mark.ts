@@ -38,3 +38,18 @@ export function hiddenMark<V>(): HiddenMark<V> {
   }
   return Mark;
 }
+
+/** The same for objects that may be frozen, and are no proxies: those would notice. */
+export function hiddenMarkOfAny<V>(): HiddenMark<V> {
+  const marks = hiddenMark<V>();
+  const frozen = new WeakMap<object, V>();
+  return {
+    of: (object) => marks.of(object) ?? (Object.isExtensible(object) ? undefined : frozen.get(object)),
+    put: (object, value) => {
+      if (marks.put(object, value)) return true;
+      if (marks.of(object) !== undefined || frozen.has(object)) return false;
+      frozen.set(object, value);
+      return true;
+    },
+  };
+}

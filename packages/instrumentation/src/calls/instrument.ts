@@ -8,12 +8,18 @@ import { sloObservers } from '../slo/observers.js';
 import { CallInstrumenter } from './call-instrumenter.js';
 import { inheritedMembers, isMethod, ownMembers } from './members.js';
 import { MethodSelection, type SelectionOptions } from './method-selection.js';
+import { checkedUnhandled, type Unhandled } from './unhandled.js';
 
 export interface InstrumentOptions<T extends object = object> extends SelectionOptions<T> {
   /** Value of the `component` label; the name of the object's class unless told. */
   readonly component?: string;
   /** The registry that keeps the counts. */
   readonly registry: MetricsRegistry;
+  /**
+   * What becomes of a rejection that nobody handles, of a promise that a method returns without being `async`: `keep` lets the process hear of it, `contain` does not.
+   * @default 'contain', since nobody can tell whether the method has dealt with it itself, as libraries do
+   */
+  readonly unhandled?: Unhandled;
 }
 
 const instrumenters = new WeakMap<MetricsRegistry, CallInstrumenter>();
@@ -33,20 +39,22 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
  *
  * A frozen or sealed object and a `Proxy` can't be measured and are returned as they are, with a process warning. Of an object with more than
  * 50 methods, the series of each appear with its first call: name the methods that matter by `include` or `exclude`.
- * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_METHOD_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
+ * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_INSTRUMENTATION_OPTION where `unhandled` is neither, TSK_ERR_METHOD_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
  * TSK_ERR_SLO_CONFLICT where two components of one name have different objectives by `@Slo`
  */
 export function instrument<T extends object>(target: T, options: InstrumentOptions<NoInfer<T>>): T {
   if (typeof target !== 'object' || target === null) throw notAnObject(target);
   const component = options.component ?? classNameOf(target);
+  const unhandled = checkedUnhandled(options.unhandled ?? 'contain', 'instrument()');
   const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : []);
   const { warnings } = instrumenterOf(options.registry).instrument(target, {
     component,
     type: 'object',
-    selection: selection.key,
+    selection: `${unhandled} ${selection.key}`,
     includes: (method) => selection.has(method),
     names: (method) => selection.names(method) || isDecorated(target, method),
     countsForClass: (method) => selection.has(method),
+    unhandledOf: () => unhandled,
   });
   for (const warning of warnings) process.emitWarning(warning, { type: 'InstrumentationWarning' });
   return target;

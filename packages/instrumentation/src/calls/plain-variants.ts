@@ -9,12 +9,12 @@
 import type { CallRecorder } from './call-recorder.js';
 import type { AnyFunction } from './method-kind.js';
 import { nanoseconds } from './nanoseconds.js';
-import { mayBeLater, timeLater } from './returned-values.js';
+import { mayBeLater, type ReturnedValues } from './returned-values.js';
 
 // As they are when this is loaded: what an application does to them later neither sees our calls nor changes them.
 const { apply, construct } = Reflect;
 
-export function plainVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
+export function plainVariant(original: AnyFunction, calls: CallRecorder, returned: ReturnedValues): AnyFunction {
   const { begins } = calls;
   const called = calls.noting(original);
   return {
@@ -30,16 +30,16 @@ export function plainVariant(original: AnyFunction, calls: CallRecorder): AnyFun
         if (threw) calls.failed(start);
       }
       // A method that returns its own object is a link in a chain, and over, also where that object can be awaited.
-      if (mayBeLater(result) && result !== this) return timeLater(result, calls, start);
-      calls.succeeded(start);
+      if (mayBeLater(result) && result !== this) returned.time(result, start);
+      else calls.succeeded(start);
       return result;
     },
   }.method;
 }
 
 /** For `function` expressions: called with `new` they construct, as they did, and nothing is counted. */
-export function constructibleVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
-  const call = plainVariant(original, calls);
+export function constructibleVariant(original: AnyFunction, calls: CallRecorder, returned: ReturnedValues): AnyFunction {
+  const call = plainVariant(original, calls, returned);
   return function wrapper(this: unknown): unknown {
     if (new.target !== undefined) {
       // biome-ignore lint/complexity/noArguments: see above.

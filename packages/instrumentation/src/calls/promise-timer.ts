@@ -1,7 +1,7 @@
 /** Times the promises of one async method, with listeners that are used again: three allocations fewer for each call. */
 import type { CallRecorder } from './call-recorder.js';
 import { rememberNewest, type Settler, takeHandedOn } from './handed-on.js';
-import { listen } from './returned-promises.js';
+import { listen } from './listen.js';
 
 /** A pair of listeners, and the call that they wait for. */
 interface Waiting extends Settler {
@@ -14,7 +14,7 @@ interface Waiting extends Settler {
 /** Pairs kept between calls: more than this many calls at once, and the rest are left to the garbage collector. */
 const MOST_KEPT = 64;
 
-/** Does what `timeSharedPromise` does, for promises that nobody else has. */
+/** Does what `settlementOf` does, for promises that nobody else has. */
 export class PromiseTimer {
   readonly #calls: CallRecorder;
   #idle: Waiting | undefined;

@@ -12,7 +12,7 @@ import {
   stepsCalling,
 } from './generator-steps.js';
 import { hiddenMark } from './hidden-mark.js';
-import { listen } from './returned-promises.js';
+import { listen } from './listen.js';
 import { countWhenLetGo, UnfinishedCall } from './unfinished.js';
 
 const { apply } = Reflect;

@@ -1,96 +1,95 @@
-/** Thenables that are not native promises, such as query builders: never run by us, timed from when their caller calls `then`. */
+/**
+ * Thenables that are not plain native promises, such as query builders: never run by us. The calls that are pending end together, by the first way in to
+ * the answer that a caller takes.
+ */
 import { types } from 'node:util';
-import type { CallRecorder } from './call-recorder.js';
-import { copyIdentity } from './identity.js';
-import type { AnyFunction } from './method-kind.js';
-import { countWhenLetGo, UnfinishedCall } from './unfinished.js';
+import { nanoseconds } from './nanoseconds.js';
+import type { PendingCalls, ReturnedCall } from './pending-calls.js';
+import { isNativePromise, settlementOf } from './returned-promises.js';
+import { tellingHandlers, tellingOf } from './told-handlers.js';
+import { type WatchedThenable, watchOf, watchThenable } from './watched-thenable.js';
+import { StandIns, type WayTaken } from './way-stand-ins.js';
 
 const { apply } = Reflect;
+const standIns = new StandIns(takeWay);
 
-/** The value's `then` method, own or inherited; undefined where there is none or only a getter, which is not ours to read. */
-export function findThen(value: object, prototype: unknown): AnyFunction | undefined {
-  let holder: object | null = value;
-  let next: unknown = prototype;
-  while (holder !== null && holder !== Object.prototype && holder !== Array.prototype) {
-    if (Object.hasOwn(holder, 'then')) {
-      const then: unknown = Object.getOwnPropertyDescriptor(holder, 'then')?.value;
-      return typeof then === 'function' ? then : undefined;
-    }
-    holder = next as object | null;
-    if (holder === null || types.isProxy(holder)) return undefined;
-    next = Object.getPrototypeOf(holder);
-  }
-  return undefined;
+/** A call has returned a thenable, which is watched from now on. */
+export function timeThenable(watch: WatchedThenable, { calls, start }: Pick<ReturnedCall, 'calls' | 'start'>, keeps: boolean): void {
+  watch.pending.add({ calls, start, took: nanoseconds(calls.clock()) - start, isLazy: watch.isLazy });
+  place(watch, keeps);
 }
 
-interface ThenableCall {
-  readonly then: AnyFunction;
-  readonly calls: CallRecorder;
-  readonly start: number;
+function place(watch: WatchedThenable, keeps: boolean): void {
+  watch.keeps ||= keeps;
+  watch.putBack ??= standIns.place(watch.value);
+  // What is frozen can't be watched: its calls are over.
+  if (watch.putBack === undefined) watch.take().letGo();
 }
 
-/** Stands in for the value's `then` until it is called the first time; the value itself is what the caller gets. */
-export function timeThenable(value: object, { then, calls, start }: ThenableCall): object {
-  const own = Object.getOwnPropertyDescriptor(value, 'then');
-  const call = new UnfinishedCall(calls, start);
-  const standIn = {
-    listen(this: unknown, onFulfilled?: unknown, onRejected?: unknown, ...rest: unknown[]): unknown {
-      restore(value, standIn, own);
-      call.begin();
-      return runThen(calls.noting(then), this, [...settlingHandlers(call, onFulfilled, onRejected), ...rest], call);
-    },
-  }.listen;
-  copyIdentity(then, standIn);
-  const placed = Reflect.defineProperty(value, 'then', {
-    value: standIn,
-    writable: true,
-    configurable: true,
-    enumerable: own?.enumerable ?? false,
-  });
-  // A frozen value can't be listened to; its call is over.
-  if (placed) countWhenLetGo(value, call);
-  else call.succeeded();
-  return value;
+function takeWay(taken: WayTaken): unknown {
+  const { way, owner, self, values, original } = taken;
+  const watch = watchOf(owner ?? self);
+  if (watch !== undefined) return way === 'then' ? runThen(watch, taken) : runOther(watch, taken);
+  // An object that was given the prototype of one that is watched.
+  if (typeof self === 'object' && self !== null) standIns.unshadow(self);
+  return apply(original, self, values);
 }
 
-/** Puts things back as they were, unless somebody has replaced our stand-in with a `then` of theirs. */
-function restore(value: object, standIn: AnyFunction, own: PropertyDescriptor | undefined): void {
-  if (Object.getOwnPropertyDescriptor(value, 'then')?.value !== standIn) return;
-  if (own === undefined) Reflect.deleteProperty(value, 'then');
-  else Reflect.defineProperty(value, 'then', own);
-}
-
-function runThen(then: AnyFunction, self: unknown, handlers: unknown[], call: UnfinishedCall): unknown {
+/** `then` is told by the handlers that it calls: what it returns is its own affair. */
+function runThen(watch: WatchedThenable, { self, values, original }: WayTaken): unknown {
+  const pending = watch.take();
+  pending.begin();
+  const called = pending.noting(original);
   let threw = true;
   try {
-    const result: unknown = apply(then, self, handlers);
+    const result: unknown = apply(called, self, tellingHandlers(values, pending));
     threw = false;
     return result;
   } finally {
-    if (threw) call.failed();
+    if (threw) pending.threw();
   }
 }
 
-/** The caller's handlers, each telling us first. Where there is none, what would have been passed through is passed through. */
-function settlingHandlers(call: UnfinishedCall, onFulfilled: unknown, onRejected: unknown): [unknown, unknown] {
-  return [
-    settling(onFulfilled, {
-      tell: () => call.succeeded(),
-      pass: (value) => value,
-    }),
-    settling(onRejected, {
-      tell: (reason) => call.failed(reason),
-      pass: (reason) => {
-        throw reason;
-      },
-    }),
-  ];
+/** Any other way in ends with what it returns, unless it takes another way in itself. */
+function runOther(watch: WatchedThenable, { way, self, values, original }: WayTaken): unknown {
+  const { pending, keeps } = watch;
+  pending.begin();
+  const called = pending.noting(original);
+  let threw = true;
+  let result: unknown;
+  try {
+    result = apply(called, self, tellingOf(way, values, pending));
+    threw = false;
+  } finally {
+    if (threw) {
+      if (watch.pending === pending) watch.take();
+      pending.threw();
+    }
+  }
+  // What returns the thenable itself has only started it.
+  if (watch.pending !== pending || result === self || result === watch.value) return result;
+  watch.take();
+  endWith(result, pending, keeps);
+  return result;
 }
 
-/** A handler with `this` and all arguments, of which some thenables give several. */
-function settling(handler: unknown, { tell, pass }: { tell(value: unknown): void; pass(value: unknown): unknown }): unknown {
-  return function settled(this: unknown, value: unknown, ...rest: unknown[]): unknown {
-    tell(value);
-    return typeof handler === 'function' ? apply(handler, this, [value, ...rest]) : pass(value);
-  };
+/** The calls end when a value does that one of the ways in gave. */
+function endWith(value: unknown, pending: PendingCalls, keeps: boolean): void {
+  const canBeLater = isObject(value) && !types.isProxy(value);
+  const prototype: unknown = canBeLater ? Object.getPrototypeOf(value) : undefined;
+  if (canBeLater && isNativePromise(value, prototype)) {
+    settlementOf(value, keeps).join(pending);
+    return;
+  }
+  const watch = canBeLater ? watchThenable(value, prototype) : undefined;
+  if (watch === undefined) {
+    pending.succeeded();
+    return;
+  }
+  watch.pending.join(pending);
+  place(watch, keeps);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -2,32 +2,44 @@
 import { types } from 'node:util';
 import type { CallRecorder } from './call-recorder.js';
 import { newestHandedOn } from './handed-on.js';
-import { timeSharedPromise } from './returned-promises.js';
-import { findThen, timeThenable } from './returned-thenables.js';
+import { isNativePromise, settlementOf } from './returned-promises.js';
+import { timeThenable } from './returned-thenables.js';
+import type { Unhandled } from './unhandled.js';
+import { watchThenable } from './watched-thenable.js';
 
 /** Whether a call may go on after it returned; false for everything that can't be a promise. */
 export function mayBeLater(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** Records a call that returned an object: at once, or when what it returned is over. Returns what the caller gets. */
-export function timeLater(value: object, calls: CallRecorder, start: number): unknown {
-  const ours = newestHandedOn(value);
-  if (ours !== undefined) {
-    ours.follow(calls, start);
-    return value;
-  }
-  // A proxy would notice even being looked at.
-  if (types.isProxy(value)) return over(value, calls, start);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // A promise with a `then` of its own, or with another's constructor, is a thenable that somebody built on one.
-  if (prototype === Promise.prototype && types.isPromise(value) && !Object.hasOwn(value, 'then') && !Object.hasOwn(value, 'constructor'))
-    return timeSharedPromise(value, calls, start);
-  const then = findThen(value, prototype);
-  return then === undefined ? over(value, calls, start) : timeThenable(value, { then, calls, start });
-}
+/** What the calls of one method return. The caller always gets the very value. */
+export class ReturnedValues {
+  readonly #calls: CallRecorder;
+  readonly #keeps: boolean;
 
-function over(value: object, calls: CallRecorder, start: number): object {
-  calls.succeeded(start);
-  return value;
+  constructor(calls: CallRecorder, unhandled: Unhandled) {
+    this.#calls = calls;
+    this.#keeps = unhandled === 'keep';
+  }
+
+  /** Records a call that returned an object: at once, or when what it returned is over. */
+  time(value: object, start: number): void {
+    const settlement = newestHandedOn(value);
+    // A proxy would notice even being looked at.
+    if (settlement === undefined && !types.isProxy(value)) this.#timeOther(value, start);
+    else if (settlement === undefined) this.#calls.succeeded(start);
+    else settlement.follow(this.#calls, start);
+  }
+
+  #timeOther(value: object, start: number): void {
+    const calls = this.#calls;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (isNativePromise(value, prototype)) {
+      settlementOf(value, this.#keeps).follow(calls, start);
+      return;
+    }
+    const watch = watchThenable(value, prototype);
+    if (watch === undefined) calls.succeeded(start);
+    else timeThenable(watch, { calls, start }, this.#keeps);
+  }
 }

@@ -6,22 +6,30 @@ import { generatorVariant } from './generator-variant.js';
 import { carriesProperties, copyIdentity } from './identity.js';
 import { type AnyFunction, isConstructible, kindOf, type MethodKind, rememberKind } from './method-kind.js';
 import { constructibleVariant, plainVariant } from './plain-variants.js';
+import { ReturnedValues } from './returned-values.js';
 import { standInFor } from './stand-in.js';
+import type { Unhandled } from './unhandled.js';
+
+/** What becomes of the calls of a method. */
+export interface Recorded {
+  readonly calls: CallRecorder;
+  readonly unhandled: Unhandled;
+}
 
 /** Wraps a method that is inherited from a prototype. */
-export function wrapInherited(original: AnyFunction, calls: CallRecorder): AnyFunction {
+export function wrapInherited(original: AnyFunction, recorded: Recorded): AnyFunction {
   const kind = kindOf(original);
-  const variant = variantFor(original, calls, kind);
+  const variant = variantFor(original, recorded, kind);
   const isState = types.isProxy(original) || carriesState(original, kind);
   return rememberKind(isState ? standInFor(original, variant) : copyIdentity(original, variant), kind);
 }
 
 /** Wraps a function that is an own property: it can be seen when the instance is printed, so its kind is kept to the letter. */
-export function wrapOwn(original: AnyFunction, calls: CallRecorder): AnyFunction {
+export function wrapOwn(original: AnyFunction, recorded: Recorded): AnyFunction {
   const kind = kindOf(original);
-  if (kind === 'plain' || types.isProxy(original) || carriesProperties(original)) return wrapInherited(original, calls);
-  if (kind === 'async') return rememberKind(copyIdentity(original, asyncFunctionVariant(original, calls)), kind);
-  return rememberKind(standInFor(original, generatorVariant(original, calls, kind)), kind);
+  if (kind === 'plain' || types.isProxy(original) || carriesProperties(original)) return wrapInherited(original, recorded);
+  if (kind === 'async') return rememberKind(copyIdentity(original, asyncFunctionVariant(original, recorded.calls)), kind);
+  return rememberKind(standInFor(original, variantFor(original, recorded, kind)), kind);
 }
 
 /** Whether what is set on one would have to be on the other: of a frozen function a copy does, but for a generator's, which would print as another kind. */
@@ -29,10 +37,11 @@ function carriesState(original: AnyFunction, kind: MethodKind): boolean {
   return carriesProperties(original) && !(kind === 'plain' && Object.isFrozen(original));
 }
 
-function variantFor(original: AnyFunction, calls: CallRecorder, kind: MethodKind): AnyFunction {
+function variantFor(original: AnyFunction, { calls, unhandled }: Recorded, kind: MethodKind): AnyFunction {
   if (kind === 'async') return asyncVariant(original, calls);
-  if (kind !== 'plain') return generatorVariant(original, calls, kind);
+  const returned = new ReturnedValues(calls, unhandled);
+  if (kind !== 'plain') return generatorVariant(original, { calls, returned, kind });
   // A proxy stands in for both itself: it is called through `apply` alone.
   const isCalledOnly = types.isProxy(original) || !isConstructible(original, kind);
-  return isCalledOnly ? plainVariant(original, calls) : constructibleVariant(original, calls);
+  return isCalledOnly ? plainVariant(original, calls, returned) : constructibleVariant(original, calls, returned);
 }

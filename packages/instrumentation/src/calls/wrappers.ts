@@ -5,13 +5,14 @@ import type { ComponentCalls, MeasuredComponent } from './component-calls.js';
 import { type HiddenMark, hiddenMark } from './hidden-mark.js';
 import { type AnyFunction, kindOf } from './method-kind.js';
 import { ObservedCalls } from './observed-calls.js';
-import { wrapInherited, wrapOwn } from './wrapper.js';
+import { type Recorded, wrapInherited, wrapOwn } from './wrapper.js';
 
 interface WrappersOptions {
   readonly prototype: object;
   readonly clock: Clock;
   readonly observersOf: FindObservers;
   readonly callsOf: (measured: MeasuredComponent) => ComponentCalls;
+  readonly unhandledOf: MeasuredComponent['unhandledOf'];
 }
 
 /** How a method's series are made. */
@@ -69,7 +70,7 @@ export class Wrappers {
     this.#shown.set(method, shown);
     const known = shown.of(original) ?? this.#frozen.get(method)?.get(original);
     if (known !== undefined) return known;
-    const wrapper = wrapOwn(original, this.#recorders.get(method) as CallRecorder);
+    const wrapper = wrapOwn(original, this.#recorded(method));
     if (!shown.put(original, wrapper)) {
       const frozen = this.#frozen.get(method) ?? new WeakMap<AnyFunction, AnyFunction>();
       this.#frozen.set(method, frozen.set(original, wrapper));
@@ -81,8 +82,12 @@ export class Wrappers {
     const known = this.#hidden.get(method);
     // A prototype may have been patched since the last instance, by a test's spy for instance.
     if (known?.original === original) return known.wrapper;
-    const wrapper = wrapInherited(original, this.#recorders.get(method) as CallRecorder);
+    const wrapper = wrapInherited(original, this.#recorded(method));
     this.#hidden.set(method, { original, wrapper });
     return wrapper;
+  }
+
+  #recorded(method: string): Recorded {
+    return { calls: this.#recorders.get(method) as CallRecorder, unhandled: this.#options.unhandledOf(method) };
   }
 }

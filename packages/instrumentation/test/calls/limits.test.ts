@@ -1,6 +1,6 @@
 /** What can be told apart all the same: each of these is in the documentation, and asserted here as it is. */
 import { EventEmitter } from 'node:events';
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { instrument, Slo } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { describe, expect, test, vi } from 'vitest';
@@ -184,18 +184,43 @@ describe('A function that the constructor handed out', () => {
   });
 });
 
-describe('A promise that a method which is not async keeps for itself', () => {
-  class Keeper {
-    readonly kept: Promise<string> = Promise.resolve('kept');
-    get(): Promise<string> {
-      return this.kept;
+describe('A promise or thenable that nobody has asked yet', () => {
+  class Query {
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about.
+    then(resolve: (value: string) => void): void {
+      resolve('rows');
     }
   }
+  const make = { promise: () => Promise.resolve('value'), query: () => new Query() };
 
-  test('is another one than its callers get, who all get the same', () => {
-    const keeper = instrumented(new Keeper());
-    const promise = keeper.get();
-    expect(promise).not.toBe(keeper.kept);
-    expect(keeper.get()).toBe(promise);
+  test('has a prototype of ours, until somebody asks', async () => {
+    const subject = instrument({ ...make }, { registry: new MetricsRegistry(), unhandled: 'keep' });
+    for (const [promise, prototype] of [
+      [subject.promise(), Promise.prototype],
+      [subject.query(), Query.prototype],
+    ] as const) {
+      expect(Object.getPrototypeOf(promise)).not.toBe(prototype);
+      expect(Object.getPrototypeOf(Object.getPrototypeOf(promise))).toBe(prototype);
+      await promise;
+      expect(Object.getPrototypeOf(promise)).toBe(prototype);
+    }
+  });
+
+  test('looks the same otherwise', async () => {
+    const looks = (value: object): unknown[] => [
+      inspect(value),
+      Reflect.ownKeys(value).filter((key) => typeof key === 'string'),
+      JSON.stringify(value),
+      value.constructor.name,
+      value instanceof value.constructor,
+      types.isPromise(value),
+    ];
+    const subject = instrument({ ...make }, { registry: new MetricsRegistry(), unhandled: 'keep' });
+    for (const key of ['promise', 'query'] as const) expect(looks(subject[key]())).toEqual(looks(make[key]()));
+  });
+
+  test('of a promise that contains its rejections is its own', () => {
+    const subject = instrument({ ...make }, { registry: new MetricsRegistry() });
+    expect(Object.getPrototypeOf(subject.promise())).toBe(Promise.prototype);
   });
 });

@@ -1,6 +1,6 @@
 /** What the process does about errors: what it prints, what it hears of, how it ends. Each script runs in a process of its own. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Ended, removeFolder, runScript, scriptFolder } from './support/bundle.js';
+import { type Ended, removeFolder, runNode, runScript, scriptFolder, writeScript } from './support/bundle.js';
 
 let folder = '';
 beforeAll(async () => {
@@ -28,7 +28,8 @@ class Subject {
   own = async (reason) => { throw reason; };
 }
 const make = () => new Subject();
-const subject = process.argv[2] === 'instrumented' ? instrument(make(), { registry: new MetricsRegistry() }) : make();
+const measured = (object) => process.argv[2] === 'bare' ? object : instrument(object, { registry: new MetricsRegistry(), unhandled: process.argv[2] });
+const subject = measured(make());
 `;
 
 // One line for each event, as the process hears of it.
@@ -43,8 +44,9 @@ process.on('exit', (code) => console.log('exit', code));
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 `;
 
-async function bothWays(script: string): Promise<[bare: Ended, instrumented: Ended]> {
-  return [await runScript(folder, SUBJECT + script, ['bare']), await runScript(folder, SUBJECT + script, ['instrumented'])];
+/** @param unhandled what is asked of `instrument` */
+async function bothWays(script: string, unhandled: 'keep' | 'contain' = 'keep'): Promise<[bare: Ended, instrumented: Ended]> {
+  return [await runScript(folder, SUBJECT + script, ['bare']), await runScript(folder, SUBJECT + script, [unhandled])];
 }
 
 /** The lines before the stack: the place, the code there, the message. Two scripts differ in their file's name only. */
@@ -78,7 +80,7 @@ describe('An error that a synchronous method with an objective throws', () => {
 import { writeSloOfMethod } from './measured.mjs';
 for (const method of ['syncHere', 'here', 'own'])
   writeSloOfMethod(Subject.prototype, method, { member: method, objective: 99, latencyMs: undefined });
-const watched = process.argv[2] === 'instrumented' ? instrument(make(), { registry: new MetricsRegistry() }) : make();
+const watched = measured(make());
 `;
 
   test('is displayed with a line of ours, and with the stack it has', async () => {
@@ -115,7 +117,7 @@ describe('A rejection', () => {
     ['unhandled twice', "subject.later(new Error('one')); subject.later(new Error('two'));"],
     [
       'handled in the same turn',
-      "for (const m of ['later', 'atOnce', 'handsOn', 'own']) subject[m](new Error(m)).catch(() => console.log('caught', m));",
+      "for (const m of ['later', 'atOnce', 'own']) subject[m](new Error(m)).catch(() => console.log('caught', m)); await turn(); for (const m of ['handsOn', 'guarded']) subject[m](new Error(m)).catch(() => console.log('caught', m));",
     ],
     [
       'handled some microtasks later',
@@ -128,15 +130,43 @@ describe('A rejection', () => {
     ],
     [
       'of a shared promise, handled by one of its callers',
-      "const shared = Promise.reject(new Error('shared')); subject.get = undefined; const o = process.argv[2] === 'instrumented' ? instrument({ get: () => shared }, { registry: new MetricsRegistry() }) : { get: () => shared }; o.get().catch(() => console.log('caught')); o.get(); o.get();",
+      "const shared = Promise.reject(new Error('shared')); const o = measured({ get: () => shared }); o.get().catch(() => console.log('caught')); o.get(); o.get();",
     ],
     [
       'of a shared promise, handled by nobody',
-      "const shared = Promise.reject(new Error('shared')); const o = process.argv[2] === 'instrumented' ? instrument({ get: () => shared }, { registry: new MetricsRegistry() }) : { get: () => shared }; o.get(); o.get();",
+      "const shared = Promise.reject(new Error('shared')); const o = measured({ get: () => shared }); o.get(); o.get();",
+    ],
+    [
+      'of a promise that is handed on, handled too late',
+      "const p = subject.handsOn(new Error('p')); await turn(); p.catch(() => console.log('caught'));",
+    ],
+    [
+      'returned from an async function, which listens a turn later',
+      "await (async () => subject.handsOn(new Error('p')))().catch(() => console.log('caught'));",
+    ],
+    [
+      'of a promise that rejects later, handled by one of its callers at some time',
+      "let no; const p = new Promise((_, reject) => { no = reject; }); const o = measured({ get: () => p }); o.get(); await turn(); o.get().catch(() => console.log('caught')); o.get(); no(new Error('late')); await turn(); o.get();",
+    ],
+    [
+      'of a promise that rejects later, handled by nobody, and then returned again',
+      "let no; const p = new Promise((_, reject) => { no = reject; }); const o = measured({ get: () => p }); o.get(); await turn(); no(new Error('late')); await turn(); o.get(); await turn(); o.get().catch(() => console.log('caught'));",
+    ],
+    [
+      'of a promise that several methods hand on',
+      "const p = Promise.reject(new Error('p')); const inner = measured({ get: () => p }); const outer = measured({ get: () => inner.get() }); outer.get(); await turn(); outer.get().catch(() => console.log('caught'));",
+    ],
+    [
+      'of a derived promise, by then, catch, finally',
+      "for (const derive of [(p) => p.then(() => {}), (p) => p.catch(() => { throw new Error('again'); }), (p) => p.finally(() => {})]) { derive(subject.handsOn(new Error('p'))); await turn(); }",
+    ],
+    [
+      'of thenables and promises of other classes, which nobody has asked',
+      "class Task extends Promise {} measured({ get: () => Task.reject(new Error('task')) }).get(); await turn(); measured({ get: () => Task.reject(new Error('task')) }).get().catch(() => console.log('caught'));",
     ],
     [
       'handled inside an async method that hands it on',
-      "const o = { async run() { const p = Promise.reject(new Error('p')); p.catch(() => {}); return p; } }; if (process.argv[2] === 'instrumented') instrument(o, { registry: new MetricsRegistry() }); o.run();",
+      "measured({ async run() { const p = Promise.reject(new Error('p')); p.catch(() => {}); return p; } }).run();",
     ],
   ])('is heard of as it would be, as often and in the same order: %s', async (_what, script) => {
     const [bare, instrumented] = await bothWays(`${LISTENERS}${script} await turn(); await turn();`);
@@ -145,16 +175,58 @@ describe('A rejection', () => {
   });
 });
 
-describe('A rejection that a method which is not async has dealt with itself', () => {
-  test('is unhandled where its caller ignores the promise: the one difference', async () => {
-    const [bare, instrumented] = await bothWays(`${LISTENERS}subject.guarded(new Error('guarded')); await turn(); await turn();`);
-    expect(bare.stdout).toBe('exit 0\n');
-    expect(instrumented.stdout).toBe('unhandled guarded true\nexit 0\n');
+describe('A rejection that nobody handles, by keep and contain', () => {
+  const ignored = "subject.handsOn(new Error('ignored')); await turn(); await turn();";
+  const dealtWith = "subject.guarded(new Error('guarded')); await turn(); await turn();";
+
+  test.each([
+    ['ignored by everybody: kept', 'keep', ignored, 'unhandled ignored true\nexit 0\n', 'unhandled ignored true\nexit 0\n'],
+    ['ignored by everybody: contained', 'contain', ignored, 'unhandled ignored true\nexit 0\n', 'exit 0\n'],
+    ['dealt with by its method: kept', 'keep', dealtWith, 'exit 0\n', 'unhandled guarded true\nexit 0\n'],
+    ['dealt with by its method: contained', 'contain', dealtWith, 'exit 0\n', 'exit 0\n'],
+  ] as const)('%s', async (_what, unhandled, script, bareOutput, output) => {
+    const [bare, instrumented] = await bothWays(LISTENERS + script, unhandled);
+    expect([bare.stdout, instrumented.stdout]).toEqual([bareOutput, output]);
   });
 
-  test("is dealt with, where the promise is another measured method's", async () => {
-    const [bare, instrumented] = await bothWays(`${LISTENERS}subject.guardedHere(new Error('guarded')); await turn(); await turn();`);
-    expect(bare.stdout).toBe('exit 0\n');
+  test.each(['keep', 'contain'] as const)('async methods are as they are without us: %s', async (unhandled) => {
+    const script =
+      "subject.guardedHere(new Error('guarded')); subject.later(new Error('later')); subject.own(new Error('own')); await turn(); await turn();";
+    const [bare, instrumented] = await bothWays(LISTENERS + script, unhandled);
+    expect(bare.stdout).toBe('unhandled own true\nunhandled later true\nexit 0\n');
     expect(instrumented).toEqual(bare);
+  });
+
+  test('contain silences the promise that was returned, and nothing that comes of it', async () => {
+    const script =
+      "subject.handsOn(new Error('then')).then(() => {}); await turn(); (async () => { await subject.handsOn(new Error('await')); })(); await turn();";
+    const [bare, instrumented] = await bothWays(LISTENERS + script, 'contain');
+    expect(bare.stdout).toBe('unhandled then true\nunhandled await true\nexit 0\n');
+    expect(instrumented).toEqual(bare);
+  });
+
+  test('keep ends the process as it would end, with the same display', async () => {
+    const [bare, instrumented] = await bothWays("subject.handsOn(new TypeError('nobody'));");
+    expect(bare.code).toBe(1);
+    expect(display(instrumented)).toEqual(display(bare));
+  });
+});
+
+describe('Promises elsewhere in the process', () => {
+  test('are as fast as they were: no assumption that the engine makes of them is broken', async () => {
+    const script = `
+class Task extends Promise {}
+const all = measured({ get: (p) => p });
+for (const make of [() => Promise.resolve(1), () => Promise.reject(new Error('no')), () => Task.resolve(2), () => new Promise(() => {})]) {
+  const promise = all.get(make());
+  await Promise.race([promise.catch(() => {}), new Promise((resolve) => setImmediate(resolve))]);
+  all.get(promise).finally(() => {}).catch(() => {});
+}
+console.log('done');`;
+    const path = await writeScript(folder, SUBJECT + script);
+    for (const unhandled of ['keep', 'contain']) {
+      const { stdout } = await runNode(['--trace-protector-invalidation', path, unhandled]);
+      expect(stdout.split('\n').filter((line) => /promise|done/i.test(line))).toEqual(['done']);
+    }
   });
 });

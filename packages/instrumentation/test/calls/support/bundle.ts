@@ -37,10 +37,20 @@ export async function scriptFolder(): Promise<string> {
 
 /** Runs a script in that folder with this Node. */
 export async function runScript(folder: string, text: string, args: readonly string[] = []): Promise<Ended> {
+  return await runNode([await writeScript(folder, text), ...args]);
+}
+
+/** Writes a script into that folder. @returns its path */
+export async function writeScript(folder: string, text: string): Promise<string> {
   const path = join(folder, `script-${scripts++}.mjs`);
   await writeFile(path, text);
+  return path;
+}
+
+/** Runs this Node. */
+export async function runNode(args: readonly string[]): Promise<Ended> {
   return await new Promise((resolve) => {
-    execFile(process.execPath, [path, ...args], { env: { PATH: process.env['PATH'] } }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { env: { PATH: process.env['PATH'] } }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });

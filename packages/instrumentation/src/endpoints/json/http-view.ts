@@ -23,10 +23,15 @@ export function httpView(accounting: HttpAccounting) {
 function endpointView(route: RouteSeries) {
   return {
     requests: route.distribution.count,
-    errors: [...route.statuses].reduce((sum, [status, count]) => (status >= 400 ? sum + count : sum), 0),
+    errors: answersFrom(route, 500, 599),
+    client_errors: answersFrom(route, 400, 499),
     last_called: route.lastCalled?.toISOString() ?? null,
     latency: latencyOf(route.distribution),
   };
+}
+
+function answersFrom({ statuses }: RouteSeries, lowest: number, highest: number): number {
+  return [...statuses].reduce((sum, [status, count]) => (status >= lowest && status <= highest ? sum + count : sum), 0);
 }
 
 function sumBy(

@@ -91,18 +91,21 @@ describe('under a clock of the test’s', () => {
         'GET /wait/:ms': {
           requests: 3,
           errors: 0,
+          client_errors: 0,
           last_called: '2026-11-21T09:59:59.995Z', // by the same clock as the durations: POST /fail took 5 ms after it
           latency: { avg_ms: 16.6667, min_ms: 10, max_ms: 30, p50_ms: about(10), p95_ms: 30, p99_ms: 30 },
         },
         'POST /fail': {
           requests: 1,
           errors: 1,
+          client_errors: 0,
           last_called: NOW,
           latency: { avg_ms: 5, min_ms: 5, max_ms: 5, p50_ms: 5, p95_ms: 5, p99_ms: 5 },
         },
         'GET <unmatched>': {
           requests: 2,
-          errors: 2,
+          errors: 0,
+          client_errors: 2,
           last_called: NOW,
           latency: { avg_ms: 0, min_ms: 0, max_ms: 0, p50_ms: 0, p95_ms: 0, p99_ms: 0 },
         },

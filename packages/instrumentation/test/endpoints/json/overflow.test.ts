@@ -54,7 +54,7 @@ async function shown(budget: number) {
   const of = (parts: Record<string, any>, pick: (part: any) => unknown) =>
     Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, pick(part)]));
   const numbers = {
-    endpoints: of(endpoints, ({ requests, errors }) => [requests, errors]),
+    endpoints: of(endpoints, ({ requests, client_errors }) => [requests, client_errors]),
     http: { total_requests, requests_by_method, responses_by_status },
     components: of(components, ({ calls, failures, methods }) => [
       calls,

@@ -22,6 +22,9 @@ export interface InstrumentOptions<T extends object = object> extends SelectionO
   readonly unhandled?: Unhandled;
 }
 
+// Kept with the wrappers of a class: a function made for one object would keep that alive.
+const alwaysUnhandled: Readonly<Record<Unhandled, () => Unhandled>> = { keep: () => 'keep', contain: () => 'contain' };
+
 const instrumenters = new WeakMap<MetricsRegistry, CallInstrumenter>();
 
 /** The one instrumenter of a registry: whoever measures for it, an object is instrumented once. */
@@ -54,7 +57,7 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
     includes: (method) => selection.has(method),
     names: (method) => selection.names(method) || isDecorated(target, method),
     countsForClass: (method) => selection.has(method),
-    unhandledOf: () => unhandled,
+    unhandledOf: alwaysUnhandled[unhandled],
   });
   for (const warning of warnings) process.emitWarning(warning, { type: 'InstrumentationWarning' });
   return target;

@@ -69,33 +69,33 @@ export class PendingCalls {
   }
 
   succeeded(): void {
-    this.endEach(
-      (entry) => entry.calls.succeeded(startOf(entry)),
-      (other) => other.succeeded(),
-    );
+    const { joined } = this;
+    for (let each = this.takeOff(); each !== undefined; each = each.next)
+      for (let n = each.count; n > 0; n -= 1) each.calls.succeeded(startOf(each));
+    if (joined !== undefined) for (const other of joined) other.succeeded();
   }
 
   failed(reason: unknown): void {
-    this.endEach(
-      (entry) => entry.calls.failed(startOf(entry), reason),
-      (other) => other.failed(reason),
-    );
+    const { joined } = this;
+    for (let each = this.takeOff(); each !== undefined; each = each.next)
+      for (let n = each.count; n > 0; n -= 1) each.calls.failed(startOf(each), reason);
+    if (joined !== undefined) for (const other of joined) other.failed(reason);
   }
 
   /** The call that was to give an answer threw, through `noting`. */
   threw(): void {
-    this.endEach(
-      ({ calls, start }) => calls.failed(start),
-      (other) => other.threw(),
-    );
+    const { joined } = this;
+    for (let each = this.takeOff(); each !== undefined; each = each.next)
+      for (let n = each.count; n > 0; n -= 1) each.calls.failed(startOf(each));
+    if (joined !== undefined) for (const other of joined) other.threw();
   }
 
   /** Nobody can end them any more: each took as long as its method did. */
   letGo(): void {
-    this.endEach(
-      ({ calls, start, took }) => calls.succeededWithin(start, start + took),
-      (other) => other.letGo(),
-    );
+    const { joined } = this;
+    for (let each = this.takeOff(); each !== undefined; each = each.next)
+      for (let n = each.count; n > 0; n -= 1) each.calls.succeededWithin(each.start, each.start + each.took);
+    if (joined !== undefined) for (const other of joined) other.letGo();
   }
 
   /** What to call in place of a function whose errors `threw` tells of. */
@@ -117,15 +117,14 @@ export class PendingCalls {
   }
 
   // Taken off first: a call is ended once, also where ending it ends others.
-  private endEach(end: (entry: Entry) => void, endOther: (other: PendingCalls) => void): void {
-    const { first, joined } = this;
+  private takeOff(): Entry | undefined {
+    const { first } = this;
     this.first = undefined;
     this.last = undefined;
     this.joined = undefined;
     this.size = 0;
     this.limit = FULL;
-    for (let each = first; each !== undefined; each = each.next) for (let n = 0; n < each.count; n += 1) end(each);
-    for (const other of joined ?? []) endOther(other);
+    return first;
   }
 
   /** Two by two, each with the next of its method. */

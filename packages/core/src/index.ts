@@ -90,6 +90,7 @@ export {
 export { type FieldError, RequestInvalidError, type RequestPart } from './web/request-invalid.js';
 export { ResponseStatus } from './web/response-status.js';
 export type { HttpVerb, RouteOptions } from './web/route-metadata.js';
+export { type RouteMethod, routeMethodOf } from './web/route-method.js';
 export type { JsonSchema, RequestSchema, StandardIssue, StandardResult, StandardSchema } from './web/standard-schema.js';
 export { CurrentReply, CurrentRequest } from './web/tokens.js';
 

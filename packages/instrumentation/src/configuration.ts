@@ -5,6 +5,7 @@ import { AddressList } from './endpoints/allowlist.js';
 import { checkEndpointPath } from './endpoints/path.js';
 import { invalidDefaultLabel, metricsPortShared } from './errors.js';
 import { ExcludedMethods } from './excluded-methods.js';
+import { LeftOutRoutes } from './http/left-out-routes.js';
 
 /** Where `metrics.port` can be set. */
 export const PORT_SET_BY = 'metrics.port or TSUKIMI_METRICS_PORT';
@@ -21,6 +22,7 @@ export const InstrumentationSchema = Type.Object(
     track_memory: Type.Boolean({ default: false }),
     sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_INTERVAL_MS, default: 5000 }),
     exclude: Type.Array(Type.String(), { default: [] }),
+    http: Type.Object({ exclude: Type.Array(Type.String(), { default: [] }) }, { default: {} }),
   },
   { shown: true },
 );
@@ -49,11 +51,12 @@ export interface InstrumentationConfiguration {
   readonly allowed: AddressList;
   readonly trustedProxies: AddressList;
   readonly excluded: ExcludedMethods;
+  readonly leftOutRoutes: LeftOutRoutes;
 }
 
 /**
- * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_METRICS_DEFAULT_LABEL,
- * all naming key, value and source, and TSK_ERR_METRICS_PORT_SHARED
+ * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_METRICS_PATH_FORM,
+ * TSK_ERR_METRICS_DEFAULT_LABEL, all naming key, value and source, and TSK_ERR_METRICS_PORT_SHARED
  */
 export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
   const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);
@@ -72,6 +75,7 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
     allowed: new AddressList(metrics.allowed_ips, origin('metrics.allowed_ips')),
     trustedProxies: new AddressList(server.trust_proxy, origin('server.trust_proxy')),
     excluded: new ExcludedMethods(instrumentation.exclude, origin('instrumentation.exclude')),
+    leftOutRoutes: new LeftOutRoutes(instrumentation.http.exclude, origin('instrumentation.http.exclude')),
   };
 }
 

@@ -32,6 +32,12 @@ export const invalidExclude = ({ key, value, source }: ReceivedValue): Instrumen
     `${key}: ${printed(value)} is not a pattern for methods (${source}). Write Component.method, with * for any part of a name: CacheService.*, *.ping.`,
   );
 
+export const invalidRoutePattern = ({ key, value, source }: ReceivedValue): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE',
+    `${key}: ${printed(value)} is not a pattern for routes (${source}). Write the route's template, with * for any part of it and a method in front where only that one is meant: /health/*, GET /events.`,
+  );
+
 export const endpointTaken = (path: string, method: string): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_METRICS_PATH',

@@ -10,8 +10,9 @@ import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } fro
 import type { MetricsListener } from './endpoints/metrics-listener.js';
 import { serveEndpoints } from './endpoints/serve.js';
 import { HttpAccounting } from './http/accounting.js';
-import { addAccountingHooks } from './http/hooks.js';
-import { isClassInstrumented, unhandledOfClass } from './instrumented-metadata.js';
+import { leaveOutDecorated } from './http/decorated-routes.js';
+import { addAccountingHooks, warnOfUnmatched } from './http/hooks.js';
+import { isClassHttpRecorded, isClassInstrumented, unhandledOfClass } from './instrumented-metadata.js';
 import { keptCounter } from './kept-series.js';
 import { isLoopback } from './loopback.js';
 import { makeMethodMetrics } from './method-metrics/observers.js';
@@ -90,11 +91,13 @@ class InstrumentationExtension implements Extension {
   }
 
   async server(fastify: FastifyInstance): Promise<void> {
-    const { metrics, allowed, trustedProxies } = this.#configuration;
+    const { metrics, allowed, trustedProxies, leftOutRoutes } = this.#configuration;
     if (!metrics.enabled) return;
-    if (this.#wholeApplication) {
-      this.#http = new HttpAccounting(this.#registry);
+    if (this.#wholeApplication && isClassHttpRecorded(this.#context.applicationClass) !== false) {
+      this.#http = new HttpAccounting(this.#registry, leftOutRoutes);
       addAccountingHooks(fastify, this.#http);
+      leaveOutDecorated(fastify);
+      warnOfUnmatched(fastify, leftOutRoutes);
     }
     this.#listener = await serveEndpoints(fastify, {
       path: metrics.path,

@@ -4,21 +4,26 @@ import type { Unhandled } from './calls/unhandled.js';
 
 const ENABLED = Symbol('tsukimi.instrumented');
 const UNHANDLED = Symbol('tsukimi.unhandled');
+const HTTP = Symbol('tsukimi.instrumented-http');
 const HAS_ENABLED_METHOD = Symbol('tsukimi.instrumented-method');
 
 interface Choice {
   readonly enabled: boolean;
   readonly unhandled: Unhandled | undefined;
+  /** Whether the requests to a controller's routes, or to those of one method, are recorded. */
+  readonly http: boolean | undefined;
 }
 
-export function writeOnClass(target: object, { enabled, unhandled }: Choice): void {
+export function writeOnClass(target: object, { enabled, unhandled, http }: Choice): void {
   Reflect.defineMetadata(ENABLED, enabled, target);
   if (unhandled !== undefined) Reflect.defineMetadata(UNHANDLED, unhandled, target);
+  if (http !== undefined) Reflect.defineMetadata(HTTP, http, target);
 }
 
-export function writeOnMethod(prototype: object, method: string, { enabled, unhandled }: Choice): void {
+export function writeOnMethod(prototype: object, method: string, { enabled, unhandled, http }: Choice): void {
   Reflect.defineMetadata(ENABLED, enabled, prototype, method);
   if (unhandled !== undefined) Reflect.defineMetadata(UNHANDLED, unhandled, prototype, method);
+  if (http !== undefined) Reflect.defineMetadata(HTTP, http, prototype, method);
   if (enabled) Reflect.defineMetadata(HAS_ENABLED_METHOD, true, prototype);
 }
 
@@ -30,6 +35,16 @@ export function unhandledOfClass(target: object | undefined): Unhandled | undefi
 /** What a method says of them, on the class or on one it extends. */
 export function unhandledOfMethod(prototype: object | undefined, method: string): Unhandled | undefined {
   return prototype === undefined ? undefined : Reflect.getMetadata(UNHANDLED, prototype, method);
+}
+
+/** What was said of the requests to a method's routes: on the method, else on the class; undefined where nothing. */
+export function isHttpRecorded(type: { readonly prototype: object }, method: string): boolean | undefined {
+  return Reflect.getMetadata(HTTP, type.prototype, method) ?? isClassHttpRecorded(type);
+}
+
+/** The same of a class, or one it extends. */
+export function isClassHttpRecorded(type: object): boolean | undefined {
+  return Reflect.getMetadata(HTTP, type);
 }
 
 /** Whether a class, or one it extends, was opted in or out; undefined where neither. */

@@ -16,6 +16,11 @@ export interface InstrumentedOptions {
    * @default 'keep'; 'contain' for what a `@Provider` makes of a class without decorators of ours
    */
   readonly unhandled?: Unhandled;
+  /**
+   * False on a controller, or on a method of one, leaves the requests to its routes out of the HTTP metrics; on the application class, all requests.
+   * Calls are measured all the same. True unless told.
+   */
+  readonly http?: boolean;
 }
 
 /** Goes on a class, a method, or a property that holds a function. */
@@ -29,7 +34,7 @@ export type InstrumentedDecorator = ClassDecorator & PropertyDecorator & MethodD
  */
 export function Instrumented(options: InstrumentedOptions = {}): InstrumentedDecorator {
   if (typeof options !== 'object' || Object.hasOwn(options, 'constructor')) throw decoratorNotCalled('@Instrumented', classNameOf(options));
-  const choice = { enabled: options.enabled ?? true, unhandled: checkedUnhandled(options.unhandled, '@Instrumented') };
+  const choice = { enabled: options.enabled ?? true, unhandled: checkedUnhandled(options.unhandled, '@Instrumented'), http: options.http };
   return (target: object, method?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (method === undefined) {
       writeOnClass(target, choice);

@@ -7,6 +7,7 @@ import { type HandlerParts, routeHandler } from './handler.js';
 import { checkMisplacedRoutes } from './misplaced-routes.js';
 import { routePath } from './prefix.js';
 import { checkConflicts } from './route-conflicts.js';
+import { configOfMethod } from './route-method.js';
 import { type PlannedRoute, planController } from './route-plan.js';
 import { type ValidationCompiler, validationCompiler } from './route-validation.js';
 import { standardValidation, VALIDATED } from './standard-checks.js';
@@ -83,7 +84,7 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
       ...validation,
       ...(checks.length > 0 && { preValidation: [...listOf(options.preValidation), standardValidation(checks)] }),
       ...(verb === 'GET' && context.heads.has(path) && { exposeHeadRoute: false }),
-      ...(!takesBody(route) && { config: { ...options.config, ...CONFIG_WITHOUT_BODY } }),
+      config: { ...options.config, ...configOfMethod({ controller, method }), ...(!takesBody(route) && CONFIG_WITHOUT_BODY) },
       method: verb,
       url: urlOf(route),
       handler: routeHandler({ where, method, extractors, statusCode, takesReply, seesReply, instanceOf: context.instanceOf }),

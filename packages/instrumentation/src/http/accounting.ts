@@ -4,6 +4,7 @@ import type { Clock, MetricsRegistry } from '@tsukimi/metrics';
 import { nanoseconds } from '../calls/nanoseconds.js';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
 import { RunningCount } from '../kept-series.js';
+import type { LeftOutRoutes } from './left-out-routes.js';
 import { ResetStreams } from './reset-streams.js';
 import { type HttpInstruments, RouteSeries } from './route-series.js';
 
@@ -32,13 +33,16 @@ export class HttpAccounting {
   readonly connectionKey = Symbol('tsukimi.connection');
   /** HTTP/2 streams that were reset and will never be closed. */
   readonly resetStreams = new ResetStreams();
-  /** Every route and method that has been asked for, by path and method. */
-  readonly routes = new Map<string, Map<string, RouteSeries>>();
+  /** Every route and method that has been asked for, by path and method; null for one that is left out. */
+  readonly #routes = new Map<string, Map<string, RouteSeries | null>>();
   readonly #instruments: HttpInstruments;
   readonly #inFlight: RunningCount;
   readonly #clock: Clock;
 
-  constructor(registry: MetricsRegistry) {
+  constructor(
+    registry: MetricsRegistry,
+    private readonly leftOut?: LeftOutRoutes,
+  ) {
     this.#clock = registry.clock;
     registry.counter(CATALOGUE.httpRequests);
     registry.histogram(CATALOGUE.httpRequestDuration);
@@ -50,18 +54,28 @@ export class HttpAccounting {
     return this.#inFlight.running;
   }
 
-  /** The series of a route and method; an undefined path stands for what no route matches. */
-  routeFor(path: string | undefined, method: string | undefined): RouteSeries {
+  /** Every route and method that is recorded and has been asked for. */
+  get routes(): readonly RouteSeries[] {
+    return [...this.#routes.values()].flatMap((methods) => [...methods.values()]).filter((route) => route !== null);
+  }
+
+  /** The series of a route and method, null where it is left out; an undefined path stands for what no route matches. */
+  routeFor(path: undefined, method: string | undefined): RouteSeries;
+  routeFor(path: string | undefined, method: string | undefined): RouteSeries | null;
+  routeFor(path: string | undefined, method: string | undefined): RouteSeries | null {
     const template = path ?? UNMATCHED_PATH;
-    let methods = this.routes.get(template);
+    let methods = this.#routes.get(template);
     if (methods === undefined) {
       methods = new Map();
-      this.routes.set(template, methods);
+      this.#routes.set(template, methods);
     }
     const label = method ?? UNKNOWN_METHOD;
-    return (
-      methods.get(label) ?? this.#addRoute(methods, template, path === undefined && !KNOWN_METHODS.has(label) ? UNKNOWN_METHOD : label)
-    );
+    const known = methods.get(label);
+    if (known !== undefined) return known;
+    if (path === undefined) return this.#addRoute(methods, template, KNOWN_METHODS.has(label) ? label : UNKNOWN_METHOD);
+    if (this.leftOut?.has(label, template) !== true) return this.#addRoute(methods, template, label);
+    methods.set(label, null);
+    return null;
   }
 
   /** A request has arrived; its route is told when it is known. */
@@ -98,9 +112,9 @@ export class HttpAccounting {
   }
 
   // HTTP/2 clients may call their methods as they like: what is no method is one series, however many are tried.
-  #addRoute(methods: Map<string, RouteSeries>, template: string, method: string): RouteSeries {
+  #addRoute(methods: Map<string, RouteSeries | null>, template: string, method: string): RouteSeries {
     let route = methods.get(method);
-    if (route === undefined) {
+    if (route === undefined || route === null) {
       route = new RouteSeries(method, template, this.#instruments);
       methods.set(method, route);
     }

@@ -7,8 +7,10 @@ import { requestOf } from './connection.js';
 import { addFirstHook } from './first-hook.js';
 import { listenToHttp1 } from './http1.js';
 import { listenToHttp2, requestOfStream } from './http2.js';
+import type { LeftOutRoutes } from './left-out-routes.js';
 import { endLostConnections } from './lost-connections.js';
 import { listenToClientErrors } from './malformed.js';
+import { printedRoutes } from './printed-routes.js';
 import { beginUnannounced } from './unannounced.js';
 
 /** Marks a route whose requests are not recorded: the metrics endpoints' own. */
@@ -37,12 +39,13 @@ export function addAccountingHooks(fastify: FastifyInstance, accounting: HttpAcc
 function route(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): void {
   const { config, url } = request.routeOptions;
   const announced = announcedRequest(reply, accounting);
-  if (isUnrecorded(config, request)) {
+  const series = isUnrecorded(config, request) ? null : accounting.routeFor(url, request.raw.method);
+  if (series === null) {
     if (announced !== undefined) accounting.discard(announced);
     return;
   }
   const open = announced ?? beginUnannounced(request, reply, accounting);
-  open.route = accounting.routeFor(url, request.raw.method);
+  open.route = series;
 }
 
 function announcedRequest({ raw }: FastifyReply, accounting: HttpAccounting): OpenRequest | undefined {
@@ -51,10 +54,20 @@ function announcedRequest({ raw }: FastifyReply, accounting: HttpAccounting): Op
 }
 
 function isUnrecorded(config: unknown, request: FastifyRequest): boolean {
-  return (
-    (config as { readonly [UNRECORDED]?: true })[UNRECORDED] === true ||
-    (request.raw as { readonly [UNRECORDED]?: true })[UNRECORDED] === true
-  );
+  const { metrics, [UNRECORDED]: isOurs } = config as { readonly metrics?: unknown; readonly [UNRECORDED]?: true };
+  return metrics === false || isOurs === true || (request.raw as { readonly [UNRECORDED]?: true })[UNRECORDED] === true;
+}
+
+/** Warns of each pattern that matches no route, once all are there. Those of `patterns` are given to the accounting too. */
+export function warnOfUnmatched(fastify: FastifyInstance, patterns: LeftOutRoutes): void {
+  const see = (methods: readonly string[], path: string): void => {
+    for (const method of methods) patterns.has(method, path);
+  };
+  for (const { methods, path } of printedRoutes(fastify)) see(methods, path);
+  fastify.addHook('onRoute', ({ method, url }) => see([method].flat(), url));
+  fastify.addHook('onReady', async () => {
+    for (const warning of patterns.warnings) fastify.log.warn(warning);
+  });
 }
 
 /** Whether it is Fastify's outermost context: the others inherit from it. */

@@ -1,8 +1,17 @@
 /** What the Fastify plugin may be told, and how it is checked before anything is added to the server. */
 import type { MetricsRegistry } from '@tsukimi/metrics';
+import type {} from 'fastify';
 import { AddressList } from '../endpoints/allowlist.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import { invalidOption } from '../errors.js';
+import { LeftOutRoutes } from './left-out-routes.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `false` leaves the requests to the route out of the HTTP metrics: they are neither counted nor timed nor in flight. */
+    metrics?: boolean;
+  }
+}
 
 export interface HttpInstrumentationOptions {
   /** Keeps the counts, and is what the endpoints show. */
@@ -18,6 +27,11 @@ export interface HttpInstrumentationOptions {
   readonly allowedIps?: readonly string[];
   /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` counts. */
   readonly trustProxy?: readonly string[];
+  /**
+   * Routes whose requests are not recorded: `/health/*`, `GET /events`. Templates with their prefix, `*` for any part, a method in front where only
+   * that one is meant.
+   */
+  readonly exclude?: readonly string[];
   /** Whether `process_*`, `nodejs_*` and `system_*` are kept too; true unless told. */
   readonly processMetrics?: boolean;
   /** Time between two samples of memory and CPU, in milliseconds from 100 to 2147483647; 5000 unless told. */
@@ -31,6 +45,7 @@ export interface CheckedOptions {
   readonly port: number | null;
   readonly allowed: AddressList;
   readonly trustedProxies: AddressList;
+  readonly leftOutRoutes: LeftOutRoutes;
   readonly processMetrics: boolean;
   readonly sampleIntervalMs: number;
 }
@@ -39,7 +54,7 @@ const SOURCE = 'httpInstrumentation options';
 const SHORTEST_INTERVAL_MS = 100;
 const LONGEST_INTERVAL_MS = 2_147_483_647;
 
-/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_ALLOWLIST_ENTRY, all naming the option and what it was given */
+/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_ALLOWLIST_ENTRY, all naming the option and what it was given */
 export function checkOptions(options: HttpInstrumentationOptions): CheckedOptions {
   const {
     registry,
@@ -47,6 +62,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     port = null,
     allowedIps = [],
     trustProxy = [],
+    exclude = [],
     processMetrics = true,
     sampleIntervalMs = 5000,
   } = options;
@@ -62,7 +78,9 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     allowed: `an integer from ${SHORTEST_INTERVAL_MS} to ${LONGEST_INTERVAL_MS}`,
   });
   const [allowed, trustedProxies] = [addresses('allowedIps', allowedIps), addresses('trustProxy', trustProxy)];
-  return { registry, path, port, allowed, trustedProxies, processMetrics, sampleIntervalMs };
+  check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
+  const leftOutRoutes = new LeftOutRoutes(exclude, { key: 'exclude', source: SOURCE });
+  return { registry, path, port, allowed, trustedProxies, leftOutRoutes, processMetrics, sampleIntervalMs };
 }
 
 function addresses(key: string, entries: readonly string[]): AddressList {

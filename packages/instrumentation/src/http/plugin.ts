@@ -9,7 +9,7 @@ import { keptCounter } from '../kept-series.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { HttpAccounting } from './accounting.js';
-import { addAccountingHooks } from './hooks.js';
+import { addAccountingHooks, warnOfUnmatched } from './hooks.js';
 import { type CheckedOptions, checkOptions, type HttpInstrumentationOptions } from './plugin-options.js';
 
 export type { HttpInstrumentationOptions } from './plugin-options.js';
@@ -18,7 +18,7 @@ export type { HttpInstrumentationOptions } from './plugin-options.js';
  * Counts every request of a Fastify server and serves the metrics endpoints: `await app.register(httpInstrumentation, { registry })`.
  *
  * Registered on the server itself it counts every request, whatever was registered before; in a context of its own, only those of that context.
- * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_METRICS_PATH; where `port` is told,
+ * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_METRICS_PATH; where `port` is told,
  * `listen()` rejects with TSK_ERR_METRICS_PORT_IN_USE, TSK_ERR_METRICS_PORT_FORBIDDEN or TSK_ERR_METRICS_PORT_SHARED
  */
 export const httpInstrumentation = fastifyPlugin(register, { name: 'tsukimi-http-instrumentation', fastify: '5.x' });
@@ -26,8 +26,9 @@ export const httpInstrumentation = fastifyPlugin(register, { name: 'tsukimi-http
 async function register(fastify: FastifyInstance, given: HttpInstrumentationOptions): Promise<void> {
   const options = checkOptions(given);
   const { registry, path, allowed, trustedProxies } = options;
-  const http = new HttpAccounting(registry);
+  const http = new HttpAccounting(registry, options.leftOutRoutes);
   addAccountingHooks(fastify, http);
+  warnOfUnmatched(fastify, options.leftOutRoutes);
   const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;
   if (path === null) return;
   await serveEndpoints(fastify, {

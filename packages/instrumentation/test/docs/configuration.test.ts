@@ -14,13 +14,21 @@ const section = codeBlocksOf(page).filter(({ section: heading }) => heading === 
 const code = (language: string): string => section.find((block) => block.language === language)?.code ?? '';
 
 test('the table has every key, in order, with its default', () => {
-  const rows = [...page.matchAll(/^\| `((?:instrumentation|metrics)\.[a-z_]+)` \| `(.*?)` \| (.*?) \|$/gm)];
+  const rows = [...page.matchAll(/^\| `((?:instrumentation|metrics)\.[a-z_.]+)` \| `(.*?)` \| (.*?) \|$/gm)];
   const keys = Object.entries({ instrumentation: InstrumentationSchema, metrics: MetricsSchema }).flatMap(([namespace, { properties }]) =>
-    Object.entries(properties).map(([key, schema]) => [`${namespace}.${key}`, Reflect.get(schema, 'default')]),
+    keysOf(namespace, properties),
   );
   const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
   expect(rows.map(([, key, value]) => [key, value])).toEqual(keys.map(([key, value]) => [key, text(value)]));
 });
+
+function keysOf(namespace: string, properties: object): [string, unknown][] {
+  return Object.entries(properties).flatMap(([key, schema]: [string, object]) => {
+    const inner: unknown = Reflect.get(schema, 'properties');
+    if (typeof inner === 'object' && inner !== null) return keysOf(`${namespace}.${key}`, inner);
+    return [[`${namespace}.${key}`, Reflect.get(schema, 'default')]] as [string, unknown][];
+  });
+}
 
 async function listened(app: Application): Promise<string> {
   await app.listen();
@@ -34,7 +42,7 @@ test('the file has every key and starts without a warning', async () => {
   await writeFile(
     configuration,
     code('yaml')
-      .replace(/exclude: .*/, 'exclude: []')
+      .replace(/exclude: .*/g, 'exclude: []')
       .replace('port: 9464', 'port: 0'),
   );
   const { app, warnings } = await start(instrumentedApplication([]), { configuration, environment: { TSUKIMI_SERVER_PORT: '0' } });

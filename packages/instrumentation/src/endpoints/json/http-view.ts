@@ -5,9 +5,7 @@ import type { RouteSeries } from '../../http/route-series.js';
 import { latencyOf } from './latency.js';
 
 export function httpView(accounting: HttpAccounting) {
-  const routes = [...accounting.routes.values()]
-    .flatMap((methods) => [...methods.values()])
-    .filter((route) => route.distribution.count > 0);
+  const routes = accounting.routes.filter((route) => route.distribution.count > 0);
   const all = new Distribution(DURATION_BUCKETS_SECONDS);
   for (const route of routes) all.merge(route.distribution);
   return {

@@ -1,0 +1,56 @@
+/** Routes whose requests are not recorded, named by patterns: `GET /events`, `/health/*`. */
+import { METHODS } from 'node:http';
+import { invalidRoutePattern } from '../errors.js';
+import { patternExpression } from '../name-pattern.js';
+
+const PATTERN = /^(?:(?<method>[A-Z-]+) )?(?<path>[/*]\S*)$/u;
+const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
+
+interface Origin {
+  /** `instrumentation.http.exclude` */
+  readonly key: string;
+  readonly source: string;
+}
+
+interface Exclusion {
+  /** `instrumentation.http.exclude[0]: "GET /events"` */
+  readonly entry: string;
+  /** Undefined for all methods. */
+  readonly method: string | undefined;
+  readonly path: RegExp;
+  matched: boolean;
+}
+
+/** What a list of patterns leaves out. A pattern is matched against the template of a route, with its prefix, as in the label `path`. */
+export class LeftOutRoutes {
+  readonly #exclusions: readonly Exclusion[];
+
+  /** @throws TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE naming the entry and its source */
+  constructor(
+    patterns: readonly string[],
+    private readonly origin: Origin,
+  ) {
+    this.#exclusions = patterns.map((pattern, index) => exclusionOf(pattern, { ...origin, key: `${origin.key}[${index}]` }));
+  }
+
+  /** Whether the requests to a route with a method are left out. */
+  has(method: string, path: string): boolean {
+    const hits = this.#exclusions.filter((each) => (each.method === undefined || each.method === method) && each.path.test(path));
+    for (const hit of hits) hit.matched = true;
+    return hits.length > 0;
+  }
+
+  /** One sentence for each pattern that no route has had so far: most likely misspelt. */
+  get warnings(): readonly string[] {
+    return this.#exclusions
+      .filter(({ matched }) => !matched)
+      .map(({ entry }) => `${entry} matches no route (${this.origin.source}). Write the route's template, as in the label path.`);
+  }
+}
+
+function exclusionOf(pattern: unknown, { key, source }: Origin): Exclusion {
+  const { method, path } = (typeof pattern === 'string' ? PATTERN.exec(pattern)?.groups : undefined) ?? {};
+  if (path === undefined || (method !== undefined && !KNOWN_METHODS.has(method)))
+    throw invalidRoutePattern({ key, value: pattern, source });
+  return { entry: `${key}: ${JSON.stringify(pattern)}`, method, path: patternExpression(path), matched: false };
+}

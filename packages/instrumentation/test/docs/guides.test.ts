@@ -92,7 +92,7 @@ describe('securing the endpoints', () => {
     const configuration = { metrics: { allowed_ips: ['::1', '10.0.0/8'] } };
     const shown = linesIn(blocks.find(({ language }) => language === 'text')?.code);
     expect([
-      (await startFailure(instrumentedApplication([]), { configuration })).replace('configuration option', 'application.yml'),
+      (await startFailure(instrumentedApplication([]), { configuration })).replace('configuration option', 'application.yml:6'),
     ]).toEqual([`TSK_ERR_ALLOWLIST_ENTRY: ${shown[0]}`]);
   });
 

@@ -1,6 +1,7 @@
 /** `@Application`: marks the class that an application starts from. */
 import 'reflect-metadata';
 import { declareComponent } from '../components/catalogue.js';
+import { declaredWithOtherCopy } from '../components/copies-of-core.js';
 import type { Class, ConcreteClass } from '../components/definition.js';
 import { notAnApplication } from '../errors/application.js';
 import { decoratorNotCalled } from '../errors/decorators.js';
@@ -39,6 +40,6 @@ export function Application(declaration: ApplicationDeclaration = {}): (target: 
  */
 export function applicationDeclarationOf(type: Class): ApplicationDeclaration {
   const declaration: ApplicationDeclaration | undefined = Reflect.getOwnMetadata(DECLARATION, type);
-  if (declaration === undefined) throw notAnApplication(type);
+  if (declaration === undefined) throw notAnApplication(type, declaredWithOtherCopy(type));
   return declaration;
 }

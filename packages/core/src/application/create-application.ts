@@ -1,5 +1,6 @@
 /** `createApplication`: from a decorated class to an application that has started and does not listen yet. */
-import { type Blueprint, blueprintsOf } from '../components/blueprint.js';
+import { type Blueprint, blueprintsOf, withCurrentTokens } from '../components/blueprint.js';
+import { warningsOfOtherCopies } from '../components/copies-of-core.js';
 import type { Class } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
 import { formattedLogger } from '../web/pretty-log.js';
@@ -57,7 +58,11 @@ export async function startApplication(applicationClass: Class, options: StartOp
   const loaded = await loadConfiguration(applicationClass, options);
   const { profile } = loaded.configuration;
   const declarations = await selectComponents(applicationClass, { profile, startedIn: options.startedIn });
-  const declared = declarations.flatMap((declaration) => blueprintsOf(declaration, profile));
+  const declared = withCurrentTokens(declarations.flatMap((declaration) => blueprintsOf(declaration, profile)));
+  // An application that lists its components fails where it lists one of another copy.
+  if (applicationDeclarationOf(applicationClass).components === undefined) {
+    for (const warning of warningsOfOtherCopies()) loaded.warnings.add(warning);
+  }
   const parts = replaceComponents(declared, options.replace);
   const given = options.logger;
   const logger = isLogger(given) ? given : await formattedLogger({ format: loaded.logging.format, profile, logger: given });

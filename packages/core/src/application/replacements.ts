@@ -1,5 +1,6 @@
 /** What stands in for components in a test, and what of the application is then needless. */
-import { type Blueprint, replacementBlueprint } from '../components/blueprint.js';
+import { type Blueprint, replacementBlueprint, withCurrentTokens } from '../components/blueprint.js';
+import { sameClassAmong } from '../components/catalogue.js';
 import type { ConcreteClass, Token } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
 import { replaceMalformed, replaceUnknown } from '../errors/application.js';
@@ -27,7 +28,8 @@ export interface ReplacedParts {
  * @throws TSK_ERR_REPLACE_MALFORMED
  */
 export function replaceComponents(blueprints: readonly Blueprint[], given: Replacements): ReplacedParts {
-  const replacements = new Map(given.map(checkedPair));
+  const sameClass = sameClassAmong(blueprints.map(({ definition }) => definition.token));
+  const replacements = new Map(given.map(checkedPair).map(([token, replacement]) => [sameClass(token), replacement]));
   const classes = new Map<Token, ConcreteClass>();
   for (const [token, replacement] of replacements) if (isClass(replacement)) classes.set(token, replacement);
   const kept = blueprints.flatMap((blueprint) => {
@@ -37,7 +39,7 @@ export function replaceComponents(blueprints: readonly Blueprint[], given: Repla
     return replacements.has(token) ? [] : blueprint;
   });
   return {
-    blueprints: replacements.size === 0 ? blueprints : withoutNeedless(blueprints, kept),
+    blueprints: replacements.size === 0 ? blueprints : withoutNeedless(blueprints, withCurrentTokens(kept)),
     provideInto: async (provided) => {
       for (const [token, replacement] of replacements) {
         if (!provided.has(token) && !blueprints.some(({ definition }) => definition.token === token)) {

@@ -1,5 +1,6 @@
 /** Finds the classes that are components of one application. */
 import { type ComponentDeclaration, declarationOf, declaredComponents } from '../components/catalogue.js';
+import { declaredWithOtherCopy } from '../components/copies-of-core.js';
 import type { Class } from '../components/definition.js';
 import { isClassActive } from '../components/profiles.js';
 import { componentUndeclared } from '../errors/components.js';
@@ -35,6 +36,7 @@ function candidates(applicationClass: Class, { components }: ApplicationDeclarat
 
 function requireDeclared(component: Class, applicationClass: Class): ComponentDeclaration {
   const declaration = declarationOf(component);
-  if (declaration === undefined) throw componentUndeclared(component, applicationClass);
+  if (declaration === undefined)
+    throw componentUndeclared({ component, application: applicationClass, otherCopy: declaredWithOtherCopy(component) });
   return declaration;
 }

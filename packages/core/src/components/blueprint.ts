@@ -6,7 +6,7 @@ import {
   providerWithoutToken,
   scopeUnknown,
 } from '../errors/components.js';
-import type { ComponentDeclaration } from './catalogue.js';
+import { type ComponentDeclaration, sameClassAmong } from './catalogue.js';
 import { Configuration } from './decorators.js';
 import type { Class, ComponentDefinition, ConcreteClass, Dependency, Token } from './definition.js';
 import { type Parameter, parametersOfConstructor, parametersOfMethod } from './parameters.js';
@@ -76,6 +76,24 @@ export function replacementBlueprint({ definition }: Blueprint, type: ConcreteCl
     { name, kind, scope, token, type, ...(replaces !== undefined && { replaces }) },
     { maker: type.name, parameters: parametersOfConstructor(type) },
   );
+}
+
+/** Blueprints whose arguments name the classes that the application has, where they were declared with older evaluations of them. */
+export function withCurrentTokens(blueprints: readonly Blueprint[]): readonly Blueprint[] {
+  const sameClass = sameClassAmong(blueprints.map(({ definition }) => definition.token));
+  return blueprints.map((blueprint) => {
+    const { definition } = blueprint;
+    if (definition.dependencies.every(({ token }) => sameClass(token) === token)) return blueprint;
+    const dependencies = definition.dependencies.map(({ index, token }) => Object.freeze({ index, token: sameClass(token) }));
+    return {
+      ...blueprint,
+      definition: Object.freeze({ ...definition, dependencies: Object.freeze(dependencies) }),
+      arguments: blueprint.arguments.map((argument) => {
+        const { source } = argument;
+        return source.kind === 'token' ? { ...argument, source: { ...source, token: sameClass(source.token) } } : argument;
+      }),
+    };
+  });
 }
 
 // What a decorator says must not go unheard: a provider that provides nothing, a profile that changes nothing.

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { type DependencyContainer, container as globalContainer } from 'tsyringe';
 import { noRequestScope, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from '../errors/components.js';
 import type { Argument, Blueprint } from './blueprint.js';
+import { sameClassAmong } from './catalogue.js';
 import type { ComponentDefinition, ConcreteClass, Token } from './definition.js';
 
 /** What a container is made of. */
@@ -22,6 +23,7 @@ export interface ContainerOptions {
 interface Shared extends ContainerOptions {
   readonly byToken: ReadonlyMap<Token, Blueprint>;
   readonly byDefinition: ReadonlyMap<ComponentDefinition, Blueprint>;
+  readonly sameClass: (token: Token) => Token;
   /** Instances of singletons; an async provider's promise until it has settled. */
   readonly singletons: Map<ComponentDefinition, unknown>;
   readonly pending: Map<ComponentDefinition, Promise<unknown>>;
@@ -49,6 +51,7 @@ export class ComponentContainer {
       ...options,
       byToken: new Map(blueprints.map((blueprint) => [blueprint.definition.token, blueprint])),
       byDefinition: new Map(blueprints.map((blueprint) => [blueprint.definition, blueprint])),
+      sameClass: sameClassAmong([...blueprints.map(({ definition }) => definition.token), ...options.values.keys()]),
       singletons: new Map(),
       pending: new Map(),
     };
@@ -64,8 +67,9 @@ export class ComponentContainer {
    * @throws TSK_ERR_TOKEN_UNKNOWN where the application has nothing by that token.
    * @throws TSK_ERR_REQUEST_SCOPE_MISSING for a request-scoped component outside a request.
    */
-  resolve<T>(token: Token<T>): T {
-    const { byToken, values, requestTokens } = this.#shared;
+  resolve<T>(asked: Token<T>): T {
+    const { byToken, values, requestTokens, sameClass } = this.#shared;
+    const token = sameClass(asked);
     if (!byToken.has(token) && !values.has(token) && !requestTokens.has(token))
       throw unknownToken(token, [...byToken.keys(), ...values.keys()]);
     return lookUp(this.#tsyringe, token) as T;

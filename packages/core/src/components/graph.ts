@@ -8,6 +8,7 @@ import {
   unregisteredDependency,
 } from '../errors/components.js';
 import type { Blueprint } from './blueprint.js';
+import { declaredWithOtherCopy } from './copies-of-core.js';
 import type { Class, Token } from './definition.js';
 
 /** What the checks need to know. */
@@ -78,11 +79,12 @@ function isKnown(token: Token, { owners, provided, requestTokens }: CheckInput):
 }
 
 function relativesOf(token: Token, blueprints: readonly Blueprint[]): DependencyRelatives {
-  if (typeof token !== 'function') return { subclasses: [], hasNamesake: false };
+  if (typeof token !== 'function') return { subclasses: [], hasNamesake: false, otherCopy: undefined };
   const types = blueprints.flatMap(({ definition }) => definition.type ?? []);
   return {
     subclasses: types.filter((type) => isSubclass(type, token)).map((type) => type.name),
     hasNamesake: types.some((type) => type.name === token.name),
+    otherCopy: declaredWithOtherCopy(token),
   };
 }
 

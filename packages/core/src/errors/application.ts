@@ -13,8 +13,9 @@ export interface ListenAddress {
 }
 
 /** An application was to start from a class that is none. */
-export function notAnApplication(type: Class): ApplicationError {
-  return new ApplicationError('TSK_ERR_APPLICATION_UNDECORATED', `${nameOf(type)} has no @Application(). Write it above the class.`);
+export function notAnApplication(type: Class, otherCopy: string | undefined): ApplicationError {
+  const mend = otherCopy ?? 'Write it above the class.';
+  return new ApplicationError('TSK_ERR_APPLICATION_UNDECORATED', `${nameOf(type)} has no @Application(). ${mend}`);
 }
 
 /** The folder to scan cannot be read. */

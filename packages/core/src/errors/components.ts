@@ -24,10 +24,17 @@ export function componentDeclaredTwice(target: Class, existing: ComponentKind, a
 }
 
 /** `components` lists a class without a role. */
-export function componentUndeclared(component: Class, application: Class): ApplicationError {
+export function componentUndeclared(found: {
+  component: Class;
+  application: Class;
+  /** Says which other copy of the package declared it. */
+  otherCopy: string | undefined;
+}): ApplicationError {
+  const { component, application, otherCopy } = found;
+  const mend = otherCopy ?? 'Decorate it with @Service(), @Repository(), @Controller(), @Configuration() or @Component().';
   return new ApplicationError(
     'TSK_ERR_COMPONENT_UNDECLARED',
-    `${nameOf(component)} is listed in the components of ${application.name}, but has no role. Decorate it with @Service(), @Repository(), @Controller(), @Configuration() or @Component().`,
+    `${nameOf(component)} is listed in the components of ${application.name}, but has no role. ${mend}`,
   );
 }
 
@@ -98,13 +105,15 @@ export interface DependencyRelatives {
   readonly subclasses: readonly string[];
   /** Whether a component of the same name, but another class, exists. */
   readonly hasNamesake: boolean;
+  /** Says which other copy of the package declared it. */
+  readonly otherCopy: string | undefined;
 }
 
 /** Something is injected that the application does not have. */
 export function unregisteredDependency(
   site: ParameterSite,
   token: Token,
-  { subclasses, hasNamesake }: DependencyRelatives,
+  { subclasses, hasNamesake, otherCopy }: DependencyRelatives,
 ): ApplicationError {
   const name = nameOf(token);
   const instead = subclasses.length > 0 ? ` Or inject ${subclasses.join(' or ')}, which extends it.` : '';
@@ -112,9 +121,10 @@ export function unregisteredDependency(
     ? ` Another class of that name is one: a decorator above ${name} replaces it, or its file is loaded twice.`
     : '';
   const mend =
-    typeof token === 'function'
+    otherCopy ??
+    (typeof token === 'function'
       ? `Decorate ${name} with @Service(), @Repository() or @Component() and make sure that it is imported, or listed in the components of @Application and active in this profile; or add @Inject(Token) to the parameter.`
-      : `Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.`;
+      : `Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.`);
   return new ApplicationError(
     'TSK_ERR_DEPENDENCY_UNREGISTERED',
     `${describeSite(site)} asks for ${name}, which is not a component of this application.${namesake} ${mend}${instead}`,

@@ -1,6 +1,6 @@
 /** Finds route decorators that serve nothing: on a class that is no controller, and controllers without any. */
 import type { FastifyBaseLogger } from 'fastify';
-import { declaredComponents } from '../components/catalogue.js';
+import { declaredComponents, isSuperseded } from '../components/catalogue.js';
 import type { ComponentDefinition } from '../components/definition.js';
 import { routeNotOnController } from '../errors/web.js';
 import { classesWithRoutes, routeMethodsOf } from './route-metadata.js';
@@ -26,7 +26,7 @@ export function checkMisplacedRoutes(components: readonly ComponentDefinition[],
 function warnOfUndeclared(logger: FastifyBaseLogger): void {
   const declared = declaredComponents().map(({ target }) => target);
   for (const type of classesWithRoutes()) {
-    const serves = declared.some((target) => target === type || target.prototype instanceof type);
+    const serves = isSuperseded(type) || declared.some((target) => target === type || target.prototype instanceof type);
     if (!serves) logger.warn(`${type.name} has routes that nothing serves: put @Controller() on it, or on a class that extends it.`);
   }
 }

@@ -1,0 +1,93 @@
+/** Two copies of the package in one process: what was declared with one is unknown to the other, which says so. */
+import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Application, type Class, Inject, Service } from '@tsukimi/core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { projectPath } from '../../../../test/support/project.js';
+import { applicationOf, logSink, start, startFailure, warningsIn } from '../start.js';
+
+type Core = typeof import('@tsukimi/core');
+
+const OWN = projectPath('packages/core');
+let folder: string;
+let other: Core;
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'tsukimi-copies-')));
+  await symlink(projectPath('node_modules'), join(folder, 'node_modules'));
+  await cp(join(OWN, 'src'), join(folder, 'core/src'), { recursive: true });
+  other = await import(/* @vite-ignore */ pathToFileURL(join(folder, 'core/src/index.ts')).href);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const copy = () => `another copy of @tsukimi/core (${folder}/core; the application uses ${OWN})`;
+const MEND = 'Keep one copy: npm ls @tsukimi/core shows who brings which.';
+
+/** What a start warns of. */
+async function warningsOf(applicationClass: Class): Promise<string[]> {
+  const { lines, logger } = logSink();
+  await start(applicationClass, { logger });
+  return warningsIn(lines);
+}
+
+test('without components of the other copy there is nothing to say; with them, a start without a list says which', async () => {
+  class App {}
+  Application()(App);
+  class Mine {}
+  Service()(Mine);
+  expect(await warningsOf(App)).toEqual([]);
+
+  class OtherApp {}
+  other.Application()(OtherApp);
+  expect(await warningsOf(App)).toEqual([]);
+
+  class MoonController {
+    get() {
+      return 'moon';
+    }
+  }
+  other.Get()(MoonController.prototype, 'get', Object.getOwnPropertyDescriptor(MoonController.prototype, 'get') ?? {});
+  other.Controller('/moon')(MoonController);
+  expect(await warningsOf(App)).toEqual([`MoonController will not be part of this application: decorated with ${copy()}. ${MEND}`]);
+  expect(await warningsOf(applicationOf([Mine]))).toEqual([]);
+});
+
+test('the package itself evaluated again is another one, for what is declared with the newer', async () => {
+  vi.resetModules();
+  const again: Core = await import('@tsukimi/core');
+  class Late {}
+  again.Service()(Late);
+  const told = `another evaluation of @tsukimi/core (${OWN}). Import the components, the application and @tsukimi/core after the same reset of modules.`;
+  expect(await startFailure(applicationOf([Late]))).toBe(
+    `TSK_ERR_COMPONENT_UNDECLARED: Late is listed in the components of App, but has no role. Late was decorated with ${told}`,
+  );
+  class App {}
+  Application()(App);
+  expect(await warningsOf(App)).toContain(`Late will not be part of this application: decorated with ${told}`);
+
+  class NewApp {}
+  again.Application()(NewApp);
+  const { lines, logger } = logSink();
+  const application = await again.createApplication(NewApp, { configuration: {}, environment: {}, logger });
+  await application.close();
+  expect(warningsIn(lines).filter((line) => line.includes('another evaluation'))).toEqual([]);
+});
+
+test('a class of the other copy is named so where it is listed, started or injected', async () => {
+  class Theirs {}
+  other.Service()(Theirs);
+  class TheirApp {}
+  other.Application()(TheirApp);
+  class Asking {}
+  Inject(Theirs)(Asking, undefined, 0);
+  Service()(Asking);
+  const told = (name: string) => `${name} was decorated with ${copy()}. ${MEND}`;
+  expect(await startFailure(applicationOf([Theirs]))).toBe(
+    `TSK_ERR_COMPONENT_UNDECLARED: Theirs is listed in the components of App, but has no role. ${told('Theirs')}`,
+  );
+  expect(await startFailure(TheirApp)).toBe(`TSK_ERR_APPLICATION_UNDECORATED: TheirApp has no @Application(). ${told('TheirApp')}`);
+  expect(await startFailure(applicationOf([Asking]))).toBe(
+    `TSK_ERR_DEPENDENCY_UNREGISTERED: Asking: constructor parameter 1 asks for Theirs, which is not a component of this application. ${told('Theirs')}`,
+  );
+});

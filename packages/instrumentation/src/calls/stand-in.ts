@@ -11,17 +11,33 @@ const { apply, construct } = Reflect;
  * Newer versions of Node print a `Proxy` as one, so the proxy's target is not the function but a shadow of it, which asks for the function to be printed.
  */
 export function standInFor(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
-  const calls: ProxyHandler<AnyFunction> = {
-    apply: (_target, self: unknown, values: unknown[]): unknown => apply(wrapper, self, values),
-    construct: (_target, values: unknown[], newTarget) =>
-      construct(original, values, newTarget === standIn ? original : newTarget) as object,
-  };
   // A proxy would notice being asked, and a shadow that can't be extended could not ask to be printed as another.
   const hasShadow = !types.isProxy(original) && Object.isExtensible(original);
-  const standIn: AnyFunction = hasShadow
-    ? new Proxy(shadowOf(original), { ...calls, ...reflected(original, () => standIn) })
-    : new Proxy(original, calls);
-  return copyMetadata(original, standIn);
+  const handler = hasShadow ? new ShadowCalls(original, wrapper) : new Calls(original, wrapper);
+  handler.standIn = new Proxy(hasShadow ? shadowOf(original) : original, handler);
+  return copyMetadata(original, handler.standIn);
+}
+
+/**
+ * Calls go through the wrapper, everything else to the target.
+ *
+ * Traps are methods of a class: a function for each trap of each stand-in takes longer to make than all else that is done for an instance.
+ */
+class Calls implements ProxyHandler<AnyFunction> {
+  standIn: AnyFunction | undefined;
+
+  constructor(
+    protected readonly original: AnyFunction,
+    private readonly wrapper: AnyFunction,
+  ) {}
+
+  apply(_target: AnyFunction, self: unknown, values: unknown[]): unknown {
+    return apply(this.wrapper, self, values);
+  }
+
+  construct(_target: AnyFunction, values: unknown[], newTarget: AnyFunction): object {
+    return construct(this.original, values, newTarget === this.standIn ? this.original : newTarget) as object;
+  }
 }
 
 /** An empty function that is as constructible as the original, and prints as the original. */
@@ -47,33 +63,53 @@ function isConstructor(value: AnyFunction): boolean {
 }
 
 /** Everything that is asked of the shadow is asked of the original, and what can't be taken back is noted on the shadow, as the language requires. */
-function reflected(original: AnyFunction, standIn: () => AnyFunction): ProxyHandler<AnyFunction> {
-  const own = (receiver: unknown): unknown => (receiver === standIn() ? original : receiver);
-  const note = (shadow: AnyFunction, key: PropertyKey): PropertyDescriptor | undefined => {
-    const descriptor = Reflect.getOwnPropertyDescriptor(original, key);
+class ShadowCalls extends Calls {
+  get(_shadow: AnyFunction, key: PropertyKey, receiver: unknown): unknown {
+    return Reflect.get(this.original, key, receiver);
+  }
+
+  set(_shadow: AnyFunction, key: PropertyKey, value: unknown, receiver: unknown): boolean {
+    return Reflect.set(this.original, key, value, receiver === this.standIn ? this.original : receiver);
+  }
+
+  has(_shadow: AnyFunction, key: PropertyKey): boolean {
+    return Reflect.has(this.original, key);
+  }
+
+  deleteProperty(_shadow: AnyFunction, key: PropertyKey): boolean {
+    return Reflect.deleteProperty(this.original, key);
+  }
+
+  ownKeys(): (string | symbol)[] {
+    return Reflect.ownKeys(this.original);
+  }
+
+  getOwnPropertyDescriptor(shadow: AnyFunction, key: PropertyKey): PropertyDescriptor | undefined {
+    const descriptor = Reflect.getOwnPropertyDescriptor(this.original, key);
     if (descriptor?.configurable === false) Reflect.defineProperty(shadow, key, descriptor);
     return descriptor;
-  };
-  return {
-    get: (_shadow, key, receiver) => Reflect.get(original, key, receiver),
-    set: (_shadow, key, value, receiver) => Reflect.set(original, key, value, own(receiver)),
-    has: (_shadow, key) => Reflect.has(original, key),
-    deleteProperty: (_shadow, key) => Reflect.deleteProperty(original, key),
-    ownKeys: () => Reflect.ownKeys(original),
-    getOwnPropertyDescriptor: note,
-    defineProperty(shadow, key, descriptor) {
-      const isDefined = Reflect.defineProperty(original, key, descriptor);
-      if (isDefined) note(shadow, key);
-      return isDefined;
-    },
-    getPrototypeOf: () => Reflect.getPrototypeOf(original),
-    setPrototypeOf: (_shadow, prototype) => Reflect.setPrototypeOf(original, prototype),
-    preventExtensions(shadow) {
-      if (!Reflect.preventExtensions(original)) return false;
-      Reflect.deleteProperty(shadow, inspect.custom);
-      for (const key of Reflect.ownKeys(original)) Reflect.defineProperty(shadow, key, { ...note(shadow, key) });
-      Reflect.setPrototypeOf(shadow, Reflect.getPrototypeOf(original));
-      return Reflect.preventExtensions(shadow);
-    },
-  };
+  }
+
+  defineProperty(shadow: AnyFunction, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
+    const isDefined = Reflect.defineProperty(this.original, key, descriptor);
+    if (isDefined) this.getOwnPropertyDescriptor(shadow, key);
+    return isDefined;
+  }
+
+  getPrototypeOf(): object | null {
+    return Reflect.getPrototypeOf(this.original);
+  }
+
+  setPrototypeOf(_shadow: AnyFunction, prototype: object | null): boolean {
+    return Reflect.setPrototypeOf(this.original, prototype);
+  }
+
+  preventExtensions(shadow: AnyFunction): boolean {
+    const { original } = this;
+    if (!Reflect.preventExtensions(original)) return false;
+    Reflect.deleteProperty(shadow, inspect.custom);
+    for (const key of Reflect.ownKeys(original)) Reflect.defineProperty(shadow, key, { ...this.getOwnPropertyDescriptor(shadow, key) });
+    Reflect.setPrototypeOf(shadow, Reflect.getPrototypeOf(original));
+    return Reflect.preventExtensions(shadow);
+  }
 }

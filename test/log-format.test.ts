@@ -23,7 +23,7 @@ it.each([
 
 it('a format that is none stops the start', async () => {
   await expect(startDemoProgram({ TSUKIMI_LOGGING_FORMAT: 'colourful' })).rejects.toThrow(
-    /error TSK_ERR_CONFIGURATION_VALUE: logging\.format: .*colourful.* Allowed: one of .*auto.*, .*json.*, .*pretty/,
+    /error TSK_ERR_CONFIGURATION_VALUE: logging\.format: a text of 9 characters is not allowed .* Allowed: one of .*auto.*, .*json.*, .*pretty/,
   );
 });
 

@@ -29,7 +29,11 @@ it.each(COMMANDS)('the help of %s teaches: what it does, its options, examples, 
   const examples = /^Examples:\n((?: {2}tsukimi .*\n)+)/m.exec(stdout)?.[1]?.trimEnd().split('\n') ?? [];
   expect(examples.length).toBeGreaterThanOrEqual(2);
   for (const example of examples) expect(example).toMatch(new RegExp(`^ {2}tsukimi ${command}.* {2}\\S`));
-  const pages = /^Read on: (.*)$/m.exec(stdout)?.[1]?.split(', ') ?? [];
+  const pages =
+    /^Read on:\n((?: {2}.*\n)+)/m
+      .exec(stdout)?.[1]
+      ?.trim()
+      .split(/\s*\n\s*/) ?? [];
   expect(pages.length).toBeGreaterThan(0);
   for (const page of pages) expect(projectText(page)).toMatch(/^# /);
   expect((await runTsukimi(['help', command])).stdout).toBe(stdout);

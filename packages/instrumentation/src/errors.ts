@@ -196,7 +196,7 @@ interface UnknownMethod {
 export const methodUnknown = ({ key, entry, guess }: UnknownMethod): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENT_METHOD',
-    `${key}: ${JSON.stringify(entry)} is no method of the object that instrument() was given. ${guess === undefined ? 'Give the name of a public method or of a function that the object holds; accessors, symbols and names with a leading underscore are never measured' : `Did you mean ${printed(guess)}?`}${guess === undefined ? '.' : ''}`,
+    `${key}: ${JSON.stringify(entry)} is no method of the object that instrument() was given. ${guess === undefined ? 'Give the name of a public method or of a function that the object holds; accessors, symbols and names with a leading underscore are never measured' : `Did you mean ${JSON.stringify(guess)}?`}${guess === undefined ? '.' : ''}`,
   );
 
 /** A value as it can stand in a message: numbers and the like, of anything else type and size. */

@@ -99,7 +99,8 @@ describe('unhandled', () => {
 
   test('is refused where it is neither', () => {
     const unhandled = 'ignore' as Unhandled;
-    const message = (where: string): string => `unhandled: "ignore" is not 'keep' or 'contain' (${where}). Give 'keep' or 'contain'.`;
+    const message = (where: string): string =>
+      `unhandled: a text of 6 characters is not 'keep' or 'contain' (${where}). Give 'keep' or 'contain'.`;
     expect(() => instrument(new Pool(), { registry: new MetricsRegistry(), unhandled })).toThrow(message('instrument()'));
     expect(() => Instrumented({ unhandled })).toThrow(message('@Instrumented'));
   });

@@ -179,13 +179,14 @@ export const invalidOption = (metric: string, option: string, why: string): Metr
 export const invalidSnapshot = (what: string): MetricError =>
   new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
 
+const pushOptionError = (message: string): MetricError => new MetricError('TSK_ERR_METRIC_PUSH_OPTION', message);
+
 export const invalidPushOption = (option: string, received: unknown, allowed: string): MetricError =>
-  new MetricError('TSK_ERR_METRIC_PUSH_OPTION', `${option} is ${describeValue(received)}; ${allowed} is expected.`);
+  pushOptionError(`${option} is ${describeValue(received)}; ${allowed} is expected.`);
 
 /** @param shown what may be shown of it */
 export const invalidPushUrl = (shown: string): MetricError =>
-  new MetricError(
-    'TSK_ERR_METRIC_PUSH_OPTION',
+  pushOptionError(
     `url is ${shown}; an address such as http://localhost:9091 is expected. Write user and password as http://user:password@host:9091, with / as %2F and @ as %40 in them.`,
   );
 

@@ -97,12 +97,12 @@ function kindOf(value: unknown): string {
 
 function sizeOf(value: object): string {
   try {
-    return Array.isArray(value) ? `a list of ${count(value.length, 'entry')}` : `a mapping of ${count(Object.keys(value).length, 'key')}`;
+    return Array.isArray(value) ? `a list of ${count(value.length, 'entry')}` : `an object of ${count(Object.keys(value).length, 'key')}`;
   } catch {
     return 'an object';
   }
 }
 
 function count(number: number, noun: string): string {
-  return `${number} ${number === 1 ? noun : noun.replace(/y$/, 'ie').concat('s')}`;
+  return `${number} ${number === 1 ? noun : noun.replace(/(?<=[^aeiou])y$/, 'ie').concat('s')}`;
 }

@@ -34,7 +34,7 @@ test('a mistake in a declaration is one line, and files that import each other a
   const mistake = await run({ 'main.mjs': `import { Scheduled } from '@tsukimi/core';\nScheduled('0 * * * *');\n` });
   expect(mistake).toMatchObject({
     code: 1,
-    stderr: `error TSK_ERR_DECORATOR_ARGUMENT: @Scheduled was given "0 * * * *". Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: '0 * * * *' }).\n`,
+    stderr: `error TSK_ERR_DECORATOR_ARGUMENT: @Scheduled was given a text of 9 characters. Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: '0 * * * *' }).\n`,
   });
   const circle = await run({
     'main.mjs': `import './Moons.mjs';\n`,

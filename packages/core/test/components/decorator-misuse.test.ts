@@ -70,7 +70,7 @@ test.each([
     "a text of 9 characters. Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: '0 * * * *' }).",
   ],
   ['@Scheduled', Scheduled, 5000, "5000. Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: '0 * * * *' })."],
-  ['@Controller', Controller, { path: '/a' }, "a mapping of 1 key. Write @Controller('/path', { scope: 'request' })."],
+  ['@Controller', Controller, { path: '/a' }, "an object of 1 key. Write @Controller('/path', { scope: 'request' })."],
   ['@Get', Get, ['/a', '/b'], 'a list of 2 entries. Give it one path; for another one, write @Get again.'],
   ['@Service', Service, 'orders', "a text of 6 characters. Write @Service({ name: '...' }) to give it a name."],
   ['@Profile', Profile, undefined, "undefined. Name at least one: @Profile('prod')."],

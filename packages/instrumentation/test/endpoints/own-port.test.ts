@@ -182,7 +182,6 @@ describe('a port that can’t be had', () => {
   test.each<[string, number | undefined]>([
     ['0', 0],
     ['null', undefined],
-    ['', undefined],
   ])('comes from the environment as "%s"', async (text, expected) => {
     const { app } = await listen(App, { environment: { TSUKIMI_METRICS_PORT: text } });
     const isOwn = app.fastify.metricsOrigin !== app.fastify.listeningOrigin;

@@ -123,12 +123,12 @@ describe('options that are wrong', () => {
   test.each<[string, unknown, string]>([
     ['no options', undefined, option('registry', 'undefined', 'a MetricsRegistry')],
     ['no registry', {}, option('registry', 'undefined', 'a MetricsRegistry')],
-    ['another registry', { registry: { metrics: () => '' } }, option('registry', 'an object', 'a MetricsRegistry')],
+    ['another registry', { registry: { metrics: () => '' } }, option('registry', 'an object of 1 key', 'a MetricsRegistry')],
     ['processMetrics', { registry, processMetrics: 'no' }, option('processMetrics', '"no"', 'true or false')],
     ['an interval of 0', { registry, sampleIntervalMs: 0 }, option('sampleIntervalMs', '0', interval)],
     ['an interval of NaN', { registry, sampleIntervalMs: Number.NaN }, option('sampleIntervalMs', 'NaN', interval)],
     ['an interval too long', { registry, sampleIntervalMs: 2 ** 31 }, option('sampleIntervalMs', '2147483648', interval)],
-    ['an interval in words', { registry, sampleIntervalMs: '5s' }, option('sampleIntervalMs', '"5s"', interval)],
+    ['an interval in words', { registry, sampleIntervalMs: '5s' }, option('sampleIntervalMs', 'a text of 2 characters', interval)],
     ['one address for a list', { registry, allowedIps: '10.0.0.1' }, option('allowedIps', '"10.0.0.1"', list)],
     ['trust in everybody', { registry, trustProxy: true }, option('trustProxy', 'true', list)],
     [
@@ -144,7 +144,7 @@ describe('options that are wrong', () => {
     [
       'a path without a slash',
       { registry, path: 'metrics' },
-      'TSK_ERR_METRICS_PATH_FORM: path: "metrics" is not a path (httpInstrumentation options). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.',
+      'TSK_ERR_METRICS_PATH_FORM: path: a text of 7 characters is not a path (httpInstrumentation options). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.',
     ],
   ])('%s', async (_, options, message) => {
     expect(await failure(options)).toBe(message);

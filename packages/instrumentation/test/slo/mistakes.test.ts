@@ -18,7 +18,7 @@ const MISTAKES: readonly (readonly [options: unknown, message: string])[] = [
   [{ latencyMs: 250 }, `no objective. ${PERCENTAGE}`],
   [{ objective: '99.9' }, `objective: "99.9". ${PERCENTAGE}`],
   [{ objective: null }, `objective: null. ${PERCENTAGE}`],
-  [{ objective: {} }, `objective: an object. ${PERCENTAGE}`],
+  [{ objective: {} }, `objective: an object of 0 keys. ${PERCENTAGE}`],
   [{ objective: Number.NaN }, `objective: NaN. ${PERCENTAGE}`],
   [{ objective: Number.POSITIVE_INFINITY }, `objective: Infinity. ${PERCENTAGE}`],
   [{ objective: 0 }, `objective: 0. ${PERCENTAGE}`],

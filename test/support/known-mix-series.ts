@@ -89,6 +89,7 @@ export const METRIC_NAMES = [
   'http_request_duration_seconds_sum',
   'http_requests_in_flight',
   'http_requests_total',
+  'http_streams_in_flight',
   'metrics_access_denied_total',
   'scheduler_task_duration_seconds_bucket',
   'scheduler_task_duration_seconds_count',

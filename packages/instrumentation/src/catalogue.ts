@@ -10,6 +10,9 @@ export const UNKNOWN_METHOD = '<unknown>';
 /** The status of a request that its client gave up, or that was cut off before it was answered whole. */
 export const ABORTED_STATUS = 499;
 
+/** Bounds for what may be open for hours. */
+const STREAM_BUCKETS_SECONDS: readonly number[] = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
+
 export const CATALOGUE = {
   httpRequests: {
     type: 'counter',
@@ -29,6 +32,19 @@ export const CATALOGUE = {
     name: 'http_requests_in_flight',
     help: 'HTTP requests that have arrived and not yet ended.',
     labelNames: [],
+  },
+  httpStreamsInFlight: {
+    type: 'gauge',
+    name: 'http_streams_in_flight',
+    help: 'Streams of server-sent events and upgraded connections that are open; they are not among the requests in flight.',
+    labelNames: ['kind'],
+  },
+  httpStreamDuration: {
+    type: 'histogram',
+    name: 'http_stream_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its stream of events or upgraded connection, in seconds.',
+    labelNames: ['method', 'path', 'kind'],
+    buckets: STREAM_BUCKETS_SECONDS,
   },
   componentCalls: {
     type: 'counter',

@@ -7,7 +7,7 @@ import { FAILED_STATUS, INSTANCES, ROUTES } from '../queries/scopes.js';
 import type { DashboardRow } from './row.js';
 import { IN_FLIGHT, MEAN_SECONDS, P95_SECONDS, ROUTE_ERROR_RATE } from './thresholds.js';
 
-const { httpRequests, httpRequestDuration, httpRequestsInFlight } = CATALOGUE;
+const { httpRequests, httpRequestDuration, httpRequestsInFlight, httpStreamDuration, httpStreamsInFlight } = CATALOGUE;
 
 const BY_ROUTE = ['method', 'path'];
 const LEGEND = '{{method}} {{path}}';
@@ -21,7 +21,18 @@ const errorRateOf = (window: Window) =>
 export function httpRow(): DashboardRow {
   return {
     title: 'HTTP by route',
-    panels: [routes(), responseTime(), requestRate(), percentiles(), p95(), errorRate(), statusCodes(), inFlight()],
+    panels: [
+      routes(),
+      responseTime(),
+      requestRate(),
+      percentiles(),
+      p95(),
+      errorRate(),
+      statusCodes(),
+      inFlight(),
+      streams(),
+      streamLength(),
+    ],
   };
 }
 
@@ -124,5 +135,27 @@ function inFlight() {
     width: 8,
     thresholds: IN_FLIGHT,
     queries: [{ expr: select(httpRequestsInFlight, ...INSTANCES), legend: '{{instance}}' }],
+  });
+}
+
+function streams() {
+  return timeSeries({
+    title: 'Open streams',
+    description:
+      'Streams of server-sent events and WebSockets that are open, by instance. They are not among the requests in flight, and how long they last is not in the response times. If all lines fall at once, an instance or a proxy in front of it restarted: expect a rush of clients that connect again.',
+    unit: 'none',
+    width: 12,
+    queries: [{ expr: select(httpStreamsInFlight, ...INSTANCES), legend: '{{instance}} {{kind}}' }],
+  });
+}
+
+function streamLength() {
+  return timeSeries({
+    title: 'Length of streams',
+    description:
+      'How long half of the streams that ended were open, by route. If a line falls to the idle timeout of a proxy, such as 60 s, that proxy cuts streams which are silent: send something more often, or raise its timeout.',
+    unit: 's',
+    width: 12,
+    queries: [{ expr: quantileOf(0.5, { metric: httpStreamDuration, matchers: ROUTES, by: BY_ROUTE }), legend: LEGEND }],
   });
 }

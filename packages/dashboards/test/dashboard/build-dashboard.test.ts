@@ -32,6 +32,8 @@ describe('the built-in dashboard', () => {
         'Error rate by route',
         'Status codes',
         'Requests in flight',
+        'Open streams',
+        'Length of streams',
       ],
       Components: [
         'Calls and durations by component',

@@ -3,10 +3,11 @@ import { METHODS } from 'node:http';
 import type { Clock, MetricsRegistry } from '@tsukimi/metrics';
 import { nanoseconds } from '../calls/nanoseconds.js';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
-import { RunningCount } from '../kept-series.js';
+import { InFlight } from './in-flight.js';
 import type { LeftOutRoutes } from './left-out-routes.js';
 import { ResetStreams } from './reset-streams.js';
 import { type HttpInstruments, RouteSeries } from './route-series.js';
+import type { Answer, StreamKind } from './stream-kind.js';
 
 /** A request that has arrived. */
 export class OpenRequest {
@@ -16,10 +17,19 @@ export class OpenRequest {
   /** The status it ends with if its connection goes before its response is finished. */
   abortStatus = ABORTED_STATUS;
 
+  /** The stream that it has turned out to be, as far as somebody has looked. */
+  stream: StreamKind | undefined = undefined;
+  /** Asks whether its connection goes on as another protocol; undefined where it can't. */
+  isUpgraded: (() => boolean) | undefined = undefined;
+  /** Its neighbours among those that are open. */
+  previous: OpenRequest | undefined = undefined;
+  next: OpenRequest | undefined = undefined;
+
   constructor(
     /** In nanoseconds of the clock. */
     readonly start: number,
     readonly method: string | undefined,
+    readonly answer: Answer,
   ) {}
 }
 
@@ -36,7 +46,7 @@ export class HttpAccounting {
   /** Every route and method that has been asked for, by path and method; null for one that is left out. */
   readonly #routes = new Map<string, Map<string, RouteSeries | null>>();
   readonly #instruments: HttpInstruments;
-  readonly #inFlight: RunningCount;
+  readonly inFlight: InFlight;
   readonly #clock: Clock;
 
   constructor(
@@ -47,11 +57,8 @@ export class HttpAccounting {
     registry.counter(CATALOGUE.httpRequests);
     registry.histogram(CATALOGUE.httpRequestDuration);
     this.#instruments = { registry, clock: registry.clock };
-    this.#inFlight = new RunningCount(registry, () => registry.gauge(CATALOGUE.httpRequestsInFlight).labels());
-  }
-
-  get inFlight(): number {
-    return this.#inFlight.running;
+    registry.histogram(CATALOGUE.httpStreamDuration);
+    this.inFlight = new InFlight(registry);
   }
 
   /** Every route and method that is recorded and has been asked for. */
@@ -79,18 +86,21 @@ export class HttpAccounting {
   }
 
   /** A request has arrived; its route is told when it is known. */
-  begin(method: string | undefined): OpenRequest {
-    this.#inFlight.began();
-    return new OpenRequest(nanoseconds(this.#clock()), method);
+  begin(method: string | undefined, answer: Answer): OpenRequest {
+    const request = new OpenRequest(nanoseconds(this.#clock()), method, answer);
+    this.inFlight.began(request);
+    return request;
   }
 
   /** The response is finished, and has this status. */
   finish(request: OpenRequest, status: number): void {
     if (request.ended) return;
     request.ended = true;
-    this.#inFlight.ended();
+    const stream = this.inFlight.ended(request);
     const route = request.route ?? this.routeFor(undefined, request.method);
-    route.record(status, request.start, nanoseconds(this.#clock()));
+    const end = nanoseconds(this.#clock());
+    if (stream === undefined) route.record(status, request.start, end);
+    else route.recordStream(status, { kind: stream, seconds: (end - request.start) * 1e-9, end });
   }
 
   /** The connection is gone; unless the response was finished, nobody got it whole. */
@@ -102,7 +112,7 @@ export class HttpAccounting {
   discard(request: OpenRequest): void {
     if (request.ended) return;
     request.ended = true;
-    this.#inFlight.ended();
+    this.inFlight.ended(request);
   }
 
   /** Something that is not HTTP was answered; nobody knows when it began. */

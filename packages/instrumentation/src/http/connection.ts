@@ -25,7 +25,7 @@ export class Connection {
   begin(response: ServerResponse): void {
     if (this.#last !== undefined && this.#lastResponse !== undefined && !this.#last.ended)
       this.#earlier.set(this.#lastResponse, this.#last);
-    this.#last = this.accounting.begin(response.req.method);
+    this.#last = this.accounting.begin(response.req.method, response);
     this.#lastResponse = response;
   }
 

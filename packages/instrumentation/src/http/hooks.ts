@@ -30,6 +30,7 @@ export function addAccountingHooks(fastify: FastifyInstance, accounting: HttpAcc
     listenToClientErrors(fastify, accounting);
   }
   fastify.addHook('preClose', async () => accounting.resetStreams.destroy());
+  fastify.addHook('onClose', async () => accounting.inFlight.close());
   addFirstHook(fastify, (request, reply, done) => {
     route(request, reply, accounting);
     done();

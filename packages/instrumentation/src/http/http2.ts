@@ -16,7 +16,7 @@ export function listenToHttp2({ server }: FastifyInstance, accounting: HttpAccou
 
 /** Begins the request of a stream, and ends it with the stream. */
 export function beginStream(stream: ServerHttp2Stream, accounting: HttpAccounting, method: string | undefined): OpenRequest {
-  const open = accounting.begin(method);
+  const open = accounting.begin(method, stream);
   (stream as AccountedStream)[accounting.requestKey] = open;
   accounting.resetStreams.watch(stream, () => accounting.abort(open));
   stream.once('close', () => {

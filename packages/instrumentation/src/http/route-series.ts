@@ -4,6 +4,7 @@ import { nanoseconds } from '../calls/nanoseconds.js';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
 import { type Count, ownCount, ownDistribution } from '../own-counts.js';
+import type { StreamKind } from './stream-kind.js';
 
 /** What requests are recorded with. */
 export interface HttpInstruments {
@@ -14,12 +15,16 @@ export interface HttpInstruments {
 const requests = (registry: MetricsRegistry): Counter<'method' | 'path' | 'status'> => registry.counter(CATALOGUE.httpRequests);
 const durations = (registry: MetricsRegistry): Histogram<'method' | 'path'> => registry.histogram(CATALOGUE.httpRequestDuration);
 
+const streams = (registry: MetricsRegistry): Histogram<'method' | 'path' | 'kind'> => registry.histogram(CATALOGUE.httpStreamDuration);
+
 const NOTHING_TIMED = new Distribution([1]);
 
 /** What a request to one route with one method is recorded in. */
 export class RouteSeries {
   readonly #distribution: Kept<Distribution>;
   readonly #statuses = new Map<number, Kept<Count>>();
+  /** By kind, from the first of each. */
+  readonly #streams = new Map<StreamKind, Kept<Distribution>>();
   #lastEndNanoseconds = Number.NaN;
 
   constructor(
@@ -40,6 +45,23 @@ export class RouteSeries {
     this.#lastEndNanoseconds = end;
   }
 
+  /** Counts a stream that has ended: it was a request, and how long it was open says nothing of how fast it was answered. */
+  recordStream(
+    status: number,
+    { kind, seconds, end }: { readonly kind: StreamKind; readonly seconds: number; readonly end: number },
+  ): void {
+    this.#streamSeries(kind).now?.record(seconds);
+    this.#statusSeries(status).now?.add(1);
+    this.#lastEndNanoseconds = end;
+  }
+
+  /** Requests that have ended, streams among them. */
+  get requests(): number {
+    let sum = 0;
+    for (const { known } of this.#statuses.values()) sum += known?.value ?? 0;
+    return sum;
+  }
+
   get distribution(): Distribution {
     return this.#distribution.known ?? NOTHING_TIMED;
   }
@@ -53,6 +75,16 @@ export class RouteSeries {
   get lastCalled(): Date | undefined {
     if (Number.isNaN(this.#lastEndNanoseconds)) return undefined;
     return new Date(Date.now() - (nanoseconds(this.instruments.clock()) - this.#lastEndNanoseconds) / 1e6);
+  }
+
+  #streamSeries(kind: StreamKind): Kept<Distribution> {
+    let series = this.#streams.get(kind);
+    if (series === undefined) {
+      const labels = { method: this.method, path: this.path, kind };
+      series = new Kept(this.instruments.registry, (holder) => ownDistribution(streams(this.instruments.registry).labels(labels), holder));
+      this.#streams.set(kind, series);
+    }
+    return series;
   }
 
   #statusSeries(status: number): Kept<Count> {

@@ -15,10 +15,12 @@ export function beginUnannounced(request: FastifyRequest, reply: FastifyReply, a
 
 function beginResponse(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): OpenRequest {
   const response = reply.raw;
-  const open = accounting.begin(request.raw.method);
+  const open = accounting.begin(request.raw.method, response);
+  const isTaken = () => isUpgraded(request, reply);
+  if ((request.raw as { readonly upgrade?: boolean }).upgrade === true) open.isUpgraded = isTaken;
   response.once('finish', () => accounting.finish(open, sentStatus(response)));
   response.once('close', () => {
-    if (isUpgraded(request, reply)) open.abortStatus = SWITCHING_PROTOCOLS;
+    if (isTaken()) open.abortStatus = SWITCHING_PROTOCOLS;
     accounting.abort(open);
   });
   return open;

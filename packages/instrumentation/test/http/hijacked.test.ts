@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { expectCounts, waitForInFlight } from './support/counts.js';
+import { endedStreams, expectCounts, inFlight, streamsInFlight, waitForInFlight } from './support/counts.js';
 import { FORMS } from './support/forms.js';
 import { ask, RawClient } from './support/raw-client.js';
 
@@ -62,14 +62,16 @@ describe.each(FORMS)('in $form', ({ start }) => {
     await expectCounts(server, ['GET /page 200']);
   });
 
-  test('a WebSocket is one request with status 101 that lasts as long as it is open', async () => {
+  test('a WebSocket is one request with status 101, and a stream as long as it is open', async () => {
     const server = await start(addEcho);
     const client = new WebSocket(`ws://127.0.0.1:${server.port}/socket/1`);
     client.on('open', () => client.send('hello'));
     expect(String((await once(client, 'message'))[0])).toBe('echo hello');
-    await waitForInFlight(server, 1);
+    expect(await streamsInFlight(server.registry, 'websocket')).toBe(1);
+    expect(await inFlight(server.registry)).toBe(0);
     client.close();
     await expectCounts(server, ['GET /socket/:id 101']);
+    expect(await endedStreams(server.registry)).toEqual(['GET /socket/:id websocket x1']);
   });
 
   test('a WebSocket that its route refuses has the status of the refusal', async () => {

@@ -5,13 +5,14 @@ import type { RouteSeries } from '../../http/route-series.js';
 import { latencyOf } from './latency.js';
 
 export function httpView(accounting: HttpAccounting) {
-  const routes = accounting.routes.filter((route) => route.distribution.count > 0);
+  const routes = accounting.routes.filter((route) => route.requests > 0);
   const all = new Distribution(DURATION_BUCKETS_SECONDS);
   for (const route of routes) all.merge(route.distribution);
   return {
-    total_requests: all.count,
-    in_flight: accounting.inFlight,
-    requests_by_method: sumBy(routes, (route) => [[route.method, route.distribution.count]]),
+    total_requests: routes.reduce((sum, { requests }) => sum + requests, 0),
+    in_flight: accounting.inFlight.requests,
+    streams_in_flight: accounting.inFlight.streams,
+    requests_by_method: sumBy(routes, (route) => [[route.method, route.requests]]),
     responses_by_status: sumBy(routes, (route) => [...route.statuses].map(([status, count]) => [String(status), count])),
     latency: latencyOf(all),
     endpoints: Object.fromEntries(routes.map((route) => [`${route.method} ${route.path}`, endpointView(route)])),
@@ -20,7 +21,7 @@ export function httpView(accounting: HttpAccounting) {
 
 function endpointView(route: RouteSeries) {
   return {
-    requests: route.distribution.count,
+    requests: route.requests,
     errors: answersFrom(route, 500, 599),
     client_errors: answersFrom(route, 400, 499),
     last_called: route.lastCalled?.toISOString() ?? null,

@@ -57,7 +57,15 @@ describe('under a clock of the test’s', () => {
       enabled: true,
       timestamp: NOW,
       instrumentation: {
-        http: { total_requests: 0, in_flight: 0, requests_by_method: {}, responses_by_status: {}, latency: none, endpoints: {} },
+        http: {
+          total_requests: 0,
+          in_flight: 0,
+          streams_in_flight: { sse: 0, websocket: 0 },
+          requests_by_method: {},
+          responses_by_status: {},
+          latency: none,
+          endpoints: {},
+        },
         components: {
           Moon: {
             type: 'object',
@@ -84,6 +92,7 @@ describe('under a clock of the test’s', () => {
     expect((await jsonView(server)).instrumentation.http).toEqual({
       total_requests: 6,
       in_flight: 0,
+      streams_in_flight: { sse: 0, websocket: 0 },
       requests_by_method: { GET: 5, POST: 1 },
       responses_by_status: { 200: 3, 404: 2, 500: 1 },
       latency: { avg_ms: 9.16667, min_ms: 0, max_ms: 30, p50_ms: about(5), p95_ms: 30, p99_ms: 30 },

@@ -30,13 +30,25 @@ export async function inFlight(registry: MetricsRegistry): Promise<number> {
   return sum(await linesOf(registry, 'http_requests_in_flight'));
 }
 
+/** Streams that are open, of one kind. */
+export async function streamsInFlight(registry: MetricsRegistry, kind: 'sse' | 'websocket'): Promise<number> {
+  const lines = await linesOf(registry, 'http_streams_in_flight');
+  return sum(lines.filter(({ labels }) => labels['kind'] === kind));
+}
+
+/** Streams that have ended, as `GET /events sse x1`, sorted. */
+export async function endedStreams(registry: MetricsRegistry): Promise<string[]> {
+  const lines = await linesOf(registry, 'http_stream_duration_seconds_count');
+  return lines.map(({ labels, value }) => `${labels['method']} ${labels['path']} ${labels['kind']} x${value}`).sort();
+}
+
 /** Waits until so many requests have arrived and not ended. */
 export async function waitForInFlight({ registry }: { readonly registry: MetricsRegistry }, count: number): Promise<void> {
   await vi.waitFor(async () => expect(await inFlight(registry)).toBe(count), WAIT);
 }
 
 /**
- * Expects exactly these counts, none of them twice also after the server has closed, nothing in flight, and as many durations as requests.
+ * Expects exactly these counts, none of them twice also after the server has closed, nothing in flight, no stream open, and as many durations as requests.
  * @param expected `GET /users/:id 200`; several of one kind as `GET /users/:id 200 x3`
  */
 export async function expectCounts(server: Counted, expected: readonly string[]): Promise<void> {
@@ -50,14 +62,16 @@ export async function expectCounts(server: Counted, expected: readonly string[])
   await expectConsistent(server.registry);
 }
 
-/** Expects nothing in flight, and for each route as many durations as requests. */
+/** Expects nothing in flight and no stream open, and for each route as many durations as requests. */
 export async function expectConsistent(registry: MetricsRegistry): Promise<void> {
   expect(await inFlight(registry)).toBe(0);
-  const [requests, durations] = await Promise.all([
+  expect(sum(await linesOf(registry, 'http_streams_in_flight'))).toBe(0);
+  const [requests, durations, streams] = await Promise.all([
     linesOf(registry, 'http_requests_total'),
     linesOf(registry, 'http_request_duration_seconds_count'),
+    linesOf(registry, 'http_stream_duration_seconds_count'),
   ]);
-  expect(byRoute(durations)).toEqual(byRoute(requests));
+  expect(byRoute([...durations, ...streams])).toEqual(byRoute(requests));
 }
 
 /** The sum of the durations of all requests, in seconds. */

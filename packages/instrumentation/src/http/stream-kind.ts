@@ -1,0 +1,40 @@
+/** Tells responses that are streams of events, and connections that went on as another protocol, from answers that end by themselves. */
+import type { ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+import type { OpenRequest } from './accounting.js';
+
+/** `sse` for server-sent events, `websocket` for an upgraded connection. */
+export type StreamKind = 'sse' | 'websocket';
+
+export const STREAM_KINDS: readonly StreamKind[] = ['sse', 'websocket'];
+
+/** What a request is answered by. */
+export type Answer = ServerResponse | ServerHttp2Stream;
+
+const EVENT_STREAM = /^text\/event-stream\s*(?:;|$)/i;
+const EVENT_STREAM_IN_HEAD = /\r\ncontent-type:[ \t]*text\/event-stream[ \t]*[;\r]/i;
+const LENGTH_IN_HEAD = /\r\ncontent-length:/i;
+
+/** What a request is known to be by now; undefined for one that is answered like most. */
+export function streamKindOf({ answer, method, isUpgraded }: OpenRequest): StreamKind | undefined {
+  if (isUpgraded?.() === true) return 'websocket';
+  if (method === 'HEAD') return undefined;
+  return (isHttp2(answer) ? sendsEvents(answer) : writesEvents(answer)) ? 'sse' : undefined;
+}
+
+function isHttp2(answer: Answer): answer is ServerHttp2Stream {
+  return 'sentHeaders' in answer;
+}
+
+function sendsEvents({ sentHeaders }: ServerHttp2Stream): boolean {
+  const type = sentHeaders?.['content-type'];
+  return type !== undefined && sentHeaders?.['content-length'] === undefined && EVENT_STREAM.test(String(type));
+}
+
+/** Asked of every response that ends: what announced its length, as most do, is told apart without a look at its head. */
+function writesEvents(response: ServerResponse): boolean {
+  if (!response.chunkedEncoding && response.shouldKeepAlive) return false;
+  // Not part of Node's documented interface, as in `sentStatus`: headers that are given to `writeHead` are nowhere else.
+  const head = (response as { readonly _header?: unknown })._header;
+  return typeof head === 'string' && EVENT_STREAM_IN_HEAD.test(head) && !LENGTH_IN_HEAD.test(head);
+}

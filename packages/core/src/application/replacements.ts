@@ -28,6 +28,7 @@ export interface ReplacedParts {
  * @throws TSK_ERR_REPLACE_MALFORMED
  */
 export function replaceComponents(blueprints: readonly Blueprint[], given: Replacements): ReplacedParts {
+  if (!Array.isArray(given)) throw replaceMalformed(given);
   const sameClass = sameClassAmong(blueprints.map(({ definition }) => definition.token));
   const replacements = new Map(given.map(checkedPair).map(([token, replacement]) => [sameClass(token), replacement]));
   const classes = new Map<Token, ConcreteClass>();
@@ -46,7 +47,8 @@ export function replaceComponents(blueprints: readonly Blueprint[], given: Repla
           throw replaceUnknown(token, [...blueprints.map(({ definition }) => definition.token), ...provided.keys()]);
         }
         const isComponent = kept.some(({ definition }) => definition.token === token);
-        if (!isComponent) provided.set(token, await made(replacement));
+        // A value is never awaited: a query builder has a `then`, and a mock may have one that never answers.
+        if (!isComponent) provided.set(token, isFunction(replacement) ? await made(replacement) : replacement);
       }
     },
   };
@@ -60,13 +62,16 @@ function checkedPair(pair: unknown): readonly [Token, unknown] {
   return [token as Token, replacement];
 }
 
+function isFunction(replacement: unknown): replacement is (...parameters: never[]) => unknown {
+  return typeof replacement === 'function';
+}
+
 function isClass(replacement: unknown): replacement is ConcreteClass {
   return typeof replacement === 'function' && /^class\b/.test(Function.prototype.toString.call(replacement));
 }
 
-async function made(replacement: unknown): Promise<unknown> {
-  if (isClass(replacement)) return new replacement();
-  return typeof replacement === 'function' ? await replacement() : replacement;
+async function made(replacement: (...parameters: never[]) => unknown): Promise<unknown> {
+  return isClass(replacement) ? new replacement() : await (replacement as () => unknown)();
 }
 
 // Needless is what somebody needed, and nobody who is left needs; controllers are there for clients.

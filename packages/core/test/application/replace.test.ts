@@ -116,6 +116,19 @@ test('a value stands in: nothing of the replaced component is built, run or sche
   expect(events).toEqual(['Clock built']);
 });
 
+test('a value that has a then is not awaited: a mock may have one that never answers', async () => {
+  // biome-ignore lint/suspicious/noThenProperty: it is what the test is about.
+  const fake = { ...REST, send: () => 'mocked', then: () => undefined };
+  await using application = await createApplication(Shop, {
+    ...quiet,
+    replace: [
+      [Mailer, fake],
+      ['rates', fakeRates],
+    ],
+  });
+  expect((await application.inject('/orders')).body).toBe('mocked at 7');
+});
+
 test('a function makes what stands in, once, and may take its time', async () => {
   let calls = 0;
   const make = async () => ({ ...REST, send: (to: string) => `made ${++calls} for ${to}` });

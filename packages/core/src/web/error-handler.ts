@@ -1,4 +1,5 @@
 /** Turns whatever was thrown into a JSON answer: what is meant for clients as it is, anything else as a plain 500. */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { loggableThrown } from '../errors/thrown.js';
 import { answerStatus, ownStatus } from './error-status.js';
@@ -27,14 +28,15 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string | number>> | undefined;
 }
 
-// What cannot be made JSON, details that refer to themselves say, would fail while it is sent, and the client would be told why.
+// What cannot be sent, details that refer to themselves or a header with a line break, would fail later, and the client would be told why.
 function sendableAnswer(error: unknown, request: FastifyRequest, reply: FastifyReply): Answer {
   try {
     const answer = isOfController(error, request) ? controllersAnswer(error) : pluginsAnswer(error, reply);
     JSON.stringify(answer.body);
+    for (const [name, value] of Object.entries(answer.headers ?? {})) checkHeader(name, value);
     return answer;
   } catch (cause) {
-    request.log.error({ err: loggableThrown(cause) }, 'The answer to the following error cannot be made JSON');
+    request.log.error({ err: loggableThrown(cause) }, 'The answer to the following error cannot be sent');
     return plainAnswer(500);
   }
 }
@@ -71,5 +73,11 @@ function plainAnswer(statusCode: number): Answer {
 }
 
 function headersOf(error: object): Answer['headers'] {
-  return 'headers' in error && typeof error.headers === 'object' && error.headers !== null ? { ...error.headers } : undefined;
+  if (!('headers' in error) || typeof error.headers !== 'object' || error.headers === null) return undefined;
+  return Object.fromEntries(Object.entries(error.headers).filter(([, value]) => value !== undefined));
+}
+
+function checkHeader(name: string, value: unknown): void {
+  validateHeaderName(name);
+  for (const each of Array.isArray(value) ? value : [value]) validateHeaderValue(name, String(each));
 }

@@ -131,6 +131,8 @@ test('what cannot be serialized is a 500', async () => {
 
 test.each([
   ['details that hold a bigint', () => new ConflictError('taken', { details: { id: 1n } })],
+  ['a header with a line break', () => new ConflictError('taken', { headers: { link: 'a\r\nsecret: b' } })],
+  ['a header that has no name', () => new ConflictError('taken', { headers: { 'not a name': 'secret' } })],
   [
     'a toJSON that throws',
     () =>
@@ -144,7 +146,7 @@ test.each([
   const { send, logs } = await serve([throwing(make, true)]);
   expect((await send('GET /throwing')).text).toBe(JSON.stringify(INTERNAL));
   expect(logs.filter(({ level }) => level >= 50)).toMatchObject([
-    { msg: 'The answer to the following error cannot be made JSON', err: { type: 'TypeError' } },
+    { msg: 'The answer to the following error cannot be sent', err: { type: 'TypeError' } },
     { msg: 'GET /throwing answered 500', err: { message: 'taken' } },
   ]);
 });

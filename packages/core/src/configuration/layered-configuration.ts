@@ -177,8 +177,16 @@ export class LayeredConfiguration implements Configuration {
     if (this.#askedNamespaces.has(name)) return;
     // Where the right one is there as well, this one is no slip.
     const candidates = [...this.#namespaces.keys()].filter((candidate) => valueAt(this.#merged, candidate) === undefined);
-    const guess = nearest(name, candidates, FARTHEST_NAMESPACE_TYPO);
+    const guess = this.#namespaceOf(name) ?? nearest(name, candidates, FARTHEST_NAMESPACE_TYPO);
     if (guess !== undefined) this.#warnOnce(`${name} (${this.sourceOf(name)}) is read by nobody; did you mean ${guess}?`);
+  }
+
+  /** Where a key belongs that stands on its own: `metrics.port`, where it was not indented, or was put below the prefix of the variables. */
+  #namespaceOf(name: string): string | undefined {
+    const inside = valueAt(this.#merged, name);
+    if (isMapping(inside)) return name === 'tsukimi' ? Object.keys(inside).find((key) => this.#namespaces.has(key)) : undefined;
+    const owners = [...this.#namespaces].filter(([, values]) => Object.hasOwn(values, name)).map(([owner]) => `${owner}.${name}`);
+    return owners.length === 0 ? undefined : owners.join(' or ');
   }
 
   #warnOfVariable(name: string): void {

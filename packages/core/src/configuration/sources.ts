@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { configurationMissing, unknownProfile } from '../errors/configuration.js';
 import type { ConfigurationValue } from './configuration.js';
 import { type Environment, PROFILE_VARIABLE } from './environment.js';
+import { unfoldKeys } from './flat-keys.js';
 import type { WrittenMapping } from './written-value.js';
 import { readYamlFile, shortPath } from './yaml-file.js';
 
@@ -34,10 +35,11 @@ export interface Sources {
 }
 
 const DEFAULT_FILE = 'application.yml';
+const OPTION = 'configuration option';
 
 /**
  * Reads the sources of configuration.
- * @throws TSK_ERR_CONFIGURATION_MISSING, TSK_ERR_CONFIGURATION_PROFILE and what reading a file throws.
+ * @throws TSK_ERR_CONFIGURATION_MISSING, TSK_ERR_CONFIGURATION_PROFILE, TSK_ERR_CONFIGURATION_KEY and what reading a file throws.
  */
 export async function readSources(options: ConfigurationOptions = {}): Promise<Sources> {
   const { configuration = DEFAULT_FILE, environment = process.env } = options;
@@ -46,7 +48,7 @@ export async function readSources(options: ConfigurationOptions = {}): Promise<S
   const layers =
     typeof configuration === 'string' || configuration instanceof URL
       ? await readFiles(configuration, profile)
-      : [{ name: 'configuration option', values: configuration }];
+      : [{ name: OPTION, values: unfoldKeys(configuration, { source: OPTION, where: () => OPTION }) }];
   return { profile, layers, environment };
 }
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { configurationKey, configurationNotMapping, configurationSyntax, configurationUnreadable } from '../errors/configuration.js';
+import { configurationNotMapping, configurationSyntax, configurationUnreadable } from '../errors/configuration.js';
 import { partsOfKey, unfoldKeys } from './flat-keys.js';
 import { isMapping, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
 import { describeYamlProblem, type YamlProblem } from './yaml-problems.js';
@@ -45,20 +45,7 @@ export async function readYamlFile(path: string): Promise<YamlFile | undefined> 
   const lineOf = (at: readonly string[]): number | undefined =>
     lineIn(document, { lines, node: document.contents, path: at, isRoot: true });
   const where = (at: readonly string[]): string => `${shortPath(path)}, line ${lineOf(at) ?? 1}`;
-  const values = unfoldKeys(root, {
-    onConflict: (at) => {
-      throw configurationKey(
-        `${where(at)}: ${at.join('.')} is given twice in this file, as a flat key and in its namespace`,
-        'Keep one of the two',
-      );
-    },
-    onIndex: (key) => {
-      throw configurationKey(
-        `${shortPath(path)}: the flat key ${key} is one entry of a list`,
-        `Write the list as one: ${key.replace(/\[\d*\]$/, '')}: [a, b]`,
-      );
-    },
-  });
+  const values = unfoldKeys(root, { source: shortPath(path), where });
   return { values, lineOf };
 }
 

@@ -209,6 +209,13 @@ test('namespaces of the user are fine; one that looks like a slip is warned abou
     `metrcs (${option}) is read by nobody; did you mean metrics?`,
   ]);
   expect(await warningsFor({ configuration: { server: {}, sever: {} } })).toEqual([]);
+  expect(
+    await warningsFor({ configuration: { metrics: null, allowed_ips: [], port: 1, tsukimi: { server: {} }, own: { server: {} } } }),
+  ).toEqual([
+    `allowed_ips (${option}) is read by nobody; did you mean metrics.allowed_ips?`,
+    `port (${option}) is read by nobody; did you mean server.port or metrics.port?`,
+    `tsukimi (${option}) is read by nobody; did you mean server?`,
+  ]);
 });
 
 test('an unknown key is not suggested to an unknown variable, nor does it make its own variable known', async () => {

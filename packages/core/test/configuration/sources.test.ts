@@ -53,6 +53,15 @@ test('an object is taken as it is, and the environment still wins', async () => 
   ]);
 });
 
+test('an object may have flat keys', async () => {
+  const configuration = { 'mail.smtp.host': 'one', mail: { port: 25 }, 'server.port': 0 };
+  expect(await get('mail', { configuration })).toEqual([{ smtp: { host: 'one' }, port: 25 }, 'configuration option']);
+  expect(await get('server.port', { configuration })).toEqual([0, 'configuration option']);
+  expect(await startFailure(App, { configuration: { 'mail.port': 1, mail: { port: 2 } } })).toBe(
+    'TSK_ERR_CONFIGURATION_KEY: configuration option: mail.port is given twice, as a flat key and in its namespace. Keep one of the two.',
+  );
+});
+
 test('a mapping is read with its defaults below and the environment above', async () => {
   await writeFile(file, 'scheduler:\n');
   expect(await get('scheduler')).toEqual([{ enabled: true }, 'application.yml']);

@@ -130,13 +130,17 @@ test('further down, a dot is part of a name; so is one with nothing beside it', 
 });
 
 test.each([
+  ['server.port: 1\nserver: { port: 2 }\n', 'line 2: server.port is given twice, as a flat key and in its namespace. Keep one of the two.'],
+  ['server: { port: 1 }\nserver.port: 1\n', 'line 2: server.port is given twice'],
+  ['server: 5\nserver.port: 1\n', 'line 1: server is given twice'],
+  ['a.b: 1\na.b.c: 2\n', 'line 1: a.b is given twice'],
   [
-    'server.port: 1\nserver: { port: 2 }\n',
-    'line 2: server.port is given twice in this file, as a flat key and in its namespace. Keep one of the two.',
+    'metrics.allowed_ips.: []\n',
+    'application.yml: the key metrics.allowed_ips. has a dot with nothing on one side of it. Write metrics.allowed_ips.',
   ],
-  ['server: { port: 1 }\nserver.port: 1\n', 'line 2: server.port is given twice in this file'],
-  ['server: 5\nserver.port: 1\n', 'line 1: server is given twice in this file'],
-  ['a.b: 1\na.b.c: 2\n', 'line 1: a.b is given twice in this file'],
+  ['.metrics.port: 1\n', 'the key .metrics.port has a dot with nothing on one side of it. Write metrics.port.'],
+  ['metrics..port: 1\n', 'Write metrics.port.'],
+  ['mail.: 1\n', 'Write the key without it.'],
   ['a.b[0]: 1\n', 'application.yml: the flat key a.b[0] is one entry of a list. Write the list as one: a.b: [a, b].'],
 ])('keys that contradict each other stop the start: %j', async (text, message) => {
   const failure = await failureOf(text);

@@ -24,7 +24,8 @@ export function exchange(request: RawRequest): Promise<string> {
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
-    socket.end(requestText(request));
+    // Not `end`: Node cuts off an answer that is still being made when its client has closed its half of the connection.
+    socket.write(requestText(request));
   });
 }
 

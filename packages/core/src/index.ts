@@ -37,7 +37,8 @@ export { describeYamlProblem, type YamlProblem } from './configuration/yaml-prob
 // errors
 export { ApplicationError, isApplicationError } from './errors/application-error.js';
 export { invalidConfigurationValue } from './errors/configuration.js';
-export { describeReceived, isSecretKey, type ReceivedOptions, withoutCredentials } from './errors/received.js';
+export { withoutCredentials } from './errors/credentials.js';
+export { describeReceived, isSecretKey, type ReceivedOptions } from './errors/received.js';
 export { loggableThrown } from './errors/thrown.js';
 // scheduling
 export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';

@@ -56,21 +56,6 @@ export function describeReceived(value: unknown, { key = '', isPlain = false, wo
   return shown ?? kindOf(value);
 }
 
-const USERINFO = /\b([a-z][a-z\d+.-]*:\/\/)[^\s"'<>]*@/gi;
-const QUERY = /\b([a-z][a-z\d+.-]*:\/\/[^\s"'<>?]*)\?[^\s"'<>]*/gi;
-const NAMED_SECRET =
-  /([\w-]*(?:passw|pwd|passphrase|secret|token|api_?key|credential|authorization|dsn)[\w-]*["']?\s*[=:]\s*)(?:(?:basic|bearer)\s+)?("[^"]*"|'[^']*'|[^\s;,&]+)/gi;
-
-/**
- * A message of somebody else's without what looks like a credential in it: user and password of URLs, their queries, `password=...` and its like.
- * What it does not know the form of stays: use it only where a foreign message has to be shown.
- *
- * @example withoutCredentials('connect ECONNREFUSED postgres://app:x@db') // connect ECONNREFUSED postgres://***@db
- */
-export function withoutCredentials(message: string): string {
-  return message.replace(USERINFO, '$1***@').replace(QUERY, '$1?***').replace(NAMED_SECRET, '$1***');
-}
-
 function plainText(value: unknown, words: readonly unknown[]): string | undefined {
   if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
   const isShown = NUMBER.test(value) || IPV4.test(value) || WORDS.has(value) || words.includes(value);

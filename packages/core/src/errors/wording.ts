@@ -1,6 +1,6 @@
 /** How values, classes and causes are put into words in the messages of errors. */
 import { isApplicationError } from './application-error.js';
-import { withoutCredentials } from './received.js';
+import { withoutCredentials } from './credentials.js';
 import { thrownMessage } from './thrown.js';
 
 /** A class, token or value as it is called in a message. */

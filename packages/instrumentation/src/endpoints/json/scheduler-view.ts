@@ -1,6 +1,7 @@
 /** The `scheduler` part of the JSON view. */
-import type { Scheduler, TaskState } from '@tsukimi/core';
-import { withoutCredentials } from './credentials.js';
+import { type Scheduler, type TaskState, withoutCredentials } from '@tsukimi/core';
+
+const LONGEST_MESSAGE = 500;
 
 /** @param showMessages whether the messages of errors are shown beside their classes */
 export function schedulerView({ tasks }: Scheduler, showMessages: boolean) {
@@ -28,5 +29,9 @@ function taskView(task: TaskState, showMessages: boolean) {
 
 // The endpoint may be open to everybody, and a message says what the program was told: addresses, users, passwords.
 function lastError({ lastError: message, lastErrorType: type }: TaskState, showMessages: boolean): string | null {
-  return type !== null && showMessages ? `${type}: ${withoutCredentials(message ?? '')}` : type;
+  return type !== null && showMessages ? `${type}: ${short(withoutCredentials(message ?? ''))}` : type;
+}
+
+function short(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}...` : text;
 }

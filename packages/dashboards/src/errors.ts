@@ -22,10 +22,11 @@ export interface BrokenLine {
   readonly why: string;
 }
 
+// The line is not quoted. Anything may stand in what is no scrape: a page, a file of secrets, an answer that repeats what was sent.
 export const invalidExposition = ({ lineNumber, line, why }: BrokenLine): DashboardError =>
   new DashboardError(
     'TSK_ERR_DASHBOARD_EXPOSITION',
-    `Line ${lineNumber} is no line of Prometheus's text format: ${quote(line)} (${why}). Give what /metrics/prometheus answers, unchanged.`,
+    `Line ${lineNumber} (${line.length} character${line.length === 1 ? '' : 's'}) is no line of Prometheus's text format: ${why}. Give what /metrics/prometheus answers, unchanged.`,
   );
 
 /** @param shown what may be shown of it */

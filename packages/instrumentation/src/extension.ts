@@ -1,4 +1,5 @@
 /** What plugs the instrumentation into an application. */
+import { isIP } from 'node:net';
 import type { ApplicationContext, Class, ComponentDefinition, Extension, TaskDefinition } from '@tsukimi/core';
 import { loggableThrown, registerExtension } from '@tsukimi/core';
 import { MetricsRegistry } from '@tsukimi/metrics';
@@ -187,7 +188,7 @@ class InstrumentationExtension implements Extension {
     const { metrics, server, allowed } = this.#configuration;
     if (!metrics.enabled || !allowed.isEmpty || isLoopback(server.host)) return;
     this.#context.logger.warn(
-      `${metrics.path} can be read by everyone who reaches ${server.host}:${metrics.port ?? server.port}: name the addresses that may in metrics.allowed_ips.`,
+      `${metrics.path} can be read by everyone who reaches ${isIP(server.host) === 0 ? '(server.host)' : server.host}:${metrics.port ?? server.port}: name the addresses that may in metrics.allowed_ips.`,
     );
   }
 }

@@ -36,4 +36,4 @@ export { runJob } from './push/run-job.js';
 export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type RegistryOptions } from './registry.js';
 export { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
 export { type HeldSeries, holdSeries, type SeriesHolder } from './series-holder.js';
-export { parsedAddress, shownAddress, shownAnswer, withoutUrlSecrets } from './shown-address.js';
+export { parsedAddress, shownAddress, shownAnswer, shownCause, withoutUrlSecrets } from './shown-address.js';

@@ -1,4 +1,5 @@
 /** What messages may show of an address: credentials stand in any part of it, and in any part of what cannot be read as one. */
+import { inspect } from 'node:util';
 
 const PLAIN_PATH = /^(?:\/[\w.~-]{0,40})*$/;
 const USERINFO = /\b([a-z][a-z\d+.-]*:\/\/)[^\s"'<>]*@/gi;
@@ -45,11 +46,47 @@ export function shownAnswer(answer: string, url: URL): string {
   return repeats ? 'an answer that repeats the credentials, and is not shown' : text;
 }
 
+/**
+ * What a request failed with, as it may be the cause of an error of ours: as it is, unless it or one of its causes repeats a URL's secrets or an
+ * answer (an HTTP parser keeps all of it); then an error with its name and code alone.
+ * @param url the address that was asked, credentials and query included
+ */
+export function shownCause(cause: unknown, url: URL): unknown {
+  try {
+    const shown = inspect(cause, { depth: null, maxStringLength: null, maxArrayLength: null, breakLength: Number.POSITIVE_INFINITY });
+    const text = [shown.replaceAll(/\n *at .*/g, ''), messageOf(cause), messageOf(rootOf(cause))].join('\n');
+    const isSilent =
+      withoutUrlSecrets(text) === text && !/HTTPParserError/.test(text) && !secretsOf(url).some((each) => text.includes(each));
+    return isSilent ? cause : withoutDetails(cause);
+  } catch {
+    return new Error('an error that cannot be read');
+  }
+}
+
+function rootOf(cause: unknown): unknown {
+  return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : '';
+}
+
+function withoutDetails(cause: unknown): Error {
+  const { name = 'Error', code } = (rootOf(cause) ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+  const safe = new Error(
+    typeof code === 'string' && /^[A-Z_\d]{2,40}$/.test(code) ? code : 'the rest may repeat credentials, and is not shown',
+  );
+  safe.name = typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Error';
+  return safe;
+}
+
 function secretsOf({ username, password, search, searchParams }: URL): readonly string[] {
   const [user, secret] = [decoded(username), decoded(password)];
   const basic = secret === '' && user === '' ? '' : Buffer.from(`${user}:${secret}`).toString('base64');
   const all = [password, secret, user.length > 3 ? user : '', basic.replace(/=+$/, ''), search.slice(1), ...searchParams.values()];
-  return all.filter((each) => each !== '');
+  // A part of a long one gives most of it away.
+  const parts = [secret, ...searchParams.values()].flatMap((each) => each.match(/\w{8,}/g) ?? []);
+  return [...all, ...parts].filter((each) => each !== '');
 }
 
 function decoded(text: string): string {

@@ -1,5 +1,7 @@
 /** What dashboard, rules and compose can't be asked for. */
+import { describeYamlProblem } from '@tsukimi/core';
 import { closest } from 'fastest-levenshtein';
+import { YAMLError } from 'yaml';
 import { CommandError, UsageError } from '../errors.js';
 
 export const optionNeedsOutput = (option: string, command: string): UsageError =>
@@ -12,9 +14,12 @@ export const emptyOutput = (command: string): UsageError =>
   new UsageError('TSK_ERR_OUTPUT_EMPTY', `--output is empty. Give the folder to write to, such as tsukimi ${command} -o .`);
 
 export const unreadableSettings = (path: string, cause: unknown): CommandError =>
-  new CommandError('TSK_ERR_RULES_SETTINGS', `${path} can't be read: ${reasonOf(cause)}. Name a YAML or JSON file with --settings.`, {
-    cause,
-  });
+  new CommandError(
+    'TSK_ERR_RULES_SETTINGS',
+    `${path} can't be read: ${reasonOf(cause)}. Name a YAML or JSON file with --settings.`,
+    // A parser's error quotes the file.
+    isSystemError(cause) ? { cause } : undefined,
+  );
 
 export const unknownSetting = (path: string, key: string, known: readonly string[]): CommandError =>
   new CommandError(
@@ -52,5 +57,15 @@ function reasonOf(cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a folder';
-  return (cause.message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+  if (cause instanceof YAMLError) return yamlReason(cause);
+  return isSystemError(cause) ? String(code) : 'an alias has no anchor, or repeats too much';
+}
+
+function yamlReason(problem: YAMLError): string {
+  const line = problem.linePos?.[0].line;
+  return `${line === undefined ? '' : `line ${line}: `}${describeYamlProblem(problem).problem}`;
+}
+
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause;
 }

@@ -43,7 +43,7 @@ export async function ruleSettings(
 async function readSettings(path: string): Promise<RuleSettings> {
   let content: unknown;
   try {
-    content = parse(await readFile(path, 'utf8'));
+    content = parse(await readFile(path, 'utf8'), { logLevel: 'error' });
   } catch (cause) {
     throw unreadableSettings(path, cause);
   }

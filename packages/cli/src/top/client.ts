@@ -65,7 +65,8 @@ function reasonOf(error: unknown): string {
 function parseJson(url: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw notTsukimi(url, 'not with JSON', cause);
+  } catch {
+    // The parser's error quotes the answer, which may repeat what was sent.
+    throw notTsukimi(url, 'not with JSON');
   }
 }

@@ -35,11 +35,10 @@ export const refused = (url: string, status: number): CommandError =>
     `${url} answered with status ${status} instead of metrics. See the application's log, and that of a proxy in between.`,
   );
 
-export const notTsukimi = (url: string, what: string, cause?: unknown): CommandError =>
+export const notTsukimi = (url: string, what: string): CommandError =>
   new CommandError(
     'TSK_ERR_TOP_NOT_TSUKIMI',
     `${url} answers, but ${what}. Name the address of a Tsukimi application's JSON metrics, such as 127.0.0.1:8000 or 127.0.0.1:8000/metrics.`,
-    { cause },
   );
 
 export const tooLarge = (url: string, maxBytes: number): CommandError =>

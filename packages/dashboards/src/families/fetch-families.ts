@@ -1,5 +1,5 @@
 /** The families of a running application, read from its metrics endpoint. */
-import { parsedAddress, shownAddress } from '@tsukimi/metrics';
+import { parsedAddress, shownAddress, shownAnswer, shownCause } from '@tsukimi/metrics';
 import {
   DashboardError,
   invalidOption,
@@ -52,6 +52,8 @@ interface Source {
   readonly headers: Readonly<Record<string, string>>;
   /** Without user, password and query. */
   readonly shownUrl: string;
+  /** With all of them. */
+  readonly url: URL;
 }
 
 function sourceOf(url: unknown): Source {
@@ -63,6 +65,7 @@ function sourceOf(url: unknown): Source {
     address: `${origin}${pathname}${search}`,
     headers: { accept: ACCEPT, ...authorization(parsed) },
     shownUrl: shownAddress(parsed),
+    url: parsed,
   };
 }
 
@@ -82,7 +85,7 @@ function decoded(text: string): string {
 }
 
 async function ask(
-  { address, headers, shownUrl }: Source,
+  { address, headers, shownUrl, url }: Source,
   timeoutMs: number,
   maxBytes: number,
 ): Promise<{ contentType: string; text: string }> {
@@ -91,10 +94,11 @@ async function ask(
     if (!response.ok) throw await drained(response, sourceRefused(shownUrl, response.status));
     const bytes = await bytesOf(response, maxBytes);
     if (bytes === undefined) throw sourceTooLarge(shownUrl, maxBytes);
-    return { contentType: response.headers.get('content-type') ?? '', text: bytes.toString('utf8') };
-  } catch (cause) {
-    if (cause instanceof DashboardError) throw cause;
-    throw cause instanceof Error && cause.name === 'TimeoutError'
+    return { contentType: shownAnswer(response.headers.get('content-type') ?? '', url), text: bytes.toString('utf8') };
+  } catch (error) {
+    if (error instanceof DashboardError) throw error;
+    const cause = shownCause(error, url);
+    throw error instanceof Error && error.name === 'TimeoutError'
       ? sourceTimedOut(shownUrl, timeoutMs, cause)
       : sourceUnreachable(shownUrl, cause);
   }

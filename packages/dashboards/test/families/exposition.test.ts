@@ -47,7 +47,7 @@ describe('a sample', () => {
     const error = thrownBy(() => readExposition(`# a comment\nfine 1\n${line}\n`));
     expect(error.code).toBe('TSK_ERR_DASHBOARD_EXPOSITION');
     expect(error.message).toBe(
-      `Line 3 is no line of Prometheus's text format: ${JSON.stringify(line)} (${why}). Give what /metrics/prometheus answers, unchanged.`,
+      `Line 3 (${line.length} character${line.length === 1 ? '' : 's'}) is no line of Prometheus's text format: ${why}. Give what /metrics/prometheus answers, unchanged.`,
     );
   });
 });

@@ -78,6 +78,6 @@ async function failureOf({ target, registry, verb, timeoutMs }: PreparedPush): P
     const { status } = response;
     return { status, answer, cause: undefined, isFinal: status < 500 && status !== 408 && status !== 429 };
   } catch (cause) {
-    return { status: undefined, answer: '', cause, isFinal: false };
+    return { status: undefined, answer: '', cause: target.shownCause(cause), isFinal: false };
   }
 }

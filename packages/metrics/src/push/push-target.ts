@@ -3,7 +3,7 @@ import { invalidPushOption, invalidPushUrl } from '../errors.js';
 import { labelText } from '../label-text.js';
 import type { LabelValue } from '../label-types.js';
 import { checkLabelNames } from '../names.js';
-import { parsedAddress, shownAddress, shownAnswer } from '../shown-address.js';
+import { parsedAddress, shownAddress, shownAnswer, shownCause } from '../shown-address.js';
 
 /** The group that metrics are pushed as. */
 export interface PushGroup {
@@ -23,6 +23,8 @@ export interface PushTarget {
   readonly shownUrl: string;
   /** An answer of the Pushgateway's, as it may stand in a message. */
   readonly shown: (answer: string) => string;
+  /** What a request failed with, as it may be kept as a cause. */
+  readonly shownCause: (cause: unknown) => unknown;
   readonly job: string;
 }
 
@@ -43,6 +45,7 @@ export function pushTarget({ url, job, groupings = {} }: PushGroup): PushTarget 
     headers: authorization(parsed),
     shownUrl: shownAddress(parsed).replace(/\/+$/, ''),
     shown: (answer) => shownAnswer(answer, parsed),
+    shownCause: (cause) => shownCause(cause, parsed),
     job,
   };
 }

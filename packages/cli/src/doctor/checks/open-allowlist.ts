@@ -1,4 +1,5 @@
 /** Metrics that everybody can read in production: it listens beyond the loopback, and no addresses are named. */
+import { isIP } from 'node:net';
 import { profilesOf, readConfiguration } from '../configuration.js';
 import type { Check, Finding } from '../finding.js';
 import { isLoopback } from '../loopback.js';
@@ -27,7 +28,7 @@ async function findingsOf(
   const { host, port, metricsPort, metricsEnabled, allowedIps, sourceOf } = read.exposure;
   if (!metricsEnabled || allowedIps.length > 0 || isLoopback(host)) return [];
   const start = profile === undefined ? '' : `With the profile ${profile}, `;
-  const what = `${start}${start === '' ? 'E' : 'e'}verybody who reaches ${host}:${metricsPort ?? port} can read the metrics: metrics.allowed_ips is empty.`;
+  const what = `${start}${start === '' ? 'E' : 'e'}verybody who reaches ${shownHost(host)}:${metricsPort ?? port} can read the metrics: metrics.allowed_ips is empty.`;
   return [
     {
       level,
@@ -36,4 +37,9 @@ async function findingsOf(
       mend: 'Name the addresses of whoever scrapes in metrics.allowed_ips: [127.0.0.1, 10.0.0.0/8], say.',
     },
   ];
+}
+
+// What is no address may be anything, such as a URL with a password.
+function shownHost(host: string): string {
+  return isIP(host.replace(/^\[(.*)\]$/, '$1')) === 0 ? '(server.host)' : host;
 }

@@ -91,6 +91,7 @@ export const METRIC_NAMES = [
   'http_requests_total',
   'http_streams_in_flight',
   'metrics_access_denied_total',
+  'metrics_scrapes_rejected_total',
   'scheduler_task_duration_seconds_bucket',
   'scheduler_task_duration_seconds_count',
   'scheduler_task_duration_seconds_sum',

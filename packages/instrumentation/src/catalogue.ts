@@ -132,6 +132,12 @@ export const CATALOGUE = {
     help: 'Requests to the metrics endpoints from addresses that metrics.allowed_ips does not have.',
     labelNames: [],
   },
+  scrapesRejected: {
+    type: 'counter',
+    name: 'metrics_scrapes_rejected_total',
+    help: 'Scrapes that were not answered because too many were in flight.',
+    labelNames: ['reason'],
+  },
   seriesDropped: { type: 'counter', ...SERIES_DROPPED },
   invalidValues: { type: 'counter', ...INVALID_VALUES },
 } as const;

@@ -27,7 +27,7 @@ export const InstrumentationSchema = Type.Object(
   { shown: true },
 );
 
-/** Where the metrics can be read, by whom, and how many series there may be. */
+/** Where the metrics can be read, by whom, and how much there may be of them. */
 export const MetricsSchema = Type.Object(
   {
     enabled: Type.Boolean({ default: true }),
@@ -38,6 +38,7 @@ export const MetricsSchema = Type.Object(
     show_error_messages: Type.Boolean({ default: false }),
     max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
     max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
+    max_scrapes_in_flight: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10 }),
   },
   { shown: true },
 );

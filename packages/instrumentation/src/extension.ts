@@ -111,6 +111,11 @@ class InstrumentationExtension implements Extension {
         denied: keptCounter(this.#registry, () => this.#registry.counter(CATALOGUE.accessDenied).labels()),
         logger: fastify.log,
       },
+      limits: {
+        registry: this.#registry,
+        maxInFlight: metrics.max_scrapes_in_flight,
+        setBy: { maxInFlight: 'metrics.max_scrapes_in_flight' },
+      },
     });
   }
 

@@ -22,9 +22,10 @@ describe('the keys', () => {
       port: null,
       allowed_ips: [],
       default_labels: {},
+      show_error_messages: false,
       max_series_per_metric: 2000,
       max_recorded_names: 1000,
-      show_error_messages: false,
+      max_scrapes_in_flight: 10,
     });
     expect(warnings()).toEqual([]);
   });

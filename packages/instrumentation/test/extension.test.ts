@@ -89,7 +89,11 @@ describe('instrumentation.enabled: false', () => {
   test('keeps and exposes custom metrics, and nothing else', async () => {
     const { app } = await start(instrumentedApplication(COMPONENTS), { configuration });
     expect((await app.inject('/moon')).statusCode).toBe(200);
-    expect(await textLines(app)).toEqual(['metrics_access_denied_total 0', 'moon_viewings_total{phase="full"} 1']);
+    expect(await textLines(app)).toEqual([
+      'metrics_access_denied_total 0',
+      'metrics_scrapes_rejected_total{reason="busy"} 0',
+      'moon_viewings_total{phase="full"} 1',
+    ]);
     const view = await jsonView(app);
     expect(view.enabled).toBe(false);
     expect(Object.keys(view.instrumentation)).toEqual(['custom']);
@@ -142,7 +146,11 @@ describe('InstrumentationProvider', () => {
   test('can be injected where nothing is instrumented: custom metrics and endpoints, and nothing else', async () => {
     const { app } = await start(bareApplication(COMPONENTS));
     await app.inject('/moon');
-    expect(await textLines(app)).toEqual(['metrics_access_denied_total 0', 'moon_viewings_total{phase="full"} 1']);
+    expect(await textLines(app)).toEqual([
+      'metrics_access_denied_total 0',
+      'metrics_scrapes_rejected_total{reason="busy"} 0',
+      'moon_viewings_total{phase="full"} 1',
+    ]);
     expect(await metricNames(app)).not.toContain('http_requests_total');
     expect(Object.getOwnPropertyNames(app.resolve(MoonRepository))).toEqual([]);
   });

@@ -69,6 +69,7 @@ describe('on the application class', () => {
       'metrics_series_dropped_total',
       'metrics_invalid_values_total',
       'metrics_access_denied_total',
+      'metrics_scrapes_rejected_total',
     ]);
   });
 

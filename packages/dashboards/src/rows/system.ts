@@ -9,7 +9,7 @@ import { INSTANCES } from '../queries/scopes.js';
 import type { DashboardRow } from './row.js';
 import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS, HEAP_BYTES } from './thresholds.js';
 
-const { systemMemory, systemCpu, systemUptime, applicationInfo, accessDenied, seriesDropped, invalidValues } = CATALOGUE;
+const { systemMemory, systemCpu, systemUptime, applicationInfo, accessDenied, scrapesRejected, seriesDropped, invalidValues } = CATALOGUE;
 const { cpuUser, cpuSystem, eventLoopLagP50, eventLoopLagP99, eventLoopLagMax, heapUsed, heapTotal, garbageCollection } = PROCESS_CATALOGUE;
 
 const BY_INSTANCE = ['instance'];
@@ -160,7 +160,7 @@ function metricsHealth() {
   return timeSeries({
     title: 'Metrics themselves',
     description:
-      'What was not recorded, or not given out. Series over the budget: a label has too many values, which the log names; use fewer, or raise metrics.max_series_per_metric. Invalid values: a mistake in the code that records, named in the log. Denied requests: an address that metrics.allowed_ips does not have; if it is your Prometheus, add it.',
+      'What was not recorded, or not given out. Series over the budget: a label has too many values, which the log names; use fewer, or raise metrics.max_series_per_metric. Invalid values: a mistake in the code that records, named in the log. Denied requests: an address that metrics.allowed_ips does not have; if it is your Prometheus, add it. Rejected scrapes: more of them than the endpoints allow, which the log names.',
     unit: 'short',
     width: 12,
     thresholds: { warning: 1, critical: 100 },
@@ -168,6 +168,7 @@ function metricsHealth() {
       { expr: happened(seriesDropped), legend: 'series over the budget' },
       { expr: happened(invalidValues), legend: 'invalid values' },
       { expr: happened(accessDenied), legend: 'denied requests' },
+      { expr: happened(scrapesRejected), legend: 'rejected scrapes' },
     ],
   });
 }

@@ -10,10 +10,10 @@ const OPTIONS = { level: constants.Z_BEST_SPEED } as const;
 
 const compressed = promisify<Buffer | string, typeof OPTIONS, Buffer>(gzip);
 
-/** Adds it to every answer of a context. Compressing runs beside the event loop, on Node's own threads. */
+/** Adds it to every answer of a context that is one to the question: what tells of an error is short. Compressing runs beside the event loop, on Node's own threads. */
 export function addCompression(scope: FastifyInstance): void {
   scope.addHook('onSend', async ({ raw }, reply, payload: unknown) => {
-    if (reply.hasHeader('content-encoding') || !acceptsGzip(raw)) return payload;
+    if (reply.statusCode !== 200 || reply.hasHeader('content-encoding') || !acceptsGzip(raw)) return payload;
     if (typeof payload === 'string') {
       void reply.header('content-encoding', 'gzip').removeHeader('content-length');
       return compressed(payload, OPTIONS);

@@ -13,6 +13,7 @@ import type { CollectFailed } from './json/custom-view.js';
 import { type MetricsSources, metricsView } from './json/metrics-view.js';
 import { endConnectionsWhileClosing } from './last-answer.js';
 import { acceptsHtml, preferredOf } from './negotiation.js';
+import { limitScrapes, type ScrapeLimitOptions } from './scrape-limit.js';
 
 const CONTENT_TYPES = { prometheus: PROMETHEUS_CONTENT_TYPE, openmetrics: OPENMETRICS_CONTENT_TYPE } as const;
 
@@ -24,16 +25,18 @@ export interface EndpointOptions {
   readonly path: string;
   readonly sources: MetricsSources;
   readonly access: Access;
+  readonly limits: ScrapeLimitOptions;
 }
 
 /** Adds both endpoints, in a context of their own: hooks that the application adds later do not touch them. */
-export async function addEndpoints(fastify: FastifyInstance, { path, sources, access }: EndpointOptions): Promise<void> {
+export async function addEndpoints(fastify: FastifyInstance, { path, sources, access, limits }: EndpointOptions): Promise<void> {
   const paths = [path, `${path}/prometheus`].map((each) => `${fastify.prefix}${each}`);
   refuseRoutesAt(fastify, paths);
   const failed = collectReport(fastify.log);
   const constraints = access.allowed.isEmpty ? {} : addAccessConstraint(fastify, paths, access);
   const shared = { constraints, config: { [UNRECORDED]: true }, schema: HIDDEN, logLevel: 'warn' } as const;
   await fastify.register(async (scope) => {
+    limitScrapes(scope, limits);
     addCompression(scope);
     endConnectionsWhileClosing(scope);
     scope.addHook('onRequest', async (_request, reply) => void reply.header('vary', 'accept, accept-encoding'));

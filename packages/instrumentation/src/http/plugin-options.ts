@@ -32,6 +32,11 @@ export interface HttpInstrumentationOptions {
    * that one is meant.
    */
   readonly exclude?: readonly string[];
+  /**
+   * Scrapes that may be in flight, from 1 to 1000000; further ones are answered with 503.
+   * @default 10
+   */
+  readonly maxScrapesInFlight?: number;
   /** Whether `process_*`, `nodejs_*` and `system_*` are kept too; true unless told. */
   readonly processMetrics?: boolean;
   /** Time between two samples of memory and CPU, in milliseconds from 100 to 2147483647; 5000 unless told. */
@@ -46,12 +51,14 @@ export interface CheckedOptions {
   readonly allowed: AddressList;
   readonly trustedProxies: AddressList;
   readonly leftOutRoutes: LeftOutRoutes;
+  readonly maxScrapesInFlight: number;
   readonly processMetrics: boolean;
   readonly sampleIntervalMs: number;
 }
 
 const SOURCE = 'httpInstrumentation options';
 const SHORTEST_INTERVAL_MS = 100;
+const MOST_IN_FLIGHT = 1_000_000;
 const LONGEST_INTERVAL_MS = 2_147_483_647;
 
 /** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_ALLOWLIST_ENTRY, all naming the option and what it was given */
@@ -63,24 +70,29 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     allowedIps = [],
     trustProxy = [],
     exclude = [],
+    maxScrapesInFlight = 10,
     processMetrics = true,
     sampleIntervalMs = 5000,
   } = options;
   check('registry', typeof registry?.exposeStream === 'function', { value: registry, allowed: 'a MetricsRegistry' });
   if (path !== null) checkEndpointPath(path, { key: 'path', source: SOURCE });
-  check('port', port === null || (path !== null && isPort(port)), {
+  check('port', port === null || (path !== null && isInteger(port, 0, 65_535)), {
     value: port,
     allowed: path === null ? 'null, where path is null' : 'null or an integer from 0 to 65535',
   });
+  check('maxScrapesInFlight', isInteger(maxScrapesInFlight, 1, MOST_IN_FLIGHT), {
+    value: maxScrapesInFlight,
+    allowed: `an integer from 1 to ${MOST_IN_FLIGHT}`,
+  });
   check('processMetrics', typeof processMetrics === 'boolean', { value: processMetrics, allowed: 'true or false' });
-  check('sampleIntervalMs', isInterval(sampleIntervalMs), {
+  check('sampleIntervalMs', isInteger(sampleIntervalMs, SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS), {
     value: sampleIntervalMs,
     allowed: `an integer from ${SHORTEST_INTERVAL_MS} to ${LONGEST_INTERVAL_MS}`,
   });
   const [allowed, trustedProxies] = [addresses('allowedIps', allowedIps), addresses('trustProxy', trustProxy)];
   check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
   const leftOutRoutes = new LeftOutRoutes(exclude, { key: 'exclude', source: SOURCE });
-  return { registry, path, port, allowed, trustedProxies, leftOutRoutes, processMetrics, sampleIntervalMs };
+  return { registry, path, port, allowed, trustedProxies, leftOutRoutes, maxScrapesInFlight, processMetrics, sampleIntervalMs };
 }
 
 function addresses(key: string, entries: readonly string[]): AddressList {
@@ -88,12 +100,8 @@ function addresses(key: string, entries: readonly string[]): AddressList {
   return new AddressList(entries, { key, source: SOURCE });
 }
 
-function isPort(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
-}
-
-function isInterval(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= SHORTEST_INTERVAL_MS && Number(value) <= LONGEST_INTERVAL_MS;
+function isInteger(value: unknown, lowest: number, highest: number): boolean {
+  return Number.isInteger(value) && Number(value) >= lowest && Number(value) <= highest;
 }
 
 function check(key: string, holds: boolean, { value, allowed }: { readonly value: unknown; readonly allowed: string }): void {

@@ -42,6 +42,11 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
       denied: keptCounter(registry, () => registry.counter(CATALOGUE.accessDenied).labels()),
       logger: fastify.log,
     },
+    limits: {
+      registry,
+      maxInFlight: options.maxScrapesInFlight,
+      setBy: { maxInFlight: 'the option maxScrapesInFlight of httpInstrumentation' },
+    },
   });
 }
 

@@ -125,5 +125,9 @@ test('what the pages say of the provider without @Instrumented is so', async () 
   }
   const { app } = await start(bareApplication([Plain]));
   await app.inject('/plain');
-  expect(await textLines(app)).toEqual(['metrics_access_denied_total 0', 'plain_total 1']);
+  expect(await textLines(app)).toEqual([
+    'metrics_access_denied_total 0',
+    'metrics_scrapes_rejected_total{reason="busy"} 0',
+    'plain_total 1',
+  ]);
 });

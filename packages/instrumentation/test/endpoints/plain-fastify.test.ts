@@ -129,6 +129,13 @@ describe('options that are wrong', () => {
     ['an interval of NaN', { registry, sampleIntervalMs: Number.NaN }, option('sampleIntervalMs', 'NaN', interval)],
     ['an interval too long', { registry, sampleIntervalMs: 2 ** 31 }, option('sampleIntervalMs', '2147483648', interval)],
     ['an interval in words', { registry, sampleIntervalMs: '5s' }, option('sampleIntervalMs', 'a text of 2 characters', interval)],
+    ['no scrape at all', { registry, maxScrapesInFlight: 0 }, option('maxScrapesInFlight', '0', 'an integer from 1 to 1000000')],
+    ['half a scrape', { registry, maxScrapesInFlight: 1.5 }, option('maxScrapesInFlight', '1.5', 'an integer from 1 to 1000000')],
+    [
+      'scrapes in words',
+      { registry, maxScrapesInFlight: '9' },
+      option('maxScrapesInFlight', 'a text of 1 character', 'an integer from 1 to 1000000'),
+    ],
     ['one address for a list', { registry, allowedIps: '10.0.0.1' }, option('allowedIps', '"10.0.0.1"', list)],
     ['trust in everybody', { registry, trustProxy: true }, option('trustProxy', 'true', list)],
     [

@@ -27,6 +27,7 @@ export const REQUESTS: Table = [
 
 /** What a body or a parameter that does not fit would have called is not called. */
 export const COMPONENT_CALLS: readonly (readonly [component: string, method: string, success: number, failure: number])[] = [
+  ['HomeController', 'page', 0, 0],
   ['UserController', 'create', 2, 1],
   ['UserController', 'all', 3, 0],
   ['UserController', 'byId', 3, 1],

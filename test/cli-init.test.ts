@@ -147,7 +147,7 @@ describe('the project, started', () => {
 });
 
 describe('the guide to it', () => {
-  const blocks = codeBlocksOf(projectText('docs/guides/new-project.md')).filter(({ section }) => section === 'See it counted');
+  const blocks = codeBlocksOf(projectText('docs/guides/new-project.md')).filter(({ section }) => section === 'Watch the metrics');
   const linesOf = (language: string) =>
     blocks
       .find((block) => block.language === language)

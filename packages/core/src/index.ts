@@ -21,6 +21,7 @@ export { Provider, type ProviderOptions } from './components/providers.js';
 // configuration
 export type { ConfigurationValue } from './configuration/configuration.js';
 export type { Environment } from './configuration/environment.js';
+export { invalidConfigurationValue } from './configuration/errors.js';
 export {
   type AppConfiguration,
   AppSchema,
@@ -33,10 +34,8 @@ export {
 } from './configuration/schema.js';
 export type { ConfigurationOptions } from './configuration/sources.js';
 export { describeYamlProblem, type YamlProblem } from './configuration/yaml-problems.js';
-
 // errors
 export { ApplicationError, isApplicationError } from './errors/application-error.js';
-export { invalidConfigurationValue } from './errors/configuration.js';
 export { withoutCredentials } from './errors/credentials.js';
 export { describeReceived, isSecretKey, type ReceivedOptions } from './errors/received.js';
 export { loggableThrown } from './errors/thrown.js';

@@ -3,9 +3,9 @@ import 'reflect-metadata';
 import { declareComponent } from '../components/catalogue.js';
 import { declaredWithOtherCopy } from '../components/copies-of-core.js';
 import type { Class, ConcreteClass } from '../components/definition.js';
-import { notAnApplication } from '../errors/application.js';
-import { decoratorNotCalled } from '../errors/decorators.js';
+import { decoratorNotCalled } from '../decorators/errors.js';
 import type { Application as StartedApplication } from './application.js';
+import { notAnApplication } from './errors.js';
 import type { ExtensionFactory } from './extension.js';
 
 /** As a type, `Application` is an application that has started; as a decorator, it marks its class. */

@@ -1,8 +1,8 @@
 /** The extensions of one application: runs their steps in order, and names the one that fails. */
 import type { FastifyInstance } from 'fastify';
 import type { ComponentDefinition } from '../components/definition.js';
-import { extensionFailed } from '../errors/application.js';
 import { isApplicationError } from '../errors/application-error.js';
+import { extensionFailed } from './errors.js';
 import type { ApplicationContext, Extension, ExtensionFactory } from './extension.js';
 
 type Step = Exclude<keyof Extension, 'name'>;

@@ -1,8 +1,8 @@
 /** `@OnStart`, `@BeforeDrain` and `@OnStop`: which methods of a component run when the application starts and stops. */
 import 'reflect-metadata';
-import { requireCall } from '../components/decorator-use.js';
 import type { Class } from '../components/definition.js';
-import { decoratorOnStaticMember } from '../errors/decorators.js';
+import { requireCall } from '../decorators/decorator-use.js';
+import { decoratorOnStaticMember } from '../decorators/errors.js';
 
 type Phase = 'start' | 'drain' | 'stop';
 type HookDecorator = (prototype: object, method: string | symbol) => void;

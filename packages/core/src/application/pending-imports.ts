@@ -1,8 +1,8 @@
 /** The modules that scans are importing right now: tells when such a module starts an application, or can never be done. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Class } from '../components/definition.js';
-import { scanStartsApplication, scanWaits } from '../errors/application.js';
 import type { ApplicationError } from '../errors/application-error.js';
+import { scanStartsApplication, scanWaits } from './errors.js';
 
 // Nothing depends on it: past this time a line says what is waited for, in case it is what will never be.
 const SLOW_IMPORT_MS = 10_000;

@@ -3,7 +3,7 @@ import { type Blueprint, replacementBlueprint, withCurrentTokens } from '../comp
 import { sameClassAmong } from '../components/catalogue.js';
 import type { ConcreteClass, Token } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
-import { replaceMalformed, replaceUnknown } from '../errors/application.js';
+import { replaceMalformed, replaceUnknown } from './errors.js';
 
 /** What others see of a `T`: a fake needs no private members. */
 type Shape<T> = unknown extends T ? unknown : { readonly [K in keyof T]: T[K] };

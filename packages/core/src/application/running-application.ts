@@ -4,11 +4,11 @@ import type { ComponentContainer } from '../components/container.js';
 import type { Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
 import type { ServerConfiguration } from '../configuration/schema.js';
-import { applicationClosed } from '../errors/application.js';
 import type { TaskScheduler } from '../scheduling/task-scheduler.js';
+import { listenOn } from '../web/listen.js';
 import type { Application } from './application.js';
 import { Deadline } from './deadline.js';
-import { listenOn } from './listen.js';
+import { applicationClosed } from './errors.js';
 
 /** What a running application is made of. */
 export interface RunningParts {

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { callSitesBelow, filePathOf } from '../components/call-sites.js';
-import { scanFailed, scanImportFailed } from '../errors/application.js';
 import { isApplicationError } from '../errors/application-error.js';
+import { scanFailed, scanImportFailed } from './errors.js';
 import { filesBeingImported, importForScan, type ScanOrigin } from './pending-imports.js';
 
 const MODULE = /(?<!\.d)\.(js|mjs|ts|mts)$/;

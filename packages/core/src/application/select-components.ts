@@ -2,8 +2,8 @@
 import { type ComponentDeclaration, declarationOf, declaredComponents } from '../components/catalogue.js';
 import { declaredWithOtherCopy } from '../components/copies-of-core.js';
 import type { Class } from '../components/definition.js';
+import { componentUndeclared } from '../components/errors.js';
 import { isClassActive } from '../components/profiles.js';
-import { componentUndeclared } from '../errors/components.js';
 import { type ApplicationDeclaration, applicationDeclarationOf } from './application-class.js';
 import { importAll } from './scan.js';
 

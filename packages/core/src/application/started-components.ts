@@ -1,7 +1,7 @@
 /** The components of an application that have started, in that order: start hooks run forwards, stop hooks backwards. */
 import type { Blueprint } from '../components/blueprint.js';
 import type { ComponentDefinition } from '../components/definition.js';
-import { hookNeedsSingleton } from '../errors/application.js';
+import { hookNeedsSingleton } from './errors.js';
 import { hooksOf, runHooks } from './lifecycle-hooks.js';
 import type { StopStep } from './stop.js';
 

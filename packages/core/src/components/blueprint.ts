@@ -1,14 +1,9 @@
 /** How the components of one application are made: their definitions, and the parameters that have to be filled. */
-import {
-  parameterNotInjectable,
-  profileNotOnProvider,
-  providerNotInConfiguration,
-  providerWithoutToken,
-  scopeUnknown,
-} from '../errors/components.js';
+
 import { type ComponentDeclaration, sameClassAmong } from './catalogue.js';
 import { Configuration } from './decorators.js';
 import type { Class, ComponentDefinition, ConcreteClass, Dependency, Token } from './definition.js';
+import { parameterNotInjectable, profileNotOnProvider, providerNotInConfiguration, providerWithoutToken, scopeUnknown } from './errors.js';
 import { type Parameter, parametersOfConstructor, parametersOfMethod } from './parameters.js';
 import { isMethodActive, profiledMethodsOf } from './profiles.js';
 import { type ProviderDeclaration, providersOf } from './providers.js';

@@ -1,10 +1,10 @@
 /** The process-wide list of decorated classes: only decorators write it. */
 import 'reflect-metadata';
 import { injectable } from 'tsyringe';
-import { componentDeclaredTwice } from '../errors/components.js';
 import { registerCopyOfCore } from './copies-of-core.js';
 import { type DeclarationSite, declarationSite } from './declaration-site.js';
 import type { Class, ComponentKind, ConcreteClass, Scope, Token } from './definition.js';
+import { componentDeclaredTwice } from './errors.js';
 
 /** What a decorator said of a class. */
 export interface ComponentDeclaration {

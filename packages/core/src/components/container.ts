@@ -1,10 +1,10 @@
 /** The container of one application: tsyringe holds what is registered, every instance passes `onInstance` once. */
 import 'reflect-metadata';
 import { type DependencyContainer, container as globalContainer } from 'tsyringe';
-import { noRequestScope, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from '../errors/components.js';
 import type { Argument, Blueprint } from './blueprint.js';
 import { sameClassAmong } from './catalogue.js';
 import type { ComponentDefinition, ConcreteClass, Token } from './definition.js';
+import { noRequestScope, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from './errors.js';
 
 /** What a container is made of. */
 export interface ContainerOptions {

@@ -1,4 +1,8 @@
 /** The checks that every application passes before anything is constructed, and the order of construction. */
+
+import type { Blueprint } from './blueprint.js';
+import { declaredWithOtherCopy } from './copies-of-core.js';
+import type { Class, Token } from './definition.js';
 import {
   circularDependency,
   type DependencyRelatives,
@@ -6,10 +10,7 @@ import {
   scopeMismatch,
   tokenTaken,
   unregisteredDependency,
-} from '../errors/components.js';
-import type { Blueprint } from './blueprint.js';
-import { declaredWithOtherCopy } from './copies-of-core.js';
-import type { Class, Token } from './definition.js';
+} from './errors.js';
 
 /** What the checks need to know. */
 export interface GraphInput {

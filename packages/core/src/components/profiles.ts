@@ -1,6 +1,6 @@
 /** `@Profile`: which classes and provider methods take part under which profile. */
 import 'reflect-metadata';
-import { decoratorArgument, decoratorCompiledAsStandard, decoratorNotCalled, isStandardContext } from '../errors/decorators.js';
+import { decoratorArgument, decoratorCompiledAsStandard, decoratorNotCalled, isStandardContext } from '../decorators/errors.js';
 import type { Class } from './definition.js';
 
 const PROFILES = Symbol('tsukimi:profiles');

@@ -1,7 +1,7 @@
 /** `@Provider`: what methods of a `@Configuration` class make, and how that is looked up. */
 import 'reflect-metadata';
-import { decoratorOnStaticMember } from '../errors/decorators.js';
-import { requireCall } from './decorator-use.js';
+import { requireCall } from '../decorators/decorator-use.js';
+import { decoratorOnStaticMember } from '../decorators/errors.js';
 import type { Class, Scope, Token } from './definition.js';
 
 /** What `@Provider` may be told. */

@@ -4,7 +4,7 @@ import type { ConfigurationValue } from '../configuration/configuration.js';
 import { parseDecimal, splitList } from '../configuration/environment.js';
 import type { LayeredConfiguration } from '../configuration/layered-configuration.js';
 import { CORE_NAMESPACES } from '../configuration/schema.js';
-import { type ParameterSite, valueMissing, valueNotConvertible, valueTypeUnsupported } from '../errors/components.js';
+import { type ParameterSite, valueMissing, valueNotConvertible, valueTypeUnsupported } from './errors.js';
 import type { Placeholder, ValueExpression, ValuePart } from './value-expression.js';
 
 /** A `@Value` parameter. */

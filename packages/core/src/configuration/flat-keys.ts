@@ -1,5 +1,5 @@
 /** Flat keys at the top of a source: `metrics.allowed_ips: [...]` is `allowed_ips` in the namespace `metrics`. */
-import { configurationKey } from '../errors/configuration.js';
+import { configurationKey } from './errors.js';
 import { isEmpty, isMapping, type WrittenMapping, type WrittenValue } from './written-value.js';
 
 /** How messages name a source, and a place in it. */

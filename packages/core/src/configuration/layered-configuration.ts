@@ -1,13 +1,13 @@
 /** The configuration of one application: looks values up in its layers, and remembers what was asked for. */
 import type { Static, TSchema } from 'typebox';
-import { configurationEmptied, configurationInvalid, invalidConfigurationValue } from '../errors/configuration.js';
+import { nearest } from '../errors/nearest.js';
 import { describeReceived } from '../errors/received.js';
 import type { Configuration, ConfigurationValue } from './configuration.js';
 import { PROFILE_VARIABLE } from './environment.js';
 import { ENVIRONMENT_PREFIX, environmentName } from './environment-name.js';
+import { configurationEmptied, configurationInvalid, invalidConfigurationValue } from './errors.js';
 import { overlay, valueAt } from './mapping.js';
 import { type Problem, readNamespace } from './namespace.js';
-import { nearest } from './nearest.js';
 import { CORE_NAMESPACES } from './schema.js';
 import { SchemaDocument } from './schema-document.js';
 import { propertiesOf, shapeOf } from './schema-shape.js';

@@ -1,8 +1,8 @@
 /** Reads the `server` namespace, with the rules that a schema cannot say. */
 import { isIP } from 'node:net';
-import { invalidConfigurationValue } from '../errors/configuration.js';
 import type { Configuration } from './configuration.js';
 import { parseDecimal } from './environment.js';
+import { invalidConfigurationValue } from './errors.js';
 import { type ServerConfiguration, ServerSchema } from './schema.js';
 
 const NAMED_RANGES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);

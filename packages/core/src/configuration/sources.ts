@@ -2,9 +2,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configurationMissing, unknownProfile } from '../errors/configuration.js';
 import type { ConfigurationValue } from './configuration.js';
 import { type Environment, PROFILE_VARIABLE } from './environment.js';
+import { configurationMissing, unknownProfile } from './errors.js';
 import { unfoldKeys } from './flat-keys.js';
 import type { WrittenMapping } from './written-value.js';
 import { readYamlFile, shortPath } from './yaml-file.js';

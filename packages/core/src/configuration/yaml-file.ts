@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { configurationNotMapping, configurationSyntax, configurationUnreadable } from '../errors/configuration.js';
+import { configurationNotMapping, configurationSyntax, configurationUnreadable } from './errors.js';
 import { partsOfKey, unfoldKeys } from './flat-keys.js';
 import { isMapping, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
 import { describeYamlProblem, type YamlProblem } from './yaml-problems.js';

@@ -1,5 +1,5 @@
 /** The decorator that has a component's method run by the clock. */
-import { requireCall, requireOptions } from '../components/decorator-use.js';
+import { requireCall, requireOptions } from '../decorators/decorator-use.js';
 import { declareSchedule, type ScheduleOptions } from './schedule-metadata.js';
 
 /** A decorator of a method without parameters. */

@@ -1,7 +1,8 @@
 /** What `@Scheduled` said of a class's methods, and how subclasses inherit it. */
-import { isMethod } from '../components/decorator-use.js';
+
 import type { Class } from '../components/definition.js';
-import { scheduledMisplaced } from '../errors/scheduling.js';
+import { isMethod } from '../decorators/decorator-use.js';
+import { scheduledMisplaced } from './errors.js';
 
 /** When a method runs: exactly one of `fixedRate`, `fixedDelay` and `cron`. */
 export interface ScheduleOptions {

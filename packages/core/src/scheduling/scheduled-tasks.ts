@@ -1,6 +1,6 @@
 /** Finds the scheduled tasks of an application's components. */
 import type { Class, ComponentDefinition } from '../components/definition.js';
-import { scheduledParameters, scheduledRequestScope } from '../errors/scheduling.js';
+import { scheduledParameters, scheduledRequestScope } from './errors.js';
 import { type ScheduleDeclaration, schedulesOf } from './schedule-metadata.js';
 import type { ScheduledTask } from './task.js';
 import { triggerOf } from './trigger-options.js';

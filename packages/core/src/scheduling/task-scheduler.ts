@@ -1,7 +1,7 @@
 /** Runs the scheduled tasks of one application. */
 import type { FastifyBaseLogger } from 'fastify';
-import { nearest } from '../configuration/nearest.js';
-import { schedulerStopped, taskDuplicate, taskUnknown } from '../errors/scheduling.js';
+import { nearest } from '../errors/nearest.js';
+import { schedulerStopped, taskDuplicate, taskUnknown } from './errors.js';
 import type { Scheduler, TaskState } from './scheduler.js';
 import { type ScheduledTask, Task, type TaskWrapper } from './task.js';
 import { TaskTimer } from './task-timer.js';

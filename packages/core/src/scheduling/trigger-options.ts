@@ -1,13 +1,6 @@
 /** Makes a trigger of the options of `@Scheduled`, and refuses what would go wrong at night. */
 import { Cron } from 'croner';
-import {
-  scheduleCron,
-  scheduleCronNever,
-  scheduleInitialDelay,
-  scheduleInterval,
-  scheduleTimeZone,
-  scheduleTrigger,
-} from '../errors/scheduling.js';
+import { scheduleCron, scheduleCronNever, scheduleInitialDelay, scheduleInterval, scheduleTimeZone, scheduleTrigger } from './errors.js';
 import type { ScheduleOptions } from './schedule-metadata.js';
 import { cronTrigger, fixedDelayTrigger, fixedRateTrigger, type Trigger } from './trigger.js';
 

@@ -1,8 +1,8 @@
 /** The decorators of controllers and of their routes. */
 import { declareComponent } from '../components/catalogue.js';
-import { requireCall } from '../components/decorator-use.js';
 import type { ConcreteClass, Scope } from '../components/definition.js';
-import { decoratorArgument, decoratorNotCalled } from '../errors/decorators.js';
+import { requireCall } from '../decorators/decorator-use.js';
+import { decoratorArgument, decoratorNotCalled } from '../decorators/errors.js';
 import { declarePrefix } from './prefix.js';
 import { declareRoute, declareStatusCode, type HttpVerb, type RouteOptions } from './route-metadata.js';
 

@@ -3,7 +3,7 @@ import type * as http from 'node:http';
 import type * as http2 from 'node:http2';
 import type * as https from 'node:https';
 import type { FastifyServerOptions } from 'fastify';
-import { fastifyOptionOwned } from '../errors/application.js';
+import { fastifyOptionOwned } from './errors.js';
 
 /** What the framework sets, and where to say it instead. */
 const OWNED = {

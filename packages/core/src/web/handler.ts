@@ -1,8 +1,8 @@
 /** The function that Fastify calls for a route: takes the arguments, calls the controller's method, settles what it returned. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isError, readableError } from '../errors/thrown.js';
-import { threwNoError } from '../errors/web.js';
 import { answerToSend, watchReply } from './answers.js';
+import { threwNoError } from './errors.js';
 import type { Extractor } from './extractors.js';
 import { keepFailure } from './handler-traces.js';
 

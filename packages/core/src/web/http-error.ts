@@ -1,7 +1,7 @@
 /** Errors that are answers: a status, a message for the client, and no stack. */
 import { STATUS_CODES } from 'node:http';
 import { describeReceived } from '../errors/received.js';
-import { errorStatusInvalid } from '../errors/web.js';
+import { errorStatusInvalid } from './errors.js';
 import { isErrorStatus } from './response-status.js';
 
 /** What an `HttpError` may carry besides its status and message. */

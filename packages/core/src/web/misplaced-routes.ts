@@ -2,7 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { declaredComponents, isSuperseded } from '../components/catalogue.js';
 import type { ComponentDefinition } from '../components/definition.js';
-import { routeNotOnController } from '../errors/web.js';
+import { routeNotOnController } from './errors.js';
 import { classesWithRoutes, routeMethodsOf } from './route-metadata.js';
 
 /**

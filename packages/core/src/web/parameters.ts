@@ -1,6 +1,7 @@
 /** What the parameters of a route method mean for its route: the schemas Fastify validates by, and the way to each argument. */
 import 'reflect-metadata';
 import type { Class } from '../components/definition.js';
+import { type DeclaredType, declaredType } from './declared-type.js';
 import {
   parameterDeclaredTwice,
   parameterTypeUnknown,
@@ -9,8 +10,7 @@ import {
   parameterWithoutName,
   pathParameterUnknown,
   routeBodyNotRead,
-} from '../errors/web.js';
-import { type DeclaredType, declaredType } from './declared-type.js';
+} from './errors.js';
 import { type Extractor, extractor, nothing, validatedExtractor } from './extractors.js';
 import { fullPath } from './prefix.js';
 import type { RequestPart } from './request-invalid.js';

@@ -1,6 +1,6 @@
 /** The 400 for a request that does not fit its route: which field, and what is wrong with it. */
 import type { FastifySchemaValidationError } from 'fastify';
-import { REQUEST_INVALID } from '../errors/web.js';
+import { REQUEST_INVALID } from './errors.js';
 import { BadRequestError } from './http-error.js';
 import type { StandardIssue } from './standard-schema.js';
 

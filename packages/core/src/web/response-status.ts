@@ -1,8 +1,8 @@
 /** `@ResponseStatus`: makes the errors of a class answers. */
-import { requireCall } from '../components/decorator-use.js';
-import { decoratorNotCalled } from '../errors/decorators.js';
+import { requireCall } from '../decorators/decorator-use.js';
+import { decoratorNotCalled } from '../decorators/errors.js';
 import { describeReceived } from '../errors/received.js';
-import { errorStatusInvalid } from '../errors/web.js';
+import { errorStatusInvalid } from './errors.js';
 
 /** What `@ResponseStatus` said of a class. */
 export interface DeclaredStatus {

@@ -1,7 +1,7 @@
 /** Finds routes that the router could not tell apart. */
 import { inspect } from 'node:util';
 import type { Class } from '../components/definition.js';
-import { routeDuplicate } from '../errors/web.js';
+import { routeDuplicate } from './errors.js';
 
 /** A route as far as its conflicts go. */
 export interface RouteIdentity {

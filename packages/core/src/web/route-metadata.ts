@@ -1,8 +1,8 @@
 /** What route and parameter decorators said of a class's methods, and how subclasses inherit it. */
 import type { RouteShorthandOptions } from 'fastify';
-import { isMethod } from '../components/decorator-use.js';
 import type { Class } from '../components/definition.js';
-import { routeDecoratorMisplaced } from '../errors/web.js';
+import { isMethod } from '../decorators/decorator-use.js';
+import { routeDecoratorMisplaced } from './errors.js';
 import type { RequestSchema } from './standard-schema.js';
 
 /** The HTTP methods that have a decorator. */

@@ -1,6 +1,6 @@
 /** Everything about the routes of one controller that can be known, and be wrong, before there is a request. */
 import type { Class, ComponentDefinition } from '../components/definition.js';
-import { routeStatusInvalid } from '../errors/web.js';
+import { routeStatusInvalid } from './errors.js';
 import { planParameters, type RouteParameters } from './parameters.js';
 import { fullPath, prefixOf } from './prefix.js';
 import type { RouteIdentity } from './route-conflicts.js';

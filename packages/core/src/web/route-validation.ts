@@ -1,6 +1,6 @@
 /** Compiles what validates a route's requests, so that a broken schema stops the start and names its route. */
 import type { FastifyInstance, FastifySchema, FastifySchemaCompiler } from 'fastify';
-import { routeSchemaInvalid } from '../errors/web.js';
+import { routeSchemaInvalid } from './errors.js';
 import type { RequestPart } from './request-invalid.js';
 import type { PlannedRoute } from './route-plan.js';
 import { type PartCompiler, type PartValidator, partCompiler } from './validation.js';

@@ -1,8 +1,8 @@
 /** Registers the routes of an application's controllers with Fastify. */
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentDefinition } from '../components/definition.js';
-import { routeRefused } from '../errors/web.js';
 import { acceptEmptyJson, CONFIG_WITHOUT_BODY } from './empty-body.js';
+import { routeRefused } from './errors.js';
 import { type HandlerParts, routeHandler } from './handler.js';
 import { checkMisplacedRoutes } from './misplaced-routes.js';
 import { routePath } from './prefix.js';

@@ -1,12 +1,13 @@
 /** The errors of declaring components, and of putting them together. */
-import type { Class, ComponentKind, Scope, Token } from '../components/definition.js';
-import type { Parameter } from '../components/parameters.js';
+
 import type { ConfigurationValue } from '../configuration/configuration.js';
 import { environmentName } from '../configuration/environment-name.js';
-import { nearest } from '../configuration/nearest.js';
-import { ApplicationError } from './application-error.js';
-import { describeReceived } from './received.js';
-import { nameOf } from './wording.js';
+import { ApplicationError } from '../errors/application-error.js';
+import { nearest } from '../errors/nearest.js';
+import { describeReceived } from '../errors/received.js';
+import { nameOf } from '../errors/wording.js';
+import type { Class, ComponentKind, Scope, Token } from './definition.js';
+import type { Parameter } from './parameters.js';
 
 /** A parameter, and the class or provider method it belongs to. */
 export interface ParameterSite {

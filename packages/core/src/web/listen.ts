@@ -1,6 +1,6 @@
 /** Lets an application listen, and turns what can go wrong there into errors that say how to mend it. */
 import type { FastifyInstance } from 'fastify';
-import { hostUnavailable, type ListenAddress, portForbidden, portInUse } from '../errors/application.js';
+import { hostUnavailable, type ListenAddress, portForbidden, portInUse } from './errors.js';
 
 const ERRORS: Readonly<Record<string, (address: ListenAddress, cause: unknown) => Error>> = {
   EADDRINUSE: portInUse,

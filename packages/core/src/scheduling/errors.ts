@@ -1,8 +1,9 @@
 /** The errors of schedules and of their tasks. */
-import { ApplicationError } from './application-error.js';
-import { decoratorCompiledAsStandard, isStandardContext } from './decorators.js';
-import { describeReceived } from './received.js';
-import { messageOf } from './wording.js';
+
+import { decoratorCompiledAsStandard, isStandardContext } from '../decorators/errors.js';
+import { ApplicationError } from '../errors/application-error.js';
+import { describeReceived } from '../errors/received.js';
+import { messageOf } from '../errors/wording.js';
 
 /** `@Scheduled` stands where no clock can reach. */
 export function scheduledMisplaced(target: object, member: string | symbol): ApplicationError {

@@ -1,7 +1,8 @@
 /** The errors of reading the configuration. */
-import type { ConfigurationValue } from '../configuration/configuration.js';
-import { ApplicationError } from './application-error.js';
-import { describeReceived } from './received.js';
+
+import { ApplicationError } from '../errors/application-error.js';
+import { describeReceived } from '../errors/received.js';
+import type { ConfigurationValue } from './configuration.js';
 
 /** The configuration file is not there. */
 export function configurationMissing(path: string): ApplicationError {

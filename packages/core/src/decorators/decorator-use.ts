@@ -1,5 +1,5 @@
 /** Finds decorators that were written without their parentheses, or given something else than they take. */
-import { decoratorArgument, decoratorNotCalled, isStandardContext } from '../errors/decorators.js';
+import { decoratorArgument, decoratorNotCalled, isStandardContext } from './errors.js';
 
 /**
  * Refuses a decorator of methods that was written without parentheses: it then gets a prototype and a member's name.

@@ -1,16 +1,9 @@
 /** The errors of starting, extending and stopping an application. */
-import { isIP } from 'node:net';
 import type { Class, Scope, Token } from '../components/definition.js';
-import { nearest } from '../configuration/nearest.js';
-import { ApplicationError } from './application-error.js';
-import { describeReceived } from './received.js';
-import { messageOf, nameOf } from './wording.js';
-
-/** Where an application was to listen. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
+import { ApplicationError } from '../errors/application-error.js';
+import { nearest } from '../errors/nearest.js';
+import { describeReceived } from '../errors/received.js';
+import { messageOf, nameOf } from '../errors/wording.js';
 
 /** An application was to start from a class that is none. */
 export function notAnApplication(type: Class, otherCopy: string | undefined): ApplicationError {
@@ -104,40 +97,5 @@ export function replaceMalformed(entry: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_REPLACE_MALFORMED',
     `replace has ${Array.isArray(entry) ? JSON.stringify(entry.map(nameOf)) : describeReceived(entry)}. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].`,
-  );
-}
-
-/** An option of Fastify's that the framework sets itself. */
-export function fastifyOptionOwned(option: string, instead: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_SERVER_FASTIFY', `server.fastify has ${option}, which the framework sets itself. Use ${instead}.`);
-}
-
-/** The port is taken. */
-export function portInUse(address: ListenAddress, cause: unknown): ApplicationError {
-  const { host, port } = address;
-  return new ApplicationError(
-    'TSK_ERR_SERVER_PORT_IN_USE',
-    `Port ${port} on ${host} is in use by another program. Stop it (find it with: lsof -i :${port}), or set server.port or TSUKIMI_SERVER_PORT to another port.`,
-    { cause },
-  );
-}
-
-/** The port may not be used. */
-export function portForbidden(address: ListenAddress, cause: unknown): ApplicationError {
-  return new ApplicationError(
-    'TSK_ERR_SERVER_PORT_FORBIDDEN',
-    `Port ${address.port} on ${address.host} may not be used by this user. Set server.port or TSUKIMI_SERVER_PORT to a port from 1024 on.`,
-    { cause },
-  );
-}
-
-/** The host is no address of this machine. */
-export function hostUnavailable(address: ListenAddress, cause: unknown): ApplicationError {
-  const isAddress = isIP(address.host) !== 0;
-  // What is no address may be anything, and the cause repeats it.
-  return new ApplicationError(
-    'TSK_ERR_SERVER_HOST',
-    `${isAddress ? address.host : `The server.host (${describeReceived(address.host)})`} is no address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address it has.`,
-    isAddress ? { cause } : undefined,
   );
 }

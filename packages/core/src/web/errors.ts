@@ -1,9 +1,10 @@
-/** The errors of declaring routes, and those that serving them adds. */
+/** The errors of the server, of declaring routes, and those that serving them adds. */
+import { isIP } from 'node:net';
 import type { Class, ComponentKind } from '../components/definition.js';
-import { ApplicationError } from './application-error.js';
-import { decoratorCompiledAsStandard, isStandardContext } from './decorators.js';
-import { describeReceived } from './received.js';
-import { messageOf } from './wording.js';
+import { decoratorCompiledAsStandard, isStandardContext } from '../decorators/errors.js';
+import { ApplicationError } from '../errors/application-error.js';
+import { describeReceived } from '../errors/received.js';
+import { messageOf, nameOf } from '../errors/wording.js';
 
 interface RouteMethod {
   readonly controller: Class;
@@ -13,6 +14,12 @@ interface RouteMethod {
 interface RoutePlace extends RouteMethod {
   readonly verb: string;
   readonly path: string;
+}
+
+/** Where an application was to listen. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** The `code` in the answer to a request that does not fit its route. */
@@ -162,8 +169,39 @@ export function threwNoError(where: string, thrown: unknown): ApplicationError {
   });
 }
 
-function nameOf(type: unknown): string {
-  return typeof type === 'function' ? type.name : String(type);
+/** An option of Fastify's that the framework sets itself. */
+export function fastifyOptionOwned(option: string, instead: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_SERVER_FASTIFY', `server.fastify has ${option}, which the framework sets itself. Use ${instead}.`);
+}
+
+/** The port is taken. */
+export function portInUse(address: ListenAddress, cause: unknown): ApplicationError {
+  const { host, port } = address;
+  return new ApplicationError(
+    'TSK_ERR_SERVER_PORT_IN_USE',
+    `Port ${port} on ${host} is in use by another program. Stop it (find it with: lsof -i :${port}), or set server.port or TSUKIMI_SERVER_PORT to another port.`,
+    { cause },
+  );
+}
+
+/** The port may not be used. */
+export function portForbidden(address: ListenAddress, cause: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SERVER_PORT_FORBIDDEN',
+    `Port ${address.port} on ${address.host} may not be used by this user. Set server.port or TSUKIMI_SERVER_PORT to a port from 1024 on.`,
+    { cause },
+  );
+}
+
+/** The host is no address of this machine. */
+export function hostUnavailable(address: ListenAddress, cause: unknown): ApplicationError {
+  const isAddress = isIP(address.host) !== 0;
+  // What is no address may be anything, and the cause repeats it.
+  return new ApplicationError(
+    'TSK_ERR_SERVER_HOST',
+    `${isAddress ? address.host : `The server.host (${describeReceived(address.host)})`} is no address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address it has.`,
+    isAddress ? { cause } : undefined,
+  );
 }
 
 function routeMethod({ controller, method }: RouteMethod): string {

@@ -1,7 +1,7 @@
 /** The errors of decorators that stand where they cannot work, or are given what they do not take. */
-import { ApplicationError } from './application-error.js';
-import { describeReceived } from './received.js';
-import { nameOf } from './wording.js';
+import { ApplicationError } from '../errors/application-error.js';
+import { describeReceived } from '../errors/received.js';
+import { nameOf } from '../errors/wording.js';
 
 /** A decorator was written without parentheses. */
 export function decoratorNotCalled(decorator: string, target: unknown): ApplicationError {

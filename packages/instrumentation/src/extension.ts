@@ -159,6 +159,7 @@ class InstrumentationExtension implements Extension {
       defaultLabels: metrics.default_labels,
       maxSeriesPerMetric: metrics.max_series_per_metric,
       maxRecordedNames: metrics.max_recorded_names,
+      collectTimeoutMs: metrics.collect_timeout_ms,
       onError: (error) => this.#context.logger.error({ code: error.code }, error.message),
     });
   }

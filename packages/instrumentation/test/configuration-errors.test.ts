@@ -185,7 +185,7 @@ describe('what is odd is warned of', () => {
     [
       'a key like no other',
       { metrics: { quux: 1 } },
-      'metrics.quux (configuration option) is not a known key; known in metrics: enabled, path, port, allowed_ips, default_labels, show_error_messages, max_series_per_metric, max_recorded_names, max_scrapes_in_flight',
+      'metrics.quux (configuration option) is not a known key; known in metrics: enabled, path, port, allowed_ips, default_labels, show_error_messages, max_series_per_metric, max_recorded_names, collect_timeout_ms, max_scrapes_in_flight',
     ],
     ['a namespace', { metric: { path: '/m' } }, 'metric (configuration option) is read by nobody; did you mean metrics?'],
     [

@@ -25,6 +25,7 @@ describe('the keys', () => {
       show_error_messages: false,
       max_series_per_metric: 2000,
       max_recorded_names: 1000,
+      collect_timeout_ms: 5000,
       max_scrapes_in_flight: 10,
     });
     expect(warnings()).toEqual([]);

@@ -167,6 +167,18 @@ export const collectFailed = (metric: string, cause: unknown): MetricError =>
     },
   );
 
+export const collectTimedOut = (metric: string, limitMs: number): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_COLLECT_TIMEOUT',
+    `${metric} is missing from this scrape: its collect function has not ended within ${limitMs} ms. Until that call ends, the function is not called again and the metric stays missing. Give what the function waits for a time limit of its own, or raise metrics.collect_timeout_ms (collectTimeoutMs of the registry).`,
+  );
+
+export const invalidCollectTimeout = (timeoutMs: unknown, longestMs: number): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_COLLECT_LIMIT',
+    `collectTimeoutMs is ${describeValue(timeoutMs)}; a whole number of milliseconds from 1 to ${longestMs} is expected, such as 5000.`,
+  );
+
 export const invalidRegisters = (metric: string, registers: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_REGISTERS',

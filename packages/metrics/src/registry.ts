@@ -1,6 +1,7 @@
 /** The metrics of one application, and their way out. */
 import { type Clock, processClock, timerClock } from './clock.js';
 import { invalidBudget, invalidContentType, invalidFormat, MetricError, nameBudgetReached, nameTaken, shapeConflict } from './errors.js';
+import { CollectLimit } from './exposition/collect-limit.js';
 import { checkedDefaultLabels, checkStateLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
 import type { InstrumentFactory } from './exposition/kind.js';
@@ -34,6 +35,12 @@ export interface RegistryOptions {
   readonly maxSeriesPerMetric?: number;
   /** Counters that `recordMetric` makes; what is recorded under further names is refused. `@default 1000` */
   readonly maxRecordedNames?: number;
+  /**
+   * How long a scrape waits for what a metric's `collect` function returns, in milliseconds from 1 to 2147483647. The scrape then goes on without
+   * that metric.
+   * @default 5000
+   */
+  readonly collectTimeoutMs?: number;
   /** Reads the time for durations; the process's monotonic clock unless told, and `process.hrtime` as it is then for `startTimer` and `time`. */
   readonly clock?: Clock;
   /** Hears of what was refused or dropped, once for each metric and reason; a process warning unless told. */
@@ -69,16 +76,18 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   readonly #dropped: Counter<'metric'>;
   readonly #invalid: Counter<'metric'>;
   readonly #scrapes = new SharedScrapes();
+  readonly #collectLimit: CollectLimit;
   #defaultLabels: DefaultLabels;
   #format: ExpositionFormat = 'prometheus';
 
-  /** @throws TSK_ERR_METRIC_BUDGET, TSK_ERR_METRIC_LABEL_NAME */
+  /** @throws TSK_ERR_METRIC_BUDGET, TSK_ERR_METRIC_COLLECT_LIMIT, TSK_ERR_METRIC_LABEL_NAME */
   constructor(options: RegistryOptions = {}) {
     super();
     this.clock = options.clock ?? processClock;
     this.timerClock = options.clock ?? timerClock;
     this.maxSeriesPerMetric = checkedBudget('maxSeriesPerMetric', options.maxSeriesPerMetric, 2000);
     this.#maxRecordedNames = checkedBudget('maxRecordedNames', options.maxRecordedNames, 1000);
+    this.#collectLimit = new CollectLimit(options.collectTimeoutMs);
     this.#reports = new Reports(options.onError);
     this.#defaultLabels = checkedDefaultLabels(options.defaultLabels ?? {});
     this.#dropped = this.counter(SERIES_DROPPED);
@@ -160,8 +169,10 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
 
   /** Every metric as prom-client's exporters read it; what fails is left out and reported, as in a scrape. */
   override async getMetricsAsJSON(): Promise<PromClientJson> {
-    const { reports, defaultLabels } = this.#exposed;
-    const read = await Promise.all([...this.metricsByName].map(([name, metric]) => readJson({ name, metric, reports }, defaultLabels)));
+    const { reports, defaultLabels, collectLimit } = this.#exposed;
+    const read = await Promise.all(
+      [...this.metricsByName].map(([name, metric]) => readJson({ name, metric, reports, collectLimit }, defaultLabels)),
+    );
     return read.flat() as unknown as PromClientJson;
   }
 
@@ -210,6 +221,14 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     const own: readonly unknown[] = [this.#dropped, this.#invalid];
     const metrics: readonly unknown[] = super.getMetricsAsArray();
     return metrics.map((metric) => (own.includes(metric) ? selfMetricTotal(metric as Counter<'metric'>) : metric)) as never;
+  }
+
+  /**
+   * @internal Calls an instrument's collect function, for readers that are not ours.
+   * @throws TSK_ERR_METRIC_COLLECT_TIMEOUT, and what the function throws
+   */
+  async collect(instrument: Instrument): Promise<void> {
+    await this.#collectLimit.within({ name: instrument.name, metric: instrument }, () => instrument.collect?.());
   }
 
   /** @internal */
@@ -299,8 +318,9 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     this.refused(OVERFLOW_LABEL_VALUE, 'TSK_ERR_METRIC_NAME_BUDGET', () => nameBudgetReached(shown, this.#maxRecordedNames));
   }
 
-  get #exposed(): { metrics: Map<string, Entry>; defaultLabels: DefaultLabels; reports: Reports } {
-    return { metrics: this.metricsByName, defaultLabels: this.#defaultLabels, reports: this.#reports };
+  get #exposed() {
+    const [metrics, defaultLabels] = [this.metricsByName as ReadonlyMap<string, Entry>, this.#defaultLabels];
+    return { metrics, defaultLabels, reports: this.#reports, collectLimit: this.#collectLimit };
   }
 }
 

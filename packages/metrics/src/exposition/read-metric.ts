@@ -1,8 +1,10 @@
 /** One metric read at a scrape, whoever made it; what fails costs that metric, never the scrape. */
-import { collectFailed } from '../errors.js';
+import { collectFailed, MetricError } from '../errors.js';
 import { Instrument } from '../instruments/instrument.js';
-import { type PromClientMetric, readFamily } from '../prom-client.js';
+import type { MetricObject } from '../instruments/metric-object.js';
+import { type PromClientFamily, type PromClientMetric, readFamily } from '../prom-client.js';
 import type { Reports } from '../reports.js';
+import type { CollectLimit } from './collect-limit.js';
 import { type DefaultLabels, filledUp } from './default-labels.js';
 import { guestLines, instrumentLines, type Writing } from './lines.js';
 
@@ -12,12 +14,14 @@ export interface Reading {
   readonly name: string;
   readonly metric: Instrument | PromClientMetric;
   readonly reports: Reports;
+  readonly collectLimit: CollectLimit;
 }
 
 /** Calls the metric's collect function, where it is ours and has one; false, and that is reported, where it fails. */
 export async function collected(reading: Reading): Promise<boolean> {
+  const { metric, collectLimit } = reading;
   try {
-    if (reading.metric instanceof Instrument) await reading.metric.collect?.();
+    if (metric instanceof Instrument) await collectLimit.within(reading, () => metric.collect?.());
     return true;
   } catch (cause) {
     report(reading, cause);
@@ -27,10 +31,10 @@ export async function collected(reading: Reading): Promise<boolean> {
 
 /** The metric's lines, in chunks; none, and that is reported, where it can't be read. */
 export async function readLines(reading: Reading, writing: Writing): Promise<Iterable<string>> {
-  const { name, metric } = reading;
+  const { name, metric, collectLimit } = reading;
   try {
-    const isOurs = metric instanceof Instrument;
-    return guarded(reading, isOurs ? instrumentLines(metric, writing) : guestLines(await readFamily(name, metric), writing));
+    if (metric instanceof Instrument) return guarded(reading, instrumentLines(metric, writing));
+    return guarded(reading, guestLines(await collectLimit.within(reading, () => readFamily(name, metric)), writing));
   } catch (cause) {
     report(reading, cause);
     return [];
@@ -39,9 +43,10 @@ export async function readLines(reading: Reading, writing: Writing): Promise<Ite
 
 /** The metric as prom-client's exporters read it; nothing, and that is reported, where it can't be read. */
 export async function readJson(reading: Reading, defaultLabels: DefaultLabels): Promise<readonly object[]> {
-  const { name, metric } = reading;
+  const { name, metric, collectLimit } = reading;
   try {
-    const state = metric instanceof Instrument ? await metric.get() : await readFamily(name, metric);
+    const read = (): Promise<MetricObject | PromClientFamily> => (metric instanceof Instrument ? metric.get() : readFamily(name, metric));
+    const state = await collectLimit.within(reading, read);
     const values = (state.values ?? []).map((sample) => ({ ...sample, labels: filledUp(sample.labels ?? {}, defaultLabels) }));
     return [{ ...state, values }];
   } catch (cause) {
@@ -60,5 +65,6 @@ function* guarded(reading: Reading, lines: Iterable<string>): Generator<string> 
 }
 
 function report({ name, reports }: Reading, cause: unknown): void {
-  reports.once(name, 'TSK_ERR_METRIC_COLLECT', () => collectFailed(name, cause));
+  const error = cause instanceof MetricError && cause.code === 'TSK_ERR_METRIC_COLLECT_TIMEOUT' ? cause : collectFailed(name, cause);
+  reports.once(name, error.code, () => error);
 }

@@ -4,6 +4,7 @@ import type { Instrument } from '../instruments/instrument.js';
 import type { PromClientMetric } from '../prom-client.js';
 import type { Reports } from '../reports.js';
 import { namesOf } from '../sample-names.js';
+import type { CollectLimit } from './collect-limit.js';
 import type { DefaultLabels } from './default-labels.js';
 import type { Format } from './format.js';
 import { collected, type Reading, readLines } from './read-metric.js';
@@ -17,6 +18,7 @@ export interface ScrapeRequest {
   readonly format: Format;
   readonly defaultLabels: DefaultLabels;
   readonly reports: Reports;
+  readonly collectLimit: CollectLimit;
 }
 
 /** @param reading called before the first value is read: whoever joins later would miss what was recorded meanwhile */
@@ -32,8 +34,8 @@ export async function* scrape(request: ScrapeRequest, reading: () => void): Asyn
   yield* inSlices([...lines, [format.end]]);
 }
 
-function readingsOf({ metrics, names, reports }: ScrapeRequest): Reading[] {
+function readingsOf({ metrics, names, reports, collectLimit }: ScrapeRequest): Reading[] {
   const wanted = names && new Set(names);
   const entries = [...metrics].filter(([name, metric]) => wanted === undefined || namesOf(name, metric).some((any) => wanted.has(any)));
-  return entries.map(([name, metric]) => ({ name, metric, reports }));
+  return entries.map(([name, metric]) => ({ name, metric, reports, collectLimit }));
 }

@@ -19,19 +19,19 @@ export type CollectFailed = (metric: string, error: unknown) => void;
 
 /** The values as they are now: what is read at each scrape is read here as well. */
 export async function customView(registry: MetricsRegistry, onFailure: CollectFailed) {
-  const own = registry.instruments.filter(({ name }) => !isInCatalogue(name));
-  const collected = await Promise.all(own.map(async (instrument) => ({ instrument, ok: await collect(instrument, onFailure) })));
-  return Object.fromEntries(collected.filter(({ ok }) => ok).map(({ instrument }) => [instrument.name, instrumentView(instrument)]));
-}
-
-async function collect(instrument: Instrument, onFailure: CollectFailed): Promise<boolean> {
-  try {
-    await instrument.collect?.();
-    return true;
-  } catch (error) {
-    onFailure(instrument.name, error);
-    return false;
+  async function isCollected(instrument: Instrument): Promise<boolean> {
+    try {
+      await registry.collect(instrument);
+      return true;
+    } catch (error) {
+      onFailure(instrument.name, error);
+      return false;
+    }
   }
+
+  const own = registry.instruments.filter(({ name }) => !isInCatalogue(name));
+  const collected = await Promise.all(own.map(async (instrument) => ({ instrument, ok: await isCollected(instrument) })));
+  return Object.fromEntries(collected.filter(({ ok }) => ok).map(({ instrument }) => [instrument.name, instrumentView(instrument)]));
 }
 
 function instrumentView(instrument: Instrument) {

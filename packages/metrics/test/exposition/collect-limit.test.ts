@@ -1,0 +1,116 @@
+/** A metric whose reading does not end costs itself, not the scrape; it is read again once that reading has ended. */
+import { setImmediate } from 'node:timers/promises';
+import type { RegistryOptions } from '@tsukimi/metrics';
+import * as promClient from 'prom-client';
+import { describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../../test/support/wait-until.js';
+import { openRegistry, thrownBy, untyped } from '../support/open-registry.js';
+
+const LIMIT_MS = 20;
+
+type Opened = ReturnType<typeof openRegistry>;
+type End = { resolve(): void; reject(error: Error): void };
+
+/** A registry with a metric that is read at once, and one whose reading ends when the test says so. */
+function opened(make: (registry: Opened['registry'], collect: () => Promise<void>) => unknown = asGauge) {
+  const calls: End[] = [];
+  const base = openRegistry({ collectTimeoutMs: LIMIT_MS });
+  base.registry.counter({ name: 'quick_total', help: 'Quick.' }).inc(3);
+  const later = { endsAtOnce: false };
+  make(base.registry, () => {
+    return new Promise((resolve, reject) => {
+      calls.push({ resolve, reject });
+      if (later.endsAtOnce) resolve();
+    });
+  });
+  return { ...base, calls, later };
+}
+
+function asGauge(registry: Opened['registry'], collect: () => Promise<void>): void {
+  registry.gauge({ name: 'stuck', help: 'Stuck.', collect });
+}
+
+function asGuest(registry: Opened['registry'], collect: () => Promise<void>): void {
+  new promClient.Gauge({ name: 'stuck', help: 'Stuck.', registers: [registry], collect });
+}
+
+const MESSAGE =
+  'stuck is missing from this scrape: its collect function has not ended within 20 ms. Until that call ends, the function is not called again and the metric stays missing. Give what the function waits for a time limit of its own, or raise metrics.collect_timeout_ms (collectTimeoutMs of the registry).';
+
+describe.each([
+  ['ours', asGauge],
+  ["prom-client's", asGuest],
+])('%s', (_, make) => {
+  test('is left out, told of once, and not called again until the call has ended', async () => {
+    const { registry, errors, calls, later } = opened(make);
+    for (let scrape = 0; scrape < 3; scrape += 1) {
+      const text = await registry.expose();
+      expect(text).toContain('quick_total 3\n');
+      expect(text).not.toContain('stuck');
+    }
+    expect(calls.length).toBe(1);
+    expect(errors.map(({ code, message }) => [code, message])).toEqual([['TSK_ERR_METRIC_COLLECT_TIMEOUT', MESSAGE]]);
+    calls[0]?.resolve();
+    await setImmediate();
+    later.endsAtOnce = true;
+    expect(await registry.expose()).toContain('stuck 0\n');
+  });
+
+  test('that fails after its time is not an unhandled rejection, and is read again', async () => {
+    const { registry, codes, calls, later } = opened(make);
+    await registry.expose();
+    calls[0]?.reject(new Error('too late'));
+    await setImmediate();
+    later.endsAtOnce = true;
+    expect(await registry.expose()).toContain('stuck 0\n');
+    expect(codes()).toEqual(['TSK_ERR_METRIC_COLLECT_TIMEOUT']);
+  });
+
+  test('is left out of what prom-client reads', async () => {
+    const { registry } = opened(make);
+    const names = (await registry.getMetricsAsJSON()).map(({ name }) => name);
+    expect(names).toContain('quick_total');
+    expect(names).not.toContain('stuck');
+  });
+});
+
+test('a scrape that such a metric holds up can be joined for no longer than the limit', async () => {
+  const { registry, calls } = opened();
+  const first = registry.expose();
+  await waitUntil('it is read', () => calls.length === 1);
+  const joined = registry.expose();
+  expect(await first).toBe(await joined);
+  registry.counter({ name: 'quick_total', help: 'Quick.' }).inc(4);
+  expect(await registry.expose()).toContain('quick_total 7\n');
+});
+
+test('what ends in time is there, however it ends', async () => {
+  const { registry, codes } = openRegistry({ collectTimeoutMs: 60_000 });
+  registry.gauge({
+    name: 'thenable',
+    help: 'T.',
+    // biome-ignore lint/suspicious/noThenProperty: that is what the test is about.
+    collect: () => ({ then: (resolve: () => void) => resolve() }),
+  });
+  registry.gauge({ name: 'plain', help: 'P.', collect: () => ({}) });
+  registry.gauge({ name: 'broken', help: 'B.', collect: () => Promise.reject(new Error('broken')) });
+  const text = await registry.expose();
+  expect(text).toContain('thenable 0\n');
+  expect(text).toContain('plain 0\n');
+  expect(text).not.toContain('broken');
+  expect(codes()).toEqual(['TSK_ERR_METRIC_COLLECT']);
+});
+
+test.each<[string, unknown, string]>([
+  ['none', 0, '0'],
+  ['half of one', 0.5, '0.5'],
+  ['longer than timers run', 2_147_483_648, '2147483648'],
+  ['a text', '5000', '"5000"'],
+])('a limit that is %s is refused', (_, collectTimeoutMs, shown) => {
+  expect(
+    thrownBy(() => openRegistry({ collectTimeoutMs: untyped<RegistryOptions['collectTimeoutMs']>(collectTimeoutMs) } as RegistryOptions)),
+  ).toMatchObject({
+    code: 'TSK_ERR_METRIC_COLLECT_LIMIT',
+    message: `collectTimeoutMs is ${shown}; a whole number of milliseconds from 1 to 2147483647 is expected, such as 5000.`,
+  });
+});

@@ -152,10 +152,22 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
    * The scrape in chunks, for answers that are streamed; between them the event loop gets its turns. A reader that stops early stops no other.
    * @throws TSK_ERR_METRIC_FORMAT
    */
-  exposeStream({ format = 'prometheus', names }: ExposeOptions = {}): AsyncGenerator<string, void> {
+  exposeStream(options: ExposeOptions = {}): AsyncGenerator<string, void> {
+    return this.#scrapes.join(...this.#asked(options));
+  }
+
+  /**
+   * The same compressed with gzip, at level 1. Scrapes of the same that begin together are compressed once.
+   * @throws TSK_ERR_METRIC_FORMAT
+   */
+  exposeGzipStream(options: ExposeOptions = {}): AsyncGenerator<Uint8Array, void> {
+    return this.#scrapes.joinGzip(...this.#asked(options));
+  }
+
+  #asked({ format = 'prometheus', names }: ExposeOptions): Parameters<SharedScrapes['join']> {
     if (!Object.hasOwn(FORMATS, format)) throw invalidFormat(format);
     const key = JSON.stringify([format, names && [...new Set(names)].sort()]);
-    return this.#scrapes.join(key, (reading) => scrape({ ...this.#exposed, names, format: FORMATS[format] }, reading));
+    return [key, (reading) => scrape({ ...this.#exposed, names, format: FORMATS[format] }, reading)];
   }
 
   /** The scrape as one string, in the format of the registry's content type; prom-client's name for `expose()`. */

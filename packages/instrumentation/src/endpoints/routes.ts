@@ -12,7 +12,7 @@ import { addCompression } from './compression.js';
 import type { CollectFailed } from './json/custom-view.js';
 import { type MetricsSources, metricsView } from './json/metrics-view.js';
 import { endConnectionsWhileClosing } from './last-answer.js';
-import { acceptsHtml, preferredOf } from './negotiation.js';
+import { acceptsGzip, acceptsHtml, preferredOf } from './negotiation.js';
 import { limitScrapes, type ScrapeLimitOptions } from './scrape-limit.js';
 
 const CONTENT_TYPES = { prometheus: PROMETHEUS_CONTENT_TYPE, openmetrics: OPENMETRICS_CONTENT_TYPE } as const;
@@ -42,11 +42,11 @@ export async function addEndpoints(fastify: FastifyInstance, { path, sources, ac
     scope.addHook('onRequest', async (_request, reply) => void reply.header('vary', 'accept, accept-encoding'));
     scope.get(path, shared, ({ raw }, reply) => {
       const format = preferredOf(['json', 'prometheus', 'openmetrics'], raw);
-      if (format !== 'json') return sendText(reply, sources, { format, names: namesIn(raw) });
+      if (format !== 'json') return sendText(reply, sources, format);
       return acceptsHtml(raw) ? sendIndented(reply, metricsView(sources, failed)) : metricsView(sources, failed);
     });
     scope.get(`${path}/prometheus`, shared, ({ raw }, reply) => {
-      return sendText(reply, sources, { format: preferredOf(['prometheus', 'openmetrics'], raw), names: namesIn(raw) });
+      return sendText(reply, sources, preferredOf(['prometheus', 'openmetrics'], raw));
     });
   });
 }
@@ -58,13 +58,12 @@ async function sendIndented(reply: FastifyReply, view: Promise<object>): Promise
   return text;
 }
 
-interface TextOptions {
-  readonly format: keyof typeof CONTENT_TYPES;
-  readonly names: readonly string[] | undefined;
-}
-
-function sendText(reply: FastifyReply, { registry }: MetricsSources, options: TextOptions): FastifyReply {
-  return reply.header('content-type', CONTENT_TYPES[options.format]).send(Readable.from(registry.exposeStream(options)));
+function sendText(reply: FastifyReply, { registry }: MetricsSources, format: keyof typeof CONTENT_TYPES): FastifyReply {
+  const { raw } = reply.request;
+  const options = { format, names: namesIn(raw) };
+  const answer = reply.header('content-type', CONTENT_TYPES[format]);
+  if (!acceptsGzip(raw)) return answer.send(Readable.from(registry.exposeStream(options)));
+  return answer.header('content-encoding', 'gzip').send(Readable.from(registry.exposeGzipStream(options)));
 }
 
 /** `?name[]=a&name[]=b`; undefined for everything. Read here: the application may have given Fastify a parser of its own. */

@@ -1,17 +1,26 @@
-/** Scrapes that begin together are made once. */
+/** Scrapes that begin together are made once, and compressed once. */
+import { gzipped } from './gzip.js';
 
 /** Starts the work of a scrape. */
 type Begin = (closed: () => void) => AsyncIterator<string, void>;
 
 /** A chunk, and the way to the next one. Who holds none lets go of what it has read. */
-interface Link {
-  readonly chunk: string;
-  readonly next: () => Promise<Link | undefined>;
+interface Link<C> {
+  readonly chunk: C;
+  readonly next: Way<C>;
 }
 
-/** A scrape that can be joined: the way to its first chunk. */
+type Way<C> = () => Promise<Link<C> | undefined>;
+
+/** A scrape that can be joined: the ways to its first chunk, as text and compressed. */
 interface Shared {
-  readonly first: () => Promise<Link | undefined>;
+  readonly text: Way<string>;
+  readonly gzip: () => Gzip;
+}
+
+interface Gzip {
+  readonly first: Way<Uint8Array>;
+  readonly readers: Readers;
 }
 
 /** The scrapes that others may still join. */
@@ -19,13 +28,22 @@ export class SharedScrapes {
   readonly #open = new Map<string, Shared>();
 
   /**
-   * The chunks of a scrape: of one that has begun and not yet read a value, or of a new one. Whoever stops early stops for himself.
+   * The chunks of a scrape: of one that has begun and not yet read a value, or of a new one. A reader that stops early stops no other.
    * @param key what is asked for: only scrapes of the same are shared
    * @param begin makes a new one; it calls `closed` before it reads the first value
    */
   async *join(key: string, begin: Begin): AsyncGenerator<string, void> {
-    // Nothing here may hold the first link, from which all of the scrape's text can be reached.
-    for (let link = await this.#first(key, begin); link !== undefined; link = await link.next()) yield link.chunk;
+    yield* new Chunks(this.#joined(key, begin).text);
+  }
+
+  /** The same compressed: all who read one scrape this way get the same bytes, which are made once. */
+  async *joinGzip(key: string, begin: Begin): AsyncGenerator<Uint8Array, void> {
+    const { chunks, readers } = this.#gzipReader(key, begin);
+    try {
+      yield* chunks;
+    } finally {
+      readers.leave();
+    }
   }
 
   /** Nobody joins those that have begun: what they consist of has changed. */
@@ -33,13 +51,19 @@ export class SharedScrapes {
     this.#open.clear();
   }
 
-  #first(key: string, begin: Begin): Promise<Link | undefined> {
+  #gzipReader(key: string, begin: Begin): { readonly chunks: Chunks<Uint8Array>; readonly readers: Readers } {
+    const { first, readers } = this.#joined(key, begin).gzip();
+    readers.enter();
+    return { chunks: new Chunks(first), readers };
+  }
+
+  #joined(key: string, begin: Begin): Shared {
     let shared = this.#open.get(key);
     if (shared === undefined) {
       shared = this.#begin(key, begin);
       this.#open.set(key, shared);
     }
-    return shared.first();
+    return shared;
   }
 
   #begin(key: string, begin: Begin): Shared {
@@ -48,18 +72,67 @@ export class SharedScrapes {
       if (this.#open.get(key) === shared) this.#open.delete(key);
       shared = undefined;
     };
-    shared = { first: linkTo(begin(closed), closed) };
+    const text = linkTo(begin(closed), closed);
+    let gzip: Gzip | undefined;
+    shared = {
+      text,
+      gzip: () => {
+        gzip ??= gzipOf(text);
+        return gzip;
+      },
+    };
     return shared;
   }
 }
 
+/** The chunks from a link on. It holds no more than the way to the next one: from the first, all of the scrape can be reached. */
+class Chunks<C> implements AsyncIterableIterator<C, void> {
+  #next: Way<C> | undefined;
+
+  constructor(first: Way<C>) {
+    this.#next = first;
+  }
+
+  async next(): Promise<IteratorResult<C, void>> {
+    const link = await this.#next?.();
+    this.#next = link?.next;
+    return link === undefined ? { done: true, value: undefined } : { done: false, value: link.chunk };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+/** Those who read something that ends with the last of them. */
+class Readers {
+  #count = 0;
+
+  constructor(private readonly end: () => void) {}
+
+  enter(): void {
+    this.#count += 1;
+  }
+
+  leave(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.end();
+  }
+}
+
+function gzipOf(text: Way<string>): Gzip {
+  const chunks = gzipped(new Chunks(text));
+  // Its memory is not the garbage collector's.
+  return { first: linkTo(chunks), readers: new Readers(() => void chunks.return()) };
+}
+
 /** The way to the next chunk, which is made once, when the first one asks for it. */
-function linkTo(chunks: AsyncIterator<string, void>, closed?: () => void): () => Promise<Link | undefined> {
-  let link: Promise<Link | undefined> | undefined;
-  const make = async (): Promise<Link | undefined> => {
+function linkTo<C>(chunks: AsyncIterator<C, void>, closed?: () => void): Way<C> {
+  let link: Promise<Link<C> | undefined> | undefined;
+  const make = async (): Promise<Link<C> | undefined> => {
     try {
       const { done, value } = await chunks.next();
-      return done ? undefined : { chunk: value, next: linkTo(chunks) };
+      return done ? undefined : { chunk: value as C, next: linkTo(chunks) };
     } finally {
       closed?.();
     }

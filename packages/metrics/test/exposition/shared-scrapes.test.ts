@@ -1,5 +1,8 @@
 /** Scrapes that begin together are one; each has everything that was recorded before it began. */
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import * as promClient from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { openRegistry } from '../support/open-registry.js';
@@ -178,5 +181,45 @@ describe('readers of one scrape', () => {
     registry.exposeStream();
     await registry.expose();
     expect(reads()).toBe(1);
+  });
+});
+
+describe('compressed', () => {
+  const whole = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => buffer(Readable.from(chunks));
+
+  function large() {
+    const opened = openRegistry({ maxSeriesPerMetric: 5000 });
+    const counter = opened.registry.counter({ name: 'c_total', help: 'C.', labelNames: ['id'] });
+    for (let id = 0; id < 4000; id += 1) counter.inc({ id: `${id * 7919}` }, Math.sin(id) ** 2);
+    return { ...opened, counter };
+  }
+
+  test.each(['prometheus', 'openmetrics'] as const)('a scrape is what the plain one of %s is', async (format) => {
+    const { registry } = large();
+    const [packed, plain] = await Promise.all([whole(registry.exposeGzipStream({ format })), registry.expose({ format })]);
+    expect(gunzipSync(packed).toString()).toBe(plain);
+    expect(packed.length).toBeLessThan(plain.length / 2);
+  });
+
+  test('scrapes that begin together are the very same bytes, in one scrape with the plain ones', async () => {
+    const { registry, reads } = watched();
+    const [one, two] = [registry.exposeGzipStream(), registry.exposeGzipStream()];
+    const [first, same, plain] = await Promise.all([one.next(), two.next(), registry.expose()]);
+    expect(same.value).toBe(first.value);
+    expect(reads()).toBe(1);
+    expect(plain).toContain('reads 1\n');
+    await Promise.all([one.return(), two.return()]);
+  });
+
+  test('one that stops early and one that is slow hold up no other', async () => {
+    const { registry } = large();
+    const [stopped, slow, fast] = [registry.exposeGzipStream(), registry.exposeGzipStream(), registry.exposeGzipStream()];
+    const [, firstOfSlow, firstOfFast] = await Promise.all([stopped.next(), slow.next(), fast.next()]);
+    await stopped.return();
+    const rest = async (first: IteratorResult<Uint8Array, void>, chunks: AsyncIterable<Uint8Array>) =>
+      Buffer.concat([first.value as Uint8Array, await whole(chunks)]);
+    const packed = await rest(firstOfFast, fast);
+    expect(gunzipSync(packed).toString()).toBe(await registry.expose());
+    expect((await rest(firstOfSlow, slow)).equals(packed)).toBe(true);
   });
 });

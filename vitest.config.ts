@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Tests run on the sources of every package: no build stands between a change and its test.
-// Not `module`: Node itself is given these conditions too, and @opentelemetry/api's `module` build is for bundlers only.
-const conditions = ['@tsukimi/source', 'node', 'import', 'default'];
+// Node itself is given these conditions too. Not `module`: @opentelemetry/api's `module` build is for bundlers only. Not `import`, which Vite adds
+// where it applies: CommonJS packages would get the ES modules of what they require.
+const conditions = ['@tsukimi/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

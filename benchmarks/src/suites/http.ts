@@ -1,4 +1,4 @@
-/** Requests per second and CPU time per request: bare Fastify, ours with three component layers, and fastify-metrics. Load by wrk. */
+/** Requests per second and CPU time per request: bare Fastify, ours with three component layers, the same with its route left out, and fastify-metrics. Load by wrk. */
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
@@ -6,7 +6,7 @@ import { median } from '../support/rounds.js';
 import { atLeast, atMost, format, type Row } from '../support/row.js';
 import { runSuite, type SuiteOptions } from '../support/suite.js';
 
-const KINDS = ['bare', 'tsukimi', 'fastify-metrics'] as const;
+const KINDS = ['bare', 'tsukimi', 'left-out', 'fastify-metrics'] as const;
 type Kind = (typeof KINDS)[number];
 
 const CONNECTIONS = 20;
@@ -58,6 +58,15 @@ async function http({ quick }: SuiteOptions): Promise<Row[]> {
       unit: 'x',
       detail: '',
     }),
+    atMost(
+      'server CPU per request to a route that is left out, against the same route measured',
+      1,
+      ratio('cpuMicroseconds', 'left-out', 'tsukimi'),
+      {
+        unit: 'x',
+        detail: '',
+      },
+    ),
   ];
 }
 

@@ -23,11 +23,14 @@ class OrderController {
 }
 
 const app = fastify();
-const measured = await measure(process.argv[2] ?? 'bare', app);
+const kind = process.argv[2] ?? 'bare';
+const measured = await measure(kind, app);
 const orders = measured(new OrderRepository());
 const service = measured(new OrderService(orders));
 const controller = measured(new OrderController(service));
-app.get<{ Params: { id: string } }>('/orders/:id', (request) => controller.byId(request.params.id));
+app.get<{ Params: { id: string } }>('/orders/:id', { config: { metrics: kind !== 'left-out' } }, (request) =>
+  controller.byId(request.params.id),
+);
 await app.listen({ port: 0, host: '127.0.0.1' });
 
 process.on('message', () => {
@@ -37,13 +40,13 @@ process.on('message', () => {
 process.on('disconnect', () => process.exit());
 process.send?.((app.server.address() as { port: number }).port);
 
-async function measure(kind: string, server: FastifyInstance): Promise<<T extends object>(component: T) => T> {
-  if (kind === 'tsukimi') {
+async function measure(form: string, server: FastifyInstance): Promise<<T extends object>(component: T) => T> {
+  if (form === 'tsukimi' || form === 'left-out') {
     const registry = new MetricsRegistry();
     await server.register(httpInstrumentation, { registry });
     return (component) => instrument(component, { registry });
   }
-  if (kind === 'fastify-metrics') {
+  if (form === 'fastify-metrics') {
     const { default: fastifyMetrics } = await import('fastify-metrics');
     await server.register(fastifyMetrics.default, { endpoint: '/metrics' });
   }

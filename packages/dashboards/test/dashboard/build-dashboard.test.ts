@@ -1,5 +1,12 @@
 /** Which rows and panels there are for which metrics, and what they ask. */
-import { buildDashboard, type DashboardOptions, type MetricFamily, readExposition } from '@tsukimi/dashboards';
+import {
+  buildDashboard,
+  buildRules,
+  catalogueFamilies,
+  type DashboardOptions,
+  type MetricFamily,
+  readExposition,
+} from '@tsukimi/dashboards';
 import { describe, expect, test } from 'vitest';
 import { outlineOf, panelsOf, queriesOf } from '../support/panels.js';
 import { thrownBy } from '../support/thrown-by.js';
@@ -18,6 +25,14 @@ const panelOf = (dashboard: ReturnType<typeof buildDashboard>, title: string) =>
 
 describe('the built-in dashboard', () => {
   const dashboard = buildDashboard();
+
+  test('reads streams in panels of their own only: they are in no latency and not in flight', () => {
+    const titles = panelsOf(dashboard).filter(({ title = '' }) => queriesOf(dashboard, title).some((expr) => /_stream/.test(expr)));
+    expect(titles.map(({ title }) => title)).toEqual(['Open streams', 'Length of streams']);
+    const rules = buildRules({ families: catalogueFamilies() }).map(({ text }) => text);
+    expect(rules.filter((text) => /http_stream/.test(text))).toEqual([]);
+    expect(queriesOf(dashboard, 'Requests in flight')).toEqual(['http_requests_in_flight{job=~"$job", instance=~"$instance"}']);
+  });
 
   test('has the rows and panels that the guide shows', () => {
     expect(outlineOf(dashboard)).toEqual({

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import websocketPlugin from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -72,6 +73,35 @@ describe.each(FORMS)('in $form', ({ start }) => {
     client.close();
     await expectCounts(server, ['GET /socket/:id 101']);
     expect(await endedStreams(server.registry)).toEqual(['GET /socket/:id websocket x1']);
+  });
+
+  test('the same over @fastify/websocket, refusals and what is left out included', async () => {
+    const server = await start(async (app) => {
+      await app.register(websocketPlugin);
+      const echo = (socket: WebSocket) => void socket.on('message', (text) => socket.send(`echo ${text}`));
+      app.get('/socket/:id', { websocket: true }, echo);
+      app.get('/refused', { websocket: true, preValidation: async (_request, reply) => reply.code(401).send('no') }, echo);
+      app.get('/left-out', { websocket: true, config: { metrics: false } }, echo);
+      app.route({ method: 'GET', url: '/both', handler: async () => 'page', wsHandler: echo });
+    });
+    const connect = async (path: string): Promise<WebSocket> => {
+      const client = new WebSocket(`ws://127.0.0.1:${server.port}${path}`);
+      client.on('open', () => client.send('hello'));
+      expect(String((await once(client, 'message'))[0])).toBe('echo hello');
+      return client;
+    };
+    const clients = [await connect('/socket/1'), await connect('/socket/2'), await connect('/left-out'), await connect('/both')];
+    expect(await ask(server.port, 'GET', '/both')).toContain('page');
+    expect(await streamsInFlight(server.registry, 'websocket')).toBe(3);
+    expect(await inFlight(server.registry)).toBe(0);
+    const refused = new WebSocket(`ws://127.0.0.1:${server.port}/refused`);
+    expect((await once(refused, 'error'))[0]).toMatchObject({ message: 'Unexpected server response: 401' });
+    clients[0]?.close();
+    clients[1]?.terminate();
+    clients[2]?.close();
+    clients[3]?.close();
+    await expectCounts(server, ['GET /socket/:id 101 x2', 'GET /both 101', 'GET /both 200', 'GET /refused 401']);
+    expect(await endedStreams(server.registry)).toEqual(['GET /both websocket x1', 'GET /socket/:id websocket x2']);
   });
 
   test('a WebSocket that its route refuses has the status of the refusal', async () => {

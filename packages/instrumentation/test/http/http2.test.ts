@@ -1,12 +1,12 @@
 /** HTTP/2: every stream is a request. */
 import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type OutgoingHttpHeaders } from 'node:http2';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { httpInstrumentation } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
-import { expectCounts, waitForInFlight } from './support/counts.js';
+import { endedStreams, expectCounts, inFlight, streamsInFlight, waitForInFlight } from './support/counts.js';
 import { type CountedServer, listening, type Routes } from './support/forms.js';
 import { latch } from './support/latch.js';
 
@@ -168,3 +168,45 @@ async function* failing(): AsyncGenerator<Buffer> {
   await new Promise(setImmediate);
   throw new Error('halfway');
 }
+
+test('server-sent events over HTTP/2, however the stream ends', async () => {
+  const bodies = new Map<string, PassThrough>();
+  const server = await start((app) => {
+    app.get<{ Params: { id: string } }>('/events/:id', (request, reply) => {
+      const body = new PassThrough();
+      bodies.set(request.params.id, body);
+      body.write('data: first\n\n');
+      return reply.type('text/event-stream').send(body);
+    });
+    app.get('/raw', (_request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
+      reply.raw.write('data: first\n\n');
+    });
+    app.get('/whole', (_request, reply) => reply.type('text/event-stream').send('data: all\n\n'));
+    app.get('/slow', () => new Promise(() => {}));
+  });
+  const { session, registry } = server;
+  const open = (path: string): ClientHttp2Stream => session.request({ ':path': path });
+  const [ended, reset, raw, slow] = [open('/events/ended'), open('/events/reset'), open('/raw'), open('/slow')];
+  await Promise.all([ended, reset, raw].map(untilData));
+  slow.on('error', () => {});
+  await waitForInFlight(server, 1);
+  expect(await streamsInFlight(registry, 'sse')).toBe(3);
+  expect(await ask(session, { ':path': '/whole' })).toBe(200);
+  expect(await ask(session, { ':path': '/events/head', ':method': 'HEAD' })).toBe(200);
+  bodies.get('ended')?.end();
+  reset.close(constants.NGHTTP2_CANCEL);
+  raw.close(constants.NGHTTP2_NO_ERROR);
+  slow.close(constants.NGHTTP2_CANCEL);
+  await expectCounts(server, [
+    'GET /events/:id 200',
+    'GET /events/:id 499',
+    'GET /raw 499',
+    'GET /slow 499',
+    'GET /whole 200',
+    'HEAD /events/:id 200',
+  ]);
+  expect(await inFlight(registry)).toBe(0);
+  expect(await endedStreams(registry)).toEqual(['GET /events/:id sse x2', 'GET /raw sse x1']);
+});

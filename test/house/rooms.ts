@@ -10,9 +10,10 @@ export type Arrows = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 export function arrowsOf(source: string): Arrows {
   const arrows = new Map<string, Map<string, string[]>>();
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+  const isLeaf = leavesOf(files);
   for (const file of files) {
     for (const imported of importsOf(join(source, file))) {
-      const rooms = siblingRooms(file, relative(source, resolve(source, dirname(file), imported)).replace(/\.js$/u, '.ts'));
+      const rooms = roomsOf(file, relative(source, resolve(source, dirname(file), imported)).replace(/\.js$/u, '.ts'), isLeaf);
       if (rooms === undefined) continue;
       const [from, to] = rooms;
       const out = arrows.get(from) ?? new Map<string, string[]>();
@@ -56,16 +57,22 @@ function importsOf(path: string): string[] {
   return requests.filter((request): request is string => request?.startsWith('.') === true);
 }
 
-/** The two rooms below the innermost folder that holds both files; undefined where one stands in a folder around the other. */
-function siblingRooms(file: string, imported: string): [string, string] | undefined {
-  const [from, to] = [roomOf(file), roomOf(imported)];
+/**
+ * The two rooms below the innermost folder that holds both files. A file that stands beside folders is a room of its own;
+ * files of a folder that has no folders in it are in one room.
+ */
+function roomsOf(file: string, imported: string, isLeaf: (folder: string) => boolean): [string, string] | undefined {
+  const [from, to] = [file.split(sep), imported.split(sep)];
   const depth = from.findIndex((part, index) => part !== to[index]);
-  if (depth === -1 || depth >= to.length) return undefined;
+  if (depth === -1 || isLeaf(from.slice(0, depth).join('/'))) return undefined;
   return [from.slice(0, depth + 1).join('/'), to.slice(0, depth + 1).join('/')];
 }
 
-/** A file at the top of `src` is a room of its own. */
-function roomOf(file: string): string[] {
-  const parts = file.split(sep);
-  return parts.length === 1 ? parts : parts.slice(0, -1);
+/** The folders that hold files only. */
+function leavesOf(files: readonly string[]): (folder: string) => boolean {
+  const around = new Set<string>();
+  for (const file of files) {
+    for (let folder = dirname(dirname(file)); folder !== '.'; folder = dirname(folder)) around.add(folder);
+  }
+  return (folder) => folder !== '' && !around.has(folder);
 }

@@ -1,13 +1,7 @@
 /** The instrumentation: what measures an application, and where it can be read. */
-export { type InstrumentOptions, instrument } from './calls/instrument.js';
-export type { Unhandled } from './calls/unhandled.js';
+
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
-export { InstrumentationSchema, MetricsSchema } from './configuration.js';
-export type { MetricsOrigin } from './endpoints/metrics-origin.js';
-export { InstrumentationError } from './errors.js';
-export { instrumentationExtension } from './extension.js';
-export { type HttpInstrumentationOptions, httpInstrumentation } from './http/plugin.js';
-export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './instrumented.js';
+export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './decorators/instrumented.js';
 export {
   Counted,
   Gauged,
@@ -15,6 +9,13 @@ export {
   type MethodMetricOptions,
   Timed,
   type TimedOptions,
-} from './method-metrics/decorators.js';
-export { InstrumentationProvider } from './provider.js';
-export { Slo, type SloDecorator, type SloOptions } from './slo/decorator.js';
+} from './decorators/method-metrics.js';
+export { Slo, type SloDecorator, type SloOptions } from './decorators/slo.js';
+export type { MetricsOrigin } from './endpoints/metrics-origin.js';
+export { InstrumentationError } from './errors.js';
+export { InstrumentationSchema, MetricsSchema } from './extension/configuration.js';
+export { instrumentationExtension } from './extension/extension.js';
+export { InstrumentationProvider } from './extension/provider.js';
+export { type InstrumentOptions, instrument } from './instrument/instrument.js';
+export type { Unhandled } from './metadata/unhandled.js';
+export { type HttpInstrumentationOptions, httpInstrumentation } from './plugin/plugin.js';

@@ -1,12 +1,13 @@
 /** Puts wrappers over the methods of instances, in place. */
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
-import type { FindObservers } from './call-recorder.js';
-import { canonicalMethods } from './canonical-methods.js';
-import { CallMetrics, ComponentCalls, type MeasuredComponent } from './component-calls.js';
-import { inheritedMembers, isMethod, isOwnMethod, isReplaceable, type Member, type Method, ownMembers } from './members.js';
-import type { AnyFunction } from './method-kind.js';
-import { Wrappers } from './wrappers.js';
+import { canonicalMethods } from './functions/canonical-methods.js';
+import { inheritedMembers, isMethod, isOwnMethod, isReplaceable, type Member, type Method, ownMembers } from './functions/members.js';
+import type { AnyFunction } from './functions/method-kind.js';
+import { type MeasuredComponent } from './measured-component.js';
+import type { FindObservers } from './recording/call-recorder.js';
+import { CallMetrics, ComponentCalls } from './recording/component-calls.js';
+import { Wrappers } from './wrappers/wrappers.js';
 
 /** An object with more methods than this is somebody's client library: most of them are never called. */
 export const MANY_METHODS = 50;

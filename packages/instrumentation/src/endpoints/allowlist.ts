@@ -1,7 +1,7 @@
 /** Which addresses may read the metrics. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { invalidAddress } from '../errors.js';
+import { invalidAddress } from './errors.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = readonly [Address, number];

@@ -1,7 +1,7 @@
 /** A server that has the endpoints and nothing else. */
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
-import { metricsPortForbidden, metricsPortInUse, type PortSetting } from '../errors.js';
+import { metricsPortForbidden, metricsPortInUse, type PortSetting } from './errors.js';
 
 export interface ListenerOptions extends PortSetting {
   readonly logger: FastifyBaseLogger;

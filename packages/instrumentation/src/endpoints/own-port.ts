@@ -1,6 +1,6 @@
 /** The endpoints on a port of their own: a listener that opens and closes with the server it belongs to. */
 import type { FastifyInstance } from 'fastify';
-import { metricsPortShared, serverClosed } from '../errors.js';
+import { metricsPortShared, serverClosed } from './errors.js';
 import { type ListenerOptions, MetricsListener } from './metrics-listener.js';
 
 /** Options for `http.Server.listen()` as Fastify gives them. */

@@ -1,5 +1,5 @@
 /** What may be the path of the endpoints. */
-import { invalidPath } from '../errors.js';
+import { invalidPath } from './errors.js';
 
 // What every client sends as it is written: nothing to decode, no pattern for the router, no dot segment that clients resolve away.
 const PATH = /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/;

@@ -1,7 +1,7 @@
 /** Leaves out the routes of controllers that say so: `@Instrumented({ http: false })`. */
 import { routeMethodOf } from '@tsukimi/core';
 import type { FastifyInstance } from 'fastify';
-import { isHttpRecorded } from '../instrumented-metadata.js';
+import { isHttpRecorded } from '../metadata/instrumented.js';
 
 /** What the options of a route say themselves wins over its method's decorator, and that over its class's. */
 export function leaveOutDecorated(fastify: FastifyInstance): void {

@@ -1,7 +1,7 @@
 /** Routes whose requests are not recorded, named by patterns: `GET /events`, `/health/*`. */
 import { METHODS } from 'node:http';
-import { invalidRoutePattern } from '../errors.js';
 import { patternExpression } from '../name-pattern.js';
+import { invalidRoutePattern } from './errors.js';
 
 const PATTERN = /^(?:(?<method>[A-Z-]+) )?(?<path>[/*]\S*)$/u;
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);

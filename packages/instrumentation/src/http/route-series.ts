@@ -1,8 +1,8 @@
 /** The series of one route and method, resolved once. */
 import { type Clock, type Counter, Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
-import { nanoseconds } from '../calls/nanoseconds.js';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
+import { nanoseconds } from '../nanoseconds.js';
 import { type Count, ownCount, ownDistribution } from '../own-counts.js';
 import type { StreamKind } from './stream-kind.js';
 

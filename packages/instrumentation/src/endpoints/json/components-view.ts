@@ -1,7 +1,7 @@
 /** The `components` part of the JSON view. */
 import { Distribution, DURATION_BUCKETS_SECONDS } from '@tsukimi/metrics';
-import type { CallSeries } from '../../calls/call-series.js';
-import type { ComponentCalls } from '../../calls/component-calls.js';
+import type { CallSeries } from '../../calls/recording/call-series.js';
+import type { ComponentCalls } from '../../calls/recording/component-calls.js';
 import { averageMs, milliseconds, percentilesOf } from './latency.js';
 
 export function componentsView(components: Iterable<ComponentCalls>) {

@@ -1,7 +1,7 @@
 /** `GET /metrics` as JSON: everything that is measured, for people. Keys are snake_case, as in Mitsuki. */
 import type { Scheduler } from '@tsukimi/core';
 import type { MetricsRegistry } from '@tsukimi/metrics';
-import type { ComponentCalls } from '../../calls/component-calls.js';
+import type { ComponentCalls } from '../../calls/recording/component-calls.js';
 import type { HttpAccounting } from '../../http/accounting.js';
 import type { SystemSampler } from '../../system/sampler.js';
 import { componentsView } from './components-view.js';

@@ -22,7 +22,7 @@ export async function scriptFolder(): Promise<string> {
   const source = (path: string): string => JSON.stringify(join(root, 'packages', path));
   await writeFile(
     entry,
-    `export { instrument } from ${source('instrumentation/src/calls/instrument.ts')};\nexport { MetricsRegistry } from ${source('metrics/src/index.ts')};\nexport { writeSloOfMethod } from ${source('instrumentation/src/slo/metadata.ts')};\n`,
+    `export { instrument } from ${source('instrumentation/src/instrument/instrument.ts')};\nexport { MetricsRegistry } from ${source('metrics/src/index.ts')};\nexport { writeSloOfMethod } from ${source('instrumentation/src/metadata/slo.ts')};\n`,
   );
   await build({
     root,

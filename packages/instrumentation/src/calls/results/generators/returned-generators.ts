@@ -1,0 +1,92 @@
+/** Generators: timed from the call until they return, throw or are broken out of. The caller gets the generator itself. */
+import { types } from 'node:util';
+import { hiddenMark } from '../../hidden-mark.js';
+import type { CallRecorder } from '../../recording/call-recorder.js';
+import { listen } from '../promises/listen.js';
+import {
+  type GeneratorKind,
+  intrinsicSteps,
+  isDone,
+  ownSteps,
+  placeSteps,
+  type Step,
+  type Steps,
+  stepsCalling,
+} from './generator-steps.js';
+import { countWhenLetGo, UnfinishedCall } from './unfinished.js';
+
+const { apply } = Reflect;
+
+/** One generator on its way. */
+interface Run {
+  readonly call: UnfinishedCall;
+  /** Steps that the generator had of its own when it came: another registry may watch it too. */
+  readonly before: Partial<Steps>;
+  running: boolean;
+}
+
+/** Watches the generators of one method. Their own steps run; ours, put before them, only look at what they give. */
+export class GeneratorWatch {
+  readonly #calls: CallRecorder;
+  readonly #kind: GeneratorKind;
+  readonly #steps: Steps;
+  readonly #runs = hiddenMark<Run>();
+
+  constructor(calls: CallRecorder, kind: GeneratorKind) {
+    this.#calls = calls;
+    this.#kind = kind;
+    this.#steps = stepsCalling((self, step, value) => this.#take(self, step, value));
+  }
+
+  /** Watches a generator that was made by a call that began at `start`. */
+  begin(generator: object, start: number): object {
+    const call = new UnfinishedCall(this.#calls, start);
+    if (this.#runs.put(generator, { call, before: ownSteps(generator), running: false })) {
+      placeSteps(generator, this.#steps);
+      countWhenLetGo(generator, call);
+    } else call.letGo();
+    return generator;
+  }
+
+  #take(self: unknown, step: Step, value: unknown): unknown {
+    const run = typeof self === 'object' && self !== null ? this.#runs.of(self) : undefined;
+    // Our step on an object that is not ours: there it does what every generator's does.
+    if (run === undefined) return apply(intrinsicSteps(this.#kind)[step], self, [value]);
+    const original = run.before[step] ?? Reflect.get(Object.getPrototypeOf(self), step, self);
+    if (this.#kind === 'async') return watchAsync(run, () => apply(original, self, [value]));
+    const called = this.#calls.noting(original);
+    return watchSync(run, () => apply(called, self, [value]));
+  }
+}
+
+function watchSync(run: Run, take: () => unknown): unknown {
+  // A generator that steps itself while it runs gets a TypeError, and may live on.
+  if (run.running) return take();
+  run.running = true;
+  let threw = true;
+  try {
+    const result = take();
+    threw = false;
+    if (isDone(result)) run.call.succeeded();
+    return result;
+  } finally {
+    run.running = false;
+    if (threw) run.call.failed();
+  }
+}
+
+function watchAsync({ call }: Run, take: () => unknown): unknown {
+  const result = take();
+  if (!types.isPromise(result)) return result;
+  return listen(
+    result,
+    (settled) => {
+      if (isDone(settled)) call.succeeded();
+      return settled;
+    },
+    (reason) => {
+      call.failed(reason);
+      throw reason;
+    },
+  );
+}

@@ -1,0 +1,165 @@
+/** Calls that end together, because what they returned is one and the same promise or thenable. */
+
+import { nanoseconds } from '../../nanoseconds.js';
+import type { AnyFunction } from '../functions/method-kind.js';
+import type { CallRecorder } from '../recording/call-recorder.js';
+
+/** Calls of one method. One call, unless so many are pending that neighbours were put together; times are then their mean. */
+interface Entry {
+  readonly calls: CallRecorder;
+  count: number;
+  start: number;
+  /** How long the method itself took: what counts where nobody ever waits for what it returned. */
+  took: number;
+  /** Whether what was returned starts its work only when somebody asks for the answer. */
+  isLazy: boolean;
+  /** Whether it is over, and only its outcome is not known: then `took` says how long it was. */
+  hasStopped: boolean;
+  next: Entry | undefined;
+}
+
+/** A call as it is when its method has returned. */
+export interface ReturnedCall {
+  readonly calls: CallRecorder;
+  readonly start: number;
+  readonly took: number;
+  readonly isLazy: boolean;
+}
+
+/** From this many entries on, neighbours are put together: memory stays flat, counts and sums exact, and a time is off by what lies between two calls. */
+const FULL = 256;
+
+// Members are `private`, not `#`: calls of private methods are checked each time.
+export class PendingCalls {
+  private first: Entry | undefined;
+  private last: Entry | undefined;
+  private size = 0;
+  private limit = FULL;
+  private joined: PendingCalls[] | undefined;
+
+  get isEmpty(): boolean {
+    return this.first === undefined && this.joined === undefined;
+  }
+
+  add({ calls, start, took, isLazy }: ReturnedCall): void {
+    this.append({ calls, count: 1, start, took, isLazy, hasStopped: false, next: undefined });
+  }
+
+  /** Lets other calls end with these. */
+  join(other: PendingCalls): void {
+    this.joined ??= [];
+    this.joined.push(other);
+  }
+
+  /** What lazy calls are about starts now. */
+  begin(): void {
+    for (let each = this.first; each !== undefined; each = each.next) {
+      if (each.isLazy) each.start = nanoseconds(each.calls.clock());
+      each.isLazy = false;
+    }
+    for (const other of this.joined ?? []) other.begin();
+  }
+
+  /** They are over, whatever their outcome will be. */
+  stopClock(): void {
+    for (let each = this.first; each !== undefined; each = each.next) {
+      if (!each.hasStopped) each.took = nanoseconds(each.calls.clock()) - each.start;
+      each.hasStopped = true;
+    }
+    for (const other of this.joined ?? []) other.stopClock();
+  }
+
+  succeeded(): void {
+    const { joined } = this;
+    for (let each = this.takeOff(); each !== undefined; each = each.next)
+      for (let n = each.count; n > 0; n -= 1) each.calls.succeeded(startOf(each));
+    if (joined !== undefined) for (const other of joined) other.succeeded();
+  }
+
+  failed(reason: unknown): void {
+    const { joined } = this;
+    for (let each = this.takeOff(); each !== undefined; each = each.next)
+      for (let n = each.count; n > 0; n -= 1) each.calls.failed(startOf(each), reason);
+    if (joined !== undefined) for (const other of joined) other.failed(reason);
+  }
+
+  /** The call that was to give an answer threw, through `noting`. */
+  threw(): void {
+    const { joined } = this;
+    for (let each = this.takeOff(); each !== undefined; each = each.next)
+      for (let n = each.count; n > 0; n -= 1) each.calls.failed(startOf(each));
+    if (joined !== undefined) for (const other of joined) other.threw();
+  }
+
+  /** Nobody can end them any more: each took as long as its method did. */
+  letGo(): void {
+    const { joined } = this;
+    for (let each = this.takeOff(); each !== undefined; each = each.next)
+      for (let n = each.count; n > 0; n -= 1) each.calls.succeededWithin(each.start, each.start + each.took);
+    if (joined !== undefined) for (const other of joined) other.letGo();
+  }
+
+  /** What to call in place of a function whose errors `threw` tells of. */
+  noting(original: AnyFunction): AnyFunction {
+    const recorders = new Set<CallRecorder>();
+    for (let each = this.first; each !== undefined; each = each.next) recorders.add(each.calls);
+    let called = original;
+    for (const recorder of recorders) called = recorder.noting(called);
+    for (const other of this.joined ?? []) called = other.noting(called);
+    return called;
+  }
+
+  protected append(entry: Entry): void {
+    if (this.last === undefined) this.first = entry;
+    else this.last.next = entry;
+    this.last = entry;
+    this.size += 1;
+    if (this.size >= this.limit) this.putNeighboursTogether();
+  }
+
+  // Taken off first: a call is ended once, also where ending it ends others.
+  private takeOff(): Entry | undefined {
+    const { first } = this;
+    this.first = undefined;
+    this.last = undefined;
+    this.joined = undefined;
+    this.size = 0;
+    this.limit = FULL;
+    return first;
+  }
+
+  /** Two by two, each with the next of its method. */
+  private putNeighboursTogether(): void {
+    const open = new Map<CallRecorder, Entry>();
+    const all = this.first;
+    this.first = undefined;
+    this.last = undefined;
+    this.size = 0;
+    this.limit = Number.POSITIVE_INFINITY;
+    for (let each = all; each !== undefined; ) {
+      const { next } = each;
+      const before = open.get(each.calls);
+      if (before === undefined || before.isLazy !== each.isLazy) {
+        open.set(each.calls, each);
+        each.next = undefined;
+        this.append(each);
+      } else {
+        open.delete(each.calls);
+        putTogether(before, each);
+      }
+      each = next;
+    }
+    this.limit = Math.max(FULL, 2 * this.size);
+  }
+}
+
+function putTogether(entry: Entry, other: Entry): void {
+  const count = entry.count + other.count;
+  entry.start += (other.start - entry.start) * (other.count / count);
+  entry.took += (other.took - entry.took) * (other.count / count);
+  entry.count = count;
+}
+
+function startOf({ calls, start, took, hasStopped }: Entry): number {
+  return hasStopped ? nanoseconds(calls.clock()) - took : start;
+}

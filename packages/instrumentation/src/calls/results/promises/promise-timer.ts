@@ -1,0 +1,73 @@
+/** Times the promises of one async method, with listeners that are used again: three allocations fewer for each call. */
+import type { CallRecorder } from '../../recording/call-recorder.js';
+import { rememberNewest, type Settler, takeHandedOn } from './handed-on.js';
+import { listen } from './listen.js';
+
+/** A pair of listeners, and the call that they wait for. */
+interface Waiting extends Settler {
+  start: number;
+  next: Waiting | undefined;
+  readonly fulfilled: (value: unknown) => unknown;
+  readonly rejected: (reason: unknown) => unknown;
+}
+
+/** Pairs kept between calls: more than this many calls at once, and the rest are left to the garbage collector. */
+const MOST_KEPT = 64;
+
+/** Does what `settlementOf` does, for promises that nobody else has. */
+export class PromiseTimer {
+  readonly #calls: CallRecorder;
+  #idle: Waiting | undefined;
+  #kept = 0;
+
+  constructor(calls: CallRecorder) {
+    this.#calls = calls;
+  }
+
+  /** Returns the promise that the caller gets. */
+  time(promise: object, start: number): Promise<unknown> {
+    const waiting = this.take();
+    waiting.start = start;
+    const derived = listen(promise, waiting.fulfilled, waiting.rejected);
+    rememberNewest(derived, waiting);
+    return derived;
+  }
+
+  // Not `#`: calls of private methods are checked each time.
+  private take(): Waiting {
+    const idle = this.#idle;
+    if (idle === undefined) return this.make();
+    this.#idle = idle.next;
+    this.#kept -= 1;
+    return idle;
+  }
+
+  // A promise settles once, and one of the two listeners hears of it: after that the pair is free.
+  private giveBack(waiting: Waiting): void {
+    if (this.#kept >= MOST_KEPT) return;
+    waiting.next = this.#idle;
+    this.#idle = waiting;
+    this.#kept += 1;
+  }
+
+  private make(): Waiting {
+    const waiting: Waiting = {
+      start: 0,
+      next: undefined,
+      handedOn: undefined,
+      fulfilled: (value) => {
+        this.#calls.succeeded(waiting.start);
+        takeHandedOn(waiting)?.fulfilled();
+        this.giveBack(waiting);
+        return value;
+      },
+      rejected: (reason) => {
+        this.#calls.failed(waiting.start, reason);
+        takeHandedOn(waiting)?.rejected(reason);
+        this.giveBack(waiting);
+        throw reason;
+      },
+    };
+    return waiting;
+  }
+}

@@ -1,0 +1,45 @@
+/** What a returned value means: over now, or over later. */
+import { types } from 'node:util';
+import type { Unhandled } from '../../metadata/unhandled.js';
+import type { CallRecorder } from '../recording/call-recorder.js';
+import { newestHandedOn } from './promises/handed-on.js';
+import { isNativePromise, settlementOf } from './promises/returned-promises.js';
+import { timeThenable } from './thenables/returned-thenables.js';
+import { watchThenable } from './thenables/watched-thenable.js';
+
+/** Whether a call may go on after it returned; false for everything that can't be a promise. */
+export function mayBeLater(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** What the calls of one method return. The caller always gets the very value. */
+export class ReturnedValues {
+  readonly #calls: CallRecorder;
+  readonly #keeps: boolean;
+
+  constructor(calls: CallRecorder, unhandled: Unhandled) {
+    this.#calls = calls;
+    this.#keeps = unhandled === 'keep';
+  }
+
+  /** Records a call that returned an object: at once, or when what it returned is over. */
+  time(value: object, start: number): void {
+    const settlement = newestHandedOn(value);
+    // A proxy would notice even being looked at.
+    if (settlement === undefined && !types.isProxy(value)) this.#timeOther(value, start);
+    else if (settlement === undefined) this.#calls.succeeded(start);
+    else settlement.follow(this.#calls, start);
+  }
+
+  #timeOther(value: object, start: number): void {
+    const calls = this.#calls;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (isNativePromise(value, prototype)) {
+      settlementOf(value, this.#keeps).follow(calls, start);
+      return;
+    }
+    const watch = watchThenable(value, prototype);
+    if (watch === undefined) calls.succeeded(start);
+    else timeThenable(watch, { calls, start }, this.#keeps);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Thenables that are not plain native promises, such as query builders: never run by us. The calls that are pending end together, by the first way in to
+ * the answer that a caller takes.
+ */
+import { types } from 'node:util';
+import { nanoseconds } from '../../../nanoseconds.js';
+import type { PendingCalls, ReturnedCall } from '../pending-calls.js';
+import { isNativePromise, settlementOf } from '../promises/returned-promises.js';
+import { tellingHandlers, tellingOf } from './told-handlers.js';
+import { type WatchedThenable, watchOf, watchThenable } from './watched-thenable.js';
+import { StandIns, type WayTaken } from './way-stand-ins.js';
+
+const { apply } = Reflect;
+const standIns = new StandIns(takeWay);
+
+/** A call has returned a thenable, which is watched from now on. */
+export function timeThenable(watch: WatchedThenable, { calls, start }: Pick<ReturnedCall, 'calls' | 'start'>, keeps: boolean): void {
+  watch.pending.add({ calls, start, took: nanoseconds(calls.clock()) - start, isLazy: watch.isLazy });
+  place(watch, keeps);
+}
+
+function place(watch: WatchedThenable, keeps: boolean): void {
+  watch.keeps ||= keeps;
+  watch.putBack ??= standIns.place(watch.value);
+  // What is frozen can't be watched: its calls are over.
+  if (watch.putBack === undefined) watch.take().letGo();
+}
+
+function takeWay(taken: WayTaken): unknown {
+  const { way, owner, self, values, original } = taken;
+  const watch = watchOf(owner ?? self);
+  if (watch !== undefined) return way === 'then' ? runThen(watch, taken) : runOther(watch, taken);
+  // An object that was given the prototype of one that is watched.
+  if (typeof self === 'object' && self !== null) standIns.unshadow(self);
+  return apply(original, self, values);
+}
+
+/** `then` is told by the handlers that it calls: what it returns is its own affair. */
+function runThen(watch: WatchedThenable, { self, values, original }: WayTaken): unknown {
+  const pending = watch.take();
+  pending.begin();
+  const called = pending.noting(original);
+  let threw = true;
+  try {
+    const result: unknown = apply(called, self, tellingHandlers(values, pending));
+    threw = false;
+    return result;
+  } finally {
+    if (threw) pending.threw();
+  }
+}
+
+/** Any other way in ends with what it returns, unless it takes another way in itself. */
+function runOther(watch: WatchedThenable, { way, self, values, original }: WayTaken): unknown {
+  const { pending, keeps } = watch;
+  pending.begin();
+  const called = pending.noting(original);
+  let threw = true;
+  let result: unknown;
+  try {
+    result = apply(called, self, tellingOf(way, values, pending));
+    threw = false;
+  } finally {
+    if (threw) {
+      if (watch.pending === pending) watch.take();
+      pending.threw();
+    }
+  }
+  // What returns the thenable itself has only started it.
+  if (watch.pending !== pending || result === self || result === watch.value) return result;
+  watch.take();
+  endWith(result, pending, keeps);
+  return result;
+}
+
+/** The calls end when a value does that one of the ways in gave. */
+function endWith(value: unknown, pending: PendingCalls, keeps: boolean): void {
+  const canBeLater = isObject(value) && !types.isProxy(value);
+  const prototype: unknown = canBeLater ? Object.getPrototypeOf(value) : undefined;
+  if (canBeLater && isNativePromise(value, prototype)) {
+    settlementOf(value, keeps).join(pending);
+    return;
+  }
+  const watch = canBeLater ? watchThenable(value, prototype) : undefined;
+  if (watch === undefined) {
+    pending.succeeded();
+    return;
+  }
+  watch.pending.join(pending);
+  place(watch, keeps);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

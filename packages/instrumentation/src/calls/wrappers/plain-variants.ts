@@ -1,0 +1,52 @@
+/**
+ * The functions that stand in for synchronous methods: clock, original, clock, series. On the way of a call there is no look-up and no allocation.
+ *
+ * Wrappers are methods of an object literal: like the methods they stand for, they can't be called with `new`.
+ * They pass on `arguments`, which V8 never materializes, where rest parameters would cost an array for each call.
+ * They use `finally`, not `catch` and `throw`, so that an uncaught error is still shown at the line that threw it; only what `noting` gives where
+ * an observer wants the error catches it.
+ */
+
+import { nanoseconds } from '../../nanoseconds.js';
+import type { AnyFunction } from '../functions/method-kind.js';
+import type { CallRecorder } from '../recording/call-recorder.js';
+import { mayBeLater, type ReturnedValues } from '../results/returned-values.js';
+
+// As they are when this is loaded: what an application does to them later neither sees our calls nor changes them.
+const { apply, construct } = Reflect;
+
+export function plainVariant(original: AnyFunction, calls: CallRecorder, returned: ReturnedValues): AnyFunction {
+  const { begins } = calls;
+  const called = calls.noting(original);
+  return {
+    method(this: unknown): unknown {
+      const start = nanoseconds(begins());
+      let threw = true;
+      let result: unknown;
+      try {
+        // biome-ignore lint/complexity/noArguments: see above.
+        result = apply(called, this, arguments);
+        threw = false;
+      } finally {
+        if (threw) calls.failed(start);
+      }
+      // A method that returns its own object is a link in a chain, and over, also where that object can be awaited.
+      if (mayBeLater(result) && result !== this) returned.time(result, start);
+      else calls.succeeded(start);
+      return result;
+    },
+  }.method;
+}
+
+/** For `function` expressions: called with `new` they construct, as they did, and nothing is counted. */
+export function constructibleVariant(original: AnyFunction, calls: CallRecorder, returned: ReturnedValues): AnyFunction {
+  const call = plainVariant(original, calls, returned);
+  return function wrapper(this: unknown): unknown {
+    if (new.target !== undefined) {
+      // biome-ignore lint/complexity/noArguments: see above.
+      return construct(original, arguments, new.target === wrapper ? original : new.target);
+    }
+    // biome-ignore lint/complexity/noArguments: see above.
+    return apply(call, this, arguments);
+  };
+}

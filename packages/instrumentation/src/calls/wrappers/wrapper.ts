@@ -1,0 +1,47 @@
+/** Which wrapper stands in for a method: it is chosen once, when an instance is wired. */
+import { types } from 'node:util';
+import type { Unhandled } from '../../metadata/unhandled.js';
+import { carriesProperties, copyIdentity } from '../functions/identity.js';
+import { type AnyFunction, isConstructible, kindOf, type MethodKind, rememberKind } from '../functions/method-kind.js';
+import { standInFor } from '../functions/stand-in.js';
+import type { CallRecorder } from '../recording/call-recorder.js';
+import { ReturnedValues } from '../results/returned-values.js';
+import { asyncFunctionVariant, asyncVariant } from './async-variants.js';
+import { generatorVariant } from './generator-variant.js';
+import { constructibleVariant, plainVariant } from './plain-variants.js';
+
+/** What becomes of the calls of a method. */
+export interface Recorded {
+  readonly calls: CallRecorder;
+  readonly unhandled: Unhandled;
+}
+
+/** Wraps a method that is inherited from a prototype. */
+export function wrapInherited(original: AnyFunction, recorded: Recorded): AnyFunction {
+  const kind = kindOf(original);
+  const variant = variantFor(original, recorded, kind);
+  const isState = types.isProxy(original) || carriesState(original, kind);
+  return rememberKind(isState ? standInFor(original, variant) : copyIdentity(original, variant), kind);
+}
+
+/** Wraps a function that is an own property: it can be seen when the instance is printed, so its kind is kept to the letter. */
+export function wrapOwn(original: AnyFunction, recorded: Recorded): AnyFunction {
+  const kind = kindOf(original);
+  if (kind === 'plain' || types.isProxy(original) || carriesProperties(original)) return wrapInherited(original, recorded);
+  if (kind === 'async') return rememberKind(copyIdentity(original, asyncFunctionVariant(original, recorded.calls)), kind);
+  return rememberKind(standInFor(original, variantFor(original, recorded, kind)), kind);
+}
+
+/** Whether what is set on one would have to be on the other: of a frozen function a copy does, but for a generator's, which would print as another kind. */
+function carriesState(original: AnyFunction, kind: MethodKind): boolean {
+  return carriesProperties(original) && !(kind === 'plain' && Object.isFrozen(original));
+}
+
+function variantFor(original: AnyFunction, { calls, unhandled }: Recorded, kind: MethodKind): AnyFunction {
+  if (kind === 'async') return asyncVariant(original, calls);
+  const returned = new ReturnedValues(calls, unhandled);
+  if (kind !== 'plain') return generatorVariant(original, { calls, returned, kind });
+  // A proxy stands in for both itself: it is called through `apply` alone.
+  const isCalledOnly = types.isProxy(original) || !isConstructible(original, kind);
+  return isCalledOnly ? plainVariant(original, calls, returned) : constructibleVariant(original, calls, returned);
+}

@@ -1,0 +1,94 @@
+/** The wrappers of one class as one component: each is made once, so that what was equal stays so. */
+import type { Clock } from '@tsukimi/metrics';
+import { type AnyFunction, kindOf } from '../functions/method-kind.js';
+import { type HiddenMark, hiddenMark } from '../hidden-mark.js';
+import type { MeasuredComponent } from '../measured-component.js';
+import type { CallRecorder, FindObservers } from '../recording/call-recorder.js';
+import type { ComponentCalls } from '../recording/component-calls.js';
+import { ObservedCalls } from '../recording/observed-calls.js';
+import { type Recorded, wrapInherited, wrapOwn } from './wrapper.js';
+
+interface WrappersOptions {
+  readonly prototype: object;
+  readonly clock: Clock;
+  readonly observersOf: FindObservers;
+  readonly callsOf: (measured: MeasuredComponent) => ComponentCalls;
+  readonly unhandledOf: MeasuredComponent['unhandledOf'];
+}
+
+/** How a method's series are made. */
+interface Recording {
+  readonly measured: MeasuredComponent;
+  readonly isAwaited: boolean;
+}
+
+/** A method as it was when it was looked at last, and its wrapper. */
+interface Known {
+  readonly original: AnyFunction;
+  readonly wrapper: AnyFunction;
+}
+
+/** Where an instance has a method. */
+interface Place {
+  readonly original: AnyFunction;
+  /** Whether it is in an own property, which can be seen when the instance is printed. */
+  readonly isShown: boolean;
+  readonly isInherited: boolean;
+}
+
+export class Wrappers {
+  readonly #options: WrappersOptions;
+  readonly #recorders = new Map<string, CallRecorder | undefined>();
+  /** Those of the class. */
+  readonly #hidden = new Map<string, Known>();
+  /** Those in own properties; functions of one instance go with it. */
+  readonly #shown = new Map<string, HiddenMark<AnyFunction>>();
+  /** The same for functions that can't be marked. */
+  readonly #frozen = new Map<string, WeakMap<AnyFunction, AnyFunction>>();
+
+  constructor(options: WrappersOptions) {
+    this.#options = options;
+  }
+
+  /** What the calls of a method are told to: its series, its observers, or both; undefined where there is neither. */
+  recorderOf(method: string, { measured, isAwaited }: Recording): CallRecorder | undefined {
+    const known = this.#recorders.get(method);
+    if (known !== undefined || this.#recorders.has(method)) return known;
+    const { prototype, clock, observersOf, callsOf } = this.#options;
+    const { component, countsForClass } = measured;
+    const series = measured.includes(method) ? callsOf(measured).seriesOf(method, isAwaited) : undefined;
+    const observers = observersOf({ prototype, component, method, countsForClass });
+    const recorder = observers.length === 0 ? series : new ObservedCalls({ clock, series, observers });
+    this.#recorders.set(method, recorder);
+    return recorder;
+  }
+
+  /** The wrapper of a function whose method has a recorder. */
+  wrapperFor(method: string, { original, isShown, isInherited }: Place): AnyFunction {
+    // A plain one is the same wherever it is.
+    if (isInherited && (!isShown || kindOf(original) === 'plain')) return this.#hiddenWrapper(method, original);
+    const shown = this.#shown.get(method) ?? hiddenMark<AnyFunction>();
+    this.#shown.set(method, shown);
+    const known = shown.of(original) ?? this.#frozen.get(method)?.get(original);
+    if (known !== undefined) return known;
+    const wrapper = wrapOwn(original, this.#recorded(method));
+    if (!shown.put(original, wrapper)) {
+      const frozen = this.#frozen.get(method) ?? new WeakMap<AnyFunction, AnyFunction>();
+      this.#frozen.set(method, frozen.set(original, wrapper));
+    }
+    return wrapper;
+  }
+
+  #hiddenWrapper(method: string, original: AnyFunction): AnyFunction {
+    const known = this.#hidden.get(method);
+    // A prototype may have been patched since the last instance, by a test's spy for instance.
+    if (known?.original === original) return known.wrapper;
+    const wrapper = wrapInherited(original, this.#recorded(method));
+    this.#hidden.set(method, { original, wrapper });
+    return wrapper;
+  }
+
+  #recorded(method: string): Recorded {
+    return { calls: this.#recorders.get(method) as CallRecorder, unhandled: this.#options.unhandledOf(method) };
+  }
+}

@@ -1,0 +1,58 @@
+/** What can be wrong with a decorator, at the place where it is written. */
+import { InstrumentationError, printed } from '../errors.js';
+
+const EXAMPLES: Readonly<Record<string, string>> = { '@Instrumented': '', '@Slo': '{ objective: 99.9 }' };
+
+export const decoratorNotCalled = (decorator: string, target: string): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTED_NOT_CALLED',
+    `${decorator} on ${target} was written without parentheses. Write ${decorator}(${EXAMPLES[decorator] ?? "{ name: '...' }"}).`,
+  );
+
+interface RefusedMember {
+  readonly decorator: string;
+  readonly member: string;
+  readonly why: string;
+}
+
+export const memberNotMeasurable = ({ decorator, member, why }: RefusedMember): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTED_MEMBER',
+    `${decorator}() is on ${member}, ${why}. Put it on an instance method with a plain name${decorator in EXAMPLES ? ', or on the class' : ''}.`,
+  );
+
+interface RefusedOptions {
+  readonly decorator: string;
+  readonly member: string;
+  readonly what: string;
+  readonly allowed: string;
+}
+
+export const invalidMethodMetric = ({ decorator, member, what, allowed }: RefusedOptions): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_METHOD_METRIC_OPTIONS', `${decorator} on ${member} was given ${what}. Give it ${allowed}.`);
+
+interface RefusedSlo {
+  /** `OrderController`, `OrderController.create` */
+  readonly member: string;
+  readonly allowed: string;
+}
+
+export const invalidSlo = ({
+  member,
+  key,
+  value,
+  allowed,
+}: RefusedSlo & { readonly key: string; readonly value: unknown }): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_SLO_OPTIONS',
+    `@Slo on ${member} was given ${value === undefined ? `no ${key}` : `${key}: ${printed(value)}`}. Give it ${allowed}.`,
+  );
+
+export const unknownSloOption = ({ member, key, allowed }: RefusedSlo & { readonly key: string }): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_SLO_OPTIONS',
+    `@Slo on ${member} was given an option that does not exist, ${JSON.stringify(key)}. Give it ${allowed}.`,
+  );
+
+export const sloTwice = (member: string): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_SLO_TWICE', `@Slo is on ${member} twice. Keep one: a class and a method have one objective each.`);

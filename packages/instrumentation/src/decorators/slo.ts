@@ -1,0 +1,51 @@
+/** The decorator that gives a class or a method a service level objective. */
+import { type Class, registerExtension } from '@tsukimi/core';
+import { instrumentationExtension } from '../extension/extension.js';
+import { type SloDeclaration, writeSloOfClass, writeSloOfMethod } from '../metadata/slo.js';
+import { decoratorNotCalled, memberNotMeasurable, sloTwice } from './errors.js';
+import { classNameOf, isDecorated, measurableMember } from './measurable-member.js';
+import { checkSloOptions, type SloOptions } from './slo-options.js';
+
+export type { SloOptions } from './slo-options.js';
+
+/** Goes on a class, a method, or a property that holds a function. */
+export type SloDecorator = ClassDecorator & PropertyDecorator & MethodDecorator;
+
+const NAME = '@Slo';
+
+/**
+ * Counts the calls of a class's methods, or of one method, as good or bad, and exposes how many of them are to be good.
+ *
+ * Good is a call that succeeds within `latencyMs`, to the nanosecond; one that fails by its client's fault, with an error that has a status
+ * of 400 to 499, is judged by its time alone. A method's own objective takes its calls out of its class's.
+ * @throws TSK_ERR_SLO_OPTIONS, TSK_ERR_SLO_TWICE, TSK_ERR_INSTRUMENTED_NOT_CALLED, TSK_ERR_INSTRUMENTED_MEMBER where the class is declared;
+ * TSK_ERR_SLO_CONFLICT at start
+ * @see https://sre.google/workbook/implementing-slos/
+ */
+export function Slo(options: SloOptions): SloDecorator {
+  if (isDecorated(options)) throw decoratorNotCalled(NAME, classNameOf(options));
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (key === undefined) declareOnClass(target as Class, options, descriptor);
+    else declareOnMethod(target, options, measurableMember({ decorator: NAME, target, method: key, descriptor }));
+  };
+}
+
+function declareOnClass(target: Class, options: SloOptions, place: unknown): void {
+  const member = classNameOf(target);
+  // Only a parameter has a place where a class has none.
+  if (place !== undefined)
+    throw memberNotMeasurable({ decorator: NAME, member: `${member}.constructor`, why: 'which has it on a parameter' });
+  if (!writeSloOfClass(target.prototype as object, declarationOf(options, member))) throw sloTwice(member);
+  registerExtension(target, instrumentationExtension);
+}
+
+function declareOnMethod(prototype: object, options: SloOptions, method: string): void {
+  const member = `${classNameOf(prototype)}.${method}`;
+  if (!writeSloOfMethod(prototype, method, declarationOf(options, member))) throw sloTwice(member);
+  registerExtension(prototype.constructor as Class, instrumentationExtension);
+}
+
+function declarationOf(options: SloOptions, member: string): SloDeclaration {
+  checkSloOptions(options, member);
+  return { member, objective: options.objective, latencyMs: options.latencyMs };
+}

@@ -1,0 +1,87 @@
+/** The `instrumentation` and `metrics` namespaces: what may stand in them, and how it is read. */
+import { type ApplicationContext, AppSchema, ServerSchema } from '@tsukimi/core';
+import { type Static, Type } from 'typebox';
+import { AddressList } from '../endpoints/allowlist.js';
+import { metricsPortShared } from '../endpoints/errors.js';
+import { checkEndpointPath } from '../endpoints/path.js';
+import { LeftOutRoutes } from '../http/left-out-routes.js';
+import { invalidDefaultLabel } from './errors.js';
+import { ExcludedMethods } from './excluded-methods.js';
+
+/** Where `metrics.port` can be set. */
+export const PORT_SET_BY = 'metrics.port or TSUKIMI_METRICS_PORT';
+
+const LONGEST_INTERVAL_MS = 2_147_483_647;
+
+/** @see https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels */
+const LABEL_NAME = /^(?!__|le$|quantile$)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** What is measured, and how often the process is sampled. */
+export const InstrumentationSchema = Type.Object(
+  {
+    enabled: Type.Boolean({ default: true }),
+    track_memory: Type.Boolean({ default: false }),
+    sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_INTERVAL_MS, default: 5000 }),
+    exclude: Type.Array(Type.String(), { default: [] }),
+    http: Type.Object({ exclude: Type.Array(Type.String(), { default: [] }) }, { default: {} }),
+  },
+  { shown: true },
+);
+
+/** Where the metrics can be read, by whom, and how much there may be of them. */
+export const MetricsSchema = Type.Object(
+  {
+    enabled: Type.Boolean({ default: true }),
+    path: Type.String({ default: '/metrics' }),
+    port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
+    allowed_ips: Type.Array(Type.String(), { default: [], emptyMeansAll: true }),
+    default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
+    show_error_messages: Type.Boolean({ default: false }),
+    max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
+    max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
+    collect_timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_INTERVAL_MS, default: 5000 }),
+    max_scrapes_in_flight: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10 }),
+  },
+  { shown: true },
+);
+
+/** Everything the extension reads, checked. */
+export interface InstrumentationConfiguration {
+  readonly instrumentation: Static<typeof InstrumentationSchema>;
+  readonly metrics: Static<typeof MetricsSchema>;
+  readonly app: Static<typeof AppSchema>;
+  readonly server: Static<typeof ServerSchema>;
+  readonly allowed: AddressList;
+  readonly trustedProxies: AddressList;
+  readonly excluded: ExcludedMethods;
+  readonly leftOutRoutes: LeftOutRoutes;
+}
+
+/**
+ * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_METRICS_PATH_FORM,
+ * TSK_ERR_METRICS_DEFAULT_LABEL, all naming key, value and source, and TSK_ERR_METRICS_PORT_SHARED
+ */
+export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
+  const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);
+  const metrics = configuration.namespace('metrics', MetricsSchema);
+  const server = configuration.namespace('server', ServerSchema);
+  const origin = (key: string) => ({ key, source: configuration.placeOf(key) });
+  checkEndpointPath(metrics.path, origin('metrics.path'));
+  const { port } = metrics;
+  if (port !== null && port !== 0 && port === server.port) throw metricsPortShared({ port, setBy: PORT_SET_BY });
+  for (const label of Object.keys(metrics.default_labels)) checkDefaultLabel(label, origin('metrics.default_labels'));
+  return {
+    instrumentation,
+    metrics,
+    server,
+    app: configuration.namespace('app', AppSchema),
+    allowed: new AddressList(metrics.allowed_ips, origin('metrics.allowed_ips')),
+    trustedProxies: new AddressList(server.trust_proxy, origin('server.trust_proxy')),
+    excluded: new ExcludedMethods(instrumentation.exclude, origin('instrumentation.exclude')),
+    leftOutRoutes: new LeftOutRoutes(instrumentation.http.exclude, origin('instrumentation.http.exclude')),
+  };
+}
+
+function checkDefaultLabel(label: string, origin: { readonly key: string; readonly source: string }): void {
+  if (!LABEL_NAME.test(label)) throw invalidDefaultLabel({ ...origin, value: label });
+}

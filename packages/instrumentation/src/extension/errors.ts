@@ -1,0 +1,14 @@
+/** What can be wrong in the `instrumentation` and `metrics` namespaces. */
+import { InstrumentationError, printed, type ReceivedValue } from '../errors.js';
+
+export const invalidExclude = ({ key, value, source }: ReceivedValue): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTATION_EXCLUDE',
+    `${key}: ${printed(value)} is not a pattern for methods (${source}). Write Component.method, with * for any part of a name: CacheService.*, *.ping.`,
+  );
+
+export const invalidDefaultLabel = ({ key, value, source }: ReceivedValue): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_METRICS_DEFAULT_LABEL',
+    `${key}: ${printed(value)} is not a label name (${source}). Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
+  );

@@ -1,0 +1,58 @@
+/** The patterns of `instrumentation.exclude`. */
+
+import { patternExpression } from '../name-pattern.js';
+import { invalidExclude } from './errors.js';
+
+const PATTERN = /^[\p{L}\p{N}_$*:-]+\.[\p{L}\p{N}_$*]+$/u;
+
+interface Exclusion {
+  /** `instrumentation.exclude[0]` */
+  readonly entry: string;
+  readonly component: RegExp;
+  readonly method: RegExp;
+  matched: boolean;
+}
+
+/** Methods that are not measured, named as `Component.method` with `*` for any part of a name. */
+export class ExcludedMethods {
+  readonly #exclusions: readonly Exclusion[];
+
+  /** @throws TSK_ERR_INSTRUMENTATION_EXCLUDE naming the entry and its source */
+  constructor(
+    patterns: readonly string[],
+    private readonly origin: { readonly key: string; readonly source: string },
+  ) {
+    this.#exclusions = patterns.map((pattern, index) => {
+      const key = `${origin.key}[${index}]`;
+      if (!PATTERN.test(pattern)) throw invalidExclude({ key, value: pattern, source: origin.source });
+      const [component = '', method = ''] = pattern.split('.');
+      return {
+        entry: key,
+        component: patternExpression(component),
+        method: patternExpression(method),
+        matched: false,
+      };
+    });
+  }
+
+  has(component: string, method: string): boolean {
+    const hits = this.#exclusions.filter((exclusion) => exclusion.component.test(component) && exclusion.method.test(method));
+    for (const hit of hits) hit.matched = true;
+    return hits.length > 0;
+  }
+
+  /** There will be instances of this component later, with methods that nobody knows yet: its patterns count as matched. */
+  expect(component: string): void {
+    for (const exclusion of this.#exclusions) exclusion.matched ||= exclusion.component.test(component);
+  }
+
+  /** One sentence for each pattern that no method has had so far: most likely misspelt. */
+  get warnings(): readonly string[] {
+    return this.#exclusions
+      .filter(({ matched }) => !matched)
+      .map(
+        ({ entry }) =>
+          `${entry} matches no method that is measured (${this.origin.source}). Write Component.method, as in the metrics' labels.`,
+      );
+  }
+}

@@ -1,0 +1,200 @@
+/** What plugs the instrumentation into an application. */
+import { isIP } from 'node:net';
+import type { ApplicationContext, Class, ComponentDefinition, Extension, TaskDefinition } from '@tsukimi/core';
+import { loggableThrown, registerExtension } from '@tsukimi/core';
+import { MetricsRegistry } from '@tsukimi/metrics';
+import type { FastifyInstance } from 'fastify';
+import { CATALOGUE } from '../catalogue.js';
+import type { MetricsListener } from '../endpoints/metrics-listener.js';
+import { serveEndpoints } from '../endpoints/serve.js';
+import { HttpAccounting } from '../http/accounting.js';
+import { leaveOutDecorated } from '../http/decorated-routes.js';
+import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
+import { instrumenterOf } from '../instrument/instrument.js';
+import { keptCounter } from '../kept-series.js';
+import { isClassHttpRecorded, isClassInstrumented, unhandledOfClass } from '../metadata/instrumented.js';
+import { makeMethodMetrics } from '../observers/method-metrics.js';
+import { makeSlos } from '../observers/slo.js';
+import { TaskAccounting } from '../scheduling/task-accounting.js';
+import { addProcessMetrics } from '../system/process-metrics.js';
+import { SystemSampler } from '../system/sampler.js';
+import { selectComponent } from './component-selection.js';
+import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } from './configuration.js';
+import { isLoopback } from './loopback.js';
+import { InstrumentationProvider } from './provider.js';
+
+/** One application's instrumentation; `@Instrumented` and `InstrumentationProvider` bring it along. */
+export function instrumentationExtension(): Extension {
+  return new InstrumentationExtension();
+}
+
+registerExtension(InstrumentationProvider, instrumentationExtension);
+
+class InstrumentationExtension implements Extension {
+  readonly name = 'instrumentation';
+  #configuration!: InstrumentationConfiguration;
+  #context!: ApplicationContext;
+  #registry!: MetricsRegistry;
+  /** Whether the application as a whole is measured, or only what was opted in one by one. */
+  #wholeApplication = false;
+  /** False where the configuration switches measuring off: then nothing is wrapped and nothing hooked. */
+  #measures = false;
+  #http: HttpAccounting | undefined;
+  #tasks: TaskAccounting | undefined;
+  #system: SystemSampler | undefined;
+  #listener: MetricsListener | undefined;
+  readonly #told = new Set<string>();
+
+  configure(context: ApplicationContext): void {
+    const configuration = readConfiguration(context);
+    const { metrics, instrumentation } = configuration;
+    this.#context = context;
+    this.#configuration = configuration;
+    this.#measures = metrics.enabled && instrumentation.enabled;
+    this.#wholeApplication = this.#measures && isClassInstrumented(context.applicationClass) === true;
+    this.#registry = this.#createRegistry();
+    context.provide(MetricsRegistry, this.#registry);
+    context.provide(InstrumentationProvider, new InstrumentationProvider(this.#registry));
+    if (this.#wholeApplication) this.#measureProcess();
+  }
+
+  component(definition: ComponentDefinition): void {
+    if (definition.scope !== 'singleton') this.#configuration.excluded.expect(definition.name);
+    if (this.#measures && definition.type !== undefined) this.#makeOwnMetrics(definition.type.prototype as object, definition.name);
+    if (!this.#wholeApplication) return;
+    const dependencies = this.#registry.gauge(CATALOGUE.componentDependency);
+    for (const { token } of definition.dependencies) {
+      const known = this.#context.components.find((other) => other.token === token);
+      if (known !== undefined) dependencies.set({ component: definition.name, depends_on: known.name }, 1);
+    }
+  }
+
+  instance(instance: object, definition: ComponentDefinition): void {
+    if (!this.#measures) return;
+    const measured = selectComponent(definition, {
+      wholeApplication: this.#wholeApplication,
+      unhandled: unhandledOfClass(this.#context.applicationClass),
+      excluded: this.#configuration.excluded,
+      isProvider: (configuration, method) => this.#isProvider(configuration, method),
+    });
+    if (measured === undefined) return;
+    const { component } = measured;
+    // What a provider makes may be called itself.
+    if (typeof instance === 'function') {
+      this.#warnOnce(
+        `${component} is a function: its calls are not measured. Provide an object with a method instead, or opt it out with @Instrumented({ enabled: false }).`,
+      );
+      return;
+    }
+    const { isMeasured, warnings } = instrumenterOf(this.#registry).instrument(instance, measured);
+    const advice = ' Freeze or wrap it after its construction, or opt it out with @Instrumented({ enabled: false }).';
+    for (const warning of warnings) this.#warnOnce(isMeasured ? warning : `${warning}${advice}`);
+  }
+
+  async server(fastify: FastifyInstance): Promise<void> {
+    const { metrics, allowed, trustedProxies, leftOutRoutes } = this.#configuration;
+    if (!metrics.enabled) return;
+    if (this.#wholeApplication && isClassHttpRecorded(this.#context.applicationClass) !== false) {
+      this.#http = new HttpAccounting(this.#registry, leftOutRoutes);
+      addAccountingHooks(fastify, this.#http);
+      leaveOutDecorated(fastify);
+      warnOfUnmatched(fastify, leftOutRoutes);
+    }
+    this.#listener = await serveEndpoints(fastify, {
+      path: metrics.path,
+      port: metrics.port,
+      setBy: PORT_SET_BY,
+      sources: this.#sources(),
+      access: {
+        allowed,
+        trustedProxies,
+        denied: keptCounter(this.#registry, () => this.#registry.counter(CATALOGUE.accessDenied).labels()),
+        logger: fastify.log,
+      },
+      limits: {
+        registry: this.#registry,
+        maxInFlight: metrics.max_scrapes_in_flight,
+        setBy: { maxInFlight: 'metrics.max_scrapes_in_flight' },
+      },
+    });
+  }
+
+  task(definition: TaskDefinition, run: () => Promise<void>): Promise<void> {
+    return this.#tasks === undefined ? run() : this.#tasks.run(definition.name, run);
+  }
+
+  async started(): Promise<void> {
+    for (const { name } of this.#context.scheduler.tasks) this.#tasks?.expect(name);
+    await this.#system?.start();
+    this.#warnOfOpenDoors();
+    for (const warning of this.#measures ? this.#configuration.excluded.warnings : []) this.#context.logger.warn(warning);
+  }
+
+  async stopping(): Promise<void> {
+    this.#listener?.closeConnections();
+    await this.#system?.stop();
+  }
+
+  #warnOnce(warning: string): void {
+    if (this.#told.has(warning)) return;
+    this.#told.add(warning);
+    this.#context.logger.warn(warning);
+  }
+
+  /** What single classes and methods ask for is there before their first instance. */
+  #makeOwnMetrics(prototype: object, component: string): void {
+    makeMethodMetrics(this.#registry, prototype);
+    makeSlos(this.#registry, { prototype, component });
+  }
+
+  #isProvider(configuration: Class | undefined, method: string): boolean {
+    return this.#context.components.some(({ provider }) => provider?.configuration === configuration && provider?.method === method);
+  }
+
+  #createRegistry(): MetricsRegistry {
+    const { metrics } = this.#configuration;
+    // Switched off, nobody reads it: of each metric it keeps no more than a number, and has nothing to say.
+    if (!metrics.enabled) return new MetricsRegistry({ maxSeriesPerMetric: 1, onError: () => {} });
+    return new MetricsRegistry({
+      defaultLabels: metrics.default_labels,
+      maxSeriesPerMetric: metrics.max_series_per_metric,
+      maxRecordedNames: metrics.max_recorded_names,
+      collectTimeoutMs: metrics.collect_timeout_ms,
+      onError: (error) => this.#context.logger.error({ code: error.code }, error.message),
+    });
+  }
+
+  #measureProcess(): void {
+    const { instrumentation, app } = this.#configuration;
+    const registry = this.#registry;
+    addProcessMetrics(registry);
+    registry.info(CATALOGUE.applicationInfo).set({ name: app.name ?? '', version: app.version, node_version: process.version });
+    this.#tasks = new TaskAccounting(registry);
+    this.#system = new SystemSampler({
+      registry,
+      intervalMs: instrumentation.sample_interval_ms,
+      trackMemory: instrumentation.track_memory,
+      onError: (error) => this.#context.logger.warn({ err: loggableThrown(error) }, 'sampling the process failed; its last values stay'),
+    });
+  }
+
+  #sources() {
+    return {
+      enabled: this.#measures,
+      registry: this.#registry,
+      http: this.#http,
+      system: this.#system,
+      scheduler: this.#context.scheduler,
+      showErrorMessages: this.#configuration.metrics.show_error_messages,
+      components: this.#measures ? instrumenterOf(this.#registry).components : undefined,
+    };
+  }
+
+  #warnOfOpenDoors(): void {
+    const { metrics, server, allowed } = this.#configuration;
+    if (!metrics.enabled || !allowed.isEmpty || isLoopback(server.host)) return;
+    this.#context.logger.warn(
+      `${metrics.path} can be read by everyone who reaches ${isIP(server.host) === 0 ? '(server.host)' : server.host}:${metrics.port ?? server.port}: name the addresses that may in metrics.allowed_ips.`,
+    );
+  }
+}

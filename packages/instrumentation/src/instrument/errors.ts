@@ -1,0 +1,21 @@
+/** What can be wrong with the target of `instrument()` and its methods. */
+import { InstrumentationError } from '../errors.js';
+
+export const notAnObject = (value: unknown): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENT_TARGET',
+    `instrument() was given ${value === null || value === undefined ? String(value) : `a ${typeof value}`}. Give it the object whose methods are to be measured, such as new OrderService().`,
+  );
+
+interface UnknownMethod {
+  /** `include[0]` */
+  readonly key: string;
+  readonly entry: string;
+  readonly guess: string | undefined;
+}
+
+export const methodUnknown = ({ key, entry, guess }: UnknownMethod): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENT_METHOD',
+    `${key}: ${JSON.stringify(entry)} is no method of the object that instrument() was given. ${guess === undefined ? 'Give the name of a public method or of a function that the object holds; accessors, symbols and names with a leading underscore are never measured' : `Did you mean ${JSON.stringify(guess)}?`}${guess === undefined ? '.' : ''}`,
+  );

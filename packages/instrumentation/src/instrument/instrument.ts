@@ -1,0 +1,88 @@
+/** Measures any object, with no framework around it. */
+import { types } from 'node:util';
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import { CallInstrumenter } from '../calls/call-instrumenter.js';
+import { inheritedMembers, isMethod, ownMembers } from '../calls/functions/members.js';
+import { isAskedFor } from '../metadata/asked-for.js';
+import { checkedUnhandled, type Unhandled } from '../metadata/unhandled.js';
+import { observersFor } from '../observers/method-metrics.js';
+import { sloObservers } from '../observers/slo.js';
+import { notAnObject } from './errors.js';
+import { MethodSelection, type SelectionOptions } from './method-selection.js';
+
+export interface InstrumentOptions<T extends object = object> extends SelectionOptions<T> {
+  /** Value of the `component` label; the name of the object's class unless told. */
+  readonly component?: string;
+  /** The registry that keeps the counts. */
+  readonly registry: MetricsRegistry;
+  /**
+   * What becomes of a rejection that nobody handles, of a promise that a method returns without being `async`: `keep` lets the process hear of it, `contain` does not.
+   * @default 'contain', since nobody can tell whether the method has dealt with it itself, as libraries do
+   */
+  readonly unhandled?: Unhandled;
+}
+
+// Kept with the wrappers of a class: a function made for one object would keep that alive.
+const alwaysUnhandled: Readonly<Record<Unhandled, () => Unhandled>> = { keep: () => 'keep', contain: () => 'contain' };
+
+const instrumenters = new WeakMap<MetricsRegistry, CallInstrumenter>();
+
+/** The one instrumenter of a registry: whoever measures for it, an object is instrumented once. */
+export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
+  let instrumenter = instrumenters.get(registry);
+  if (instrumenter === undefined) {
+    instrumenter = new CallInstrumenter(registry, (method) => [...observersFor(registry, method), ...sloObservers(registry, method)]);
+    instrumenters.set(registry, instrumenter);
+  }
+  return instrumenter;
+}
+
+/**
+ * Measures the public methods of an existing object in place, and returns it.
+ *
+ * A frozen or sealed object and a `Proxy` can't be measured and are returned as they are, with a process warning. Of an object with more than
+ * 50 methods, the series of each appear with its first call: name the methods that matter by `include` or `exclude`.
+ * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_INSTRUMENTATION_OPTION where `unhandled` is neither, TSK_ERR_METHOD_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
+ * TSK_ERR_SLO_CONFLICT where two components of one name have different objectives by `@Slo`
+ */
+export function instrument<T extends object>(target: T, options: InstrumentOptions<NoInfer<T>>): T {
+  if (typeof target !== 'object' || target === null) throw notAnObject(target);
+  const component = options.component ?? classNameOf(target);
+  const unhandled = checkedUnhandled(options.unhandled ?? 'contain', 'instrument()');
+  const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : []);
+  const { warnings } = instrumenterOf(options.registry).instrument(target, {
+    component,
+    type: 'object',
+    selection: `${unhandled} ${selection.key}`,
+    includes: (method) => selection.has(method),
+    names: (method) => selection.names(method) || isDecorated(target, method),
+    countsForClass: (method) => selection.has(method),
+    unhandledOf: alwaysUnhandled[unhandled],
+  });
+  for (const warning of warnings) process.emitWarning(warning, { type: 'InstrumentationWarning' });
+  return target;
+}
+
+function isNarrowed({ include, exclude }: { readonly include?: unknown; readonly exclude?: unknown }): boolean {
+  return include !== undefined || exclude !== undefined;
+}
+
+/** Every name that a method can be called by; a proxy would notice being asked, and is not measured. */
+function namesOf(target: object): string[] {
+  if (types.isProxy(target)) return [];
+  const members = [...ownMembers(target), ...inheritedMembers(Object.getPrototypeOf(target))];
+  return members.filter(isMethod).map(({ key }) => key);
+}
+
+function isDecorated(target: object, method: string): boolean {
+  const prototype: object | null = Object.getPrototypeOf(target);
+  return prototype !== null && isAskedFor(prototype, method);
+}
+
+function classNameOf(target: object): string {
+  // A proxy would notice being asked.
+  if (types.isProxy(target)) return 'Object';
+  const prototype: object | null = Object.getPrototypeOf(target);
+  const maker: unknown = prototype === null ? undefined : Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return typeof maker === 'function' && maker.name !== '' ? maker.name : 'Object';
+}

@@ -1,0 +1,79 @@
+/** `include` and `exclude` of `instrument()`: which of an object's methods are measured. */
+import { closest, distance } from 'fastest-levenshtein';
+import { invalidOption } from '../errors.js';
+import { patternExpression } from '../name-pattern.js';
+import { methodUnknown } from './errors.js';
+
+/** The names of an object's methods; any text where they can't be known. */
+export type MethodName<T> = [keyof T] extends [never]
+  ? string
+  : { [K in keyof T & string]-?: NonNullable<T[K]> extends (...args: never[]) => unknown ? K : never }[keyof T & string];
+
+/** A method's name, a name with `*` for any part of it, or an expression that is looked for in the name. */
+export type MethodPattern<T> = MethodName<T> | `${string}*${string}` | RegExp;
+
+/** What was asked for. */
+export interface SelectionOptions<T> {
+  /** The only methods to be measured, also functions that the object holds under another name than theirs; all methods unless told. */
+  readonly include?: readonly MethodPattern<T>[];
+  /** Methods not to be measured; wins over `include`. */
+  readonly exclude?: readonly MethodPattern<T>[];
+}
+
+/** Decides about methods by their names. */
+export class MethodSelection {
+  readonly #include: readonly RegExp[] | undefined;
+  readonly #exclude: readonly RegExp[];
+  /** The same for the same options. */
+  readonly key: string;
+
+  /**
+   * @param known every name that a method of the object could have
+   * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENT_METHOD where an entry is the name of no method
+   */
+  constructor({ include, exclude }: { readonly include?: unknown; readonly exclude?: unknown }, known: readonly string[]) {
+    this.#include = include === undefined ? undefined : expressions('include', include, known);
+    this.#exclude = exclude === undefined ? [] : expressions('exclude', exclude, known);
+    this.key = [this.#include ?? [], this.#exclude].map((list) => list.map(String).join()).join(' ');
+  }
+
+  has(method: string): boolean {
+    return (this.#include === undefined || matches(this.#include, method)) && !matches(this.#exclude, method);
+  }
+
+  /** Whether a method was asked for. */
+  names(method: string): boolean {
+    return this.#include !== undefined && this.has(method);
+  }
+}
+
+function expressions(option: 'include' | 'exclude', given: unknown, known: readonly string[]): RegExp[] {
+  const source = 'instrument() options';
+  if (!Array.isArray(given))
+    throw invalidOption({ key: option, value: given, source, allowed: "a list of methods, such as ['get', 'set*', /^h/]" });
+  return given.map((entry: unknown, index) => {
+    const key = `${option}[${index}]`;
+    if (typeof entry !== 'string' && !(entry instanceof RegExp))
+      throw invalidOption({ key, value: entry, source, allowed: 'a name, a name with * for any part of it, or a regular expression' });
+    const expression = typeof entry === 'string' ? patternExpression(entry) : stateless(entry);
+    if (!known.some((name) => expression.test(name)))
+      throw methodUnknown({ key, entry: String(entry), guess: likely(String(entry).replaceAll('*', ''), known) });
+    return expression;
+  });
+}
+
+/** One that is global or sticky would begin each search where the last one ended. */
+function stateless(expression: RegExp): RegExp {
+  return new RegExp(expression.source, expression.flags.replace(/[gy]/g, ''));
+}
+
+function matches(expressions: readonly RegExp[], method: string): boolean {
+  return expressions.some((expression) => expression.test(method));
+}
+
+/** The name that somebody may have meant, if there is one like it. */
+function likely(entry: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const guess = closest(entry, known);
+  return distance(entry, guess) <= Math.max(2, entry.length / 3) ? guess : undefined;
+}

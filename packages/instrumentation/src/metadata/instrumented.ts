@@ -1,0 +1,63 @@
+/** What `@Instrumented` leaves on classes and methods. */
+import 'reflect-metadata';
+import type { Unhandled } from './unhandled.js';
+
+const ENABLED = Symbol('tsukimi.instrumented');
+const UNHANDLED = Symbol('tsukimi.unhandled');
+const HTTP = Symbol('tsukimi.instrumented-http');
+const HAS_ENABLED_METHOD = Symbol('tsukimi.instrumented-method');
+
+interface Choice {
+  readonly enabled: boolean;
+  readonly unhandled: Unhandled | undefined;
+  /** Whether the requests to a controller's routes, or to those of one method, are recorded. */
+  readonly http: boolean | undefined;
+}
+
+export function writeOnClass(target: object, { enabled, unhandled, http }: Choice): void {
+  Reflect.defineMetadata(ENABLED, enabled, target);
+  if (unhandled !== undefined) Reflect.defineMetadata(UNHANDLED, unhandled, target);
+  if (http !== undefined) Reflect.defineMetadata(HTTP, http, target);
+}
+
+export function writeOnMethod(prototype: object, method: string, { enabled, unhandled, http }: Choice): void {
+  Reflect.defineMetadata(ENABLED, enabled, prototype, method);
+  if (unhandled !== undefined) Reflect.defineMetadata(UNHANDLED, unhandled, prototype, method);
+  if (http !== undefined) Reflect.defineMetadata(HTTP, http, prototype, method);
+  if (enabled) Reflect.defineMetadata(HAS_ENABLED_METHOD, true, prototype);
+}
+
+/** What a class, or one it extends, says of rejections that nobody handles. */
+export function unhandledOfClass(target: object | undefined): Unhandled | undefined {
+  return target === undefined ? undefined : Reflect.getMetadata(UNHANDLED, target);
+}
+
+/** What a method says of them, on the class or on one it extends. */
+export function unhandledOfMethod(prototype: object | undefined, method: string): Unhandled | undefined {
+  return prototype === undefined ? undefined : Reflect.getMetadata(UNHANDLED, prototype, method);
+}
+
+/** What was said of the requests to a method's routes: on the method, else on the class; undefined where nothing. */
+export function isHttpRecorded(type: { readonly prototype: object }, method: string): boolean | undefined {
+  return Reflect.getMetadata(HTTP, type.prototype, method) ?? isClassHttpRecorded(type);
+}
+
+/** The same of a class, or one it extends. */
+export function isClassHttpRecorded(type: object): boolean | undefined {
+  return Reflect.getMetadata(HTTP, type);
+}
+
+/** Whether a class, or one it extends, was opted in or out; undefined where neither. */
+export function isClassInstrumented(target: object | undefined): boolean | undefined {
+  return target === undefined ? undefined : Reflect.getMetadata(ENABLED, target);
+}
+
+/** Whether a method was opted in or out, on the class or on one it extends; undefined where neither. */
+export function isMethodInstrumented(prototype: object | undefined, method: string): boolean | undefined {
+  return prototype === undefined ? undefined : Reflect.getMetadata(ENABLED, prototype, method);
+}
+
+/** Whether any method of a class, or of one it extends, was opted in. */
+export function hasInstrumentedMethod(prototype: object | undefined): boolean {
+  return prototype !== undefined && Reflect.getMetadata(HAS_ENABLED_METHOD, prototype) === true;
+}

@@ -1,0 +1,38 @@
+/** What `@Timed`, `@Counted` and `@Gauged` leave on methods. */
+import type { LabelValue } from '@tsukimi/metrics';
+import { MethodNotes } from './method-notes.js';
+
+/** A metric that a method asks for. */
+export interface MethodMetric {
+  readonly kind: 'timed' | 'counted' | 'gauged';
+  /** `OrderService.create`, as it was declared: for errors. */
+  readonly member: string;
+  readonly name: string;
+  readonly help: string;
+  readonly labels: Readonly<Record<string, LabelValue>>;
+  readonly buckets?: readonly number[] | undefined;
+}
+
+/** The decorator of each kind, for errors. */
+export const DECORATORS = { timed: '@Timed', counted: '@Counted', gauged: '@Gauged' } as const;
+
+const notes = new MethodNotes<readonly MethodMetric[]>('metrics');
+
+export function writeMethodMetric(prototype: object, method: string, metric: MethodMetric): void {
+  // Decorators run from the last to the first: this is the order in which they are written.
+  notes.write(prototype, method, [metric, ...(notes.own(prototype, method) ?? [])]);
+}
+
+/** The metrics of a method: those of the nearest class that gives it any. */
+export function methodMetricsOf(prototype: object, method: string): readonly MethodMetric[] {
+  return notes.of(prototype, method) ?? [];
+}
+
+/** The methods that have any, on a class or on one it extends. */
+export function methodsWithMetrics(prototype: object): readonly string[] {
+  return notes.methods(prototype);
+}
+
+export function hasMethodMetrics(prototype: object | undefined): boolean {
+  return prototype !== undefined && methodsWithMetrics(prototype).length > 0;
+}

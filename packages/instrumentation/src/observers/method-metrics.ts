@@ -1,0 +1,66 @@
+/** Makes the metrics that methods ask for, and feeds them. */
+import { type CounterSeries, holdSeries, type Labels, MetricError, type MetricsRegistry } from '@tsukimi/metrics';
+import type { CallObserver, ObservableMethod } from '../calls/recording/call-recorder.js';
+import { isInCatalogue } from '../catalogue.js';
+import { Kept, RunningCount } from '../kept-series.js';
+import { DECORATORS, type MethodMetric, methodMetricsOf, methodsWithMetrics } from '../metadata/method-metrics.js';
+import { methodMetricRefused, methodMetricReserved } from './errors.js';
+
+/**
+ * The observers of a method, made on first use together with their series, which are exposed at 0 before the first call.
+ * @throws TSK_ERR_METHOD_METRIC naming class and method where a metric can't be made
+ */
+export function observersFor(
+  registry: MetricsRegistry,
+  { prototype, method }: Pick<ObservableMethod, 'prototype' | 'method'>,
+): readonly CallObserver[] {
+  return methodMetricsOf(prototype, method).map((metric) => {
+    const observers = made.get(registry) ?? new WeakMap<MethodMetric, CallObserver>();
+    made.set(registry, observers);
+    const observer = observers.get(metric) ?? observerFor(registry, metric);
+    observers.set(metric, observer);
+    return observer;
+  });
+}
+
+// One for all instances: series know who keeps them.
+const made = new WeakMap<MetricsRegistry, WeakMap<MethodMetric, CallObserver>>();
+
+function observerFor(registry: MetricsRegistry, metric: MethodMetric): CallObserver {
+  const asked = { decorator: DECORATORS[metric.kind], member: metric.member, name: metric.name };
+  if (isInCatalogue(metric.name)) throw methodMetricReserved(asked);
+  try {
+    return OBSERVERS[metric.kind](registry, metric);
+  } catch (error) {
+    throw error instanceof MetricError ? methodMetricRefused(asked, error) : error;
+  }
+}
+
+/**
+ * Makes every metric that the methods of a class ask for, so that what is wrong with one shows at start, and not with the first request.
+ * @throws TSK_ERR_METHOD_METRIC
+ */
+export function makeMethodMetrics(registry: MetricsRegistry, prototype: object): void {
+  for (const method of methodsWithMetrics(prototype)) observersFor(registry, { prototype, method });
+}
+
+const OBSERVERS: Readonly<Record<MethodMetric['kind'], (registry: MetricsRegistry, metric: MethodMetric) => CallObserver>> = {
+  timed(registry, { name, help, labels, buckets }) {
+    const options = { name, help, labelNames: Object.keys(labels), ...(buckets !== undefined && { buckets }) };
+    const series = new Kept(registry, (holder) => holdSeries(registry.histogram<string>(options).labels(labels as Labels<string>), holder));
+    return { ended: (durationNanoseconds) => series.now?.observe(durationNanoseconds * 1e-9) };
+  },
+  counted(registry, { name, help, labels }) {
+    const series = new Kept(registry, (holder) => {
+      const counter = registry.counter<string>({ name, help, labelNames: [...Object.keys(labels), 'status'] });
+      const of = (status: string): CounterSeries => holdSeries(counter.labels({ ...labels, status } as Labels<string>), holder);
+      return { success: of('success'), failure: of('failure') };
+    });
+    return { ended: (_durationNanoseconds, hasFailed) => series.now?.[hasFailed ? 'failure' : 'success'].add(1) };
+  },
+  gauged(registry, { name, help, labels }) {
+    const find = () => registry.gauge<string>({ name, help, labelNames: Object.keys(labels) }).labels(labels as Labels<string>);
+    const running = new RunningCount(registry, find);
+    return { began: () => running.began(), ended: () => running.ended() };
+  },
+};

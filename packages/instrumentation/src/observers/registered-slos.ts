@@ -1,0 +1,23 @@
+/** Which objectives a registry has: one name stands for one objective. */
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { SloDeclaration } from '../metadata/slo.js';
+import { sloConflict } from './errors.js';
+
+const registered = new WeakMap<MetricsRegistry, Map<string, SloDeclaration>>();
+
+/**
+ * Notes an objective under its name. Two components of one name add up, where they want the same.
+ * @throws TSK_ERR_SLO_CONFLICT where they don't
+ */
+export function rememberSlo(registry: MetricsRegistry, slo: SloDeclaration & { readonly name: string }): void {
+  const slos = registered.get(registry) ?? new Map<string, SloDeclaration>();
+  registered.set(registry, slos);
+  const known = slos.get(slo.name) ?? slo;
+  if (known.objective !== slo.objective || known.latencyMs !== slo.latencyMs)
+    throw sloConflict({ slo: slo.name, declarations: [described(known), described(slo)] });
+  slos.set(slo.name, known);
+}
+
+function described({ member, objective, latencyMs }: SloDeclaration): string {
+  return `${objective} %${latencyMs === undefined ? '' : ` within ${latencyMs} ms`} by @Slo on ${member}`;
+}

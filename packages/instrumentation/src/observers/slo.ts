@@ -1,0 +1,92 @@
+/** Makes the series of the objectives that classes and methods have, and counts their calls in them. */
+import { type HeldSeries, holdSeries, type MetricsRegistry, type SeriesHolder } from '@tsukimi/metrics';
+import type { CallObserver, ObservableMethod } from '../calls/recording/call-recorder.js';
+import { CATALOGUE } from '../catalogue.js';
+import { Kept } from '../kept-series.js';
+import { methodsWithSlo, type SloDeclaration, sloOfClass, sloOfMethod } from '../metadata/slo.js';
+import { isClientsFault } from './clients-fault.js';
+import { decimalShift } from './decimal-shift.js';
+import { rememberSlo } from './registered-slos.js';
+
+/** An objective and the name it has in the scrape. */
+export interface NamedSlo extends SloDeclaration {
+  /** Value of the `slo` label. */
+  readonly name: string;
+}
+
+interface ComponentClass {
+  readonly prototype: object;
+  /** Value of the `component` label. */
+  readonly component: string;
+}
+
+/**
+ * What counts the calls of a method for its objective, or for its class's; empty where neither has one.
+ * @throws TSK_ERR_SLO_CONFLICT
+ */
+export function sloObservers(registry: MetricsRegistry, method: ObservableMethod): readonly CallObserver[] {
+  const slo = sloFor(method);
+  return slo === undefined ? [] : [knownObserver(registry, slo)];
+}
+
+/**
+ * Makes the series of a class's objectives, so that they are there at 0 before there is an instance.
+ * @throws TSK_ERR_SLO_CONFLICT where another component of that name has another objective
+ */
+export function makeSlos(registry: MetricsRegistry, { prototype, component }: ComponentClass): void {
+  const ofClass = sloOfClass(prototype);
+  if (ofClass !== undefined) makeSeries(registry, { ...ofClass, name: component });
+  for (const method of methodsWithSlo(prototype)) {
+    const declared = sloOfMethod(prototype, method);
+    if (declared !== undefined) makeSeries(registry, { ...declared, name: `${component}.${method}` });
+  }
+}
+
+function sloFor({ prototype, component, method, countsForClass }: ObservableMethod): NamedSlo | undefined {
+  const own = sloOfMethod(prototype, method);
+  if (own !== undefined) return { ...own, name: `${component}.${method}` };
+  const ofClass = sloOfClass(prototype);
+  return ofClass !== undefined && countsForClass(method) ? { ...ofClass, name: component } : undefined;
+}
+
+/** One for all methods of an objective and all instances: series know who keeps them. */
+function knownObserver(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
+  rememberSlo(registry, slo);
+  const observers = made.get(registry) ?? new Map<string, CallObserver>();
+  made.set(registry, observers);
+  const observer = observers.get(slo.name) ?? observerFor(registry, slo);
+  observers.set(slo.name, observer);
+  return observer;
+}
+
+const made = new WeakMap<MetricsRegistry, Map<string, CallObserver>>();
+
+function makeSeries(registry: MetricsRegistry, slo: NamedSlo, holder?: SeriesHolder) {
+  const held = <S extends HeldSeries>(series: S): S => (holder === undefined ? series : holdSeries(series, holder));
+  rememberSlo(registry, slo);
+  const { name, objective, latencyMs } = slo;
+  const objectives = registry.gauge(CATALOGUE.sloObjective);
+  objectives.set({ slo: name }, decimalShift(objective, -2));
+  held(objectives.labels({ slo: name }));
+  if (latencyMs !== undefined) {
+    const thresholds = registry.gauge(CATALOGUE.sloLatencyThreshold);
+    thresholds.set({ slo: name }, decimalShift(latencyMs, -3));
+    held(thresholds.labels({ slo: name }));
+  }
+  const events = registry.counter(CATALOGUE.sloEvents);
+  const of = (outcome: string) => held(events.labels({ slo: name, outcome }));
+  return { good: of('good'), bad: of('bad') };
+}
+
+function observerFor(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
+  const events = new Kept(registry, (holder) => makeSeries(registry, slo, holder));
+  // The clock counts whole nanoseconds: rounded down, a threshold decides exactly as the time that was written does.
+  const longestNanoseconds = slo.latencyMs === undefined ? Number.POSITIVE_INFINITY : Math.floor(decimalShift(slo.latencyMs, 6));
+  return {
+    wantsErrors: true,
+    ended(durationNanoseconds, hasFailed, error) {
+      const isInTime = durationNanoseconds <= longestNanoseconds;
+      events.now?.[isInTime && (!hasFailed || isClientsFault(error)) ? 'good' : 'bad'].add(1);
+    },
+  };
+}

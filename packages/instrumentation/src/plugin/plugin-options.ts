@@ -1,0 +1,109 @@
+/** What the Fastify plugin may be told, and how it is checked before anything is added to the server. */
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import type {} from 'fastify';
+import { AddressList } from '../endpoints/allowlist.js';
+import { checkEndpointPath } from '../endpoints/path.js';
+import { invalidOption } from '../errors.js';
+import { LeftOutRoutes } from '../http/left-out-routes.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `false` leaves the requests to the route out of the HTTP metrics: they are neither counted nor timed nor in flight. */
+    metrics?: boolean;
+  }
+}
+
+export interface HttpInstrumentationOptions {
+  /** Keeps the counts, and is what the endpoints show. */
+  readonly registry: MetricsRegistry;
+  /** Path of the JSON endpoint, the text endpoint is under it; `null` for no endpoints. `/metrics` unless told. */
+  readonly path?: string | null;
+  /**
+   * A port of their own for the endpoints, 0 for any free one: it is opened and closed with the server, on the same host. `null`, the default,
+   * for the server's.
+   */
+  readonly port?: number | null;
+  /** Addresses and CIDR ranges that may read the endpoints; empty means all. */
+  readonly allowedIps?: readonly string[];
+  /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` counts. */
+  readonly trustProxy?: readonly string[];
+  /**
+   * Routes whose requests are not recorded: `/health/*`, `GET /events`. Templates with their prefix, `*` for any part, a method in front where only
+   * that one is meant.
+   */
+  readonly exclude?: readonly string[];
+  /**
+   * Scrapes that may be in flight, from 1 to 1000000; further ones are answered with 503.
+   * @default 10
+   */
+  readonly maxScrapesInFlight?: number;
+  /** Whether `process_*`, `nodejs_*` and `system_*` are kept too; true unless told. */
+  readonly processMetrics?: boolean;
+  /** Time between two samples of memory and CPU, in milliseconds from 100 to 2147483647; 5000 unless told. */
+  readonly sampleIntervalMs?: number;
+}
+
+/** The options with their defaults, parsed. */
+export interface CheckedOptions {
+  readonly registry: MetricsRegistry;
+  readonly path: string | null;
+  readonly port: number | null;
+  readonly allowed: AddressList;
+  readonly trustedProxies: AddressList;
+  readonly leftOutRoutes: LeftOutRoutes;
+  readonly maxScrapesInFlight: number;
+  readonly processMetrics: boolean;
+  readonly sampleIntervalMs: number;
+}
+
+const SOURCE = 'httpInstrumentation options';
+const SHORTEST_INTERVAL_MS = 100;
+const MOST_IN_FLIGHT = 1_000_000;
+const LONGEST_INTERVAL_MS = 2_147_483_647;
+
+/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_ALLOWLIST_ENTRY, all naming the option and what it was given */
+export function checkOptions(options: HttpInstrumentationOptions): CheckedOptions {
+  const {
+    registry,
+    path = '/metrics',
+    port = null,
+    allowedIps = [],
+    trustProxy = [],
+    exclude = [],
+    maxScrapesInFlight = 10,
+    processMetrics = true,
+    sampleIntervalMs = 5000,
+  } = options;
+  check('registry', typeof registry?.exposeStream === 'function', { value: registry, allowed: 'a MetricsRegistry' });
+  if (path !== null) checkEndpointPath(path, { key: 'path', source: SOURCE });
+  check('port', port === null || (path !== null && isInteger(port, 0, 65_535)), {
+    value: port,
+    allowed: path === null ? 'null, where path is null' : 'null or an integer from 0 to 65535',
+  });
+  check('maxScrapesInFlight', isInteger(maxScrapesInFlight, 1, MOST_IN_FLIGHT), {
+    value: maxScrapesInFlight,
+    allowed: `an integer from 1 to ${MOST_IN_FLIGHT}`,
+  });
+  check('processMetrics', typeof processMetrics === 'boolean', { value: processMetrics, allowed: 'true or false' });
+  check('sampleIntervalMs', isInteger(sampleIntervalMs, SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS), {
+    value: sampleIntervalMs,
+    allowed: `an integer from ${SHORTEST_INTERVAL_MS} to ${LONGEST_INTERVAL_MS}`,
+  });
+  const [allowed, trustedProxies] = [addresses('allowedIps', allowedIps), addresses('trustProxy', trustProxy)];
+  check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
+  const leftOutRoutes = new LeftOutRoutes(exclude, { key: 'exclude', source: SOURCE });
+  return { registry, path, port, allowed, trustedProxies, leftOutRoutes, maxScrapesInFlight, processMetrics, sampleIntervalMs };
+}
+
+function addresses(key: string, entries: readonly string[]): AddressList {
+  check(key, Array.isArray(entries), { value: entries, allowed: 'a list of addresses and CIDR ranges' });
+  return new AddressList(entries, { key, source: SOURCE });
+}
+
+function isInteger(value: unknown, lowest: number, highest: number): boolean {
+  return Number.isInteger(value) && Number(value) >= lowest && Number(value) <= highest;
+}
+
+function check(key: string, holds: boolean, { value, allowed }: { readonly value: unknown; readonly allowed: string }): void {
+  if (!holds) throw invalidOption({ key, value, source: SOURCE, allowed });
+}

@@ -1,0 +1,64 @@
+/** The instrumentation of a Fastify server that does without the framework. */
+import { loggableThrown } from '@tsukimi/core';
+import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { CATALOGUE } from '../catalogue.js';
+import { serveEndpoints } from '../endpoints/serve.js';
+import { HttpAccounting } from '../http/accounting.js';
+import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
+import { instrumenterOf } from '../instrument/instrument.js';
+import { keptCounter } from '../kept-series.js';
+import { addProcessMetrics } from '../system/process-metrics.js';
+import { SystemSampler } from '../system/sampler.js';
+import { type CheckedOptions, checkOptions, type HttpInstrumentationOptions } from './plugin-options.js';
+
+export type { HttpInstrumentationOptions } from './plugin-options.js';
+
+/**
+ * Counts every request of a Fastify server and serves the metrics endpoints: `await app.register(httpInstrumentation, { registry })`.
+ *
+ * Registered on the server itself it counts every request, whatever was registered before; in a context of its own, only those of that context.
+ * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_METRICS_PATH; where `port` is told,
+ * `listen()` rejects with TSK_ERR_METRICS_PORT_IN_USE, TSK_ERR_METRICS_PORT_FORBIDDEN or TSK_ERR_METRICS_PORT_SHARED
+ */
+export const httpInstrumentation = fastifyPlugin(register, { name: 'tsukimi-http-instrumentation', fastify: '5.x' });
+
+async function register(fastify: FastifyInstance, given: HttpInstrumentationOptions): Promise<void> {
+  const options = checkOptions(given);
+  const { registry, path, allowed, trustedProxies } = options;
+  const http = new HttpAccounting(registry, options.leftOutRoutes);
+  addAccountingHooks(fastify, http);
+  warnOfUnmatched(fastify, options.leftOutRoutes);
+  const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;
+  if (path === null) return;
+  await serveEndpoints(fastify, {
+    path,
+    port: options.port,
+    setBy: 'the option port of httpInstrumentation',
+    sources: { enabled: true, registry, http, system, components: instrumenterOf(registry).components },
+    access: {
+      allowed,
+      trustedProxies,
+      denied: keptCounter(registry, () => registry.counter(CATALOGUE.accessDenied).labels()),
+      logger: fastify.log,
+    },
+    limits: {
+      registry,
+      maxInFlight: options.maxScrapesInFlight,
+      setBy: { maxInFlight: 'the option maxScrapesInFlight of httpInstrumentation' },
+    },
+  });
+}
+
+async function startProcessMetrics(fastify: FastifyInstance, { registry, sampleIntervalMs }: CheckedOptions): Promise<SystemSampler> {
+  addProcessMetrics(registry);
+  const sampler = new SystemSampler({
+    registry,
+    intervalMs: sampleIntervalMs,
+    trackMemory: false,
+    onError: (error) => fastify.log.warn({ err: loggableThrown(error) }, 'sampling the process failed; its last values stay'),
+  });
+  fastify.addHook('onClose', () => sampler.stop());
+  await sampler.start();
+  return sampler;
+}

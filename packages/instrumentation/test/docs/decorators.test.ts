@@ -16,9 +16,9 @@ async function measured(name: string): Promise<string[]> {
   );
 }
 
-/** The names in backticks of the sentence that begins with "measures", below a snippet. */
+/** The names in backticks of the sentence that begins with "This measures", below a snippet. */
 function promised(index: number): string[] {
-  const sentence = [...page.text.matchAll(/^measures (.*?)[,.]? ?(?:every|and serves|$)/gm)][index]?.[1] ?? '';
+  const sentence = [...page.text.matchAll(/^This measures (.*?)[,.]? ?(?:every|and serves|$)/gm)][index]?.[1] ?? '';
   return [...sentence.matchAll(/`([\w-]+\.\w+)`/g)].map(([, name]) => name as string);
 }
 

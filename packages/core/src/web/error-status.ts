@@ -41,8 +41,18 @@ function isFastifyError(error: Error): boolean {
   return FASTIFY_ERROR in error;
 }
 
-// The shape by which http-errors itself knows errors of its other copies.
+// By the class and not by what is on the error itself: `createError(502, upstream)` writes `expose` and a status on an error of somebody else,
+// and where that had a status it keeps it. What its message says is about the other server.
 function isExposed(error: Error): boolean {
-  const { expose, status, statusCode } = error as { readonly expose?: unknown; readonly status?: unknown; readonly statusCode?: unknown };
-  return expose === true && typeof statusCode === 'number' && status === statusCode;
+  const { expose, status, statusCode } = error as HttpErrorsShape;
+  if (expose !== true || typeof statusCode !== 'number' || status !== statusCode) return false;
+  const made = Object.getPrototypeOf(error) as HttpErrorsShape;
+  return typeof made.expose === 'boolean' && typeof made.statusCode === 'number';
+}
+
+// http-errors has copies of many versions: this is the shape of what all of them make.
+interface HttpErrorsShape {
+  readonly expose?: unknown;
+  readonly status?: unknown;
+  readonly statusCode?: unknown;
 }

@@ -51,6 +51,12 @@ const UPSTREAM: Readonly<Record<string, () => unknown>> = {
   'ioredis error': () => new UpstreamError('ReplyError', { command: { name: 'get', args: [SECRET] } }),
   'error of http-errors that is not to be exposed': () => createError(404, SECRET, { expose: false }),
   'error of http-errors of the server': () => createError(503, SECRET),
+  'upstream error given to http-errors': () => createError(502, new UpstreamError('AxiosError', { status: 403 })),
+  'upstream error given to http-errors with a message': () =>
+    createError(404, 'no moon', new UpstreamError('RestError', { statusCode: 403 })),
+  'error without a status given to http-errors': () => createError(404, new Error(SECRET)),
+  'error given to http-errors to be exposed': () => createError(503, new Error(SECRET), { expose: true }),
+  'error with the marks of http-errors': () => new UpstreamError('Error', { expose: true, status: 403, statusCode: 403 }),
   'error with headers': () => new UpstreamError('Error', { statusCode: 429, headers: { 'x-secret': SECRET } }),
   'error caused by an HttpError': () => new Error(SECRET, { cause: new NotFoundError(SECRET) }),
   'error with a status that throws': () =>
@@ -222,6 +228,9 @@ test.each<[string, () => unknown, number, object]>([
   ['an HttpError', () => new NotFoundError('no order 5'), 404, { message: 'no order 5' }],
   ['an error of Fastify', () => new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE(), 413, { code: 'FST_ERR_CTP_BODY_TOO_LARGE' }],
   ['an error of http-errors', () => createError(410, 'gone'), 410, { message: 'gone' }],
+  ['one of http-errors with a status that has no class', () => createError(456, 'odd'), 456, { message: 'odd' }],
+  ['one that http-errors was given again', () => createError(502, createError(410, 'gone')), 410, { message: 'gone' }],
+  ['a subclass of one of http-errors', () => new (class Eclipse extends createError.Conflict {})('dark'), 409, { message: 'dark' }],
   ['an error of http-errors that exposes a 5xx', () => createError(502, 'try again', { expose: true }), 502, { message: 'try again' }],
   ['an instance of a declared class', () => new Declared('sold out'), 409, { message: 'sold out', error: 'Conflict' }],
   ['an instance of its subclass', () => new Inherited('sold out'), 409, { message: 'sold out' }],

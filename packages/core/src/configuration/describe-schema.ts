@@ -1,7 +1,7 @@
 /** What a JSON Schema allows, in words for people. */
 import type { TSchema } from 'typebox';
 import type { SchemaDocument } from './schema-document.js';
-import { literalsOf, schemasForEntry, shapeOf, typesOf } from './schema-shape.js';
+import { literalsOf, propertiesOf, schemasForEntry, shapeOf, typesOf } from './schema-shape.js';
 
 const KINDS: Readonly<Record<string, string>> = {
   integer: 'an integer',
@@ -20,10 +20,22 @@ export class SchemaWords {
   /** What a schema allows: `an integer from 0 to 65535`, `a list, each entry a string`, `one of "info", "warn"`. */
   allowed(schema: TSchema): string {
     const alternatives = this.alternatives(schema);
-    const literals = alternatives.flatMap((each) => literalsOf(each).map((literal) => JSON.stringify(literal)));
+    const literals = alternatives.flatMap(literalsOf);
     const others = alternatives.filter((each) => literalsOf(each).length === 0).flatMap((each) => this.#describe(each));
-    const listed = literals.length > 1 ? `one of ${literals.join(', ')}` : literals[0];
-    return [...(listed === undefined ? [] : [listed]), ...new Set(others)].join(' or ');
+    return [...(literals.length === 0 ? [] : [listed(literals)]), ...new Set(others)].join(' or ');
+  }
+
+  /** The keys that a mapping needs: `a mapping with kind: "card" and number`. */
+  mapping(schema: TSchema): string {
+    const { parts } = shapeOf(this.document, schema);
+    const properties = Object.assign({}, ...parts.map(propertiesOf)) as Readonly<Record<string, TSchema>>;
+    const required = [...new Set(parts.flatMap((part) => (Reflect.get(part, 'required') ?? []) as readonly string[]))];
+    const fixed = new Map(required.map((key) => [key, this.alternatives(properties[key] ?? {}).flatMap(literalsOf)]));
+    const keys = required
+      .toSorted((one, other) => Number(fixed.get(other)?.length === 1) - Number(fixed.get(one)?.length === 1))
+      .map((key) => (fixed.get(key)?.length === 1 ? `${key}: ${JSON.stringify(fixed.get(key)?.[0])}` : key));
+    if (keys.length === 0) return this.allowed(schema);
+    return `a mapping with ${keys.length === 1 ? keys[0] : `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`}`;
   }
 
   /** The kind of value a schema asks for, without its bounds: `an integer`. */
@@ -55,6 +67,12 @@ export class SchemaWords {
     const count = describeBounds(schema, ['minItems', 'maxItems']);
     return items === undefined || Object.keys(items).length === 0 ? `a list${count}` : `a list${count}, each entry ${this.allowed(items)}`;
   }
+}
+
+/** Values to choose from: `one of "info", "warn"`. */
+export function listed(values: readonly unknown[]): string {
+  const texts = values.map((value) => JSON.stringify(value)).join(', ');
+  return values.length > 1 ? `one of ${texts}` : texts;
 }
 
 const RULES: Readonly<Record<string, (schema: TSchema) => string>> = {

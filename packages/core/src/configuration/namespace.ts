@@ -2,11 +2,11 @@
 import type { ErrorObject } from 'ajv';
 import type { TSchema } from 'typebox';
 import type { ConfigurationValue } from './configuration.js';
-import { SchemaWords } from './describe-schema.js';
+import { listed, SchemaWords } from './describe-schema.js';
 import { NamespaceFiller, type NamespaceSources } from './namespace-filler.js';
 import { SchemaDocument } from './schema-document.js';
-import { literalsOf, propertiesOf } from './schema-shape.js';
-import type { WrittenMapping } from './written-value.js';
+import { declaredKeys, literalsOf, propertiesOf } from './schema-shape.js';
+import { isMapping, type WrittenMapping } from './written-value.js';
 
 /** One thing that is wrong with a value. */
 export interface Problem {
@@ -46,6 +46,13 @@ interface Subject {
   readonly path: readonly string[];
 }
 
+interface Candidate extends Subject {
+  readonly errors: readonly ErrorObject[];
+  /** Fixed words that differ: another alternative was meant. */
+  readonly wrongWords: number;
+  readonly unknownKeys: number;
+}
+
 /** What is wrong with a value, each place once. */
 class Explanation {
   readonly #words: SchemaWords;
@@ -82,15 +89,39 @@ class Explanation {
     const parts = partsOf(error.instancePath);
     const place = { value: valueAtPath(subject.value, parts), path: [...subject.path, ...parts] };
     const alternatives = error.schema as readonly TSchema[];
-    const ranked = alternatives
-      .map((schema) => ({ ...place, schema, errors: this.#errorsOf({ ...place, schema }) }))
+    const candidates = alternatives
+      .map((schema) => this.#candidate({ ...place, schema }))
       .filter(({ errors }) => errors.some(({ instancePath, keyword }) => instancePath !== '' || keyword === 'required'))
-      .filter(({ errors }) => !errors.some(({ instancePath, keyword }) => instancePath === '' && keyword === 'type'))
-      .sort((one, other) => rank(one.errors) - rank(other.errors));
-    const [best] = ranked;
-    if (best !== undefined) return this.of(best);
+      .filter(({ errors }) => !errors.some(({ instancePath, keyword }) => instancePath === '' && keyword === 'type'));
+    const [best] = candidates.toSorted((one, other) => one.wrongWords - other.wrongWords || one.unknownKeys - other.unknownKeys);
+    if (best !== undefined) return this.#ofCandidates(best, candidates);
     const keywords = alternatives.flatMap((schema) => this.#errorsOf({ ...place, schema })).map(({ keyword }) => keyword);
     return [this.#problem(subject, { ...error, keyword: keywords.find((keyword) => keyword !== 'type') ?? 'type' })];
+  }
+
+  /** An alternative of a union, and how far it is from what was meant. */
+  #candidate(subject: Subject): Candidate {
+    const errors = this.#errorsOf(subject);
+    const wrongWords = errors.filter(({ keyword }) => keyword === 'const' || keyword === 'enum').length;
+    const known = declaredKeys(this.document, subject.schema);
+    const keys = isMapping(subject.value) ? Object.keys(subject.value) : [];
+    return { ...subject, errors, wrongWords, unknownKeys: keys.filter((key) => !known.includes(key)).length };
+  }
+
+  /** Where nothing tells which alternative was meant, all are named, or the words of the key that tells them apart. */
+  #ofCandidates(best: Candidate, candidates: readonly Candidate[]): readonly Problem[] {
+    const near = candidates.filter(({ wrongWords }) => wrongWords === best.wrongWords);
+    const meant = near.filter(({ unknownKeys }) => unknownKeys === best.unknownKeys);
+    if (meant.length === 1 && best.wrongWords === 0) return this.of(best);
+    const ofWords = near.map((each) => this.of(each).find(({ words }) => words.length > 0));
+    const [first] = ofWords;
+    if (first !== undefined && ofWords.every((each) => each?.path.join('\0') === first.path.join('\0'))) {
+      const words = [...new Set(ofWords.flatMap((each) => each?.words ?? []))];
+      return [{ ...first, words, allowed: listed(words) }];
+    }
+    if (meant.length === 1) return this.of(best);
+    const allowed = [...new Set(meant.map(({ schema }) => this.#words.mapping(schema)))].join(', or ');
+    return [{ path: best.path, value: best.value, complaint: 'fits none of the alternatives', allowed, words: [], isShown: false }];
   }
 
   #problem({ value, path }: Subject, error: ErrorObject): Problem {
@@ -123,11 +154,6 @@ function firstOfEach(errors: readonly ErrorObject[]): readonly ErrorObject[] {
     if (!byPath.has(path)) byPath.set(path, error);
   }
   return [...byPath.values()];
-}
-
-// An alternative whose fixed word differs was not meant.
-function rank(errors: readonly ErrorObject[]): number {
-  return errors.filter(({ keyword }) => keyword === 'const' || keyword === 'enum').length * 1000 + errors.length;
 }
 
 function partsOf(pointer: string): readonly string[] {

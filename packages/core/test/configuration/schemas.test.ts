@@ -224,6 +224,46 @@ test('what is wrong in a union is told of the alternative that was meant', async
   );
 });
 
+const Contact = Type.Union([
+  Type.Object({ email: Type.String(), name: Type.Optional(Type.String()) }),
+  Type.Object({ phone: Type.String(), country: Type.String(), name: Type.Optional(Type.String()) }),
+  Type.Intersect([Type.Object({ kind: Type.Literal('fax') }), Type.Object({ fax: Type.String() })]),
+]);
+const CONTACTS = 'a mapping with email, or a mapping with phone and country, or a mapping with kind: "fax" and fax';
+
+test.each<[string, TSchema, ConfigurationValue, string]>([
+  [
+    'nothing tells which: all of them',
+    Contact,
+    { name: 'Io' },
+    'x.it: an object of 1 key fits none of the alternatives (configuration option). Allowed: a mapping with email, or a mapping with phone and country.',
+  ],
+  ['nothing at all', Contact, {}, `x.it: an object of 0 keys fits none of the alternatives (configuration option). Allowed: ${CONTACTS}.`],
+  ['a key that one alternative has', Contact, { phone: '1' }, 'x.it.country is missing. Allowed: a string.'],
+  ['a key that one has, with a value that it has not', Contact, { email: 5 }, 'x.it.email: a number is not a string'],
+  ['the word that tells them apart is missing', Shape, {}, 'x.it.kind is missing. Allowed: one of "circle", "square".'],
+  [
+    'the word that tells them apart is another',
+    Shape,
+    { kind: 'cube', side: 1 },
+    'x.it.kind: a text of 4 characters is not allowed (configuration option). Allowed: one of "circle", "square".',
+  ],
+  [
+    'within a list',
+    Type.Array(Contact),
+    [{ email: 'a' }, { name: 'Io' }],
+    'x.it[1]: an object of 1 key fits none of the alternatives (configuration option). Allowed: a mapping with email, or a mapping with phone and country.',
+  ],
+  [
+    'beside scalars',
+    Type.Union([Type.Boolean(), Contact]),
+    { name: 'Io' },
+    'Allowed: a mapping with email, or a mapping with phone and country.',
+  ],
+])('a union of objects that nothing fits: %s', async (_, it, given, message) => {
+  await expect(read(Type.Object({ it }), { it: given })).rejects.toThrow(message);
+});
+
 // A schema, a value that it allows, and that value with the defaults filled in.
 interface Case {
   readonly schema: TSchema;

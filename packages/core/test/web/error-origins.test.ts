@@ -13,6 +13,7 @@ import { serve } from './serve.js';
 const server = fastify();
 await server.register(sensible);
 const { createError } = server.httpErrors;
+const Conflict = createError(409).constructor as new (message: string) => Error;
 
 const INTERNAL = { statusCode: 500, error: 'Internal Server Error', message: 'Internal Server Error' };
 const SECRET = 'SECRET account tsukimiprod, container invoices';
@@ -230,7 +231,7 @@ test.each<[string, () => unknown, number, object]>([
   ['an error of http-errors', () => createError(410, 'gone'), 410, { message: 'gone' }],
   ['one of http-errors with a status that has no class', () => createError(456, 'odd'), 456, { message: 'odd' }],
   ['one that http-errors was given again', () => createError(502, createError(410, 'gone')), 410, { message: 'gone' }],
-  ['a subclass of one of http-errors', () => new (class Eclipse extends createError.Conflict {})('dark'), 409, { message: 'dark' }],
+  ['a subclass of one of http-errors', () => new (class Eclipse extends Conflict {})('dark'), 409, { message: 'dark' }],
   ['an error of http-errors that exposes a 5xx', () => createError(502, 'try again', { expose: true }), 502, { message: 'try again' }],
   ['an instance of a declared class', () => new Declared('sold out'), 409, { message: 'sold out', error: 'Conflict' }],
   ['an instance of its subclass', () => new Inherited('sold out'), 409, { message: 'sold out' }],

@@ -60,17 +60,29 @@ it('finds nothing in a project that starts', async () => {
 });
 
 it.each<[string, string, Files, readonly string[], string]>([
-  ['type-only-import', 'import type', shop('import { Orders }', 'import type { Orders }'), RUN, 'TSK_ERR_PARAMETER_TYPE'],
+  ['type-only-import', 'import type', shop('import { Orders }', 'import type { Orders }'), RUN, 'TSK_ERR_COMPONENT_PARAMETER_TYPE'],
   [
     'injected-type',
     'an interface',
     shop('readonly orders: Orders', 'readonly orders: Orders, readonly clock: Clock'),
     RUN,
-    'TSK_ERR_PARAMETER_TYPE',
+    'TSK_ERR_COMPONENT_PARAMETER_TYPE',
   ],
-  ['decorator-flags', 'no metadata', { 'tsconfig.json': tsconfig({ emitDecoratorMetadata: false }) }, RUN, 'TSK_ERR_PARAMETER_TYPE'],
+  [
+    'decorator-flags',
+    'no metadata',
+    { 'tsconfig.json': tsconfig({ emitDecoratorMetadata: false }) },
+    RUN,
+    'TSK_ERR_COMPONENT_PARAMETER_TYPE',
+  ],
   ['decorator-flags', 'decorators of the standard', { 'tsconfig.json': tsconfig({ experimentalDecorators: false }) }, RUN, 'TSK_ERR_'],
-  ['tools-without-metadata', 'tsx', { 'package.json': packageJson('node --import tsx src/main.ts') }, TSX, 'TSK_ERR_PARAMETER_TYPE'],
+  [
+    'tools-without-metadata',
+    'tsx',
+    { 'package.json': packageJson('node --import tsx src/main.ts') },
+    TSX,
+    'TSK_ERR_COMPONENT_PARAMETER_TYPE',
+  ],
   ['module-type', 'CommonJS', { 'package.json': '{ "name": "shop" }' }, RUN, 'Error'],
   ['configuration', 'a port that is none', { 'application.yml': 'server:\n  port: high\n' }, RUN, 'TSK_ERR_CONFIGURATION_VALUE'],
 ])('%s, %s: the project does not start', async (code, _, changes, run, error) => {

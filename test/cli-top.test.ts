@@ -186,7 +186,7 @@ describe.skipIf(requireBinary('tmux').skipReason)('tsukimi top in a terminal', (
   it('says on the normal screen that nothing listens', async () => {
     await using terminal = await startTop('127.0.0.1:1', { rows: 10 });
     expect(await terminal.exitCode()).toBe(1);
-    expect(await terminal.screen()).toContain('error TSK_ERR_TOP_UNREACHABLE: ');
+    expect(await terminal.screen()).toContain('error TSK_ERR_REMOTE_UNREACHABLE: ');
   });
 });
 

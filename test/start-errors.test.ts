@@ -39,7 +39,7 @@ it('a busy port', async () => {
   try {
     const { port } = holder.address() as { readonly port: number };
     const line = await startError({ TSUKIMI_SERVER_PORT: String(port) });
-    expect(line).toContain('TSK_ERR_SERVER_PORT_IN_USE');
+    expect(line).toContain('TSK_ERR_WEB_PORT_IN_USE');
     for (const part of [String(port), 'server.port', 'TSUKIMI_SERVER_PORT']) expect(line).toContain(part);
   } finally {
     holder.close();

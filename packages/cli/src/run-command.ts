@@ -32,7 +32,7 @@ function endOf(error: unknown, context: CommandContext): ExitCode {
 }
 
 // What is wrong with a --from, --title, --uid or --job is known to the package that takes it.
-const USAGE_CODES = new Set(['TSK_ERR_DASHBOARD_URL', 'TSK_ERR_DASHBOARD_OPTION']);
+const USAGE_CODES = new Set(['TSK_ERR_REMOTE_URL', 'TSK_ERR_DASHBOARD_OPTION']);
 
 function isUsageError(error: unknown): boolean {
   return error instanceof UsageError || (error instanceof Error && isToldError(error) && USAGE_CODES.has(error.code));

@@ -27,9 +27,9 @@ it.each(COMMANDS)('%s --from FILE makes what it makes from the application', asy
 });
 
 it.each<[string, string | undefined, string]>([
-  ['is not there', undefined, 'TSK_ERR_FROM_FILE'],
-  ['is empty', '\n# nothing\n', 'TSK_ERR_FROM_FILE'],
-  ['is JSON', '{"enabled":true}\n', 'TSK_ERR_DASHBOARD_EXPOSITION'],
+  ['is not there', undefined, 'TSK_ERR_GENERATE_SCRAPE'],
+  ['is empty', '\n# nothing\n', 'TSK_ERR_GENERATE_SCRAPE'],
+  ['is JSON', '{"enabled":true}\n', 'TSK_ERR_FAMILY_EXPOSITION'],
 ])('--from FILE that %s is refused', async (_what, text, code) => {
   const folder = await emptyFolder();
   if (text !== undefined) await writeFile(join(folder, 'scrape.txt'), text);
@@ -148,6 +148,6 @@ it.each([
   const folder = await emptyFolder();
   await writeFile(join(folder, 'rules.yml'), text);
   const { exitCode, stderr } = await runTsukimi(['rules', '--settings', 'rules.yml'], { cwd: folder });
-  expect([exitCode, stderr.split(':')[0]]).toEqual([1, 'error TSK_ERR_RULES_SETTINGS']);
+  expect([exitCode, stderr.split(':')[0]]).toEqual([1, 'error TSK_ERR_GENERATE_SETTINGS']);
   expect(stderr.replace(join(folder, 'rules.yml'), 'FILE')).toContain(message);
 });

@@ -105,10 +105,10 @@ describe.each(COMMANDS)('%s -o', (command, paths) => {
   });
 
   it.each<[string, () => Promise<string> | string, string]>([
-    ['nothing listens', async () => `127.0.0.1:${await freePort()}`, 'TSK_ERR_DASHBOARD_UNREACHABLE'],
-    ['a denied client', () => startAnswering(404, 'application/json', '{}'), 'TSK_ERR_DASHBOARD_STATUS'],
-    ['a web page', () => startAnswering(200, 'text/html', '<html></html>'), 'TSK_ERR_DASHBOARD_NOT_METRICS'],
-    ['no exposition', () => startAnswering(200, 'text/plain', 'hello world !'), 'TSK_ERR_DASHBOARD_NOT_METRICS'],
+    ['nothing listens', async () => `127.0.0.1:${await freePort()}`, 'TSK_ERR_REMOTE_UNREACHABLE'],
+    ['a denied client', () => startAnswering(404, 'application/json', '{}'), 'TSK_ERR_REMOTE_STATUS'],
+    ['a web page', () => startAnswering(200, 'text/html', '<html></html>'), 'TSK_ERR_REMOTE_NOT_METRICS'],
+    ['no exposition', () => startAnswering(200, 'text/plain', 'hello world !'), 'TSK_ERR_REMOTE_NOT_METRICS'],
   ])('--from %s fails, and writes nothing', async (_what, from, code) => {
     const folder = await folderFor(command);
     const { exitCode, stdout, stderr } = await write(folder, '--from', await from());
@@ -118,7 +118,7 @@ describe.each(COMMANDS)('%s -o', (command, paths) => {
   it.each([['http://'], [''], ['ftp://127.0.0.1']])('--from %j is no address: exit code 2, and nothing is written', async (from) => {
     const folder = await folderFor(command);
     const { exitCode, stdout, stderr } = await write(folder, '--from', from);
-    expect([exitCode, stdout, stderr.split(':')[0], await filesBeside(folder)]).toEqual([2, '', 'error TSK_ERR_DASHBOARD_URL', {}]);
+    expect([exitCode, stdout, stderr.split(':')[0], await filesBeside(folder)]).toEqual([2, '', 'error TSK_ERR_REMOTE_URL', {}]);
   });
 });
 
@@ -244,7 +244,7 @@ describe('compose', () => {
   ])('refuses %s', async (text, message) => {
     const { exitCode, stderr, files } = await composeFor({ 'application.yml': text });
     expect(exitCode).toBe(1);
-    expect(stderr.replace(/ in \S+\/Moon & Shop\/application\.yml/, ' in FILE')).toBe(`error TSK_ERR_COMPOSE_VALUE: ${message}\n`);
+    expect(stderr.replace(/ in \S+\/Moon & Shop\/application\.yml/, ' in FILE')).toBe(`error TSK_ERR_CONFIGURATION_VALUE: ${message}\n`);
     expect(Object.keys(files)).toEqual([]);
   });
 

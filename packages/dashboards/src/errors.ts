@@ -25,14 +25,14 @@ export interface BrokenLine {
 // The line is not quoted. Anything may stand in what is no scrape: a page, a file of secrets, an answer that repeats what was sent.
 export const invalidExposition = ({ lineNumber, line, why }: BrokenLine): DashboardError =>
   new DashboardError(
-    'TSK_ERR_DASHBOARD_EXPOSITION',
+    'TSK_ERR_FAMILY_EXPOSITION',
     `Line ${lineNumber} (${line.length} character${line.length === 1 ? '' : 's'}) is no line of Prometheus's text format: ${why}. Give what /metrics/prometheus answers, unchanged.`,
   );
 
 /** @param shown what may be shown of it */
 export const invalidSourceUrl = (shown: string): DashboardError =>
   new DashboardError(
-    'TSK_ERR_DASHBOARD_URL',
+    'TSK_ERR_REMOTE_URL',
     `${shown} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, write / as %2F and @ as %40.`,
   );
 
@@ -47,26 +47,26 @@ export const invalidFamily = (name: unknown, why: string): DashboardError =>
 
 export const sourceUnreachable = (url: string, cause: unknown): DashboardError =>
   new DashboardError(
-    'TSK_ERR_DASHBOARD_UNREACHABLE',
+    'TSK_ERR_REMOTE_UNREACHABLE',
     `${short(url)} did not answer: ${describe(rootOf(cause))}. Start the application, or correct host and port.`,
     { cause },
   );
 
 export const sourceTimedOut = (url: string, timeoutMs: number, cause: unknown): DashboardError =>
   new DashboardError(
-    'TSK_ERR_DASHBOARD_TIMEOUT',
+    'TSK_ERR_REMOTE_TIMEOUT',
     `${short(url)} did not answer in full within ${timeoutMs} ms. See whether the application is busy, or, from code, give it more time with timeoutMs.`,
     { cause },
   );
 
 export const sourceTooLarge = (url: string, maxBytes: number): DashboardError =>
   new DashboardError(
-    'TSK_ERR_DASHBOARD_TOO_LARGE',
+    'TSK_ERR_REMOTE_TOO_LARGE',
     `${short(url)} answered with more than ${maxBytes} bytes. Look for a metric with too many label sets there, or, from code, raise maxBytes.`,
   );
 
 export const sourceRefused = (url: string, status: number): DashboardError =>
-  new DashboardError('TSK_ERR_DASHBOARD_STATUS', `${short(url)} answered ${status}. ${mendStatus(status)}`);
+  new DashboardError('TSK_ERR_REMOTE_STATUS', `${short(url)} answered ${status}. ${mendStatus(status)}`);
 
 function mendStatus(status: number): string {
   if (status === 401) return 'Put user and password into the url: http://user:password@host:8000/metrics/prometheus.';
@@ -84,7 +84,7 @@ export interface ForeignAnswer {
 
 export const notMetrics = ({ url, contentType, cause }: ForeignAnswer): DashboardError =>
   new DashboardError(
-    'TSK_ERR_DASHBOARD_NOT_METRICS',
+    'TSK_ERR_REMOTE_NOT_METRICS',
     `${short(url)} answered with ${contentType === '' ? 'no content type' : short(contentType)}, and not with Prometheus's text format${cause instanceof DashboardError ? ` (${cause.message})` : ''}. Give the address that Prometheus scrapes, such as http://127.0.0.1:8000/metrics/prometheus.`,
     { cause },
   );
@@ -99,13 +99,13 @@ export interface RefusedSlo {
 
 export const invalidSlo = ({ name, what, received, allowed }: RefusedSlo): DashboardError =>
   new DashboardError(
-    'TSK_ERR_RULES_SLO',
+    'TSK_ERR_RULE_SLO',
     `The service level objective ${quote(name)} has ${quote(received)} for its ${what}. Give it ${allowed}.`,
   );
 
 export const conflictingSlo = (name: string, [first, second]: readonly [number, number]): DashboardError =>
   new DashboardError(
-    'TSK_ERR_RULES_SLO_CONFLICT',
+    'TSK_ERR_RULE_SLO_CONFLICT',
     `The service level objective ${quote(name)} is there twice, with ${first} and with ${second}. Keep one, or give them two names.`,
   );
 

@@ -6,7 +6,7 @@ export class MetricError extends Error {
   override readonly name: string = 'MetricError';
   constructor(
     /** Stable, listed in docs/reference/errors.md. */
-    readonly code: `TSK_ERR_METRIC_${string}`,
+    readonly code: `TSK_ERR_${string}`,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -191,7 +191,7 @@ export const invalidOption = (metric: string, option: string, why: string): Metr
 export const invalidSnapshot = (what: string): MetricError =>
   new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
 
-const pushOptionError = (message: string): MetricError => new MetricError('TSK_ERR_METRIC_PUSH_OPTION', message);
+const pushOptionError = (message: string): MetricError => new MetricError('TSK_ERR_PUSH_OPTION', message);
 
 export const invalidPushOption = (option: string, received: unknown, allowed: string): MetricError =>
   pushOptionError(`${option} is ${describeValue(received)}; ${allowed} is expected.`);
@@ -216,7 +216,7 @@ export interface PushFailure {
 
 export const pushFailed = ({ url, job, attempts, status, answer, cause }: PushFailure): MetricError =>
   new MetricError(
-    'TSK_ERR_METRIC_PUSH',
+    'TSK_ERR_PUSH_FAILED',
     `The metrics of job ${quote(job)} were not pushed to ${short(url)}: ${status === undefined ? describe(rootOf(cause)) : `it answered ${status} (${oneLine(answer)})`}, ${attempts === 1 ? 'at the only attempt' : `at the last of ${attempts} attempts`}. ${mendPush(status)}`,
     { cause },
   );

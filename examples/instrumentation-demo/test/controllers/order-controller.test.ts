@@ -76,7 +76,7 @@ it.each([
   [{ ...LAMP, region: undefined }, 'region'],
 ])('POST %j gets a 400 that names %s', async (input, field) => {
   const demo = await demoWithTwoUsers();
-  const body = expect.objectContaining({ statusCode: 400, code: 'TSK_ERR_REQUEST_INVALID', field });
+  const body = expect.objectContaining({ statusCode: 400, code: 'TSK_ERR_WEB_REQUEST_INVALID', field });
   expect(await post(demo, '/api/orders', input)).toEqual({ status: 400, body });
   expect((await get(demo, '/api/orders')).body).toEqual([]);
 });

@@ -54,7 +54,7 @@ it.each([
   [{ ...TSUKI, email: `${'a'.repeat(250)}@b.de` }, 'email'],
 ])('POST %j gets a 400 that names %s', async (input, field) => {
   const demo = await startDemo();
-  const body = expect.objectContaining({ statusCode: 400, code: 'TSK_ERR_REQUEST_INVALID', field });
+  const body = expect.objectContaining({ statusCode: 400, code: 'TSK_ERR_WEB_REQUEST_INVALID', field });
   expect(await post(demo, '/api/users', input)).toEqual({ status: 400, body });
   expect((await get(demo, '/api/users')).body).toEqual([]);
 });

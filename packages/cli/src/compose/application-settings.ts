@@ -37,7 +37,7 @@ const METRICS_PATH: Setting<string> = { key: 'metrics.path', allowed: 'a path su
 
 /**
  * Reads the files of a folder; where there are none, the framework's defaults.
- * @throws CommandError `TSK_ERR_COMPOSE_CONFIGURATION`, `TSK_ERR_COMPOSE_VALUE`
+ * @throws CommandError `TSK_ERR_COMPOSE_CONFIGURATION`, `TSK_ERR_CONFIGURATION_VALUE`
  */
 export async function readApplicationSettings(folder: string): Promise<ApplicationSettings> {
   const sources: Source[] = [];

@@ -20,7 +20,7 @@ interface RefusedValue {
 
 export const invalidValue = ({ path, key, value, allowed }: RefusedValue): CommandError =>
   new CommandError(
-    'TSK_ERR_COMPOSE_VALUE',
+    'TSK_ERR_CONFIGURATION_VALUE',
     `${key} in ${path} is ${describeReceived(value, { key, isPlain: true })}, which is not ${allowed}. Give it ${allowed}.`,
   );
 
@@ -32,6 +32,6 @@ function reasonOf(cause: unknown): string {
 
 export const notAProject = (folder: string): CommandError =>
   new CommandError(
-    'TSK_ERR_COMPOSE_PROJECT',
+    'TSK_ERR_CLI_PROJECT_MISSING',
     `${folder} has no package.json, so there is no application to put into a container. Run this in the folder of the application, name that folder with -o, or begin a project with: tsukimi init`,
   );

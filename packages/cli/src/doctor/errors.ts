@@ -8,7 +8,7 @@ export const noFolder = (folder: string, cause: unknown): CommandError =>
 
 export const noPackage = (folder: string): CommandError =>
   new CommandError(
-    'TSK_ERR_DOCTOR_PACKAGE',
+    'TSK_ERR_CLI_PROJECT_MISSING',
     `${folder} has no package.json, so it is no project. Name the folder of one, or begin one with: tsukimi init.`,
   );
 

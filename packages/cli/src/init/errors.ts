@@ -11,6 +11,6 @@ export const invalidName = (name: string, problem: string): UsageError =>
   );
 
 export const emptyDirectory = (): UsageError =>
-  new UsageError('TSK_ERR_INIT_DIRECTORY', '--directory is empty. Give the folder that the project is to be in, such as --directory shop.');
+  new UsageError('TSK_ERR_OUTPUT_EMPTY', '--directory is empty. Give the folder that the project is to be in, such as --directory shop.');
 
 const LONGEST_PRINTED = 120;

@@ -15,7 +15,7 @@ export const emptyOutput = (command: string): UsageError =>
 
 export const unreadableSettings = (path: string, cause: unknown): CommandError =>
   new CommandError(
-    'TSK_ERR_RULES_SETTINGS',
+    'TSK_ERR_GENERATE_SETTINGS',
     `${path} can't be read: ${reasonOf(cause)}. Name a YAML or JSON file with --settings.`,
     // A parser's error quotes the file.
     isSystemError(cause) ? { cause } : undefined,
@@ -23,26 +23,26 @@ export const unreadableSettings = (path: string, cause: unknown): CommandError =
 
 export const unknownSetting = (path: string, key: string, known: readonly string[]): CommandError =>
   new CommandError(
-    'TSK_ERR_RULES_SETTINGS',
+    'TSK_ERR_GENERATE_SETTINGS',
     `${path} has ${JSON.stringify(key)}, which is no setting of rules. Write ${closest(key, known)}, which is the nearest, or another of ${known.join(', ')}.`,
   );
 
 export const wrongSetting = (path: string, key: string, type: string): CommandError =>
   new CommandError(
-    'TSK_ERR_RULES_SETTINGS',
+    'TSK_ERR_GENERATE_SETTINGS',
     `${key === '' ? 'The content' : key} of ${path} has another type than ${type.replace(',', ' or ')}. See "Settings" in the reference of the command.`,
   );
 
 export const unreadableScrape = (path: string, cause: unknown): CommandError =>
   new CommandError(
-    'TSK_ERR_FROM_FILE',
+    'TSK_ERR_GENERATE_SCRAPE',
     `The scrape ${path} can't be read: ${reasonOf(cause)}. Save one with: curl -o ${path} http://127.0.0.1:8000/metrics/prometheus`,
     { cause },
   );
 
 export const emptyScrape = (path: string): CommandError =>
   new CommandError(
-    'TSK_ERR_FROM_FILE',
+    'TSK_ERR_GENERATE_SCRAPE',
     `The scrape ${path} has no metrics. Save one of the running application with: curl -o ${path} http://127.0.0.1:8000/metrics/prometheus`,
   );
 

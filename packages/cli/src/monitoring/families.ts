@@ -12,7 +12,7 @@ import { emptyScrape, unreadableScrape } from './errors.js';
  *
  * @param from `127.0.0.1:8000`, `8000`, a URL with or without the path of its metrics; or a file with a saved scrape
  * @throws DashboardError where nothing of use answers, or the file holds no exposition
- * @throws CommandError `TSK_ERR_FROM_FILE`
+ * @throws CommandError `TSK_ERR_GENERATE_SCRAPE`
  */
 export async function familiesFrom({ workingDirectory }: CommandContext, from: string | undefined): Promise<MetricFamily[]> {
   if (from === undefined) return catalogueFamilies();

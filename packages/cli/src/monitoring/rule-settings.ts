@@ -23,7 +23,7 @@ const SCHEMA = { type: ['object', 'null'], additionalProperties: false, properti
 
 /**
  * The file's settings, with those of the command line: names are added, a threshold and the runbook of the command line win.
- * @throws CommandError `TSK_ERR_RULES_SETTINGS`
+ * @throws CommandError `TSK_ERR_GENERATE_SETTINGS`
  */
 export async function ruleSettings(
   { workingDirectory }: CommandContext,

@@ -13,7 +13,7 @@ export interface MetricsAddress {
 /**
  * `127.0.0.1:8000`, `http://127.0.0.1:8000` and `http://127.0.0.1:8000/metrics` are the same; `8000` and `:8000` are ports of this machine.
  * Another path is taken as `metrics.path`, and `/prometheus` below it is left out.
- * @throws TSK_ERR_TOP_ADDRESS
+ * @throws TSK_ERR_REMOTE_URL
  */
 export function metricsAddress(text: string): MetricsAddress {
   const url = parse(text);

@@ -16,7 +16,7 @@ export interface FetchOptions {
 
 /**
  * One reading of the application's metrics.
- * @throws TSK_ERR_TOP_UNREACHABLE, TSK_ERR_TOP_TIMEOUT, TSK_ERR_TOP_NOT_FOUND, TSK_ERR_TOP_STATUS, TSK_ERR_TOP_NOT_TSUKIMI, TSK_ERR_TOP_TOO_LARGE,
+ * @throws TSK_ERR_REMOTE_UNREACHABLE, TSK_ERR_REMOTE_TIMEOUT, TSK_ERR_REMOTE_STATUS, TSK_ERR_REMOTE_STATUS, TSK_ERR_REMOTE_NOT_METRICS, TSK_ERR_REMOTE_TOO_LARGE,
  * TSK_ERR_TOP_SWITCHED_OFF
  */
 export async function fetchReading(address: MetricsAddress, options: FetchOptions): Promise<Reading> {

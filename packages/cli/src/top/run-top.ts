@@ -17,7 +17,7 @@ export interface TopOptions {
   readonly json?: true;
 }
 
-/** @throws TSK_ERR_TOP_ADDRESS, and what the first reading throws */
+/** @throws TSK_ERR_REMOTE_URL, and what the first reading throws */
 export async function runTop(context: CommandContext, url: string, options: TopOptions): Promise<void> {
   const { sort, view, limit = Number.POSITIVE_INFINITY, interval: intervalMs, timeout: timeoutMs } = options;
   const request = { address: metricsAddress(url), intervalMs, timeoutMs, choice: { sort, view, limit } };

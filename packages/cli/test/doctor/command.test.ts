@@ -91,7 +91,7 @@ describe('tsukimi doctor fails with code 1 where', () => {
   it.each([
     ['there is no folder', async () => join(await emptyFolder(), 'nowhere'), 'TSK_ERR_DOCTOR_FOLDER'],
     ['it is a file', async () => join(await projectFolder(), 'package.json'), 'TSK_ERR_DOCTOR_FOLDER'],
-    ['there is no package.json', emptyFolder, 'TSK_ERR_DOCTOR_PACKAGE'],
+    ['there is no package.json', emptyFolder, 'TSK_ERR_CLI_PROJECT_MISSING'],
     ['package.json is no JSON', () => projectFolder({ 'package.json': '{' }), 'TSK_ERR_DOCTOR_PACKAGE_FORM'],
     ['package.json is a list', () => projectFolder({ 'package.json': '[]' }), 'TSK_ERR_DOCTOR_PACKAGE_FORM'],
   ])('%s', async (_, folder, code) => {

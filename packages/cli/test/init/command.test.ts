@@ -117,7 +117,7 @@ it.each(['0', '65536', '-1', '80.5', 'http', '', '0x50', '1e3'])('refuses --port
 
 it.each(['', '  '])('refuses --directory %j', async (directory) => {
   const { exitCode, stderr } = await runTsukimi(['init', 'shop', '--directory', directory], { cwd: await emptyFolder() });
-  expect([exitCode, stderr.split(':')[0]]).toEqual([2, 'error TSK_ERR_INIT_DIRECTORY']);
+  expect([exitCode, stderr.split(':')[0]]).toEqual([2, 'error TSK_ERR_OUTPUT_EMPTY']);
 });
 
 describe('what is there already', () => {

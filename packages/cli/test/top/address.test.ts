@@ -39,7 +39,7 @@ it.each([
 ])('%j is refused with the mend', (text) => {
   expect(() => metricsAddress(text)).toThrow(
     expect.objectContaining({
-      code: 'TSK_ERR_TOP_ADDRESS',
+      code: 'TSK_ERR_REMOTE_URL',
       message: expect.stringContaining('Write host and port, such as 127.0.0.1:8000'),
     }),
   );

@@ -111,28 +111,28 @@ describe('tsukimi top fails with code 1 and the mend where', () => {
   it('nothing listens', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     expect(await failureOf(url)).toBe(
-      `error TSK_ERR_TOP_UNREACHABLE: Nothing answers at ${url}/metrics (ECONNREFUSED). Start the application, or name the host and port that it listens on: server.port, or metrics.port where that is set.\n`,
+      `error TSK_ERR_REMOTE_UNREACHABLE: Nothing answers at ${url}/metrics (ECONNREFUSED). Start the application, or name the host and port that it listens on: server.port, or metrics.port where that is set.\n`,
     );
   });
 
   it('this machine is not in the allowlist', async () => {
     await using application = await startApplication({ allowedIps: ['192.0.2.1'] });
-    expect(await failureOf(application.url)).toMatch(/^error TSK_ERR_TOP_NOT_FOUND: .* \(404\)\. .*metrics\.allowed_ips/);
+    expect(await failureOf(application.url)).toMatch(/^error TSK_ERR_REMOTE_STATUS: .* \(404\)\. .*metrics\.allowed_ips/);
   });
 
   it('a proxy answers with an error', async () => {
     await using server = await startServer((_, response) => void response.writeHead(502).end('bad gateway'));
-    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_TOP_STATUS: .* status 502 /);
+    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_STATUS: .* status 502 /);
   });
 
   it('the answer is no JSON', async () => {
     await using server = await startServer((_, response) => void response.end('# HELP up Whether.\n'));
-    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_TOP_NOT_TSUKIMI: .* but not with JSON\. /);
+    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_NOT_METRICS: .* but not with JSON\. /);
   });
 
   it('the JSON is not that of Tsukimi', async () => {
     await using server = await startServer((_, response) => void response.end('{"status":"ok"}'));
-    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_TOP_NOT_TSUKIMI: .* JSON document that is not that of Tsukimi\. /);
+    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_NOT_METRICS: .* JSON document that is not that of Tsukimi\. /);
   });
 
   it('the answer does not end', async () => {
@@ -144,7 +144,7 @@ describe('tsukimi top fails with code 1 and the mend where', () => {
       response.on('drain', more);
       more();
     });
-    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_TOP_TOO_LARGE: .* more than 67108864 bytes, /);
+    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_TOO_LARGE: .* more than 67108864 bytes, /);
   });
 
   it('measuring is switched off', async () => {
@@ -155,7 +155,7 @@ describe('tsukimi top fails with code 1 and the mend where', () => {
 
   it('there is no answer in time', async () => {
     await using server = await startServer(() => {});
-    expect(await failureOf(server.url, '--timeout', '150')).toMatch(/^error TSK_ERR_TOP_TIMEOUT: .* did not answer within 150 ms\. /);
+    expect(await failureOf(server.url, '--timeout', '150')).toMatch(/^error TSK_ERR_REMOTE_TIMEOUT: .* did not answer within 150 ms\. /);
   });
 
   it('the answer stops halfway', async () => {
@@ -163,13 +163,13 @@ describe('tsukimi top fails with code 1 and the mend where', () => {
       response.writeHead(200, { 'content-length': '100' }).write('{');
       setImmediate(() => response.destroy());
     });
-    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_TOP_UNREACHABLE: /);
+    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_UNREACHABLE: /);
   });
 });
 
 it.each([
   ['no address', ['top'], "missing required argument 'url'"],
-  ['an address that is none', ['top', '::1'], 'TSK_ERR_TOP_ADDRESS'],
+  ['an address that is none', ['top', '::1'], 'TSK_ERR_REMOTE_URL'],
   ['another sort key', ['top', '8000', '--sort', 'size'], 'Allowed choices are rate, errors, p95, name'],
   ['an interval that is too short', ['top', '8000', '--interval', '99'], 'Write a whole number from 100 to 3600000'],
   ['a limit that is no number', ['top', '8000', '--limit', '1e3'], 'Write a whole number from 1 on'],

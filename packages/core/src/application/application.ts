@@ -36,14 +36,14 @@ export interface Application extends AsyncDisposable {
   readonly inject: FastifyInstance['inject'];
   /**
    * An instance from the application's container.
-   * @throws TSK_ERR_TOKEN_UNKNOWN, TSK_ERR_REQUEST_SCOPE_MISSING
+   * @throws TSK_ERR_COMPONENT_TOKEN_UNKNOWN, TSK_ERR_COMPONENT_REQUEST_SCOPE_MISSING
    */
   resolve<T>(token: Token<T>): T;
   /**
    * Listens on `server.host` and `server.port`, and starts the schedule; a second call changes nothing. Where `close` is called
    * meanwhile, it listens first, and is closed then.
    * @returns the URL to open.
-   * @throws TSK_ERR_SERVER_PORT_IN_USE, TSK_ERR_SERVER_PORT_FORBIDDEN, TSK_ERR_SERVER_HOST, TSK_ERR_APPLICATION_CLOSED
+   * @throws TSK_ERR_WEB_PORT_IN_USE, TSK_ERR_WEB_PORT_FORBIDDEN, TSK_ERR_WEB_HOST, TSK_ERR_APPLICATION_CLOSED
    */
   listen(): Promise<string>;
   /**

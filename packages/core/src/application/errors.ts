@@ -14,7 +14,7 @@ export function notAnApplication(type: Class, otherCopy: string | undefined): Ap
 /** The folder to scan cannot be read. */
 export function scanFailed(folder: string, cause: unknown): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SCAN_FOLDER',
+    'TSK_ERR_APPLICATION_SCAN_FOLDER',
     `The folder ${folder} given to scan cannot be read. Pass a folder that exists: scan: new URL('.', import.meta.url).`,
     { cause },
   );
@@ -26,7 +26,7 @@ export function scanImportFailed(path: string, cause: unknown): ApplicationError
   const mend = circular
     ? 'Two files import each other: move what they share into a third one.'
     : 'Mend the module, or move it out of the folder given to scan.';
-  return new ApplicationError('TSK_ERR_SCAN_IMPORT', `${path} could not be imported: ${messageOf(cause)}. ${mend}`, { cause });
+  return new ApplicationError('TSK_ERR_APPLICATION_SCAN_IMPORT', `${path} could not be imported: ${messageOf(cause)}. ${mend}`, { cause });
 }
 
 /** A scanned module starts an application. */
@@ -34,7 +34,7 @@ export function scanStartsApplication(found: { path: string; scanned: Class; sta
   const { path, scanned, started, runs } = found;
   const call = `${runs ? 'runApplication' : 'createApplication'}(${nameOf(started)})`;
   return new ApplicationError(
-    'TSK_ERR_SCAN_STARTS',
+    'TSK_ERR_APPLICATION_SCAN_STARTS',
     `${path} is in the folder that ${nameOf(scanned)} scans, and calls ${call} when it is imported. Move it out of that folder, or have scan name a folder below it, such as new URL('./components/', import.meta.url).`,
   );
 }
@@ -47,7 +47,7 @@ export function scanWaits(found: { path: string; applicationClass: Class; starte
   const starter = file === undefined ? 'a module that itself waits' : `${file}, which itself waits`;
   const awaiting = file === undefined ? 'the module that starts it' : file;
   return new ApplicationError(
-    'TSK_ERR_SCAN_WAITS',
+    'TSK_ERR_APPLICATION_SCAN_WAITS',
     `${path} is in the folder that ${name} scans, and can't be imported before ${name} has started: it imports ${starter} for the start with a top-level await. Move what the two share into a file of its own, or start the application in ${awaiting} without a top-level await.`,
   );
 }
@@ -55,7 +55,7 @@ export function scanWaits(found: { path: string; applicationClass: Class; starte
 /** An extension's step threw. */
 export function extensionFailed(extension: string, step: string, cause: unknown): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_EXTENSION_FAILED',
+    'TSK_ERR_APPLICATION_EXTENSION_FAILED',
     `The extension ${extension} failed in its step ${step}: ${messageOf(cause)}. Mend its cause, or take the extension out.`,
     { cause },
   );
@@ -64,7 +64,7 @@ export function extensionFailed(extension: string, step: string, cause: unknown)
 /** The container was used before it could be, or changed after it could be. */
 export function containerNotOpen(action: string, when: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_CONTAINER_CLOSED',
+    'TSK_ERR_APPLICATION_CONTAINER_CLOSED',
     `${action} was called ${when}. Provide values in configure, resolve them from server on.`,
   );
 }
@@ -72,7 +72,7 @@ export function containerNotOpen(action: string, when: string): ApplicationError
 /** A hook on something that the application does not keep. */
 export function hookNeedsSingleton(maker: string, method: string, scope: Scope): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_HOOK_SCOPE',
+    'TSK_ERR_APPLICATION_HOOK_SCOPE',
     `${maker} has the scope ${scope}, so its hook ${method} would never run: the application starts and stops singletons. Make it a singleton, or remove the hook.`,
   );
 }
@@ -87,7 +87,7 @@ export function replaceUnknown(token: Token, known: readonly Token[]): Applicati
   const guess = nearest(nameOf(token), known.map(nameOf));
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   return new ApplicationError(
-    'TSK_ERR_REPLACE_UNKNOWN',
+    'TSK_ERR_APPLICATION_REPLACE_UNKNOWN',
     `replace has ${nameOf(token)}, which is not a component of this application, and nothing that an extension provides.${hint} Name what is there and active in this profile, or take it out.`,
   );
 }
@@ -95,7 +95,7 @@ export function replaceUnknown(token: Token, known: readonly Token[]): Applicati
 /** An entry of `replace` cannot be read. */
 export function replaceMalformed(entry: unknown): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_REPLACE_MALFORMED',
+    'TSK_ERR_APPLICATION_REPLACE_MALFORMED',
     `replace has ${Array.isArray(entry) ? JSON.stringify(entry.map(nameOf)) : describeReceived(entry)}. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].`,
   );
 }

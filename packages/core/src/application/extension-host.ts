@@ -14,7 +14,7 @@ export class ExtensionHost {
   readonly #onInstance: readonly Extension[];
   readonly #configured: Extension[] = [];
 
-  /** @throws TSK_ERR_EXTENSION_FAILED where a factory throws. */
+  /** @throws TSK_ERR_APPLICATION_EXTENSION_FAILED where a factory throws. */
   constructor(factories: readonly ExtensionFactory[]) {
     this.#extensions = factories.map(make);
     this.#onInstance = this.#extensions.filter((extension) => extension.instance !== undefined);

@@ -19,7 +19,7 @@ export interface ApplicationContext {
    * An instance from the application's container, which is constructed now where it is not yet. From `server` on; in `server` not yet what an async
    * provider makes, or what depends on it: resolve that inside of the hook or route that is added, or in `started`.
    *
-   * @throws TSK_ERR_CONTAINER_CLOSED, TSK_ERR_PROVIDER_NOT_READY, TSK_ERR_TOKEN_UNKNOWN
+   * @throws TSK_ERR_APPLICATION_CONTAINER_CLOSED, TSK_ERR_COMPONENT_PROVIDER_NOT_READY, TSK_ERR_COMPONENT_TOKEN_UNKNOWN
    */
   resolve<T>(token: Token<T>): T;
 }
@@ -28,7 +28,7 @@ export interface ApplicationContext {
  * A part that is plugged into an application: metrics, a client for an outside system, a user's own.
  *
  * Steps run in the order of registration, `stopping` in reverse. One that throws stops the start with
- * `TSK_ERR_EXTENSION_FAILED`, which names the extension and the step and keeps the cause; an error that has a code of ours
+ * `TSK_ERR_APPLICATION_EXTENSION_FAILED`, which names the extension and the step and keeps the cause; an error that has a code of ours
  * already, a wrong configuration value say, is passed on as it is.
  */
 export interface Extension {

@@ -27,7 +27,7 @@ export interface ScanOrigin {
   readonly startedIn: readonly string[];
 }
 
-/** Imports a module for a scan. @throws what its evaluation throws, TSK_ERR_SCAN_STARTS, TSK_ERR_SCAN_WAITS */
+/** Imports a module for a scan. @throws what its evaluation throws, TSK_ERR_APPLICATION_SCAN_STARTS, TSK_ERR_APPLICATION_SCAN_WAITS */
 export async function importForScan(path: string, url: string, origin: ScanOrigin): Promise<void> {
   const { applicationClass } = origin;
   const pending: PendingImport = { path, applicationClass, outer: current(), isDone: false, fail: () => undefined };
@@ -55,7 +55,7 @@ export function filesBeingImported(): readonly string[] {
  * Refuses an application that a module starts while a scan imports it: the scan would start that one on the side, or wait for itself.
  *
  * @param runs true where it would listen, and take the process's signals.
- * @returns whether it is refused. The scan has then failed with TSK_ERR_SCAN_STARTS, and the module has nothing to wait for.
+ * @returns whether it is refused. The scan has then failed with TSK_ERR_APPLICATION_SCAN_STARTS, and the module has nothing to wait for.
  */
 export function isStartedByScan(applicationClass: Class, runs: boolean): boolean {
   const importing = chain();

@@ -19,13 +19,13 @@ export type Replacements<T extends readonly unknown[] = readonly unknown[]> = re
 /** An application whose replaced components are gone. */
 export interface ReplacedParts {
   readonly blueprints: readonly Blueprint[];
-  /** Makes the replacements that are no classes, and puts them among what is provided. @throws TSK_ERR_REPLACE_UNKNOWN */
+  /** Makes the replacements that are no classes, and puts them among what is provided. @throws TSK_ERR_APPLICATION_REPLACE_UNKNOWN */
   provideInto(provided: Map<Token, unknown>): Promise<void>;
 }
 
 /**
  * Puts replacements in the place of components, and leaves out what only the replaced ones needed.
- * @throws TSK_ERR_REPLACE_MALFORMED
+ * @throws TSK_ERR_APPLICATION_REPLACE_MALFORMED
  */
 export function replaceComponents(blueprints: readonly Blueprint[], given: Replacements): ReplacedParts {
   if (!Array.isArray(given)) throw replaceMalformed(given);

@@ -21,7 +21,7 @@ export function filesThatCall(below: (...parameters: never[]) => unknown): reado
   return [...new Set(files)];
 }
 
-/** @throws TSK_ERR_SCAN_FOLDER, TSK_ERR_SCAN_IMPORT, TSK_ERR_SCAN_STARTS, TSK_ERR_SCAN_WAITS */
+/** @throws TSK_ERR_APPLICATION_SCAN_FOLDER, TSK_ERR_APPLICATION_SCAN_IMPORT, TSK_ERR_APPLICATION_SCAN_STARTS, TSK_ERR_APPLICATION_SCAN_WAITS */
 export async function importAll(folder: URL, origin: ScanOrigin): Promise<void> {
   const paths = await modulesIn(folder);
   const begun = new Set([...origin.startedIn, ...filesBeingImported(), ...entryFile()]);
@@ -67,6 +67,6 @@ async function importModule(path: string, origin: ScanOrigin): Promise<void> {
   try {
     await importForScan(path, pathToFileURL(path).href, origin);
   } catch (error) {
-    throw isApplicationError(error) && error.code.startsWith('TSK_ERR_SCAN_') ? error : scanImportFailed(path, error);
+    throw isApplicationError(error) && error.code.startsWith('TSK_ERR_APPLICATION_SCAN_') ? error : scanImportFailed(path, error);
   }
 }

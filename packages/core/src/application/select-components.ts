@@ -16,7 +16,7 @@ export interface SelectionOptions {
 
 /**
  * The declarations of an application's components, the application class first.
- * @throws TSK_ERR_COMPONENT_UNDECLARED, TSK_ERR_SCAN_FOLDER, TSK_ERR_SCAN_IMPORT, TSK_ERR_SCAN_STARTS, TSK_ERR_SCAN_WAITS
+ * @throws TSK_ERR_COMPONENT_UNDECLARED, TSK_ERR_APPLICATION_SCAN_FOLDER, TSK_ERR_APPLICATION_SCAN_IMPORT, TSK_ERR_APPLICATION_SCAN_STARTS, TSK_ERR_APPLICATION_SCAN_WAITS
  */
 export async function selectComponents(applicationClass: Class, given: SelectionOptions): Promise<readonly ComponentDeclaration[]> {
   const { profile, startedIn } = given;

@@ -51,7 +51,7 @@ export class StartedComponents {
 
 /**
  * Checks that hooks are only on components that the application keeps.
- * @throws TSK_ERR_HOOK_SCOPE
+ * @throws TSK_ERR_APPLICATION_HOOK_SCOPE
  */
 export function checkHooks(blueprints: readonly Blueprint[]): void {
   for (const { definition, maker } of blueprints) {

@@ -10,7 +10,7 @@ const INSTALLED = Symbol.for('tsukimi:uncaught-mistakes');
 /** A mistake on one line, with the stack of what somebody else's code threw. */
 export function oneLine(error: Error & { readonly code: string }): string {
   // What user code threw inside an extension is worth its stack; our own causes are told in the message.
-  const foreign = error.code === 'TSK_ERR_EXTENSION_FAILED' || error.code === 'TSK_ERR_SCAN_IMPORT';
+  const foreign = error.code === 'TSK_ERR_APPLICATION_EXTENSION_FAILED' || error.code === 'TSK_ERR_APPLICATION_SCAN_IMPORT';
   return `error ${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}${foreign && error.cause instanceof Error ? `\n${error.cause.stack}` : ''}`;
 }
 

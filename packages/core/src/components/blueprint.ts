@@ -46,7 +46,7 @@ export function isInjectableType(type: unknown): type is Class {
 
 /**
  * The blueprints of a declared class: its own, and for a configuration those of its active `@Provider` methods.
- * @throws TSK_ERR_PARAMETER_TYPE, TSK_ERR_PROVIDER_TOKEN, TSK_ERR_PROVIDER_NOT_IN_CONFIGURATION, TSK_ERR_PROFILE_METHOD,
+ * @throws TSK_ERR_COMPONENT_PARAMETER_TYPE, TSK_ERR_COMPONENT_PROVIDER_TOKEN, TSK_ERR_COMPONENT_PROVIDER_NOT_IN_CONFIGURATION, TSK_ERR_COMPONENT_PROFILE_METHOD,
  *   TSK_ERR_COMPONENT_SCOPE
  */
 export function blueprintsOf(declaration: ComponentDeclaration, profile: string | undefined): readonly Blueprint[] {
@@ -63,7 +63,7 @@ export function blueprintsOf(declaration: ComponentDeclaration, profile: string 
 
 /**
  * The blueprint of a class that stands in for a component, under its token, name and scope.
- * @throws TSK_ERR_PARAMETER_TYPE
+ * @throws TSK_ERR_COMPONENT_PARAMETER_TYPE
  */
 export function replacementBlueprint({ definition }: Blueprint, type: ConcreteClass): Blueprint {
   const { name, kind, scope, token, type: replaces } = definition;

@@ -64,8 +64,8 @@ export class ComponentContainer {
 
   /**
    * The instance that a token stands for.
-   * @throws TSK_ERR_TOKEN_UNKNOWN where the application has nothing by that token.
-   * @throws TSK_ERR_REQUEST_SCOPE_MISSING for a request-scoped component outside a request.
+   * @throws TSK_ERR_COMPONENT_TOKEN_UNKNOWN where the application has nothing by that token.
+   * @throws TSK_ERR_COMPONENT_REQUEST_SCOPE_MISSING for a request-scoped component outside a request.
    */
   resolve<T>(asked: Token<T>): T {
     const { byToken, values, requestTokens, sameClass } = this.#shared;

@@ -64,7 +64,7 @@ export function Inject(token: Token): InjectionDecorator {
  *
  * @param expression `${key}` or `${key:default}`, with text around it if need be. The value is converted to the parameter's
  *   declared type: `number`, `string`, `boolean` or an array; where no type is known it stays as YAML has it.
- * @throws TSK_ERR_VALUE_EXPRESSION where the expression has no placeholder or an unclosed one.
+ * @throws TSK_ERR_COMPONENT_VALUE_EXPRESSION where the expression has no placeholder or an unclosed one.
  */
 export function Value(expression: string): InjectionDecorator {
   if (typeof expression !== 'string') throw decoratorNotCalled('@Value', expression);

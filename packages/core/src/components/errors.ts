@@ -50,7 +50,7 @@ export function scopeUnknown(maker: string, scope: unknown): ApplicationError {
 /** `@Provider` is on a method of a class whose methods provide nothing. */
 export function providerNotInConfiguration(component: Class, kind: ComponentKind, method: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_PROVIDER_NOT_IN_CONFIGURATION',
+    'TSK_ERR_COMPONENT_PROVIDER_NOT_IN_CONFIGURATION',
     `${component.name}.${method} has @Provider(), but ${component.name} is declared as ${kind}. Declare it with @Configuration().`,
   );
 }
@@ -58,7 +58,7 @@ export function providerNotInConfiguration(component: Class, kind: ComponentKind
 /** `@Profile` is on a method that takes part in every profile all the same. */
 export function profileNotOnProvider(component: Class, method: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_PROFILE_METHOD',
+    'TSK_ERR_COMPONENT_PROFILE_METHOD',
     `${component.name}.${method} has @Profile(), which is for classes and for @Provider() methods. Move the method to a class of its own, and put @Profile() on that.`,
   );
 }
@@ -67,7 +67,10 @@ export function profileNotOnProvider(component: Class, method: string): Applicat
 export function parameterNotInjectable(maker: string, parameter: Parameter): ApplicationError {
   const { declaredType } = parameter;
   const seen = declaredType === undefined ? 'no type: none was emitted' : `the type ${nameOf(declaredType)}, which is not a component`;
-  return new ApplicationError('TSK_ERR_PARAMETER_TYPE', `${describeSite({ maker, parameter })} has ${seen}. ${parameterMend(parameter)}`);
+  return new ApplicationError(
+    'TSK_ERR_COMPONENT_PARAMETER_TYPE',
+    `${describeSite({ maker, parameter })} has ${seen}. ${parameterMend(parameter)}`,
+  );
 }
 
 function parameterMend({ declaredType, inheritedFrom }: Parameter): string {
@@ -87,7 +90,7 @@ function parameterMend({ declaredType, inheritedFrom }: Parameter): string {
 export function providerWithoutToken(maker: string, returnType: unknown): ApplicationError {
   const seen = returnType === undefined ? 'no declared return type' : `the return type ${nameOf(returnType)}`;
   return new ApplicationError(
-    'TSK_ERR_PROVIDER_TOKEN',
+    'TSK_ERR_COMPONENT_PROVIDER_TOKEN',
     `${maker} has ${seen}, so nothing can ask for what it makes. Declare a class as its return type, or write @Provider({ token }).`,
   );
 }
@@ -95,7 +98,7 @@ export function providerWithoutToken(maker: string, returnType: unknown): Applic
 /** Two makers for one token. */
 export function tokenTaken(token: Token, first: string, second: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_TOKEN_TAKEN',
+    'TSK_ERR_COMPONENT_TOKEN_TAKEN',
     `${nameOf(token)} is provided by ${first} and by ${second}. Remove one of them, give one another token, or tell them apart with @Profile.`,
   );
 }
@@ -127,7 +130,7 @@ export function unregisteredDependency(
       ? `Decorate ${name} with @Service(), @Repository() or @Component() and make sure that it is imported, or listed in the components of @Application and active in this profile; or add @Inject(Token) to the parameter.`
       : `Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.`);
   return new ApplicationError(
-    'TSK_ERR_DEPENDENCY_UNREGISTERED',
+    'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED',
     `${describeSite(site)} asks for ${name}, which is not a component of this application.${namesake} ${mend}${instead}`,
   );
 }
@@ -135,7 +138,7 @@ export function unregisteredDependency(
 /** Components need each other in a circle. */
 export function circularDependency(path: readonly string[]): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_DEPENDENCY_CIRCULAR',
+    'TSK_ERR_COMPONENT_DEPENDENCY_CIRCULAR',
     `Components depend on each other in a circle: ${path.join(' -> ')}. Move what they share into a third class that both can have injected, or let one hand itself to the other in an @OnStart() method.`,
   );
 }
@@ -144,7 +147,7 @@ export function circularDependency(path: readonly string[]): ApplicationError {
 export function scopeMismatch({ path, requestScoped }: { path: readonly string[]; requestScoped: string }): ApplicationError {
   const [singleton = ''] = path;
   return new ApplicationError(
-    'TSK_ERR_DEPENDENCY_SCOPE',
+    'TSK_ERR_COMPONENT_DEPENDENCY_SCOPE',
     `${singleton} lives as long as the application, but depends on ${requestScoped}, which lives for one request: ${[...path, requestScoped].join(' -> ')}. Give ${singleton} the scope too: { scope: 'request' }.`,
   );
 }
@@ -154,7 +157,7 @@ export function unknownToken(token: Token, known: readonly Token[]): Application
   const guess = nearest(nameOf(token), known.map(nameOf));
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   return new ApplicationError(
-    'TSK_ERR_TOKEN_UNKNOWN',
+    'TSK_ERR_COMPONENT_TOKEN_UNKNOWN',
     `${nameOf(token)} was resolved, but is not a component of this application.${hint} Decorate and import it, or provide it in a @Configuration class.`,
   );
 }
@@ -162,7 +165,7 @@ export function unknownToken(token: Token, known: readonly Token[]): Application
 /** Something request-scoped was asked for outside of a request. */
 export function noRequestScope(maker: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_REQUEST_SCOPE_MISSING',
+    'TSK_ERR_COMPONENT_REQUEST_SCOPE_MISSING',
     `${maker} lives for one HTTP request, and was resolved outside of any. Have it injected into a controller with { scope: 'request' }.`,
   );
 }
@@ -170,7 +173,7 @@ export function noRequestScope(maker: string): ApplicationError {
 /** A provider's promise is not settled yet. */
 export function providerNotReady(maker: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_PROVIDER_NOT_READY',
+    'TSK_ERR_COMPONENT_PROVIDER_NOT_READY',
     `${maker} is async, and was resolved before it was done. Resolve it once the application has started; ` +
       'in an extension, inside of the hook or the route that its server step adds, or in its started step.',
   );
@@ -179,7 +182,7 @@ export function providerNotReady(maker: string): ApplicationError {
 /** An async provider where nobody can wait for it. */
 export function providerNotAsync(maker: string, scope: Scope): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_PROVIDER_ASYNC',
+    'TSK_ERR_COMPONENT_PROVIDER_ASYNC',
     `${maker} is async and has the scope ${scope}: only the start waits, for singletons. Make it a singleton, or return the object at once.`,
   );
 }
@@ -187,7 +190,7 @@ export function providerNotAsync(maker: string, scope: Scope): ApplicationError 
 /** A provider made nothing. */
 export function providerReturnedNothing(maker: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_PROVIDER_NOTHING',
+    'TSK_ERR_COMPONENT_PROVIDER_NOTHING',
     `${maker} returned undefined. Return what it makes; null, if there is to be none.`,
   );
 }
@@ -195,7 +198,7 @@ export function providerReturnedNothing(maker: string): ApplicationError {
 /** The text given to `@Value` cannot be read. */
 export function malformedValueExpression(text: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_VALUE_EXPRESSION',
+    'TSK_ERR_COMPONENT_VALUE_EXPRESSION',
     `@Value() was given ${describeReceived(text)} without a complete placeholder. Write '\${key}' or '\${key:default}', for example '\${server.port:8000}'.`,
   );
 }
@@ -203,7 +206,7 @@ export function malformedValueExpression(text: string): ApplicationError {
 /** A `@Value` key that no source has. */
 export function valueMissing(site: ParameterSite, key: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_VALUE_MISSING',
+    'TSK_ERR_COMPONENT_VALUE_MISSING',
     `${describeSite(site)} asks for the configuration key ${key}, which no source has. Set it in application.yml or as ${environmentName(key)}, or write a default: '\${${key}:...}'.`,
   );
 }
@@ -215,7 +218,7 @@ export function valueNotConvertible(
 ): ApplicationError {
   const { key, value, source, type, isShown } = found;
   return new ApplicationError(
-    'TSK_ERR_VALUE_CONVERSION',
+    'TSK_ERR_COMPONENT_VALUE_CONVERSION',
     `${describeSite(site)} is declared as ${type}, but ${key} is ${describeReceived(value, { key, isPlain: isShown })} (${source}). Change the value, or the parameter's type.`,
   );
 }
@@ -223,7 +226,7 @@ export function valueNotConvertible(
 /** A `@Value` parameter of a type that no configuration value has. */
 export function valueTypeUnsupported(site: ParameterSite, type: unknown): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_VALUE_TYPE',
+    'TSK_ERR_COMPONENT_VALUE_TYPE',
     `${describeSite(site)} has @Value and is declared as ${nameOf(type)}. Declare it as number, string, boolean or an array.`,
   );
 }

@@ -25,7 +25,7 @@ export interface GraphInput {
  * Checks that everything can be constructed.
  *
  * @returns the blueprints, each after everything it depends on.
- * @throws TSK_ERR_TOKEN_TAKEN, TSK_ERR_DEPENDENCY_UNREGISTERED, TSK_ERR_DEPENDENCY_CIRCULAR, TSK_ERR_DEPENDENCY_SCOPE
+ * @throws TSK_ERR_COMPONENT_TOKEN_TAKEN, TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED, TSK_ERR_COMPONENT_DEPENDENCY_CIRCULAR, TSK_ERR_COMPONENT_DEPENDENCY_SCOPE
  */
 export function checkGraph(input: GraphInput): readonly Blueprint[] {
   const owners = ownersByToken(input);

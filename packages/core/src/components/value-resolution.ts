@@ -25,7 +25,7 @@ interface Found {
 
 /**
  * The value for a parameter.
- * @throws TSK_ERR_VALUE_MISSING, TSK_ERR_VALUE_CONVERSION, TSK_ERR_VALUE_TYPE, naming class, parameter and key.
+ * @throws TSK_ERR_COMPONENT_VALUE_MISSING, TSK_ERR_COMPONENT_VALUE_CONVERSION, TSK_ERR_COMPONENT_VALUE_TYPE, naming class, parameter and key.
  */
 export function resolveValue(request: ValueRequest, configuration: LayeredConfiguration): ConfigurationValue {
   const { expression, declaredType, site } = request;

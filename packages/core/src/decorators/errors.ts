@@ -19,7 +19,7 @@ export function decoratorArgument(decorator: string, given: unknown, mend: strin
 /** `@Inject` or `@Value` is on a property, which a class field would hide. */
 export function decoratorOnProperty(decorator: string, target: object, property: string | symbol): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_DECORATOR_PROPERTY',
+    'TSK_ERR_DECORATOR_PLACE',
     `${decorator} is on the property ${nameOf(target)}.${String(property)}, and nothing is injected into properties. ` +
       'Put it on a parameter of the constructor.',
   );
@@ -29,7 +29,7 @@ export function decoratorOnProperty(decorator: string, target: object, property:
 export function decoratorOnStaticMember(decorator: string, target: object, member: string | symbol): ApplicationError {
   if (isStandardContext(member)) return decoratorCompiledAsStandard(decorator, member);
   return new ApplicationError(
-    'TSK_ERR_DECORATOR_STATIC',
+    'TSK_ERR_DECORATOR_PLACE',
     `${decorator} is on ${nameOf(target)}.${String(member)}, which is static: no instance has it. Make it an instance method.`,
   );
 }

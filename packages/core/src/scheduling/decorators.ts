@@ -9,7 +9,7 @@ export type ScheduledDecorator = <T extends () => unknown>(target: object, metho
  * Runs a component's method on a schedule, from the moment the application listens until it closes.
  *
  * A run never overlaps another of the same task; one that fails is logged, and the schedule goes on. Several on one method need
- * names. The options are checked at start (`TSK_ERR_SCHEDULE_*`).
+ * names. The options are checked at start (`TSK_ERR_SCHEDULING_*`).
  */
 export function Scheduled(options: ScheduleOptions): ScheduledDecorator;
 export function Scheduled(...given: readonly [ScheduleOptions, ...unknown[]]): ScheduledDecorator {

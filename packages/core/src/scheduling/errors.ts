@@ -10,7 +10,7 @@ export function scheduledMisplaced(target: object, member: string | symbol): App
   if (isStandardContext(member)) return decoratorCompiledAsStandard('@Scheduled', member);
   const name = typeof target === 'function' ? target.name : target.constructor.name;
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_DECORATOR',
+    'TSK_ERR_DECORATOR_PLACE',
     `@Scheduled is on ${name}.${String(member)}. It belongs on an instance method with a plain name.`,
   );
 }
@@ -18,13 +18,13 @@ export function scheduledMisplaced(target: object, member: string | symbol): App
 /** A schedule has no trigger, or several. */
 export function scheduleTrigger(where: string, given: readonly string[]): ApplicationError {
   const received = given.length === 0 ? 'none of fixedRate, fixedDelay and cron' : given.join(' and ');
-  return new ApplicationError('TSK_ERR_SCHEDULE_TRIGGER', `@Scheduled on ${where} has ${received}. Give exactly one of the three.`);
+  return new ApplicationError('TSK_ERR_SCHEDULING_TRIGGER', `@Scheduled on ${where} has ${received}. Give exactly one of the three.`);
 }
 
 /** A schedule's interval is no time to wait. */
 export function scheduleInterval(what: string, value: unknown, maxMs: number): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_INTERVAL',
+    'TSK_ERR_SCHEDULING_INTERVAL',
     `${what} is ${describeReceived(value, { isPlain: true })}. Give milliseconds from 1 to ${maxMs}, or use cron for longer times.`,
   );
 }
@@ -32,7 +32,7 @@ export function scheduleInterval(what: string, value: unknown, maxMs: number): A
 /** A schedule's initial delay is no time to wait, or has no meaning. */
 export function scheduleInitialDelay(where: string, value: unknown, mend: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_INITIAL_DELAY',
+    'TSK_ERR_SCHEDULING_INITIAL_DELAY',
     `initialDelay of ${where} is ${describeReceived(value, { isPlain: true })}. ${mend}`,
   );
 }
@@ -42,7 +42,7 @@ export function scheduleCron(where: string, cron: unknown, cause: unknown): Appl
   // The parser's message, and with it the cause, repeats parts of the expression.
   const isCron = isCronText(cron);
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_CRON',
+    'TSK_ERR_SCHEDULING_CRON',
     `cron of ${where} is ${describeCron(cron)}: ${isCron ? messageOf(cause) : 'it is not a cron expression'}. ` +
       'Write five fields, six with seconds in front, or a macro: "0 30 6 * * *", "@hourly".',
     isCron ? { cause } : undefined,
@@ -63,7 +63,7 @@ function describeCron(cron: unknown): string {
 /** A schedule's cron expression never comes true. */
 export function scheduleCronNever(where: string, cron: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_CRON',
+    'TSK_ERR_SCHEDULING_CRON',
     `cron of ${where} is ${describeCron(cron)}, which is never. Give a time that comes.`,
   );
 }
@@ -71,7 +71,7 @@ export function scheduleCronNever(where: string, cron: string): ApplicationError
 /** A schedule's time zone is not known, or has no meaning. */
 export function scheduleTimeZone(where: string, timeZone: unknown, why: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_TIME_ZONE',
+    'TSK_ERR_SCHEDULING_TIME_ZONE',
     `timeZone of ${where} is ${describeReceived(timeZone)}: ${why}. Give the name of a zone, such as Europe/Berlin, together with cron.`,
   );
 }
@@ -79,7 +79,7 @@ export function scheduleTimeZone(where: string, timeZone: unknown, why: string):
 /** A component that lives for a request cannot run without one. */
 export function scheduledRequestScope(where: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_SCOPE',
+    'TSK_ERR_SCHEDULING_SCOPE',
     `${where} is scheduled, but its class has request scope, and a schedule has no request. ` +
       'Move the method to a component of singleton or transient scope.',
   );
@@ -88,7 +88,7 @@ export function scheduledRequestScope(where: string): ApplicationError {
 /** A scheduled method expects arguments. */
 export function scheduledParameters(where: string, count: number): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_PARAMETERS',
+    'TSK_ERR_SCHEDULING_PARAMETERS',
     `${where} is scheduled, but has ${count} parameter${count === 1 ? '' : 's'}, and a schedule gives none. ` +
       'Take what it needs by the constructor.',
   );
@@ -98,7 +98,7 @@ export function scheduledParameters(where: string, count: number): ApplicationEr
 export function taskDuplicate(name: string, tasks: readonly { component: { name: string }; method: string }[]): ApplicationError {
   const places = tasks.map(({ component, method }) => `${component.name}.${method}`);
   return new ApplicationError(
-    'TSK_ERR_SCHEDULE_DUPLICATE',
+    'TSK_ERR_SCHEDULING_DUPLICATE',
     `Two tasks are called ${name}: ${places.join(' and ')}. Give one of them a name: @Scheduled({ ..., name: '...' }).`,
   );
 }
@@ -107,13 +107,13 @@ export function taskDuplicate(name: string, tasks: readonly { component: { name:
 export function taskUnknown(name: string, options: { known: readonly string[]; nearest: string | undefined }): ApplicationError {
   const { known, nearest } = options;
   const mend = nearest === undefined ? `There ${known.length === 0 ? 'are none' : `are ${known.join(', ')}`}.` : `Did you mean ${nearest}?`;
-  return new ApplicationError('TSK_ERR_SCHEDULE_UNKNOWN_TASK', `There is no task called ${JSON.stringify(name)}. ${mend}`);
+  return new ApplicationError('TSK_ERR_SCHEDULING_UNKNOWN_TASK', `There is no task called ${JSON.stringify(name)}. ${mend}`);
 }
 
 /** A task was asked for after the application has stopped. */
 export function schedulerStopped(name: string): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SCHEDULER_STOPPED',
+    'TSK_ERR_SCHEDULING_STOPPED',
     `Task ${name} was asked to run, but the application has stopped. Run it before close() is called.`,
   );
 }

@@ -15,7 +15,7 @@ export interface TaskSources {
 /**
  * The tasks of the components, in their order.
  *
- * @throws TSK_ERR_SCHEDULE_* naming class and method.
+ * @throws TSK_ERR_SCHEDULING_* naming class and method.
  */
 export function scheduledTasks({ components, instanceFor }: TaskSources): ScheduledTask[] {
   return components.flatMap((component) => {

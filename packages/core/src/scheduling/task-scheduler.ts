@@ -22,7 +22,7 @@ export class TaskScheduler implements Scheduler {
   readonly #enabled: boolean;
   #stopped = false;
 
-  /** @throws TSK_ERR_SCHEDULE_DUPLICATE where two tasks have one name. */
+  /** @throws TSK_ERR_SCHEDULING_DUPLICATE where two tasks have one name. */
   constructor({ tasks, wrappers = [], logger, enabled = true }: TaskSchedulerParts) {
     this.#enabled = enabled;
     for (const scheduled of tasks) {
@@ -54,7 +54,7 @@ export class TaskScheduler implements Scheduler {
   /**
    * Runs a task now, outside its schedule, and settles with it; joins the run that is going on, if there is one.
    *
-   * @throws TSK_ERR_SCHEDULE_UNKNOWN_TASK, and TSK_ERR_SCHEDULER_STOPPED after `stop`.
+   * @throws TSK_ERR_SCHEDULING_UNKNOWN_TASK, and TSK_ERR_SCHEDULING_STOPPED after `stop`.
    */
   async run(name: string): Promise<void> {
     const entry = this.#tasks.get(name);

@@ -13,7 +13,7 @@ const KINDS = ['fixedRate', 'fixedDelay', 'cron'] as const;
  * The trigger that the options describe.
  *
  * @param where `OrderService.reconcile`, for errors.
- * @throws TSK_ERR_SCHEDULE_TRIGGER, _INTERVAL, _INITIAL_DELAY, _CRON and _TIME_ZONE.
+ * @throws TSK_ERR_SCHEDULING_TRIGGER, _INTERVAL, _INITIAL_DELAY, _CRON and _TIME_ZONE.
  */
 export function triggerOf(options: ScheduleOptions, where: string): Trigger {
   const given = KINDS.filter((kind) => options[kind] !== undefined);

@@ -68,7 +68,7 @@ export const DeleteMapping = Delete;
 /**
  * The status of a successful answer, in place of 200, or of 204 where the method returns nothing.
  *
- * @param statusCode an integer from 200 to 599; checked at start (`TSK_ERR_ROUTE_STATUS`).
+ * @param statusCode an integer from 200 to 599; checked at start (`TSK_ERR_WEB_ROUTE_STATUS`).
  */
 export function HttpCode(statusCode: number): RouteDecorator;
 export function HttpCode(...given: readonly [number, ...unknown[]]): RouteDecorator {

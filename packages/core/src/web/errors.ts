@@ -23,7 +23,7 @@ export interface ListenAddress {
 }
 
 /** The `code` in the answer to a request that does not fit its route. */
-export const REQUEST_INVALID = 'TSK_ERR_REQUEST_INVALID';
+export const REQUEST_INVALID = 'TSK_ERR_WEB_REQUEST_INVALID';
 
 /** A route or parameter decorator stands where no request can reach. */
 export function routeDecoratorMisplaced(target: object, member: string | symbol | undefined, decorator: string): ApplicationError {
@@ -31,7 +31,7 @@ export function routeDecoratorMisplaced(target: object, member: string | symbol 
   const name = typeof target === 'function' ? target.name : target.constructor.name;
   const place = member === undefined ? `the constructor of ${name}` : `${name}.${String(member)}`;
   return new ApplicationError(
-    'TSK_ERR_ROUTE_DECORATOR',
+    'TSK_ERR_DECORATOR_PLACE',
     `${decorator} is on ${place}. It belongs on an instance method with a plain name, or on a parameter of one.`,
   );
 }
@@ -40,7 +40,7 @@ export function routeDecoratorMisplaced(target: object, member: string | symbol 
 export function routeDuplicate(first: RoutePlace, second: RoutePlace): ApplicationError {
   const spelled = first.path === second.path ? '' : ` (there as ${second.path})`;
   return new ApplicationError(
-    'TSK_ERR_ROUTE_DUPLICATE',
+    'TSK_ERR_WEB_ROUTE_DUPLICATE',
     `${first.verb} ${first.path} is served by ${routeMethod(first)} and again by ${routeMethod(second)}${spelled}. ` +
       'Change the path of one of them, or leave one of the two classes out of the application.',
   );
@@ -49,7 +49,7 @@ export function routeDuplicate(first: RoutePlace, second: RoutePlace): Applicati
 /** Fastify did not take a route. */
 export function routeRefused({ verb, path, cause, ...place }: RoutePlace & { readonly cause: unknown }): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_ROUTE_REFUSED',
+    'TSK_ERR_WEB_ROUTE_REFUSED',
     `${verb} ${path} of ${routeMethod(place)} was not accepted by Fastify: ${messageOf(cause)}. ` +
       'Change the path, or the plugin that serves it already.',
     { cause },
@@ -60,7 +60,7 @@ export function routeRefused({ verb, path, cause, ...place }: RoutePlace & { rea
 export function routeNotOnController(options: { component: Class; kind: ComponentKind; method: string }): ApplicationError {
   const { component, kind, method } = options;
   return new ApplicationError(
-    'TSK_ERR_ROUTE_NOT_ON_CONTROLLER',
+    'TSK_ERR_WEB_ROUTE_NOT_ON_CONTROLLER',
     `${component.name}.${method} has a route decorator, but ${component.name} is declared as ${kind}. Declare it with @Controller().`,
   );
 }
@@ -68,7 +68,7 @@ export function routeNotOnController(options: { component: Class; kind: Componen
 /** `@HttpCode` was given something else than a status. */
 export function routeStatusInvalid({ statusCode, ...place }: RouteMethod & { readonly statusCode: unknown }): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_ROUTE_STATUS',
+    'TSK_ERR_WEB_ROUTE_STATUS',
     `@HttpCode(${describeReceived(statusCode, { isPlain: true })}) on ${routeMethod(place)} is not a status. Give an integer from 200 to 599.`,
   );
 }
@@ -80,7 +80,7 @@ export function routeSchemaInvalid({
   ...place
 }: RouteMethod & { readonly part: string; readonly cause: unknown }): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_ROUTE_SCHEMA',
+    'TSK_ERR_WEB_ROUTE_SCHEMA',
     `The ${part} schema of ${routeMethod(place)} cannot be used: ${messageOf(cause)}. ` +
       'Give a JSON Schema (draft 7), a TypeBox schema or a Standard Schema.',
     { cause },
@@ -90,7 +90,7 @@ export function routeSchemaInvalid({
 /** A parameter of a route method would always be undefined. */
 export function parameterWithoutDecorator({ index, ...place }: RouteMethod & { readonly index: number }): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_ROUTE_PARAMETER_UNDECORATED',
+    'TSK_ERR_WEB_ROUTE_PARAMETER_UNDECORATED',
     `Parameter ${index} of ${routeMethod(place)} says not where its value comes from. ` +
       'Put @Param(), @Query(), @Header(), @Body(), @Req() or @Reply() on it.',
   );
@@ -99,7 +99,7 @@ export function parameterWithoutDecorator({ index, ...place }: RouteMethod & { r
 /** A parameter of a route method has two sources. */
 export function parameterDeclaredTwice({ index, ...place }: RouteMethod & { readonly index: number }): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_ROUTE_PARAMETER_TWICE',
+    'TSK_ERR_WEB_ROUTE_PARAMETER_TWICE',
     `Parameter ${index} of ${routeMethod(place)} has two decorators that say where its value comes from. Keep one of them.`,
   );
 }
@@ -108,7 +108,7 @@ export function parameterDeclaredTwice({ index, ...place }: RouteMethod & { read
 export function parameterTypeUnknown(options: RouteMethod & { readonly name: string; readonly type: unknown }): ApplicationError {
   const { name, type } = options;
   return new ApplicationError(
-    'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
     `Parameter ${name} of ${routeMethod(options)} is declared as ${nameOf(type)}, which no text can be converted to. ` +
       'Declare it as string, number, boolean, bigint, Date or an array, or give its decorator a schema.',
   );
@@ -118,7 +118,7 @@ export function parameterTypeUnknown(options: RouteMethod & { readonly name: str
 export function parameterTypeUntold(options: RouteMethod & { readonly name: string; readonly decorator: string }): ApplicationError {
   const { name, decorator } = options;
   return new ApplicationError(
-    'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
     `Parameter ${name} of ${routeMethod(options)} would get text: the compiler does not tell its type where that is a union (with undefined or null ` +
       `as well), an interface, or left to its initial value. Write the type alone, "limit: number = 5" or "limit?: number" say, ` +
       `or give a schema: ${decorator}('${name}', Type.Integer()) for a number, Type.String() for text.`,
@@ -131,7 +131,7 @@ export function parameterWithoutName(
 ): ApplicationError {
   const { index, decorator, type } = options;
   return new ApplicationError(
-    'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
     `Parameter ${index} of ${routeMethod(options)} is declared as ${nameOf(type)}, but ${decorator}() without a name gives all values, as an object. ` +
       `Name the one that is meant: ${decorator}('id').`,
   );
@@ -142,7 +142,7 @@ export function pathParameterUnknown(options: RoutePlace & { readonly name: stri
   const { name, known, path } = options;
   const has = known.length === 0 ? 'has no parameters' : `has ${known.join(', ')}`;
   return new ApplicationError(
-    'TSK_ERR_ROUTE_PARAMETER_UNKNOWN',
+    'TSK_ERR_WEB_ROUTE_PARAMETER_UNKNOWN',
     `@Param('${name}') of ${routeMethod(options)} names nothing in ${path}, which ${has}. Write :${name} in the path, or change the name.`,
   );
 }
@@ -150,7 +150,7 @@ export function pathParameterUnknown(options: RoutePlace & { readonly name: stri
 /** `@Body` on a route whose requests have none. */
 export function routeBodyNotRead({ verb, path, ...place }: RoutePlace): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_ROUTE_BODY',
+    'TSK_ERR_WEB_ROUTE_BODY',
     `${routeMethod(place)} takes a @Body, but serves ${verb} ${path}, and the body of a ${verb} request is never read. ` +
       'Use @Post(), @Put() or @Patch(), or take the value by @Query().',
   );
@@ -158,27 +158,34 @@ export function routeBodyNotRead({ verb, path, ...place }: RoutePlace): Applicat
 
 /** An `HttpError` was made with something else than an error's status, or a class of errors was given such. */
 export function errorStatusInvalid(written: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_HTTP_ERROR_STATUS', `${written} is not an error's status. Give an integer from 400 to 599.`);
+  return new ApplicationError('TSK_ERR_WEB_ERROR_STATUS', `${written} is not an error's status. Give an integer from 400 to 599.`);
 }
 
 /** Something that is no error was thrown by a route method. */
 export function threwNoError(where: string, thrown: unknown): ApplicationError {
   const what = typeof thrown === 'string' ? JSON.stringify(thrown) : describeThrown(thrown);
-  return new ApplicationError('TSK_ERR_ROUTE_THREW', `${where} threw ${what}, which is not an Error. Throw an Error, or an HttpError.`, {
-    cause: thrown,
-  });
+  return new ApplicationError(
+    'TSK_ERR_WEB_ROUTE_THREW',
+    `${where} threw ${what}, which is not an Error. Throw an Error, or an HttpError.`,
+    {
+      cause: thrown,
+    },
+  );
 }
 
 /** An option of Fastify's that the framework sets itself. */
 export function fastifyOptionOwned(option: string, instead: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_SERVER_FASTIFY', `server.fastify has ${option}, which the framework sets itself. Use ${instead}.`);
+  return new ApplicationError(
+    'TSK_ERR_WEB_FASTIFY_OPTION',
+    `server.fastify has ${option}, which the framework sets itself. Use ${instead}.`,
+  );
 }
 
 /** The port is taken. */
 export function portInUse(address: ListenAddress, cause: unknown): ApplicationError {
   const { host, port } = address;
   return new ApplicationError(
-    'TSK_ERR_SERVER_PORT_IN_USE',
+    'TSK_ERR_WEB_PORT_IN_USE',
     `Port ${port} on ${host} is in use by another program. Stop it (find it with: lsof -i :${port}), or set server.port or TSUKIMI_SERVER_PORT to another port.`,
     { cause },
   );
@@ -187,7 +194,7 @@ export function portInUse(address: ListenAddress, cause: unknown): ApplicationEr
 /** The port may not be used. */
 export function portForbidden(address: ListenAddress, cause: unknown): ApplicationError {
   return new ApplicationError(
-    'TSK_ERR_SERVER_PORT_FORBIDDEN',
+    'TSK_ERR_WEB_PORT_FORBIDDEN',
     `Port ${address.port} on ${address.host} may not be used by this user. Set server.port or TSUKIMI_SERVER_PORT to a port from 1024 on.`,
     { cause },
   );
@@ -198,7 +205,7 @@ export function hostUnavailable(address: ListenAddress, cause: unknown): Applica
   const isAddress = isIP(address.host) !== 0;
   // What is no address may be anything, and the cause repeats it.
   return new ApplicationError(
-    'TSK_ERR_SERVER_HOST',
+    'TSK_ERR_WEB_HOST',
     `${isAddress ? address.host : `The server.host (${describeReceived(address.host)})`} is no address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address it has.`,
     isAddress ? { cause } : undefined,
   );

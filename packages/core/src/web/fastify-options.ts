@@ -39,7 +39,7 @@ export interface FastifyOptions extends Omit<FastifyServerOptions, keyof typeof 
   readonly http?: http.ServerOptions | null;
 }
 
-/** The options as Fastify wants them. @throws TSK_ERR_SERVER_FASTIFY */
+/** The options as Fastify wants them. @throws TSK_ERR_WEB_FASTIFY_OPTION */
 export function checkedFastifyOptions(given: FastifyOptions): FastifyServerOptions {
   for (const [option, instead] of Object.entries(OWNED)) {
     if (Reflect.get(given, option) !== undefined) throw fastifyOptionOwned(option, instead);

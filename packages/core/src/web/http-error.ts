@@ -21,7 +21,7 @@ export interface HttpErrorOptions {
  *
  * May be thrown by a route method or anything below it. The message is for the client: put nothing secret in it.
  *
- * @throws TSK_ERR_HTTP_ERROR_STATUS where the status is not an integer from 400 to 599.
+ * @throws TSK_ERR_WEB_ERROR_STATUS where the status is not an integer from 400 to 599.
  */
 export class HttpError extends Error {
   readonly statusCode: number;

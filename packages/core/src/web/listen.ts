@@ -13,7 +13,7 @@ const ERRORS: Readonly<Record<string, (address: ListenAddress, cause: unknown) =
 /**
  * Opens the socket.
  * @returns the URL.
- * @throws TSK_ERR_SERVER_PORT_IN_USE, TSK_ERR_SERVER_PORT_FORBIDDEN, TSK_ERR_SERVER_HOST
+ * @throws TSK_ERR_WEB_PORT_IN_USE, TSK_ERR_WEB_PORT_FORBIDDEN, TSK_ERR_WEB_HOST
  */
 export async function listenOn(fastify: FastifyInstance, { host, port }: ListenAddress, name: string): Promise<string> {
   try {

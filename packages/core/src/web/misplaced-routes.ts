@@ -8,7 +8,7 @@ import { classesWithRoutes, routeMethodsOf } from './route-metadata.js';
 /**
  * Warns of controllers without routes, and of classes with routes that no decorator made a component.
  *
- * @throws TSK_ERR_ROUTE_NOT_ON_CONTROLLER for a component of another kind that has routes.
+ * @throws TSK_ERR_WEB_ROUTE_NOT_ON_CONTROLLER for a component of another kind that has routes.
  */
 export function checkMisplacedRoutes(components: readonly ComponentDefinition[], logger: FastifyBaseLogger): void {
   for (const { kind, type, name } of components) {

@@ -56,7 +56,7 @@ interface Draft {
 /**
  * Decides, once per route, how its arguments are validated and taken.
  *
- * @throws TSK_ERR_ROUTE_PARAMETER_UNDECORATED, _TWICE, _TYPE, _UNKNOWN and TSK_ERR_ROUTE_BODY, naming class and method.
+ * @throws TSK_ERR_WEB_ROUTE_PARAMETER_UNDECORATED, _TWICE, _TYPE, _UNKNOWN and TSK_ERR_WEB_ROUTE_BODY, naming class and method.
  */
 export function planParameters(source: RouteSource): RouteParameters {
   const { controller, declaration } = source;

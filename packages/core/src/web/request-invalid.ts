@@ -16,7 +16,7 @@ export interface FieldError {
 }
 
 /**
- * A request that does not fit: answered with 400, code `TSK_ERR_REQUEST_INVALID`, `field` and `errors`.
+ * A request that does not fit: answered with 400, code `TSK_ERR_WEB_REQUEST_INVALID`, `field` and `errors`.
  *
  * The message is Fastify's: `params/userId must be number`.
  */

@@ -21,7 +21,7 @@ const declared = new WeakMap<object, DeclaredStatus>();
  * It holds for the whole process. For a class of a library call it once: `ResponseStatus(401)(JWTExpired)`.
  *
  * @param statusCode from 400 to 599; without it, each error's own `statusCode` or `status`, and 500 with no message where it has none.
- * @throws TSK_ERR_HTTP_ERROR_STATUS where the status is not an integer from 400 to 599.
+ * @throws TSK_ERR_WEB_ERROR_STATUS where the status is not an integer from 400 to 599.
  * @example
  * ```ts
  * @ResponseStatus(409)

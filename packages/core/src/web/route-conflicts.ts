@@ -12,7 +12,7 @@ export interface RouteIdentity {
   readonly constraints: unknown;
 }
 
-/** @throws TSK_ERR_ROUTE_DUPLICATE naming both classes and methods. */
+/** @throws TSK_ERR_WEB_ROUTE_DUPLICATE naming both classes and methods. */
 export function checkConflicts(routes: readonly RouteIdentity[]): void {
   const seen = new Map<string, RouteIdentity>();
   for (const route of routes) {

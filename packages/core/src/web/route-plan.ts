@@ -23,7 +23,7 @@ export interface PlannedController {
   readonly routes: readonly PlannedRoute[];
 }
 
-/** @throws what `planParameters` throws, and TSK_ERR_ROUTE_STATUS. */
+/** @throws what `planParameters` throws, and TSK_ERR_WEB_ROUTE_STATUS. */
 export function planController(definition: ComponentDefinition, controller: Class): PlannedController {
   const prefix = prefixOf(controller, definition.replaces);
   const routes = routeMethodsOf(controller).flatMap((declaration) => planMethod(controller, prefix, declaration));

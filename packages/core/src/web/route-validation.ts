@@ -19,7 +19,7 @@ const PARTS: readonly RequestPart[] = ['params', 'querystring', 'headers', 'body
 /**
  * Makes the compiler for the routes below one Fastify instance; schemas it knows can be referred to by `$ref`.
  *
- * The compiler throws TSK_ERR_ROUTE_SCHEMA naming class, method and part.
+ * The compiler throws TSK_ERR_WEB_ROUTE_SCHEMA naming class, method and part.
  */
 export function validationCompiler(fastify: FastifyInstance): ValidationCompiler {
   let compile: PartCompiler | undefined;

@@ -31,7 +31,7 @@ export interface RouteRegistration {
  * What is wrong with the declarations is thrown at once; what needs Fastify (a schema, a route that a plugin has already) makes
  * `fastify.ready()` reject.
  *
- * @throws TSK_ERR_ROUTE_* naming class and method.
+ * @throws TSK_ERR_WEB_ROUTE_* naming class and method.
  */
 export function registerRoutes({ fastify, components, instanceFor }: RouteRegistration): void {
   checkMisplacedRoutes(components, fastify.log);

@@ -102,7 +102,7 @@ test.each([
   ['schemaErrorFormatter', () => new Error(), 'an error handler, which gets the RequestInvalidError'],
 ])('the option %s is refused by name', async (option, value, instead) => {
   expect(describeError(await rejection(start(App, at({ [option]: value } as Options))))).toBe(
-    `TSK_ERR_SERVER_FASTIFY: server.fastify has ${option}, which the framework sets itself. Use ${instead}.`,
+    `TSK_ERR_WEB_FASTIFY_OPTION: server.fastify has ${option}, which the framework sets itself. Use ${instead}.`,
   );
 });
 

@@ -111,7 +111,7 @@ test('a value stands in: nothing of the replaced component is built, run or sche
   expect(application.resolve(Mailer)).toBe(fake);
   expect(fake.send).toBe(send);
   expect(application.scheduler.tasks).toEqual([]);
-  expect(describeError(await rejection((async () => application.resolve(Smtp))()))).toContain('TSK_ERR_TOKEN_UNKNOWN: Smtp');
+  expect(describeError(await rejection((async () => application.resolve(Smtp))()))).toContain('TSK_ERR_COMPONENT_TOKEN_UNKNOWN: Smtp');
   await application.close();
   expect(events).toEqual(['Clock built']);
 });
@@ -219,11 +219,11 @@ test('a token that the application does not have is an error with the nearest kn
   const failure = async (replace: readonly (readonly [string | typeof Mailr, unknown])[]) =>
     describeError(await rejection(createApplication(Shop, { ...quiet, replace: replace as [] })));
   expect(await failure([[Mailr, {}]])).toBe(
-    'TSK_ERR_REPLACE_UNKNOWN: replace has Mailr, which is not a component of this application, and nothing that an extension provides. Did you mean Mailer? Name what is there and active in this profile, or take it out.',
+    'TSK_ERR_APPLICATION_REPLACE_UNKNOWN: replace has Mailr, which is not a component of this application, and nothing that an extension provides. Did you mean Mailer? Name what is there and active in this profile, or take it out.',
   );
-  expect(await failure([['ratess', {}]])).toContain('TSK_ERR_REPLACE_UNKNOWN: replace has "ratess", which');
+  expect(await failure([['ratess', {}]])).toContain('TSK_ERR_APPLICATION_REPLACE_UNKNOWN: replace has "ratess", which');
   expect(await failure([['rates'] as never])).toBe(
-    'TSK_ERR_REPLACE_MALFORMED: replace has ["\\"rates\\""]. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].',
+    'TSK_ERR_APPLICATION_REPLACE_MALFORMED: replace has ["\\"rates\\""]. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].',
   );
   expect(events).toEqual([]);
 });

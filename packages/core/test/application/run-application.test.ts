@@ -158,7 +158,7 @@ test('a busy port is one line', async () => {
   await once(holder, 'listening');
   const { port } = holder.address() as { port: number };
   expect(await failedStart('normal', { TSUKIMI_SERVER_PORT: String(port) })).toBe(
-    `error TSK_ERR_SERVER_PORT_IN_USE: Port ${port} on 127.0.0.1 is in use by another program. Stop it (find it with: lsof -i :${port}), or set server.port or TSUKIMI_SERVER_PORT to another port.\n`,
+    `error TSK_ERR_WEB_PORT_IN_USE: Port ${port} on 127.0.0.1 is in use by another program. Stop it (find it with: lsof -i :${port}), or set server.port or TSUKIMI_SERVER_PORT to another port.\n`,
   );
   holder.close();
 });
@@ -184,6 +184,6 @@ test('a missing file, broken YAML, a wrong value and an unknown profile are one 
 test('a mistake of the user is shown with its stack', async () => {
   expect(await failedStart('user-error')).toMatch(/^error TypeError: a mistake of the user\n {4}at Program\.begin /);
   expect(await failedStart('extension-error')).toMatch(
-    /^error TSK_ERR_EXTENSION_FAILED: The extension broken failed in its step configure: a mistake of an extension\. [^\n]*\nRangeError: a mistake of an extension\n {4}at /,
+    /^error TSK_ERR_APPLICATION_EXTENSION_FAILED: The extension broken failed in its step configure: a mistake of an extension\. [^\n]*\nRangeError: a mistake of an extension\n {4}at /,
   );
 });

@@ -22,16 +22,16 @@ const STANDARD = '{ "compilerOptions": { "target": "es2022" } }';
 
 const ANSWERS = [
   '201 {"id":1,"amount":5,"at":"noon in UTC"}',
-  '400 {"statusCode":400,"error":"Bad Request","message":"body/amount must be number","code":"TSK_ERR_REQUEST_INVALID","field":"amount","errors":[{"in":"body","field":"amount","message":"must be number"}]}',
+  '400 {"statusCode":400,"error":"Bad Request","message":"body/amount must be number","code":"TSK_ERR_WEB_REQUEST_INVALID","field":"amount","errors":[{"in":"body","field":"amount","message":"must be number"}]}',
   '200 [{"id":1,"amount":5}]',
-  '400 {"statusCode":400,"error":"Bad Request","message":"querystring/most must be integer","code":"TSK_ERR_REQUEST_INVALID","field":"most","errors":[{"in":"querystring","field":"most","message":"must be integer"}]}',
+  '400 {"statusCode":400,"error":"Bad Request","message":"querystring/most must be integer","code":"TSK_ERR_WEB_REQUEST_INVALID","field":"most","errors":[{"in":"querystring","field":"most","message":"must be integer"}]}',
   '200 {"id":7,"accept":"application/json","url":"/orders/7"}',
   '200 {"name":"moon"}',
 ];
 const EVENTS = ['started with number 2', 'tidied', 'stopped'];
 
 const UNMARKED =
-  'TSK_ERR_PARAMETER_TYPE: Accounts: constructor parameter 2 (ledger) has no type: none was emitted. Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx emit none), or add @Inject(Token).';
+  'TSK_ERR_COMPONENT_PARAMETER_TYPE: Accounts: constructor parameter 2 (ledger) has no type: none was emitted. Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx emit none), or add @Inject(Token).';
 
 /** Imports what esbuild makes of some TypeScript. */
 async function transformed(code: string, tsconfigRaw: string): Promise<Record<string, unknown>> {

@@ -88,6 +88,6 @@ test('a class of the other copy is named so where it is listed, started or injec
   );
   expect(await startFailure(TheirApp)).toBe(`TSK_ERR_APPLICATION_UNDECORATED: TheirApp has no @Application(). ${told('TheirApp')}`);
   expect(await startFailure(applicationOf([Asking]))).toBe(
-    `TSK_ERR_DEPENDENCY_UNREGISTERED: Asking: constructor parameter 1 asks for Theirs, which is not a component of this application. ${told('Theirs')}`,
+    `TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED: Asking: constructor parameter 1 asks for Theirs, which is not a component of this application. ${told('Theirs')}`,
   );
 });

@@ -27,7 +27,7 @@ test('a circular dependency prints the path and the way out', async () => {
     constructor(readonly orders: Orders) {}
   }
   expect(await startFailure(applicationOf([Entry, Orders, Customers, Parts]))).toBe(
-    'TSK_ERR_DEPENDENCY_CIRCULAR: Components depend on each other in a circle: Orders -> Parts.invoices() -> Customers -> Orders. Move what they share into a third class that both can have injected, or let one hand itself to the other in an @OnStart() method.',
+    'TSK_ERR_COMPONENT_DEPENDENCY_CIRCULAR: Components depend on each other in a circle: Orders -> Parts.invoices() -> Customers -> Orders. Move what they share into a third class that both can have injected, or let one hand itself to the other in an @OnStart() method.',
   );
 });
 
@@ -70,7 +70,7 @@ test('an unregistered class names the class, the parameter, what was seen and bo
     constructor(readonly mailer: Mailer) {}
   }
   expect(await startFailure(applicationOf([Signup]))).toBe(
-    'TSK_ERR_DEPENDENCY_UNREGISTERED: Signup: constructor parameter 1 (mailer) asks for Mailer, which is not a component of this application. Decorate Mailer with @Service(), @Repository() or @Component() and make sure that it is imported, or listed in the components of @Application and active in this profile; or add @Inject(Token) to the parameter.',
+    'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED: Signup: constructor parameter 1 (mailer) asks for Mailer, which is not a component of this application. Decorate Mailer with @Service(), @Repository() or @Component() and make sure that it is imported, or listed in the components of @Application and active in this profile; or add @Inject(Token) to the parameter.',
   );
 });
 
@@ -98,7 +98,7 @@ test('an unregistered name says where to provide it', async () => {
     }
   }
   expect(await startFailure(applicationOf([Parts]))).toBe(
-    'TSK_ERR_DEPENDENCY_UNREGISTERED: Parts.pool(): parameter 1 (_url) asks for "url", which is not a component of this application. Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.',
+    'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED: Parts.pool(): parameter 1 (_url) asks for "url", which is not a component of this application. Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.',
   );
 });
 
@@ -115,7 +115,7 @@ test('a base class without a decorator, of which no compiler tells the types', a
   @Service()
   class Derived extends Base {}
   expect(await startFailure(applicationOf([Store, Derived]))).toBe(
-    'TSK_ERR_PARAMETER_TYPE: Derived: constructor parameter 1 (store) has no type: none was emitted. The constructor is that of Base, and compilers emit types for classes with a decorator only. Add @Inject(Token) to the parameter there, or give the class a constructor of its own.',
+    'TSK_ERR_COMPONENT_PARAMETER_TYPE: Derived: constructor parameter 1 (store) has no type: none was emitted. The constructor is that of Base, and compilers emit types for classes with a decorator only. Add @Inject(Token) to the parameter there, or give the class a constructor of its own.',
   );
   class Marked {
     constructor(@Inject(Store) readonly store: Store) {}
@@ -136,7 +136,7 @@ test('an interface without @Inject names class, parameter and both mends', async
     ) {}
   }
   expect(await startFailure(applicationOf([Signup]))).toBe(
-    'TSK_ERR_PARAMETER_TYPE: Signup: constructor parameter 2 (mail) has the type Object, which is not a component. Import its class with "import", not "import type", from a file that does not import this one back; or, where its type is no class, add @Inject(Token).',
+    'TSK_ERR_COMPONENT_PARAMETER_TYPE: Signup: constructor parameter 2 (mail) has the type Object, which is not a component. Import its class with "import", not "import type", from a file that does not import this one back; or, where its type is no class, add @Inject(Token).',
   );
 });
 
@@ -160,7 +160,7 @@ test('a function, a missing type and a primitive are refused likewise', async ()
     'Untyped: constructor parameter 1 (store) has no type: none was emitted. Build with a compiler that emits decorator metadata',
   );
   expect(await startFailure(applicationOf([Limited]))).toBe(
-    "TSK_ERR_PARAMETER_TYPE: Limited: constructor parameter 1 (limit) has the type Number, which is not a component. Add @Value('${some.key}') for a configuration value, or @Inject(Token).",
+    "TSK_ERR_COMPONENT_PARAMETER_TYPE: Limited: constructor parameter 1 (limit) has the type Number, which is not a component. Add @Value('${some.key}') for a configuration value, or @Inject(Token).",
   );
 });
 
@@ -170,7 +170,7 @@ test('the configuration is injected by its token: as a type it is an interface',
     constructor(readonly configuration: Configuration) {}
   }
   expect(await startFailure(applicationOf([Reader]))).toMatch(
-    /^TSK_ERR_PARAMETER_TYPE: Reader: constructor parameter 1 \(configuration\) has the type (Configuration|Object), which is not a component\..* add @Inject\(Token\)\.$/,
+    /^TSK_ERR_COMPONENT_PARAMETER_TYPE: Reader: constructor parameter 1 \(configuration\) has the type (Configuration|Object), which is not a component\..* add @Inject\(Token\)\.$/,
   );
 });
 
@@ -192,7 +192,7 @@ test('a singleton on something that lives for a request is refused, through a tr
     get(): void {}
   }
   expect(await startFailure(applicationOf([Visit, Between, Forever]))).toBe(
-    "TSK_ERR_DEPENDENCY_SCOPE: Forever lives as long as the application, but depends on Visit, which lives for one request: Forever -> Between -> Visit. Give Forever the scope too: { scope: 'request' }.",
+    "TSK_ERR_COMPONENT_DEPENDENCY_SCOPE: Forever lives as long as the application, but depends on Visit, which lives for one request: Forever -> Between -> Visit. Give Forever the scope too: { scope: 'request' }.",
   );
   expect(await startFailure(applicationOf([Direct]))).toContain('Direct -> Symbol(CurrentRequest). Give Direct the scope too');
 });
@@ -214,7 +214,7 @@ test('two providers for one token name both', async () => {
     }
   }
   expect(await startFailure(applicationOf([First, Second]))).toBe(
-    'TSK_ERR_TOKEN_TAKEN: Pool is provided by First.pool() and by Second.pool(). Remove one of them, give one another token, or tell them apart with @Profile.',
+    'TSK_ERR_COMPONENT_TOKEN_TAKEN: Pool is provided by First.pool() and by Second.pool(). Remove one of them, give one another token, or tell them apart with @Profile.',
   );
   const extension = () => ({
     name: 'pools',
@@ -284,6 +284,6 @@ test('a hook on what the application does not keep is refused', async () => {
     open(): void {}
   }
   expect(await startFailure(applicationOf([Cursor]))).toBe(
-    'TSK_ERR_HOOK_SCOPE: Cursor has the scope transient, so its hook open would never run: the application starts and stops singletons. Make it a singleton, or remove the hook.',
+    'TSK_ERR_APPLICATION_HOOK_SCOPE: Cursor has the scope transient, so its hook open would never run: the application starts and stops singletons. Make it a singleton, or remove the hook.',
   );
 });

@@ -71,7 +71,7 @@ test('a missing key names class, parameter and key', async () => {
     constructor(@Value('${mail.host}') readonly host: string) {}
   }
   expect(await startFailure(applicationOf([Mailer]))).toBe(
-    "TSK_ERR_VALUE_MISSING: Mailer: constructor parameter 1 (host) asks for the configuration key mail.host, which no source has. Set it in application.yml or as TSUKIMI_MAIL_HOST, or write a default: '${mail.host:...}'.",
+    "TSK_ERR_COMPONENT_VALUE_MISSING: Mailer: constructor parameter 1 (host) asks for the configuration key mail.host, which no source has. Set it in application.yml or as TSUKIMI_MAIL_HOST, or write a default: '${mail.host:...}'.",
   );
 });
 
@@ -80,7 +80,7 @@ test('a missing key fails the start for components of every scope', async () => 
   class Mailer {
     constructor(@Value('${mail.host}') readonly host: string) {}
   }
-  expect(await startFailure(applicationOf([Mailer]))).toContain('TSK_ERR_VALUE_MISSING: Mailer: constructor parameter 1 (host)');
+  expect(await startFailure(applicationOf([Mailer]))).toContain('TSK_ERR_COMPONENT_VALUE_MISSING: Mailer: constructor parameter 1 (host)');
 });
 
 test.each([
@@ -95,7 +95,7 @@ test.each([
 ])('%s as %o is refused', async (expression, type, expected) => {
   const failure = await failureOf(expression, type, { configuration: mail });
   expect(failure).toBe(
-    `TSK_ERR_VALUE_CONVERSION: Holder.hold(): parameter 1 (value) is ${expected}. Change the value, or the parameter's type.`,
+    `TSK_ERR_COMPONENT_VALUE_CONVERSION: Holder.hold(): parameter 1 (value) is ${expected}. Change the value, or the parameter's type.`,
   );
 });
 
@@ -111,7 +111,7 @@ test('a type that no value has is refused', async () => {
     constructor(@Value('${mail.url:http://x}') readonly url: URL) {}
   }
   expect(await startFailure(applicationOf([Mailer]))).toBe(
-    'TSK_ERR_VALUE_TYPE: Mailer: constructor parameter 1 (url) has @Value and is declared as URL. Declare it as number, string, boolean or an array.',
+    'TSK_ERR_COMPONENT_VALUE_TYPE: Mailer: constructor parameter 1 (url) has @Value and is declared as URL. Declare it as number, string, boolean or an array.',
   );
 });
 

@@ -51,7 +51,7 @@ test.each<[ScheduleOptions, string, string]>([
     @Scheduled(options) work() {}
   }
   const start = clockwork([Bad]);
-  await expect(start).rejects.toMatchObject({ code: `TSK_ERR_SCHEDULE_${code}` });
+  await expect(start).rejects.toMatchObject({ code: `TSK_ERR_SCHEDULING_${code}` });
   await expect(start).rejects.toThrow(message);
 });
 
@@ -61,7 +61,7 @@ test('a component of request scope cannot be scheduled', async () => {
     @Scheduled({ fixedRate: 1000 }) work() {}
   }
   await expect(clockwork([PerRequest])).rejects.toMatchObject({
-    code: 'TSK_ERR_SCHEDULE_SCOPE',
+    code: 'TSK_ERR_SCHEDULING_SCOPE',
     message: expect.stringContaining('PerRequest.work is scheduled, but its class has request scope'),
   });
 });
@@ -74,7 +74,7 @@ test('a scheduled method has no parameters', async () => {
   decorate(Parameters.prototype, 'work');
   Component()(Parameters);
   await expect(clockwork([Parameters])).rejects.toMatchObject({
-    code: 'TSK_ERR_SCHEDULE_PARAMETERS',
+    code: 'TSK_ERR_SCHEDULING_PARAMETERS',
     message: expect.stringContaining('Parameters.work is scheduled, but has 2 parameters'),
   });
 });
@@ -87,7 +87,7 @@ test('two tasks cannot have one name', async () => {
     work() {}
   }
   await expect(clockwork([Twice])).rejects.toMatchObject({
-    code: 'TSK_ERR_SCHEDULE_DUPLICATE',
+    code: 'TSK_ERR_SCHEDULING_DUPLICATE',
     message: "Two tasks are called Twice.work: Twice.work and Twice.work. Give one of them a name: @Scheduled({ ..., name: '...' }).",
   });
 });

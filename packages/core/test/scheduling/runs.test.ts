@@ -95,7 +95,7 @@ test('an unknown task is refused with the nearest known one', async () => {
   }
   const { app } = await clockwork([Known]);
   await expect(app.scheduler.run('Known.reconcil')).rejects.toMatchObject({
-    code: 'TSK_ERR_SCHEDULE_UNKNOWN_TASK',
+    code: 'TSK_ERR_SCHEDULING_UNKNOWN_TASK',
     message: 'There is no task called "Known.reconcil". Did you mean Known.reconcile?',
   });
   await expect(app.scheduler.run('zzz')).rejects.toThrow('There is no task called "zzz". There are Known.reconcile.');
@@ -188,7 +188,7 @@ test('closing waits for the tasks that are running, and starts no more', async (
   gate.open();
   await closing;
   expect(seen).toEqual(['begin', 'end', 'closed']);
-  await expect(app.scheduler.run('Closing.work')).rejects.toMatchObject({ code: 'TSK_ERR_SCHEDULER_STOPPED' });
+  await expect(app.scheduler.run('Closing.work')).rejects.toMatchObject({ code: 'TSK_ERR_SCHEDULING_STOPPED' });
   expect(vi.getTimerCount()).toBe(0);
 });
 

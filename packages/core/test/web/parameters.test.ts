@@ -358,7 +358,7 @@ test.each([Initial, Flag, Since, Ids, Missing, Nothing, Ranged, Enumerated])(
   'where the compiler does not tell the type, the start says so: %o',
   async (shape) => {
     await expect(serve([shape])).rejects.toMatchObject({
-      code: 'TSK_ERR_ROUTE_PARAMETER_TYPE',
+      code: 'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
       message: expect.stringMatching(
         new RegExp(
           `^Parameter v of ${shape.name}\\.get would get text: .*"limit: number = 5" or "limit\\?: number".*@(Query|Header|Param)\\('v', Type\\.Integer\\(\\)\\)`,
@@ -404,7 +404,7 @@ test('all values of a part are not one', async () => {
     }
   }
   await expect(serve([Nameless])).rejects.toMatchObject({
-    code: 'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    code: 'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
     message:
       "Parameter 0 of Nameless.get is declared as Number, but @Param() without a name gives all values, as an object. Name the one that is meant: @Param('id').",
   });
@@ -418,7 +418,7 @@ test('what cannot work stops the start, naming class, method and parameter', asy
     @Get() get(_query: string) {}
   }
   await expect(serve([NoDecorator])).rejects.toMatchObject({
-    code: 'TSK_ERR_ROUTE_PARAMETER_UNDECORATED',
+    code: 'TSK_ERR_WEB_ROUTE_PARAMETER_UNDECORATED',
     message:
       'Parameter 0 of NoDecorator.get says not where its value comes from. Put @Param(), @Query(), @Header(), @Body(), @Req() or @Reply() on it.',
   });
@@ -426,13 +426,13 @@ test('what cannot work stops the start, naming class, method and parameter', asy
   class TwoDecorators {
     @Get() get(@Query('a') @Header('a') _a: string) {}
   }
-  await expect(serve([TwoDecorators])).rejects.toMatchObject({ code: 'TSK_ERR_ROUTE_PARAMETER_TWICE' });
+  await expect(serve([TwoDecorators])).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_PARAMETER_TWICE' });
   @Controller('/w')
   class UnknownName {
     @Get('/:id') get(@Param('userId') _id: string) {}
   }
   await expect(serve([UnknownName])).rejects.toMatchObject({
-    code: 'TSK_ERR_ROUTE_PARAMETER_UNKNOWN',
+    code: 'TSK_ERR_WEB_ROUTE_PARAMETER_UNKNOWN',
     message: "@Param('userId') of UnknownName.get names nothing in /w/:id, which has id. Write :userId in the path, or change the name.",
   });
   @Controller('/w')
@@ -440,7 +440,7 @@ test('what cannot work stops the start, naming class, method and parameter', asy
     @Get() get(@Query('price') _price: Money) {}
   }
   await expect(serve([UnknownType])).rejects.toMatchObject({
-    code: 'TSK_ERR_ROUTE_PARAMETER_TYPE',
+    code: 'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
     message: expect.stringContaining('Parameter price of UnknownType.get is declared as Money, which no text can be converted to.'),
   });
   @Controller('/w')
@@ -448,7 +448,7 @@ test('what cannot work stops the start, naming class, method and parameter', asy
     @Get() get(@Body() _body: unknown) {}
   }
   await expect(serve([BodyOnGet])).rejects.toMatchObject({
-    code: 'TSK_ERR_ROUTE_BODY',
+    code: 'TSK_ERR_WEB_ROUTE_BODY',
     message: expect.stringContaining('BodyOnGet.get takes a @Body, but serves GET /w'),
   });
 });

@@ -282,7 +282,7 @@ test.each([
   }
   const start = serve([First, Second]);
   await expect(start).rejects.toThrow(/^GET \/dup.* is served by First\.one and again by Second\.two.*Change the path of one/);
-  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_ROUTE_DUPLICATE' });
+  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_DUPLICATE' });
 });
 
 test.each([
@@ -326,7 +326,7 @@ test('a prefix with and without a slash at its end is the same', async () => {
   class Second {
     @Get('/') two() {}
   }
-  await expect(serve([First, Second])).rejects.toMatchObject({ code: 'TSK_ERR_ROUTE_DUPLICATE' });
+  await expect(serve([First, Second])).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_DUPLICATE' });
 });
 
 test('paths that the router tells apart are no conflict', async () => {
@@ -360,7 +360,7 @@ test('a path that a plugin serves already stops the start and names the class', 
     extensions: [() => ({ name: 'taker', server: (fastify: FastifyInstance) => void fastify.get('/taken', async () => 'first') })],
   });
   await expect(start).rejects.toThrow(/^GET \/taken of Taken\.get was not accepted by Fastify: .*declared/);
-  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_ROUTE_REFUSED' });
+  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_REFUSED' });
 });
 
 test('a component of another kind with routes stops the start', async () => {
@@ -372,7 +372,7 @@ test('a component of another kind with routes stops the start', async () => {
   await expect(start).rejects.toThrow(
     'Misplaced.get has a route decorator, but Misplaced is declared as service. Declare it with @Controller().',
   );
-  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_ROUTE_NOT_ON_CONTROLLER' });
+  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_NOT_ON_CONTROLLER' });
 });
 
 test('controllers without routes, and routes without a controller, are warned of', async () => {
@@ -394,7 +394,7 @@ test.each([99, 199, 600, 201.5, Number.NaN])('@HttpCode(%s) stops the start', as
   }
   const start = serve([Status]);
   await expect(start).rejects.toThrow(`@HttpCode(${status}) on Status.get is not a status. Give an integer from 200 to 599.`);
-  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_ROUTE_STATUS' });
+  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_STATUS' });
 });
 
 test('decorators that cannot mean anything throw where they stand', () => {

@@ -50,7 +50,7 @@ export function invalid(part: string, field: string, message: string): unknown {
     statusCode: 400,
     error: 'Bad Request',
     message: `${part}${pointer} ${message}`,
-    code: 'TSK_ERR_REQUEST_INVALID',
+    code: 'TSK_ERR_WEB_REQUEST_INVALID',
     field,
     errors: [{ in: part, field, message }],
   };

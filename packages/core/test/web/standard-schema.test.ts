@@ -120,7 +120,7 @@ test('all problems are told, the first one on top', async () => {
     statusCode: 400,
     error: 'Bad Request',
     message: 'body/email Invalid email address, body/age Invalid input: expected number, received string',
-    code: 'TSK_ERR_REQUEST_INVALID',
+    code: 'TSK_ERR_WEB_REQUEST_INVALID',
     field: 'email',
     errors: [
       { in: 'body', field: 'email', message: 'Invalid email address' },

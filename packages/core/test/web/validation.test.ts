@@ -85,7 +85,7 @@ test.each([
 test('of several possibilities each is told', async () => {
   const { send } = await serve([Orders]);
   expect((await send('POST /orders/either', { payload: {} })).json).toMatchObject({
-    code: 'TSK_ERR_REQUEST_INVALID',
+    code: 'TSK_ERR_WEB_REQUEST_INVALID',
     errors: [
       { in: 'body', field: 'a', message: "must have required property 'a'" },
       { in: 'body', field: 'b', message: "must have required property 'b'" },
@@ -156,7 +156,7 @@ test.each([
     @Post() create(@Body(schema) _body: unknown) {}
   }
   const start = serve([Broken]);
-  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_ROUTE_SCHEMA' });
+  await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_SCHEMA' });
   await expect(start).rejects.toThrow('The body schema of Broken.create cannot be used: ');
   await expect(start).rejects.toThrow(reason);
 });

@@ -26,7 +26,7 @@ const SPECIAL: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number
 
 /**
  * Reads a line; undefined for comments and empty lines.
- * @throws TSK_ERR_DASHBOARD_EXPOSITION
+ * @throws TSK_ERR_FAMILY_EXPOSITION
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export function readLine(line: string, lineNumber: number): HeaderLine | SampleLine | undefined {

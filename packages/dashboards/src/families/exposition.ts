@@ -22,7 +22,7 @@ const OPENMETRICS_ENDS: Readonly<Record<string, string>> = { counter: '_total', 
 /**
  * Reads a scrape: text format 0.0.4; OpenMetrics's names, times and exemplars too. Infos and state sets, which the text format calls gauges, are told
  * by their shape. Metrics without a type are counters where they end in `_total`, gauges otherwise.
- * @throws TSK_ERR_DASHBOARD_EXPOSITION
+ * @throws TSK_ERR_FAMILY_EXPOSITION
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export function readExposition(text: string): MetricFamily[] {

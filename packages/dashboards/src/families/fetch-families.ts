@@ -29,8 +29,8 @@ const ACCEPT = 'text/plain;version=0.0.4';
 /**
  * Reads `/metrics/prometheus`, or `/metrics`, of an application.
  * @param url http or https; user and password may stand in it, and are in no message
- * @throws TSK_ERR_DASHBOARD_URL, TSK_ERR_DASHBOARD_OPTION, TSK_ERR_DASHBOARD_UNREACHABLE, TSK_ERR_DASHBOARD_TIMEOUT, TSK_ERR_DASHBOARD_STATUS,
- * TSK_ERR_DASHBOARD_NOT_METRICS, TSK_ERR_DASHBOARD_TOO_LARGE
+ * @throws TSK_ERR_REMOTE_URL, TSK_ERR_DASHBOARD_OPTION, TSK_ERR_REMOTE_UNREACHABLE, TSK_ERR_REMOTE_TIMEOUT, TSK_ERR_REMOTE_STATUS,
+ * TSK_ERR_REMOTE_NOT_METRICS, TSK_ERR_REMOTE_TOO_LARGE
  */
 export async function fetchFamilies(url: string | URL, options: FetchFamiliesOptions = {}): Promise<MetricFamily[]> {
   const { timeoutMs = 5_000, maxBytes = 64 * 1024 * 1024 } = options;

@@ -47,7 +47,7 @@ const AREAS: readonly ((context: AreaContext) => RuleArea)[] = [
  * The rule files for an application, one for each subject: recording rules and alerts. Nothing is written.
  *
  * @returns `http.yml`, `components.yml`, `scheduler.yml`, `slo.yml` (where there are objectives), `process.yml`, `scrape.yml`, `metrics.yml`
- * @throws TSK_ERR_DASHBOARD_OPTION, TSK_ERR_RULES_SLO, TSK_ERR_RULES_SLO_CONFLICT
+ * @throws TSK_ERR_DASHBOARD_OPTION, TSK_ERR_RULE_SLO, TSK_ERR_RULE_SLO_CONFLICT
  * @see https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
  */
 export function buildRules(options: RuleOptions): RuleFile[] {

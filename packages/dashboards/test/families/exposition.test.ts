@@ -45,7 +45,7 @@ describe('a sample', () => {
     ['<html>', 'a metric name is expected at its beginning'],
   ])('%s is none', (line, why) => {
     const error = thrownBy(() => readExposition(`# a comment\nfine 1\n${line}\n`));
-    expect(error.code).toBe('TSK_ERR_DASHBOARD_EXPOSITION');
+    expect(error.code).toBe('TSK_ERR_FAMILY_EXPOSITION');
     expect(error.message).toBe(
       `Line 3 (${line.length} character${line.length === 1 ? '' : 's'}) is no line of Prometheus's text format: ${why}. Give what /metrics/prometheus answers, unchanged.`,
     );

@@ -54,7 +54,7 @@ test('user and password are sent, and shown nowhere', async () => {
   expect((await fetchFamilies(withUser)).map(({ name }) => name)).toEqual(['a']);
   withUser.password = 'wrong';
   const { code, message } = await rejectionOf(fetchFamilies(withUser));
-  expect(code).toBe('TSK_ERR_DASHBOARD_STATUS');
+  expect(code).toBe('TSK_ERR_REMOTE_STATUS');
   expect(message).toBe(`${url}/ answered 401. Put user and password into the url: http://user:password@host:8000/metrics/prometheus.`);
 });
 
@@ -65,7 +65,7 @@ test.each([
 ])('status %d is told, with the mend', async (status, mend) => {
   const url = await serve((_, response) => void response.writeHead(status).end('no'));
   const { code, message } = await rejectionOf(fetchFamilies(url));
-  expect(code).toBe('TSK_ERR_DASHBOARD_STATUS');
+  expect(code).toBe('TSK_ERR_REMOTE_STATUS');
   expect(message).toContain(`${url}/ answered ${status}. `);
   expect(message).toContain(mend);
 });
@@ -73,7 +73,7 @@ test.each([
 test('where nothing listens', async () => {
   const url = `http://127.0.0.1:${await freePort()}/metrics`;
   const { code, message, cause } = await rejectionOf(fetchFamilies(url));
-  expect(code).toBe('TSK_ERR_DASHBOARD_UNREACHABLE');
+  expect(code).toBe('TSK_ERR_REMOTE_UNREACHABLE');
   expect(message).toContain(`${url} did not answer: connect ECONNREFUSED`);
   expect(cause).toBeInstanceOf(Error);
 });
@@ -86,14 +86,14 @@ test.each([
 ])('%s is not taken for metrics', async (contentType, body) => {
   const url = await serve((_, response) => void response.writeHead(200, { 'content-type': contentType }).end(body));
   const { code, message } = await rejectionOf(fetchFamilies(url));
-  expect(code).toBe('TSK_ERR_DASHBOARD_NOT_METRICS');
+  expect(code).toBe('TSK_ERR_REMOTE_NOT_METRICS');
   expect(message).toContain(`${url}/ answered with ${contentType}, and not with Prometheus's text format`);
 });
 
 test('an answer that does not end is given up', async () => {
   const url = await serve((_, response) => void response.write('a 1\n'));
   const { code, message } = await rejectionOf(fetchFamilies(url, { timeoutMs: 100 }));
-  expect(code).toBe('TSK_ERR_DASHBOARD_TIMEOUT');
+  expect(code).toBe('TSK_ERR_REMOTE_TIMEOUT');
   expect(message).toContain('did not answer in full within 100 ms');
 });
 
@@ -101,7 +101,7 @@ test('an answer that is too large is given up; one that just fits is read', asyn
   const url = await serve((_, response) => void response.end('a 1\nbb 1\n'));
   expect(await fetchFamilies(url, { maxBytes: 9 })).toHaveLength(2);
   const { code, message } = await rejectionOf(fetchFamilies(url, { maxBytes: 8 }));
-  expect(code).toBe('TSK_ERR_DASHBOARD_TOO_LARGE');
+  expect(code).toBe('TSK_ERR_REMOTE_TOO_LARGE');
   expect(message).toContain('more than 8 bytes');
 });
 
@@ -113,7 +113,7 @@ test.each([
   ['http://me:1/secret@host', 'a text of 23 characters'],
 ])('%j is no address', async (url, shown) => {
   const { code, message } = await rejectionOf(fetchFamilies(url));
-  expect(code).toBe('TSK_ERR_DASHBOARD_URL');
+  expect(code).toBe('TSK_ERR_REMOTE_URL');
   expect(message).toBe(
     `${shown} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, write / as %2F and @ as %40.`,
   );

@@ -271,16 +271,16 @@ describe('refused', () => {
     ],
     [
       { slos: [{ ...slo, objectiveRatio: 99.9 }] },
-      'TSK_ERR_RULES_SLO: The service level objective "OrderController" has 99.9 for its objectiveRatio. Give it a share between 0 and 1, such as 0.999.',
+      'TSK_ERR_RULE_SLO: The service level objective "OrderController" has 99.9 for its objectiveRatio. Give it a share between 0 and 1, such as 0.999.',
     ],
     [
       { slos: [{ ...slo, latencyThresholdSeconds: 0 }] },
-      'TSK_ERR_RULES_SLO: The service level objective "OrderController" has 0 for its latencyThresholdSeconds. Give it a number of seconds above 0.',
+      'TSK_ERR_RULE_SLO: The service level objective "OrderController" has 0 for its latencyThresholdSeconds. Give it a number of seconds above 0.',
     ],
-    [{ slos: [{ ...slo, name: '' }] }, 'TSK_ERR_RULES_SLO: The service level objective "" has "" for its name. Give it a text.'],
+    [{ slos: [{ ...slo, name: '' }] }, 'TSK_ERR_RULE_SLO: The service level objective "" has "" for its name. Give it a text.'],
     [
       { slos: [slo, { ...slo, objectiveRatio: 0.99 }] },
-      'TSK_ERR_RULES_SLO_CONFLICT: The service level objective "OrderController" is there twice, with 0.999 and with 0.99. Keep one, or give them two names.',
+      'TSK_ERR_RULE_SLO_CONFLICT: The service level objective "OrderController" is there twice, with 0.999 and with 0.99. Keep one, or give them two names.',
     ],
   ])('%j', (options, message) => {
     expect(refusal(options)).toBe(message);

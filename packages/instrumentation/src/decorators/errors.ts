@@ -5,7 +5,7 @@ const EXAMPLES: Readonly<Record<string, string>> = { '@Instrumented': '', '@Slo'
 
 export const decoratorNotCalled = (decorator: string, target: string): InstrumentationError =>
   new InstrumentationError(
-    'TSK_ERR_INSTRUMENTED_NOT_CALLED',
+    'TSK_ERR_DECORATOR_NOT_CALLED',
     `${decorator} on ${target} was written without parentheses. Write ${decorator}(${EXAMPLES[decorator] ?? "{ name: '...' }"}).`,
   );
 
@@ -17,7 +17,7 @@ interface RefusedMember {
 
 export const memberNotMeasurable = ({ decorator, member, why }: RefusedMember): InstrumentationError =>
   new InstrumentationError(
-    'TSK_ERR_INSTRUMENTED_MEMBER',
+    'TSK_ERR_DECORATOR_PLACE',
     `${decorator}() is on ${member}, ${why}. Put it on an instance method with a plain name${decorator in EXAMPLES ? ', or on the class' : ''}.`,
   );
 
@@ -29,7 +29,7 @@ interface RefusedOptions {
 }
 
 export const invalidMethodMetric = ({ decorator, member, what, allowed }: RefusedOptions): InstrumentationError =>
-  new InstrumentationError('TSK_ERR_METHOD_METRIC_OPTIONS', `${decorator} on ${member} was given ${what}. Give it ${allowed}.`);
+  new InstrumentationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} on ${member} was given ${what}. Give it ${allowed}.`);
 
 interface RefusedSlo {
   /** `OrderController`, `OrderController.create` */
@@ -44,15 +44,18 @@ export const invalidSlo = ({
   allowed,
 }: RefusedSlo & { readonly key: string; readonly value: unknown }): InstrumentationError =>
   new InstrumentationError(
-    'TSK_ERR_SLO_OPTIONS',
+    'TSK_ERR_DECORATOR_ARGUMENT',
     `@Slo on ${member} was given ${value === undefined ? `no ${key}` : `${key}: ${printed(value)}`}. Give it ${allowed}.`,
   );
 
 export const unknownSloOption = ({ member, key, allowed }: RefusedSlo & { readonly key: string }): InstrumentationError =>
   new InstrumentationError(
-    'TSK_ERR_SLO_OPTIONS',
+    'TSK_ERR_DECORATOR_ARGUMENT',
     `@Slo on ${member} was given an option that does not exist, ${JSON.stringify(key)}. Give it ${allowed}.`,
   );
 
 export const sloTwice = (member: string): InstrumentationError =>
-  new InstrumentationError('TSK_ERR_SLO_TWICE', `@Slo is on ${member} twice. Keep one: a class and a method have one objective each.`);
+  new InstrumentationError(
+    'TSK_ERR_DECORATOR_TWICE',
+    `@Slo is on ${member} twice. Keep one: a class and a method have one objective each.`,
+  );

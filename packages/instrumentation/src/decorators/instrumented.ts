@@ -30,7 +30,7 @@ export type InstrumentedDecorator = ClassDecorator & PropertyDecorator & MethodD
  * Measures: on the application class everything, on a component that one, on a method that one.
  *
  * The order among other decorators makes no difference. With `{ enabled: false }` it opts a component or a method out.
- * @throws TSK_ERR_INSTRUMENTED_NOT_CALLED, TSK_ERR_INSTRUMENTED_MEMBER, TSK_ERR_INSTRUMENTATION_OPTION, all where the class is declared
+ * @throws TSK_ERR_DECORATOR_NOT_CALLED, TSK_ERR_DECORATOR_PLACE, TSK_ERR_INSTRUMENTATION_OPTION, all where the class is declared
  */
 export function Instrumented(options: InstrumentedOptions = {}): InstrumentedDecorator {
   if (typeof options !== 'object' || Object.hasOwn(options, 'constructor')) throw decoratorNotCalled('@Instrumented', classNameOf(options));

@@ -12,7 +12,7 @@ export interface DecoratedMember {
 
 /**
  * The name of the method.
- * @throws TSK_ERR_INSTRUMENTED_MEMBER for what is never measured, and so can't be asked to be
+ * @throws TSK_ERR_DECORATOR_PLACE for what is never measured, and so can't be asked to be
  */
 export function measurableMember({ decorator, target, method, descriptor }: DecoratedMember): string {
   const refused = (why: string) => memberNotMeasurable({ decorator, member: `${classNameOf(target)}.${String(method)}`, why });

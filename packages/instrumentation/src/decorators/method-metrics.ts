@@ -33,8 +33,8 @@ const HELP: Readonly<Record<MethodMetric['kind'], string>> = {
  * Keeps a histogram of how long the calls of this method take, in seconds: until they return, throw or settle.
  *
  * It is kept whether or not the component is measured otherwise, and beside that.
- * @throws TSK_ERR_METHOD_METRIC_OPTIONS, TSK_ERR_INSTRUMENTED_NOT_CALLED, TSK_ERR_INSTRUMENTED_MEMBER where the class is declared;
- * TSK_ERR_METHOD_METRIC at start
+ * @throws TSK_ERR_DECORATOR_ARGUMENT, TSK_ERR_DECORATOR_NOT_CALLED, TSK_ERR_DECORATOR_PLACE where the class is declared;
+ * TSK_ERR_OBSERVER_METRIC at start
  */
 export function Timed(options: TimedOptions): MethodMetricDecorator {
   return decorator('timed', options);

@@ -24,7 +24,7 @@ const RULES: Readonly<Record<keyof SloOptions, Rule>> = {
   },
 };
 
-/** @throws TSK_ERR_SLO_OPTIONS naming class and member */
+/** @throws TSK_ERR_DECORATOR_ARGUMENT naming class and member */
 export function checkSloOptions(options: unknown, member: string): asserts options is SloOptions {
   if (typeof options !== 'object' || options === null)
     throw invalidSlo({ member, key: 'options', value: options, allowed: RULES.objective.allowed });

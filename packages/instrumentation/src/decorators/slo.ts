@@ -18,8 +18,8 @@ const NAME = '@Slo';
  *
  * Good is a call that succeeds within `latencyMs`, to the nanosecond; one that fails by its client's fault, with an error that has a status
  * of 400 to 499, is judged by its time alone. A method's own objective takes its calls out of its class's.
- * @throws TSK_ERR_SLO_OPTIONS, TSK_ERR_SLO_TWICE, TSK_ERR_INSTRUMENTED_NOT_CALLED, TSK_ERR_INSTRUMENTED_MEMBER where the class is declared;
- * TSK_ERR_SLO_CONFLICT at start
+ * @throws TSK_ERR_DECORATOR_ARGUMENT, TSK_ERR_DECORATOR_TWICE, TSK_ERR_DECORATOR_NOT_CALLED, TSK_ERR_DECORATOR_PLACE where the class is declared;
+ * TSK_ERR_OBSERVER_SLO_CONFLICT at start
  * @see https://sre.google/workbook/implementing-slos/
  */
 export function Slo(options: SloOptions): SloDecorator {

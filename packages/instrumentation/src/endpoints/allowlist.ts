@@ -18,7 +18,7 @@ export interface ListOrigin {
 export class AddressList {
   readonly #ranges: readonly Range[];
 
-  /** @throws TSK_ERR_ALLOWLIST_ENTRY naming the entry, its source and the mend */
+  /** @throws TSK_ERR_ENDPOINT_ADDRESS naming the entry, its source and the mend */
   constructor(entries: readonly string[], origin: ListOrigin) {
     this.#ranges = entries.flatMap((entry, index) =>
       expand(entry).map((each) => parseRange(each, { key: `${origin.key}[${index}]`, source: origin.source })),

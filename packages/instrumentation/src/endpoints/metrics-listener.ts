@@ -25,7 +25,7 @@ export class MetricsListener {
     return this.#server?.listeningOrigin;
   }
 
-  /** @throws TSK_ERR_METRICS_PORT_IN_USE, TSK_ERR_METRICS_PORT_FORBIDDEN */
+  /** @throws TSK_ERR_WEB_PORT_IN_USE, TSK_ERR_WEB_PORT_FORBIDDEN */
   async open(host: string): Promise<void> {
     const { port, logger, addRoutes } = this.#options;
     const server = fastify({

@@ -58,8 +58,8 @@ export interface InstrumentationConfiguration {
 }
 
 /**
- * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_METRICS_PATH_FORM,
- * TSK_ERR_METRICS_DEFAULT_LABEL, all naming key, value and source, and TSK_ERR_METRICS_PORT_SHARED
+ * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH,
+ * TSK_ERR_METRIC_LABEL_NAME, all naming key, value and source, and TSK_ERR_ENDPOINT_PORT_SHARED
  */
 export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
   const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);

@@ -9,6 +9,6 @@ export const invalidExclude = ({ key, value, source }: ReceivedValue): Instrumen
 
 export const invalidDefaultLabel = ({ key, value, source }: ReceivedValue): InstrumentationError =>
   new InstrumentationError(
-    'TSK_ERR_METRICS_DEFAULT_LABEL',
+    'TSK_ERR_METRIC_LABEL_NAME',
     `${key}: ${printed(value)} is not a label name (${source}). Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
   );

@@ -25,7 +25,7 @@ interface Exclusion {
 export class LeftOutRoutes {
   readonly #exclusions: readonly Exclusion[];
 
-  /** @throws TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE naming the entry and its source */
+  /** @throws TSK_ERR_HTTP_EXCLUDE naming the entry and its source */
   constructor(
     patterns: readonly string[],
     private readonly origin: Origin,

@@ -8,13 +8,13 @@ interface RefusedMetric {
 }
 
 export const methodMetricRefused = ({ decorator, member, name }: RefusedMetric, cause: Error): InstrumentationError =>
-  new InstrumentationError('TSK_ERR_METHOD_METRIC', `${decorator}({ name: ${JSON.stringify(name)} }) on ${member}: ${cause.message}`, {
+  new InstrumentationError('TSK_ERR_OBSERVER_METRIC', `${decorator}({ name: ${JSON.stringify(name)} }) on ${member}: ${cause.message}`, {
     cause,
   });
 
 export const methodMetricReserved = ({ decorator, member, name }: RefusedMetric): InstrumentationError =>
   new InstrumentationError(
-    'TSK_ERR_METHOD_METRIC',
+    'TSK_ERR_OBSERVER_METRIC',
     `${decorator}({ name: ${JSON.stringify(name)} }) on ${member}: that is a metric which the instrumentation keeps itself. Use another name.`,
   );
 
@@ -27,6 +27,6 @@ interface ConflictingSlos {
 
 export const sloConflict = ({ slo, declarations }: ConflictingSlos): InstrumentationError =>
   new InstrumentationError(
-    'TSK_ERR_SLO_CONFLICT',
+    'TSK_ERR_OBSERVER_SLO_CONFLICT',
     `The objective of ${JSON.stringify(slo)} is ${declarations[0]}, and ${declarations[1]}. Give both the same, or one of the components another name.`,
   );

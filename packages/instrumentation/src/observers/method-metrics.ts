@@ -8,7 +8,7 @@ import { methodMetricRefused, methodMetricReserved } from './errors.js';
 
 /**
  * The observers of a method, made on first use together with their series, which are exposed at 0 before the first call.
- * @throws TSK_ERR_METHOD_METRIC naming class and method where a metric can't be made
+ * @throws TSK_ERR_OBSERVER_METRIC naming class and method where a metric can't be made
  */
 export function observersFor(
   registry: MetricsRegistry,
@@ -38,7 +38,7 @@ function observerFor(registry: MetricsRegistry, metric: MethodMetric): CallObser
 
 /**
  * Makes every metric that the methods of a class ask for, so that what is wrong with one shows at start, and not with the first request.
- * @throws TSK_ERR_METHOD_METRIC
+ * @throws TSK_ERR_OBSERVER_METRIC
  */
 export function makeMethodMetrics(registry: MetricsRegistry, prototype: object): void {
   for (const method of methodsWithMetrics(prototype)) observersFor(registry, { prototype, method });

@@ -61,7 +61,7 @@ const SHORTEST_INTERVAL_MS = 100;
 const MOST_IN_FLIGHT = 1_000_000;
 const LONGEST_INTERVAL_MS = 2_147_483_647;
 
-/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_ALLOWLIST_ENTRY, all naming the option and what it was given */
+/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_ADDRESS, all naming the option and what it was given */
 export function checkOptions(options: HttpInstrumentationOptions): CheckedOptions {
   const {
     registry,

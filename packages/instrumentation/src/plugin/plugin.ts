@@ -18,8 +18,8 @@ export type { HttpInstrumentationOptions } from './plugin-options.js';
  * Counts every request of a Fastify server and serves the metrics endpoints: `await app.register(httpInstrumentation, { registry })`.
  *
  * Registered on the server itself it counts every request, whatever was registered before; in a context of its own, only those of that context.
- * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE, TSK_ERR_ALLOWLIST_ENTRY, TSK_ERR_METRICS_PATH_FORM, TSK_ERR_METRICS_PATH; where `port` is told,
- * `listen()` rejects with TSK_ERR_METRICS_PORT_IN_USE, TSK_ERR_METRICS_PORT_FORBIDDEN or TSK_ERR_METRICS_PORT_SHARED
+ * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_PATH_TAKEN; where `port` is told,
+ * `listen()` rejects with TSK_ERR_WEB_PORT_IN_USE, TSK_ERR_WEB_PORT_FORBIDDEN or TSK_ERR_ENDPOINT_PORT_SHARED
  */
 export const httpInstrumentation = fastifyPlugin(register, { name: 'tsukimi-http-instrumentation', fastify: '5.x' });
 

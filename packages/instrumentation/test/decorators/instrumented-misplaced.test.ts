@@ -26,12 +26,12 @@ describe('where it can’t be', () => {
     [
       'without parentheses on a class',
       () => Instrumented(StockService as never),
-      'TSK_ERR_INSTRUMENTED_NOT_CALLED: @Instrumented on StockService was written without parentheses. Write @Instrumented().',
+      'TSK_ERR_DECORATOR_NOT_CALLED: @Instrumented on StockService was written without parentheses. Write @Instrumented().',
     ],
     [
       'without parentheses on a method',
       () => Instrumented(StockService.prototype as never),
-      'TSK_ERR_INSTRUMENTED_NOT_CALLED: @Instrumented on StockService was written without parentheses. Write @Instrumented().',
+      'TSK_ERR_DECORATOR_NOT_CALLED: @Instrumented on StockService was written without parentheses. Write @Instrumented().',
     ],
     [
       'a static method',
@@ -43,7 +43,7 @@ describe('where it can’t be', () => {
         }
         return Statics;
       },
-      `TSK_ERR_INSTRUMENTED_MEMBER: @Instrumented() is on Statics.work, which is static: no instance has it. ${MEND}`,
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Statics.work, which is static: no instance has it. ${MEND}`,
     ],
     [
       'a symbol',
@@ -54,7 +54,7 @@ describe('where it can’t be', () => {
         }
         return Symbols;
       },
-      `TSK_ERR_INSTRUMENTED_MEMBER: @Instrumented() is on Symbols.Symbol(moon), which has a symbol for a name: those are left alone. ${MEND}`,
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Symbols.Symbol(moon), which has a symbol for a name: those are left alone. ${MEND}`,
     ],
     [
       'an accessor',
@@ -67,7 +67,7 @@ describe('where it can’t be', () => {
         }
         return Accessors;
       },
-      `TSK_ERR_INSTRUMENTED_MEMBER: @Instrumented() is on Accessors.value, an accessor: those are never read. ${MEND}`,
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Accessors.value, an accessor: those are never read. ${MEND}`,
     ],
     [
       'a name with an underscore',
@@ -78,7 +78,7 @@ describe('where it can’t be', () => {
         }
         return Underscores;
       },
-      `TSK_ERR_INSTRUMENTED_MEMBER: @Instrumented() is on Underscores._work, which starts with an underscore: those are not public, and left alone. ${MEND}`,
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Underscores._work, which starts with an underscore: those are not public, and left alone. ${MEND}`,
     ],
   ])('%s', (_, declare, message) => {
     expect(thrownBy(declare)).toBe(message);

@@ -405,7 +405,7 @@ describe('a mistake', () => {
     ],
   ])('%s stops the start, and names class and method', async (_, decorators, parts) => {
     const message = await startFailure(instrumentedApplication([service(...decorators)]));
-    expect(message).toMatch(/^TSK_ERR_METHOD_METRIC: /);
+    expect(message).toMatch(/^TSK_ERR_OBSERVER_METRIC: /);
     for (const part of parts) expect(message).toContain(part);
   });
 
@@ -416,7 +416,7 @@ describe('a mistake', () => {
       work() {}
     }
     expect(await startFailure(bareApplication([PerRequest]))).toMatch(
-      /^TSK_ERR_METHOD_METRIC: @Timed\({ name: "not a name" }\) on PerRequest\.work: /,
+      /^TSK_ERR_OBSERVER_METRIC: @Timed\({ name: "not a name" }\) on PerRequest\.work: /,
     );
   });
 
@@ -427,7 +427,7 @@ describe('a mistake', () => {
     }
     const registry = new MetricsRegistry();
     const message = thrownBy(() => instrument(new Broken(), { registry }));
-    expect(message).toMatch(/^TSK_ERR_METHOD_METRIC: @Timed\({ name: "not a name" }\) on Broken\.work: /);
+    expect(message).toMatch(/^TSK_ERR_OBSERVER_METRIC: @Timed\({ name: "not a name" }\) on Broken\.work: /);
     try {
       instrument(new Broken(), { registry });
     } catch (error) {
@@ -445,7 +445,7 @@ describe('a mistake', () => {
     [{ name: 'x_total', labels: { status: 'ok' } }, 'a label status. Give it another label: status is the outcome of the call.'],
   ])('%o is refused where the class is declared', (options, message) => {
     expect(thrownBy(() => service(Counted(options as never)))).toBe(
-      `TSK_ERR_METHOD_METRIC_OPTIONS: @Counted on OrderService.create was given ${message}`,
+      `TSK_ERR_DECORATOR_ARGUMENT: @Counted on OrderService.create was given ${message}`,
     );
   });
 
@@ -454,7 +454,7 @@ describe('a mistake', () => {
       sell() {}
     }
     expect(thrownBy(() => (Timed as unknown as MethodDecorator)(Shop.prototype, 'sell', {}))).toBe(
-      "TSK_ERR_INSTRUMENTED_NOT_CALLED: @Timed on Shop was written without parentheses. Write @Timed({ name: '...' }).",
+      "TSK_ERR_DECORATOR_NOT_CALLED: @Timed on Shop was written without parentheses. Write @Timed({ name: '...' }).",
     );
   });
 
@@ -465,7 +465,7 @@ describe('a mistake', () => {
     ['an accessor', class Shop {}.prototype, 'price', { get: () => 1 }, 'Shop.price, an accessor: those are never read'],
   ])('%s can’t be measured', (_, target, key, descriptor, part) => {
     const message = thrownBy(() => Gauged({ name: 'x' })(target, key, descriptor));
-    expect(message).toMatch(/^TSK_ERR_INSTRUMENTED_MEMBER: @Gauged\(\) is on /);
+    expect(message).toMatch(/^TSK_ERR_DECORATOR_PLACE: @Gauged\(\) is on /);
     expect(message).toContain(part);
     expect(message).toMatch(/Put it on an instance method with a plain name\.$/);
   });

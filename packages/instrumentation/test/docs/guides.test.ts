@@ -93,7 +93,7 @@ describe('securing the endpoints', () => {
     const shown = linesIn(blocks.find(({ language }) => language === 'text')?.code);
     expect([
       (await startFailure(instrumentedApplication([]), { configuration })).replace('configuration option', 'application.yml:6'),
-    ]).toEqual([`TSK_ERR_ALLOWLIST_ENTRY: ${shown[0]}`]);
+    ]).toEqual([`TSK_ERR_ENDPOINT_ADDRESS: ${shown[0]}`]);
   });
 
   test('the table of clients is right', async () => {

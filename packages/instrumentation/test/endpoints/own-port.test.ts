@@ -133,7 +133,7 @@ describe('an application', () => {
 
 describe('a port that can’t be had', () => {
   const inUse = (port: number, mend: string) =>
-    `TSK_ERR_METRICS_PORT_IN_USE: Port ${port} on 127.0.0.1, meant for the metrics, is in use by another program. Stop it (find it with: lsof -i :${port}), or set ${mend} to another port.`;
+    `TSK_ERR_WEB_PORT_IN_USE: Port ${port} on 127.0.0.1, meant for the metrics, is in use by another program. Stop it (find it with: lsof -i :${port}), or set ${mend} to another port.`;
 
   async function listenFailure(app: { listen(): Promise<unknown> }): Promise<string> {
     return app.listen().then(() => 'it listens', describeError);
@@ -151,7 +151,7 @@ describe('a port that can’t be had', () => {
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
     const { app } = await start(App, { configuration: { server: { port }, metrics: { port: 0 } } });
-    expect(await listenFailure(app)).toContain(`TSK_ERR_SERVER_PORT_IN_USE: Port ${port} on 127.0.0.1 is in use`);
+    expect(await listenFailure(app)).toContain(`TSK_ERR_WEB_PORT_IN_USE: Port ${port} on 127.0.0.1 is in use`);
     await expect.poll(() => app.fastify.metricsOrigin).toBeUndefined();
     holder.close();
     await once(holder, 'close');
@@ -164,7 +164,7 @@ describe('a port that can’t be had', () => {
 
   test('is the application’s own', async () => {
     expect(await startFailure(App, { configuration: { server: { port: 9464 }, metrics: { port: 9464 } } })).toBe(
-      "TSK_ERR_METRICS_PORT_SHARED: Port 9464 is the application's own, and was given for the metrics too. Set metrics.port or TSUKIMI_METRICS_PORT to another port, or to null: the metrics are then served on the application's.",
+      "TSK_ERR_ENDPOINT_PORT_SHARED: Port 9464 is the application's own, and was given for the metrics too. Set metrics.port or TSUKIMI_METRICS_PORT to another port, or to null: the metrics are then served on the application's.",
     );
   });
 
@@ -286,7 +286,7 @@ describe('the plugin', () => {
 
   test('makes listen fail where the port is taken, by promise and by callback', async () => {
     const busy = await busyPort();
-    const expected = `TSK_ERR_METRICS_PORT_IN_USE: Port ${busy} on 127.0.0.1, meant for the metrics, is in use by another program. Stop it (find it with: lsof -i :${busy}), or set the option port of httpInstrumentation to another port.`;
+    const expected = `TSK_ERR_WEB_PORT_IN_USE: Port ${busy} on 127.0.0.1, meant for the metrics, is in use by another program. Stop it (find it with: lsof -i :${busy}), or set the option port of httpInstrumentation to another port.`;
     const promised = serve({ port: busy });
     const failure = await promised.listen({ host: '127.0.0.1', port: 0 }).then(() => 'it listens', describeError);
     const called = serve({ port: busy });
@@ -298,7 +298,7 @@ describe('the plugin', () => {
     const port = await busyPort();
     const server = serve({ port });
     const failure = await server.listen({ host: '127.0.0.1', port }).then(() => 'it listens', describeError);
-    expect(failure).toContain(`TSK_ERR_METRICS_PORT_SHARED: Port ${port} is the application's own`);
+    expect(failure).toContain(`TSK_ERR_ENDPOINT_PORT_SHARED: Port ${port} is the application's own`);
     expect(failure).toContain('the option port of httpInstrumentation');
   });
 
@@ -307,7 +307,7 @@ describe('the plugin', () => {
     await server.ready();
     const listening = server.listen({ host: '127.0.0.1', port: 0 }).then(() => 'it listens', describeError);
     await server.close();
-    expect(await listening).toMatch(/^(TSK_ERR_METRICS_PORT_CLOSED|FST_ERR_REOPENED_CLOSE_SERVER): /);
+    expect(await listening).toMatch(/^(TSK_ERR_ENDPOINT_SERVER_CLOSED|FST_ERR_REOPENED_CLOSE_SERVER): /);
     expect([server.server.listening, server.metricsOrigin]).toEqual([false, undefined]);
   });
 

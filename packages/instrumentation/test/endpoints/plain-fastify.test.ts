@@ -137,17 +137,17 @@ describe('options that are wrong', () => {
     [
       'a bad range',
       { registry, allowedIps: ['10.0.0/8'] },
-      'TSK_ERR_ALLOWLIST_ENTRY: allowedIps[0]: "10.0.0/8" is not an address or CIDR range (httpInstrumentation options). Write it as 10.0.0.0/8.',
+      'TSK_ERR_ENDPOINT_ADDRESS: allowedIps[0]: "10.0.0/8" is not an address or CIDR range (httpInstrumentation options). Write it as 10.0.0.0/8.',
     ],
     [
       'an address that is a number',
       { registry, trustProxy: ['::1', 7] },
-      'TSK_ERR_ALLOWLIST_ENTRY: trustProxy[1]: 7 is not an address or CIDR range (httpInstrumentation options). Write an IPv4 or IPv6 address (10.0.0.1, ::1) or a range (10.0.0.0/8, fd00::/8).',
+      'TSK_ERR_ENDPOINT_ADDRESS: trustProxy[1]: 7 is not an address or CIDR range (httpInstrumentation options). Write an IPv4 or IPv6 address (10.0.0.1, ::1) or a range (10.0.0.0/8, fd00::/8).',
     ],
     [
       'a path without a slash',
       { registry, path: 'metrics' },
-      'TSK_ERR_METRICS_PATH_FORM: path: a text of 7 characters is not a path (httpInstrumentation options). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.',
+      'TSK_ERR_ENDPOINT_PATH: path: a text of 7 characters is not a path (httpInstrumentation options). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.',
     ],
   ])('%s', async (_, options, message) => {
     expect(await failure(options)).toBe(message);

@@ -108,7 +108,7 @@ describe('a value that is not allowed stops the start and names key, value, sour
     '/a//b',
   ])('metrics.path: %j', async (path) => {
     expect(await startFailure(App, { configuration: { metrics: { path } } })).toBe(
-      `TSK_ERR_METRICS_PATH_FORM: metrics.path: ${described(path)} is not a path (configuration option). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.`,
+      `TSK_ERR_ENDPOINT_PATH: metrics.path: ${described(path)} is not a path (configuration option). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.`,
     );
   });
 
@@ -124,21 +124,21 @@ describe('a value that is not allowed stops the start and names key, value, sour
 
   test.each(['data-centre', '1st', '__name__', 'le', 'quantile', 'a.b', 'größe'])('metrics.default_labels: %j', async (label) => {
     expect(await startFailure(App, { configuration: { metrics: { default_labels: { [label]: 'x' } } } })).toBe(
-      `TSK_ERR_METRICS_DEFAULT_LABEL: metrics.default_labels: ${described(label)} is not a label name (configuration option). Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
+      `TSK_ERR_METRIC_LABEL_NAME: metrics.default_labels: ${described(label)} is not a label name (configuration option). Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
     );
   });
 
   test('a bad range, as an operator would write it', async () => {
     const configuration = await fileWith('metrics:\n  allowed_ips:\n    - 127.0.0.1\n    - 10.0.0/8\n');
     expect(await startFailure(App, { configuration })).toBe(
-      'TSK_ERR_ALLOWLIST_ENTRY: metrics.allowed_ips[1]: "10.0.0/8" is not an address or CIDR range (application.yml:2). Write it as 10.0.0.0/8.',
+      'TSK_ERR_ENDPOINT_ADDRESS: metrics.allowed_ips[1]: "10.0.0/8" is not an address or CIDR range (application.yml:2). Write it as 10.0.0.0/8.',
     );
   });
 
   test('what comes from the environment names its variable', async () => {
     const environment = { TSUKIMI_METRICS_ALLOWED_IPS: '127.0.0.1, 10.0.0/8' };
     expect(await startFailure(App, { environment })).toBe(
-      'TSK_ERR_ALLOWLIST_ENTRY: metrics.allowed_ips[1]: "10.0.0/8" is not an address or CIDR range (environment TSUKIMI_METRICS_ALLOWED_IPS). Write it as 10.0.0.0/8.',
+      'TSK_ERR_ENDPOINT_ADDRESS: metrics.allowed_ips[1]: "10.0.0/8" is not an address or CIDR range (environment TSUKIMI_METRICS_ALLOWED_IPS). Write it as 10.0.0.0/8.',
     );
     expect(await startFailure(App, { environment: { TSUKIMI_INSTRUMENTATION_ENABLED: 'no' } })).toBe(
       'TSK_ERR_CONFIGURATION_VALUE: instrumentation.enabled: "no" is not true or false (environment TSUKIMI_INSTRUMENTATION_ENABLED). Allowed: true or false.',

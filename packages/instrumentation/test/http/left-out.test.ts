@@ -91,10 +91,10 @@ test.each(['', 'health', 'get /health', 'FETCH /health', 'GET  /health', 'GET', 
     });
     const advice =
       "Write the route's template, with * for any part of it and a method in front where only that one is meant: /health/*, GET /events.";
-    expect(failure).toBe(`TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE: instrumentation.http.exclude[1]: ${why} (configuration option). ${advice}`);
+    expect(failure).toBe(`TSK_ERR_HTTP_EXCLUDE: instrumentation.http.exclude[1]: ${why} (configuration option). ${advice}`);
     const options = { registry: new MetricsRegistry(), exclude: [pattern] };
     await expect(fastify().register(httpInstrumentation, options).ready()).rejects.toMatchObject({
-      code: 'TSK_ERR_INSTRUMENTATION_HTTP_EXCLUDE',
+      code: 'TSK_ERR_HTTP_EXCLUDE',
       message: `exclude[0]: ${why} (httpInstrumentation options). ${advice}`,
     });
   },

@@ -33,14 +33,14 @@ const LONGEST_DELAY_MS = 10_000;
 
 /**
  * Pushes all metrics of a registry, in the text format.
- * @throws TSK_ERR_METRIC_PUSH where the last attempt failed too, TSK_ERR_METRIC_PUSH_OPTION, TSK_ERR_METRIC_LABEL_NAME
+ * @throws TSK_ERR_PUSH_FAILED where the last attempt failed too, TSK_ERR_PUSH_OPTION, TSK_ERR_METRIC_LABEL_NAME
  * @see https://prometheus.io/docs/practices/pushing/
  */
 export async function pushMetrics(options: PushOptions): Promise<void> {
   await push(preparedPush(options));
 }
 
-/** @throws TSK_ERR_METRIC_PUSH_OPTION, TSK_ERR_METRIC_LABEL_NAME */
+/** @throws TSK_ERR_PUSH_OPTION, TSK_ERR_METRIC_LABEL_NAME */
 export function preparedPush(options: PushOptions): PreparedPush {
   const { registry, method = 'push', retries = 3, retryDelayMs = 250, timeoutMs = 5_000 } = options;
   if (typeof registry?.expose !== 'function') throw invalidPushOption('registry', registry, 'a MetricsRegistry');
@@ -52,7 +52,7 @@ export function preparedPush(options: PushOptions): PreparedPush {
   return { target: pushTarget(options), registry, verb: VERBS[method], retries, retryDelayMs, timeoutMs };
 }
 
-/** @throws TSK_ERR_METRIC_PUSH */
+/** @throws TSK_ERR_PUSH_FAILED */
 export async function push(prepared: PreparedPush): Promise<void> {
   const { target, retries, retryDelayMs } = prepared;
   for (let attempt = 1; ; attempt += 1) {

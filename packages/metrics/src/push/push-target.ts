@@ -29,7 +29,7 @@ export interface PushTarget {
 }
 
 /**
- * @throws TSK_ERR_METRIC_PUSH_OPTION
+ * @throws TSK_ERR_PUSH_OPTION
  * @see https://github.com/prometheus/pushgateway#url
  */
 export function pushTarget({ url, job, groupings = {} }: PushGroup): PushTarget {

@@ -109,7 +109,7 @@ describe.skipIf(binary.skipReason)('the real Pushgateway', () => {
     // The gateway has a gauge of that name itself.
     registry.histogram({ name: 'go_goroutines', help: 'Goroutines.' }).observe(1);
     const error = await failureOf({ url: gateway.url, job: 'refused', registry });
-    expect(error.code).toBe('TSK_ERR_METRIC_PUSH');
+    expect(error.code).toBe('TSK_ERR_PUSH_FAILED');
     expect(error.message).toMatch(
       /^The metrics of job "refused" were not pushed to http:\/\/127\.0\.0\.1:\d+: it answered 400 \(pushed metrics are invalid or inconsistent.*\), at the only attempt\. Correct what its answer names/,
     );
@@ -120,7 +120,7 @@ test('down: tried again, then said, with the cause', async () => {
   const port = await freePort();
   const { registry, errors } = rows();
   const error = await failureOf({ url: `http://127.0.0.1:${port}`, job: 'nightly', registry, retries: 2, retryDelayMs: 1 });
-  expect(error.code).toBe('TSK_ERR_METRIC_PUSH');
+  expect(error.code).toBe('TSK_ERR_PUSH_FAILED');
   expect(error.message).toBe(
     `The metrics of job "nightly" were not pushed to http://127.0.0.1:${port}: Error: connect ECONNREFUSED 127.0.0.1:${port}, at the last of 3 attempts. Start a Pushgateway there, correct the url, or give it more time with timeoutMs.`,
   );
@@ -201,7 +201,7 @@ describe('user and password in the url', () => {
     'are not shown where the rest is no url: %s',
     async (url) => {
       const error = await failureOf({ url, job: 'nightly', registry: rows().registry });
-      expect(error.code).toBe('TSK_ERR_METRIC_PUSH_OPTION');
+      expect(error.code).toBe('TSK_ERR_PUSH_OPTION');
       expect(error.message).not.toMatch(/sec|ret@/);
       expect(error.message).toContain(`url is a text of ${url.length} characters;`);
     },
@@ -223,7 +223,7 @@ test.each<[object, string]>([
   [{ registry: undefined }, 'registry is undefined; a MetricsRegistry is expected.'],
 ])('%j is refused', async (options, message) => {
   const error = await failureOf(untyped({ url: 'http://127.0.0.1:9', job: 'nightly', registry: rows().registry, ...options }));
-  expect(error.code).toBe('TSK_ERR_METRIC_PUSH_OPTION');
+  expect(error.code).toBe('TSK_ERR_PUSH_OPTION');
   expect(error.message).toContain(message);
 });
 

@@ -54,7 +54,7 @@ describe('without one', () => {
     const { options, errors } = await down();
     expect(await runJob(options, () => 'one')).toBe('one');
     expect(await runJob(options, () => Promise.resolve('two'))).toBe('two');
-    expect(errors.map(({ code }) => code)).toEqual(['TSK_ERR_METRIC_PUSH', 'TSK_ERR_METRIC_PUSH']);
+    expect(errors.map(({ code }) => code)).toEqual(['TSK_ERR_PUSH_FAILED', 'TSK_ERR_PUSH_FAILED']);
     expect(errors[0]?.message).toContain('The metrics of job "import" were not pushed to http://127.0.0.1:');
     expect(errors[0]?.message).toContain('at the last of 2 attempts.');
   });
@@ -91,6 +91,6 @@ test('options that can never work are said before the job begins', async () => {
   const job = runJob(untyped({ url: 'nowhere', job: 'import', registry: openRegistry().registry }), () => {
     began = true;
   });
-  await expect(job).rejects.toMatchObject({ code: 'TSK_ERR_METRIC_PUSH_OPTION' });
+  await expect(job).rejects.toMatchObject({ code: 'TSK_ERR_PUSH_OPTION' });
   expect(began).toBe(false);
 });

@@ -10,7 +10,7 @@ import { componentsOf } from '../source/components.js';
 const FLAGS = {
   experimentalDecorators:
     'decorators on parameters do not compile, and the others are called in a way that Tsukimi refuses (TSK_ERR_DECORATOR_STANDARD)',
-  emitDecoratorMetadata: 'the compiler emits no types for constructors, and the start ends with TSK_ERR_PARAMETER_TYPE',
+  emitDecoratorMetadata: 'the compiler emits no types for constructors, and the start ends with TSK_ERR_COMPONENT_PARAMETER_TYPE',
 } as const;
 
 type Flag = keyof typeof FLAGS;

@@ -46,7 +46,7 @@ export class Project {
   }
 }
 
-/** @throws TSK_ERR_DOCTOR_FOLDER, TSK_ERR_DOCTOR_PACKAGE, TSK_ERR_DOCTOR_PACKAGE_FORM, TSK_ERR_DOCTOR_UNREADABLE */
+/** @throws TSK_ERR_DOCTOR_FOLDER, TSK_ERR_CLI_PROJECT_MISSING, TSK_ERR_DOCTOR_PACKAGE_FORM, TSK_ERR_DOCTOR_UNREADABLE */
 export async function openProject(folder: string): Promise<Project> {
   await requireFolder(folder);
   const file = join(folder, 'package.json');

@@ -45,7 +45,7 @@ describe('options', () => {
       create() {}
     }
     expect(thrownBy(() => Slo(options as SloOptions)(OrderController))).toBe(
-      `TSK_ERR_SLO_OPTIONS: @Slo on OrderController was given ${message}`,
+      `TSK_ERR_DECORATOR_ARGUMENT: @Slo on OrderController was given ${message}`,
     );
   });
 
@@ -57,7 +57,7 @@ describe('options', () => {
       }
       return OrderController;
     };
-    expect(thrownBy(declare)).toBe(`TSK_ERR_SLO_OPTIONS: @Slo on OrderController.create was given ${message}`);
+    expect(thrownBy(declare)).toBe(`TSK_ERR_DECORATOR_ARGUMENT: @Slo on OrderController.create was given ${message}`);
   });
 
   test.each([
@@ -169,7 +169,7 @@ describe('places', () => {
       'Constructors.constructor, which has it on a parameter.',
     ],
   ])('%s', (_, declare, message) => {
-    expect(thrownBy(declare)).toBe(`TSK_ERR_INSTRUMENTED_MEMBER: @Slo() is on ${message} ${MEND}`);
+    expect(thrownBy(declare)).toBe(`TSK_ERR_DECORATOR_PLACE: @Slo() is on ${message} ${MEND}`);
   });
 
   test('a parameter is none for the other decorators either', () => {
@@ -194,7 +194,7 @@ describe('without parentheses', () => {
     ['on a static method', () => bare(Shop, 'open', {})],
   ])('%s', (_, declare) => {
     expect(thrownBy(declare)).toBe(
-      'TSK_ERR_INSTRUMENTED_NOT_CALLED: @Slo on Shop was written without parentheses. Write @Slo({ objective: 99.9 }).',
+      'TSK_ERR_DECORATOR_NOT_CALLED: @Slo on Shop was written without parentheses. Write @Slo({ objective: 99.9 }).',
     );
   });
 });
@@ -209,7 +209,7 @@ describe('twice', () => {
       Component()(Shop);
       Slo({ objective: 99 })(Shop);
     };
-    expect(thrownBy(declare)).toBe('TSK_ERR_SLO_TWICE: @Slo is on Shop twice. Keep one: a class and a method have one objective each.');
+    expect(thrownBy(declare)).toBe('TSK_ERR_DECORATOR_TWICE: @Slo is on Shop twice. Keep one: a class and a method have one objective each.');
   });
 
   test('on a method', () => {
@@ -222,7 +222,7 @@ describe('twice', () => {
       return Shop;
     };
     expect(thrownBy(declare)).toBe(
-      'TSK_ERR_SLO_TWICE: @Slo is on Shop.sell twice. Keep one: a class and a method have one objective each.',
+      'TSK_ERR_DECORATOR_TWICE: @Slo is on Shop.sell twice. Keep one: a class and a method have one objective each.',
     );
   });
 });
@@ -251,7 +251,7 @@ describe('one name for two objectives', () => {
   ])('%o and %o stop the start', async (one, other, both) => {
     const application = bareApplication([componentNamed('orders', one), componentNamed('orders', other)]);
     expect(await startFailure(application)).toBe(
-      `TSK_ERR_SLO_CONFLICT: The objective of "orders" is ${both}. Give both the same, or one of the components another name.`,
+      `TSK_ERR_OBSERVER_SLO_CONFLICT: The objective of "orders" is ${both}. Give both the same, or one of the components another name.`,
     );
     const apart = bareApplication([componentNamed('orders', one), componentNamed('archive', other)]);
     expect((await start(apart)).warnings()).toEqual([]);
@@ -269,7 +269,7 @@ describe('one name for two objectives', () => {
     const registry = new MetricsRegistry();
     instrument(new A(), { registry, component: 'orders' });
     expect(thrownBy(() => instrument(new B(), { registry, component: 'orders.work' }))).toBe(
-      'TSK_ERR_SLO_CONFLICT: The objective of "orders.work" is 99 % by @Slo on A.work, and 95 % by @Slo on B. Give both the same, or one of the components another name.',
+      'TSK_ERR_OBSERVER_SLO_CONFLICT: The objective of "orders.work" is 99 % by @Slo on A.work, and 95 % by @Slo on B. Give both the same, or one of the components another name.',
     );
   });
 });

@@ -1,0 +1,37 @@
+/** Every error code has its row in docs/reference/errors.md, and every row its code. */
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { projectPath, projectText } from '../support/project.js';
+
+const SOURCES = readdirSync(projectPath('packages')).flatMap((name) =>
+  readdirSync(projectPath(`packages/${name}/src`), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `packages/${name}/src/${file}`),
+);
+const ERRORS = SOURCES.filter((file) => file.endsWith('/errors.ts'));
+const ROWS = projectText('docs/reference/errors.md')
+  .split('\n')
+  .filter((line) => line.startsWith('| `TSK_'));
+
+function codesOf(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, code = '']) => code);
+}
+
+test('both lists are the same', () => {
+  const written = new Set(ERRORS.flatMap((file) => codesOf(projectText(file), /'(TSK_ERR_[A-Z_]+)'/g)));
+  expect(written.size).toBeGreaterThan(100);
+  expect(codesOf(ROWS.join('\n'), /^\| `(TSK_ERR_[A-Z_]+)` \|/gm).sort()).toEqual([...written].sort());
+});
+
+test('every row says what happened and how to fix it', () => {
+  const incomplete = ROWS.filter((row) => {
+    const cells = row.split(/(?<!\\)\|/).slice(1, -1);
+    return cells.length !== 3 || cells.some((cell) => cell.trim().length <= 10);
+  });
+  expect(incomplete).toEqual([]);
+});
+
+test('no file but an errors.ts makes an error with a code', () => {
+  const makers = SOURCES.filter((file) => !ERRORS.includes(file) && /new \w+Error\(\s*'TSK_ERR_/.test(projectText(file)));
+  expect(makers).toEqual([]);
+});

@@ -135,7 +135,7 @@ export const CATALOGUE = {
   scrapesRejected: {
     type: 'counter',
     name: 'metrics_scrapes_rejected_total',
-    help: 'Scrapes that were not answered because too many were in flight.',
+    help: 'Scrapes that were not answered, or cut off, by reason: too many were in flight, or their client read too slowly.',
     labelNames: ['reason'],
   },
   seriesDropped: { type: 'counter', ...SERIES_DROPPED },

@@ -42,6 +42,8 @@ export interface RuleThresholds {
   readonly startsPerHour: number;
   /** Requests in 15 minutes that the allowlist may turn away. */
   readonly deniedIn15Minutes: number;
+  /** Scrapes in 15 minutes that may be rejected or cut off, for each reason. */
+  readonly scrapesRejectedIn15Minutes: number;
   /** Events of a service level objective in an alert's long window below which it stays silent; 0, as in the SRE workbook, unless given. */
   readonly sloMinimumEvents: number;
 }
@@ -66,6 +68,7 @@ export const DEFAULT_THRESHOLDS: RuleThresholds = {
   heapUsedRatio: 0.9,
   startsPerHour: 3,
   deniedIn15Minutes: 10,
+  scrapesRejectedIn15Minutes: 10,
   sloMinimumEvents: 0,
 };
 
@@ -101,6 +104,7 @@ const RANGES: Readonly<Record<keyof RuleThresholds, Range>> = {
   heapUsedRatio: SHARE,
   startsPerHour: POSITIVE,
   deniedIn15Minutes: NOT_NEGATIVE,
+  scrapesRejectedIn15Minutes: NOT_NEGATIVE,
   sloMinimumEvents: NOT_NEGATIVE,
 };
 

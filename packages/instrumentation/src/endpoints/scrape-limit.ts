@@ -1,5 +1,7 @@
-/** How many scrapes may be in flight: each of them costs time and memory until its reader has the last byte. */
+/** How many scrapes may be in flight, and for how long: each of them costs time and memory until its reader has the last byte. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+// Not the globals, which a test may have replaced: sockets go by the real time.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { type MetricsRegistry, processClock, secondsBetween } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { CATALOGUE } from '../catalogue.js';
@@ -8,8 +10,10 @@ import { keptCounter } from '../kept-series.js';
 export interface ScrapeLimitOptions {
   readonly registry: MetricsRegistry;
   readonly maxInFlight: number;
-  /** Where the limit is set, for the log. */
-  readonly setBy: { readonly maxInFlight: string };
+  /** How long a reader may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Where the limits are set, for the log. */
+  readonly setBy: { readonly maxInFlight: string; readonly timeoutMs: string };
 }
 
 const RETRY_AFTER_SECONDS = '1';
@@ -27,31 +31,44 @@ export function limitScrapes(scope: FastifyInstance, options: ScrapeLimitOptions
 
 class ScrapeLimit {
   readonly #maxInFlight: number;
-  readonly #inFlight = new Set<IncomingMessage>();
-  readonly #rejected: { inc(): void };
+  readonly #timeoutMs: number;
+  readonly #inFlight = new Map<IncomingMessage, NodeJS.Timeout>();
   readonly #busy: Episode;
+  readonly #slow: Episode;
 
-  constructor({ registry, maxInFlight, setBy }: ScrapeLimitOptions, logger: FastifyBaseLogger) {
+  constructor({ registry, maxInFlight, timeoutMs, setBy }: ScrapeLimitOptions, logger: FastifyBaseLogger) {
     this.#maxInFlight = maxInFlight;
-    this.#rejected = keptCounter(registry, () => registry.counter(CATALOGUE.scrapesRejected).labels({ reason: 'busy' }));
+    this.#timeoutMs = timeoutMs;
+    const rejected = (reason: 'busy' | 'slow') =>
+      keptCounter(registry, () => registry.counter(CATALOGUE.scrapesRejected).labels({ reason }));
     this.#busy = new Episode({
+      counter: rejected('busy'),
       began: () =>
         logger.warn(
           `${maxInFlight} scrapes are in flight, as many as ${setBy.maxInFlight} allows: further ones are answered with 503 and counted in ${CATALOGUE.scrapesRejected.name}. Find out who scrapes that often, or raise the limit.`,
         ),
       ended: (count) => logger.info(`scrapes are answered again: ${count} were rejected because too many were in flight`),
     });
+    this.#slow = new Episode({
+      counter: rejected('slow'),
+      began: () =>
+        logger.warn(
+          `a client did not read a scrape within ${timeoutMs} ms, the limit of ${setBy.timeoutMs}: its connection was closed, which is counted in ${CATALOGUE.scrapesRejected.name}. Find out why it reads that slowly, or raise the limit.`,
+        ),
+      ended: (count) => logger.info(`scrapes are read in time again: ${count} were cut off because their client read too slowly`),
+    });
   }
 
   /** @returns false where as many are in flight as there may be */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#inFlight.size >= this.#maxInFlight) {
-      this.#rejected.inc();
       this.#busy.goesOn();
       return false;
     }
     this.#busy.endIfQuiet();
-    this.#inFlight.add(request);
+    this.#slow.endIfQuiet();
+    const timer = setTimeout(() => this.#late(request, response), this.#timeoutMs).unref();
+    this.#inFlight.set(request, timer);
     const ended = (): void => this.ended(request);
     response.once('finish', ended).once('close', ended);
     return true;
@@ -59,21 +76,39 @@ class ScrapeLimit {
 
   /** The last byte is taken, or its connection is gone. */
   ended(request: IncomingMessage): void {
+    clearTimeout(this.#inFlight.get(request));
     this.#inFlight.delete(request);
   }
+
+  #late(request: IncomingMessage, response: ServerResponse): void {
+    // It is still being made, which has limits of its own: its reader has had no time yet.
+    if (!response.headersSent) this.#inFlight.get(request)?.refresh();
+    else {
+      this.ended(request);
+      this.#slow.goesOn();
+      cutOff(request, response);
+    }
+  }
+}
+
+/** Ends a connection, or the one stream of it over HTTP/2. */
+function cutOff(request: IncomingMessage, response: ServerResponse): void {
+  if (request.httpVersionMajor === 1) request.socket.destroy();
+  else response.destroy();
 }
 
 const QUIET_SECONDS = 60;
 
-/** Something that happens often at a time: what matters is when it began, and that it is over, not each single time. */
+/** Something that happens often at a time: each time is counted, and the log has when it began and that it is over. */
 class Episode {
   #count = 0;
   #last = 0n;
 
-  constructor(private readonly tell: { began(): void; ended(count: number): void }) {}
+  constructor(private readonly tell: { readonly counter: { inc(): void }; began(): void; ended(count: number): void }) {}
 
   goesOn(): void {
     this.endIfQuiet();
+    this.tell.counter.inc();
     this.#count += 1;
     this.#last = processClock();
     if (this.#count === 1) this.tell.began();

@@ -41,6 +41,7 @@ export const MetricsSchema = Type.Object(
     max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
     collect_timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_INTERVAL_MS, default: 5000 }),
     max_scrapes_in_flight: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10 }),
+    scrape_timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_INTERVAL_MS, default: 30_000 }),
   },
   { shown: true },
 );

@@ -114,7 +114,8 @@ class InstrumentationExtension implements Extension {
       limits: {
         registry: this.#registry,
         maxInFlight: metrics.max_scrapes_in_flight,
-        setBy: { maxInFlight: 'metrics.max_scrapes_in_flight' },
+        timeoutMs: metrics.scrape_timeout_ms,
+        setBy: { maxInFlight: 'metrics.max_scrapes_in_flight', timeoutMs: 'metrics.scrape_timeout_ms' },
       },
     });
   }

@@ -37,6 +37,11 @@ export interface HttpInstrumentationOptions {
    * @default 10
    */
   readonly maxScrapesInFlight?: number;
+  /**
+   * How long a client may take to read a scrape, in milliseconds from 1 to 2147483647; after that its connection is closed.
+   * @default 30000
+   */
+  readonly scrapeTimeoutMs?: number;
   /** Whether `process_*`, `nodejs_*` and `system_*` are kept too; true unless told. */
   readonly processMetrics?: boolean;
   /** Time between two samples of memory and CPU, in milliseconds from 100 to 2147483647; 5000 unless told. */
@@ -52,6 +57,7 @@ export interface CheckedOptions {
   readonly trustedProxies: AddressList;
   readonly leftOutRoutes: LeftOutRoutes;
   readonly maxScrapesInFlight: number;
+  readonly scrapeTimeoutMs: number;
   readonly processMetrics: boolean;
   readonly sampleIntervalMs: number;
 }
@@ -71,6 +77,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     trustProxy = [],
     exclude = [],
     maxScrapesInFlight = 10,
+    scrapeTimeoutMs = 30_000,
     processMetrics = true,
     sampleIntervalMs = 5000,
   } = options;
@@ -84,6 +91,10 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     value: maxScrapesInFlight,
     allowed: `an integer from 1 to ${MOST_IN_FLIGHT}`,
   });
+  check('scrapeTimeoutMs', isInteger(scrapeTimeoutMs, 1, LONGEST_INTERVAL_MS), {
+    value: scrapeTimeoutMs,
+    allowed: `an integer from 1 to ${LONGEST_INTERVAL_MS}`,
+  });
   check('processMetrics', typeof processMetrics === 'boolean', { value: processMetrics, allowed: 'true or false' });
   check('sampleIntervalMs', isInteger(sampleIntervalMs, SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS), {
     value: sampleIntervalMs,
@@ -92,7 +103,18 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
   const [allowed, trustedProxies] = [addresses('allowedIps', allowedIps), addresses('trustProxy', trustProxy)];
   check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
   const leftOutRoutes = new LeftOutRoutes(exclude, { key: 'exclude', source: SOURCE });
-  return { registry, path, port, allowed, trustedProxies, leftOutRoutes, maxScrapesInFlight, processMetrics, sampleIntervalMs };
+  return {
+    registry,
+    path,
+    port,
+    allowed,
+    trustedProxies,
+    leftOutRoutes,
+    maxScrapesInFlight,
+    scrapeTimeoutMs,
+    processMetrics,
+    sampleIntervalMs,
+  };
 }
 
 function addresses(key: string, entries: readonly string[]): AddressList {

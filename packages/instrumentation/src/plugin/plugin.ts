@@ -45,7 +45,11 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
     limits: {
       registry,
       maxInFlight: options.maxScrapesInFlight,
-      setBy: { maxInFlight: 'the option maxScrapesInFlight of httpInstrumentation' },
+      timeoutMs: options.scrapeTimeoutMs,
+      setBy: {
+        maxInFlight: 'the option maxScrapesInFlight of httpInstrumentation',
+        timeoutMs: 'the option scrapeTimeoutMs of httpInstrumentation',
+      },
     },
   });
 }

@@ -128,6 +128,7 @@ test('what the pages say of the provider without @Instrumented is so', async () 
   expect(await textLines(app)).toEqual([
     'metrics_access_denied_total 0',
     'metrics_scrapes_rejected_total{reason="busy"} 0',
+    'metrics_scrapes_rejected_total{reason="slow"} 0',
     'plain_total 1',
   ]);
 });

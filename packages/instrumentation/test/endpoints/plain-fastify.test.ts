@@ -131,6 +131,7 @@ describe('options that are wrong', () => {
     ['an interval in words', { registry, sampleIntervalMs: '5s' }, option('sampleIntervalMs', 'a text of 2 characters', interval)],
     ['no scrape at all', { registry, maxScrapesInFlight: 0 }, option('maxScrapesInFlight', '0', 'an integer from 1 to 1000000')],
     ['half a scrape', { registry, maxScrapesInFlight: 1.5 }, option('maxScrapesInFlight', '1.5', 'an integer from 1 to 1000000')],
+    ['no time', { registry, scrapeTimeoutMs: 0 }, option('scrapeTimeoutMs', '0', 'an integer from 1 to 2147483647')],
     ['scrapes in words', { registry, maxScrapesInFlight: '9' }, option('maxScrapesInFlight', '"9"', 'an integer from 1 to 1000000')],
     ['one address for a list', { registry, allowedIps: '10.0.0.1' }, option('allowedIps', '"10.0.0.1"', list)],
     ['trust in everybody', { registry, trustProxy: true }, option('trustProxy', 'true', list)],

@@ -1,8 +1,11 @@
 /** How many scrapes are answered at a time, over real sockets: who is rejected, with what, and what is told of it. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import http2 from 'node:http2';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { httpInstrumentation, InstrumentationProvider } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { fastify } from 'fastify';
@@ -27,7 +30,7 @@ function makeGate() {
 
 /** Holds every scrape that reads all values until it is opened. */
 function gatedRegistry() {
-  const registry = new MetricsRegistry();
+  const registry = new MetricsRegistry({ collectTimeoutMs: 600_000 });
   const gate = makeGate();
   let waiting = 0;
   registry.gauge({
@@ -189,4 +192,88 @@ test('one line in the log for many that are rejected, and a count for each', asy
   await held.answer;
   expect((await ask(port, REJECTED).answer).body).toContain(sample(20));
   expect(warnings()).toEqual([expect.stringContaining('as many as the option maxScrapesInFlight of httpInstrumentation allows')]);
+});
+
+describe('a client that does not read', () => {
+  const TIMEOUT_MS = 100;
+
+  async function serveHuge(options: Options = {}) {
+    const registry = new MetricsRegistry();
+    registry.gauge({ name: 'huge_moons', help: randomBytes(12_000_000).toString('hex') }).set(1);
+    const served = await serve({ registry, maxScrapesInFlight: 2, scrapeTimeoutMs: TIMEOUT_MS, ...options });
+    return { ...served, registry };
+  }
+
+  const slow = async (registry: MetricsRegistry): Promise<number> =>
+    Number(/reason="slow"} (\d+)/.exec(await registry.expose({ names: ['metrics_scrapes_rejected_total'] }))?.[1]);
+
+  /** Reads the beginning, and then nothing until the connection is cut. */
+  async function stall(port: number, headers = ''): Promise<Socket> {
+    const socket = connect({ port, host: '127.0.0.1' });
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {}).write(`GET ${TEXT} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`);
+    await once(socket, 'readable');
+    return socket;
+  }
+
+  test.each([
+    ['', 'plain'],
+    ['Accept-Encoding: gzip\r\n', 'gzip'],
+  ])('%s%s: its connection is closed, its place is free again, and that is counted and told of', async (headers) => {
+    const { port, registry, warnings } = await serveHuge();
+    const sockets = [await stall(port, headers), await stall(port, headers)];
+    await waitUntil('both are cut off', async () => (await slow(registry)) === 2);
+    await untilStatus(port, 200);
+    for (const socket of sockets) {
+      socket.resume();
+      if (!socket.closed) await once(socket, 'close');
+    }
+    expect(warnings()).toEqual([
+      'a client did not read a scrape within 100 ms, the limit of the option scrapeTimeoutMs of httpInstrumentation: its connection was closed, which is counted in metrics_scrapes_rejected_total. Find out why it reads that slowly, or raise the limit.',
+    ]);
+  });
+
+  test('does not hold up others that read the same scrape', async () => {
+    const { port } = await serveHuge({ scrapeTimeoutMs: 60_000 });
+    const [, fast] = await Promise.all([stall(port), ask(port, TEXT).answer]);
+    expect(fast.body.length).toBeGreaterThan(24_000_000);
+  });
+
+  test('of HTTP/2 loses its stream, not its connection', async () => {
+    const registry = new MetricsRegistry();
+    registry.gauge({ name: 'huge_moons', help: 'x'.repeat(1_000_000) }).set(1);
+    const server = fastify({ http2: true });
+    onTestFinished(() => server.close());
+    await server.register(httpInstrumentation, { registry, processMetrics: false, scrapeTimeoutMs: TIMEOUT_MS });
+    server.get('/moon', async () => 'Luna');
+    const session = http2.connect(await server.listen({ port: 0, host: '127.0.0.1' }));
+    onTestFinished(() => session.destroy());
+    const stalled = session.request({ ':path': TEXT });
+    const closed = once(stalled, 'close');
+    await once(stalled, 'response');
+    stalled.on('error', () => {});
+    await waitUntil('it is cut off', async () => (await slow(registry)) === 1);
+    stalled.resume();
+    await closed;
+    const moon = session.request({ ':path': '/moon' });
+    expect(await text(moon)).toBe('Luna');
+  });
+
+  test('has all its time when a collect function took long', async () => {
+    const { registry, open, waiting } = gatedRegistry();
+    const { port } = await serve({ registry, scrapeTimeoutMs: 20 });
+    const { answer } = ask(port, TEXT);
+    await waitUntil('a scrape waits', () => waiting() === 1);
+    // Longer than the reader's time.
+    await delay(60);
+    open();
+    expect((await answer).status).toBe(200);
+    expect(await slow(registry)).toBe(0);
+  });
+
+  test('nothing is counted for those who read in time', async () => {
+    const { port, registry } = await serveHuge({ scrapeTimeoutMs: 60_000 });
+    expect((await ask(port, TEXT).answer).status).toBe(200);
+    expect(await slow(registry)).toBe(0);
+  });
 });

@@ -85,6 +85,16 @@ describe('a value that is not allowed stops the start and names key, value, sour
       0,
       'metrics.max_scrapes_in_flight: 0 is out of range (application.yml:1). Allowed: an integer from 1 to 1000000.',
     ],
+    [
+      'metrics.scrape_timeout_ms',
+      0,
+      'metrics.scrape_timeout_ms: 0 is out of range (application.yml:1). Allowed: an integer from 1 to 2147483647.',
+    ],
+    [
+      'metrics.collect_timeout_ms',
+      1.5,
+      'metrics.collect_timeout_ms: 1.5 is not an integer (application.yml:1). Allowed: an integer from 1 to 2147483647.',
+    ],
   ])('%s: %j', async (key, value, message) => {
     const [namespace = '', name = ''] = key.split('.');
     const configuration = await fileWith(JSON.stringify({ [namespace]: { [name]: value } }));
@@ -185,7 +195,7 @@ describe('what is odd is warned of', () => {
     [
       'a key like no other',
       { metrics: { quux: 1 } },
-      'metrics.quux (configuration option) is not a known key; known in metrics: enabled, path, port, allowed_ips, default_labels, show_error_messages, max_series_per_metric, max_recorded_names, collect_timeout_ms, max_scrapes_in_flight',
+      'metrics.quux (configuration option) is not a known key; known in metrics: enabled, path, port, allowed_ips, default_labels, show_error_messages, max_series_per_metric, max_recorded_names, collect_timeout_ms, max_scrapes_in_flight, scrape_timeout_ms',
     ],
     ['a namespace', { metric: { path: '/m' } }, 'metric (configuration option) is read by nobody; did you mean metrics?'],
     [

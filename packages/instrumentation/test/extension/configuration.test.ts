@@ -27,6 +27,7 @@ describe('the keys', () => {
       max_recorded_names: 1000,
       collect_timeout_ms: 5000,
       max_scrapes_in_flight: 10,
+      scrape_timeout_ms: 30_000,
     });
     expect(warnings()).toEqual([]);
   });

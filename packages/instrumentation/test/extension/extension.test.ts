@@ -92,6 +92,7 @@ describe('instrumentation.enabled: false', () => {
     expect(await textLines(app)).toEqual([
       'metrics_access_denied_total 0',
       'metrics_scrapes_rejected_total{reason="busy"} 0',
+      'metrics_scrapes_rejected_total{reason="slow"} 0',
       'moon_viewings_total{phase="full"} 1',
     ]);
     const view = await jsonView(app);
@@ -149,6 +150,7 @@ describe('InstrumentationProvider', () => {
     expect(await textLines(app)).toEqual([
       'metrics_access_denied_total 0',
       'metrics_scrapes_rejected_total{reason="busy"} 0',
+      'metrics_scrapes_rejected_total{reason="slow"} 0',
       'moon_viewings_total{phase="full"} 1',
     ]);
     expect(await metricNames(app)).not.toContain('http_requests_total');

@@ -12,12 +12,6 @@ interface Link<C> {
 
 type Way<C> = () => Promise<Link<C> | undefined>;
 
-/** A scrape that can be joined: the ways to its first chunk, as text and compressed. */
-interface Shared {
-  readonly text: Way<string>;
-  readonly gzip: () => Gzip;
-}
-
 interface Gzip {
   readonly first: Way<Uint8Array>;
   readonly readers: Readers;
@@ -52,7 +46,7 @@ export class SharedScrapes {
   }
 
   #gzipReader(key: string, begin: Begin): { readonly chunks: Chunks<Uint8Array>; readonly readers: Readers } {
-    const { first, readers } = this.#joined(key, begin).gzip();
+    const { first, readers } = this.#joined(key, begin).gzip;
     readers.enter();
     return { chunks: new Chunks(first), readers };
   }
@@ -72,15 +66,8 @@ export class SharedScrapes {
       if (this.#open.get(key) === shared) this.#open.delete(key);
       shared = undefined;
     };
-    const text = linkTo(begin(closed), closed);
-    let gzip: Gzip | undefined;
-    shared = {
-      text,
-      gzip: () => {
-        gzip ??= gzipOf(text);
-        return gzip;
-      },
-    };
+    // No variable for the way: what this function's closures share would hold it for as long as the scrape goes on.
+    shared = new Shared(linkTo(begin(closed), closed));
     return shared;
   }
 }
@@ -101,6 +88,18 @@ class Chunks<C> implements AsyncIterableIterator<C, void> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+}
+
+/** A scrape that can be joined: the ways to its first chunk, as text and compressed. */
+class Shared {
+  #gzip: Gzip | undefined;
+
+  constructor(readonly text: Way<string>) {}
+
+  get gzip(): Gzip {
+    this.#gzip ??= gzipOf(this.text);
+    return this.#gzip;
   }
 }
 

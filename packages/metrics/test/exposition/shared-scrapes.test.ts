@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import * as promClient from 'prom-client';
 import { describe, expect, test } from 'vitest';
+import { collectGarbage } from '../support/collect-garbage.js';
 import { openRegistry } from '../support/open-registry.js';
 
 function watched() {
@@ -182,6 +183,22 @@ describe('readers of one scrape', () => {
     await registry.expose();
     expect(reads()).toBe(1);
   });
+});
+
+test.each(['exposeStream', 'exposeGzipStream'] as const)('%s holds no text that all its readers have read', async (method) => {
+  const { registry } = openRegistry({ maxSeriesPerMetric: 10_000 });
+  const counter = registry.counter({ name: 'c_total', help: 'x'.repeat(200), labelNames: ['id'] });
+  for (let id = 0; id < 5000; id += 1) counter.inc({ id: `${id}`.padEnd(900, 'y') });
+  await registry.expose();
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  let held = 0;
+  for await (const _ of registry[method]()) {
+    collectGarbage();
+    held = Math.max(held, process.memoryUsage().heapUsed - before);
+  }
+  // The whole text has 4.6 MB.
+  expect(held).toBeLessThan(1_500_000);
 });
 
 describe('compressed', () => {

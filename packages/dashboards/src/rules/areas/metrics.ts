@@ -5,11 +5,15 @@ import type { AlertRule, RuleArea } from '../rule.js';
 import type { RuleThresholds } from '../thresholds.js';
 import type { AreaContext } from './area-context.js';
 
-const { accessDenied, invalidValues, seriesDropped } = CATALOGUE;
+const { accessDenied, invalidValues, scrapesRejected, seriesDropped } = CATALOGUE;
 
 /** The rules on metrics. */
 export function metricRules({ scope, thresholds }: AreaContext): RuleArea {
-  return { name: 'metrics', recordings: [], alerts: [dropped(scope), refused(scope), denied(scope, thresholds)] };
+  return {
+    name: 'metrics',
+    recordings: [],
+    alerts: [dropped(scope), refused(scope), denied(scope, thresholds), rejected(scope, thresholds)],
+  };
 }
 
 function dropped(scope: readonly Matcher[]): AlertRule {
@@ -47,6 +51,18 @@ function denied(scope: readonly Matcher[], { deniedIn15Minutes }: RuleThresholds
     summary: 'Somebody who may not asks {{ $labels.instance }} of {{ $labels.job }} for its metrics',
     description: `About {{ $value | printf "%.0f" }} requests for the metrics were turned away in the last 15 minutes (allowed: ${deniedIn15Minutes}). First find the address in the log: add it to metrics.allowed_ips if it is a Prometheus of yours, and see why it can reach the port if it is not.`,
     reads: [accessDenied],
+  };
+}
+
+function rejected(scope: readonly Matcher[], { scrapesRejectedIn15Minutes }: RuleThresholds): AlertRule {
+  return {
+    alert: 'MetricsScrapesRejected',
+    expr: `${increase(select(scrapesRejected, ...scope), '15m')} > ${scrapesRejectedIn15Minutes}`,
+    holdsForSeconds: 60,
+    severity: 'ticket',
+    summary: 'Scrapes of {{ $labels.instance }} of {{ $labels.job }} are rejected ({{ $labels.reason }})',
+    description: `About {{ $value | printf "%.0f" }} scrapes were rejected or cut off in the last 15 minutes (allowed: ${scrapesRejectedIn15Minutes}), so Prometheus may miss samples. Reason busy: metrics.max_scrapes_in_flight was reached. Reason slow: a client did not read within metrics.scrape_timeout_ms. First find out which clients read the metrics, and how often.`,
+    reads: [scrapesRejected],
   };
 }
 

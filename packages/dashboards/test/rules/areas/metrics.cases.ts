@@ -8,6 +8,10 @@ const refused = (values: string): SeriesValues => ({
   'metrics_invalid_values_total{job="shop", instance="a", metric="queue_items"}': values,
 });
 const denied = (values: string): SeriesValues => ({ 'metrics_access_denied_total{job="shop", instance="a"}': values });
+const rejected = (values: string): SeriesValues => ({
+  'metrics_scrapes_rejected_total{job="shop", instance="a", reason="busy"}': values,
+  'metrics_scrapes_rejected_total{job="shop", instance="a", reason="slow"}': '0x60',
+});
 
 const labels = { severity: 'ticket', job: 'shop', instance: 'a' };
 
@@ -72,4 +76,18 @@ export const alerts: readonly AlertCase[] = [
   },
   { alert: 'MetricsAccessDenied', why: '10 in 15 minutes are allowed', series: denied('0x20 10x60'), at: '30m', fires: false },
   { alert: 'MetricsAccessDenied', why: '0.5 a minute', series: denied('0+0.5x60'), at: '40m', fires: false },
+  {
+    alert: 'MetricsScrapesRejected',
+    why: '1 a minute for 15 minutes',
+    series: rejected('0+1x60'),
+    at: '40m',
+    fires: {
+      labels: { ...labels, reason: 'busy' },
+      summary: 'Scrapes of a of shop are rejected (busy)',
+      description:
+        'About 15 scrapes were rejected or cut off in the last 15 minutes (allowed: 10), so Prometheus may miss samples. Reason busy: metrics.max_scrapes_in_flight was reached. Reason slow: a client did not read within metrics.scrape_timeout_ms. First find out which clients read the metrics, and how often.',
+    },
+  },
+  { alert: 'MetricsScrapesRejected', why: '10 in 15 minutes are allowed', series: rejected('0x20 10x60'), at: '30m', fires: false },
+  { alert: 'MetricsScrapesRejected', why: 'long ago', series: rejected('100x60'), at: '40m', fires: false },
 ];

@@ -1,16 +1,9 @@
 /** What a command throws; the errors of each command are made by the errors.ts of its folder. */
+import { ApplicationError } from '@tsukimi/core/errors';
 
 /** A command could not do what it was asked: what happened, what was received, how to mend it. Exit code 1. */
-export class CommandError extends Error {
+export class CommandError extends ApplicationError {
   override readonly name: string = 'CommandError';
-  constructor(
-    /** Stable, listed in docs/reference/errors.md. */
-    readonly code: `TSK_ERR_${string}`,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** The command line asks for nothing that makes sense: nothing was done. Exit code 2. */

@@ -1,17 +1,9 @@
 /** Every error of this package: its code, and a function that writes its message. */
-import { withoutUrlSecrets } from '@tsukimi/metrics';
+import { MetricError, withoutUrlSecrets } from '@tsukimi/metrics';
 
 /** An error of the dashboards and rules: what happened, what was received, how to mend it. */
-export class DashboardError extends Error {
+export class DashboardError extends MetricError {
   override readonly name: string = 'DashboardError';
-  constructor(
-    /** Stable, listed in docs/reference/errors.md. */
-    readonly code: `TSK_ERR_${string}`,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** A line of an exposition that could not be read. */

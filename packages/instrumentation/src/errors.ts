@@ -1,17 +1,9 @@
 /** The error class of this package, and what the errors of its folders share. */
-import { describeReceived } from '@tsukimi/core';
+import { ApplicationError, describeReceived } from '@tsukimi/core';
 
 /** An error of the instrumentation: what happened, what was received, how to mend it. Always at start, never in a call. */
-export class InstrumentationError extends Error {
+export class InstrumentationError extends ApplicationError {
   override readonly name: string = 'InstrumentationError';
-  constructor(
-    /** Stable, listed in docs/reference/errors.md. */
-    readonly code: `TSK_ERR_${string}`,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** A value that somebody wrote, and where. */

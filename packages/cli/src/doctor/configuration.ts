@@ -1,6 +1,6 @@
 /** Reads a project's configuration exactly as its start would: the framework itself reads and checks it. */
 import { Application, type Configuration, createApplication, type Extension, isApplicationError, ServerSchema } from '@tsukimi/core';
-import { InstrumentationError, instrumentationExtension, MetricsSchema } from '@tsukimi/instrumentation';
+import { instrumentationExtension, MetricsSchema } from '@tsukimi/instrumentation';
 import type { Project } from './project/project.js';
 
 /** Which of the configurations a project can start with. */
@@ -58,7 +58,7 @@ export async function readConfiguration(project: Project, { profile, environment
     });
     await application.close();
   } catch (error) {
-    if (isApplicationError(error) || error instanceof InstrumentationError) return { refusal: error.message };
+    if (isApplicationError(error)) return { refusal: error.message };
     throw error;
   }
   return exposure && { exposure, warnings };

@@ -209,7 +209,9 @@ describe('twice', () => {
       Component()(Shop);
       Slo({ objective: 99 })(Shop);
     };
-    expect(thrownBy(declare)).toBe('TSK_ERR_DECORATOR_TWICE: @Slo is on Shop twice. Keep one: a class and a method have one objective each.');
+    expect(thrownBy(declare)).toBe(
+      'TSK_ERR_DECORATOR_TWICE: @Slo is on Shop twice. Keep one: a class and a method have one objective each.',
+    );
   });
 
   test('on a method', () => {

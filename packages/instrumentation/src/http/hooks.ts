@@ -1,16 +1,15 @@
 /** Ties the accounting to a Fastify server. */
 import type { ServerHttp2Stream } from 'node:http2';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addFirstHook, isWholeServer, printedRoutes } from '../private-api/fastify.js';
 import { accountFor } from './accounted-servers.js';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
 import { requestOf } from './connection.js';
-import { addFirstHook } from './first-hook.js';
 import { listenToHttp1 } from './http1.js';
 import { listenToHttp2, requestOfStream } from './http2.js';
 import type { LeftOutRoutes } from './left-out-routes.js';
 import { endLostConnections } from './lost-connections.js';
 import { listenToClientErrors } from './malformed.js';
-import { printedRoutes } from './printed-routes.js';
 import { beginUnannounced } from './unannounced.js';
 
 /** Marks a route whose requests are not recorded: the metrics endpoints' own. */
@@ -23,8 +22,7 @@ export const UNRECORDED = Symbol('tsukimi.unrecorded');
  */
 export function addAccountingHooks(fastify: FastifyInstance, accounting: HttpAccounting): void {
   if (isWholeServer(fastify)) {
-    accountFor(fastify, accounting);
-    listenToHttp1();
+    accountFor(fastify, accounting, listenToHttp1());
     listenToHttp2(fastify, accounting);
     endLostConnections(fastify);
     listenToClientErrors(fastify, accounting);
@@ -69,9 +67,4 @@ export function warnOfUnmatched(fastify: FastifyInstance, patterns: LeftOutRoute
   fastify.addHook('onReady', async () => {
     for (const warning of patterns.warnings) fastify.log.warn(warning);
   });
-}
-
-/** Whether it is Fastify's outermost context: the others inherit from it. */
-function isWholeServer(fastify: FastifyInstance): boolean {
-  return Object.getPrototypeOf(fastify) === Object.prototype;
 }

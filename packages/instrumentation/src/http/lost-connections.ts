@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 // Not the globals: a test's fake timers would have `runAllTimers()` run for ever.
 import { clearInterval, setInterval } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
+import { hasLostPeer } from '../private-api/node.js';
 
 const CHECK_INTERVAL_MS = 500;
 
@@ -17,7 +18,7 @@ export function endLostConnections({ server, initialConfig }: FastifyInstance): 
   const open = new Set<Socket>();
   let timer: NodeJS.Timeout | undefined;
   const check = (): void => {
-    for (const socket of open) if (isLost(socket)) socket.destroy();
+    for (const socket of open) if (hasLostPeer(socket)) socket.destroy();
   };
   server.on('connection', (socket: Socket) => {
     open.add(socket);
@@ -29,14 +30,4 @@ export function endLostConnections({ server, initialConfig }: FastifyInstance): 
       timer = undefined;
     });
   });
-}
-
-interface Handle {
-  getpeername?(peer: object): number;
-}
-
-/** Whether the operating system has no peer for the connection. Node keeps the answer that it once had; only its handle asks anew. */
-function isLost(socket: Socket): boolean {
-  const { _handle: handle } = socket as { readonly _handle?: Handle | null };
-  return typeof handle?.getpeername === 'function' && handle.getpeername({}) !== 0;
 }

@@ -4,8 +4,10 @@
  * Node before 26 never closes such a stream: it waits for writes that can't be finished any more, and a server that closes waits with it.
  */
 import type { Http2Stream, ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
 // Not the globals: a test may fake them.
 import { setImmediate, setTimeout } from 'node:timers';
+import { waitingBytes, whenGoneForProtocol } from '../private-api/node.js';
 
 const RECHECK_MS = 100;
 
@@ -16,16 +18,12 @@ export class ResetStreams {
 
   /** Calls back, perhaps twice, once the stream has been reset before its response was whole. It may be closed much later, with its session. */
   watch(stream: ServerHttp2Stream, onReset: () => void): void {
-    const heard = (event: string | symbol): void => {
-      // Node adds its own listener for the end of the request when the stream is gone for the protocol and not yet for its user.
-      if (event !== 'end' || !stream.closed || stream.destroyed) return;
-      stream.off('newListener', heard);
+    whenGoneForProtocol(stream, () => {
       // The response had not ended. A handler may still end it, and Node would say of that answer that it was sent.
       if (stream.aborted && !stream.writableFinished) onReset();
       // A write that the operating system took in this turn says so in one of the next.
       setImmediate(setImmediate, () => this.#check(stream, onReset));
-    };
-    stream.on('newListener', heard);
+    });
   }
 
   /** Destroys them, now and from now on: for a server that closes. */
@@ -47,12 +45,7 @@ export class ResetStreams {
   }
 }
 
-/**
- * What waits for the client to read from its connection: the end of the response may be among it, and then the stream ends in time.
- *
- * Node has no public way to ask. Without its handle nothing is known to wait.
- */
+/** What waits for the client to read from its connection: the end of the response may be among it, and then the stream ends in time. */
 function unsentBytes({ session }: Http2Stream): number {
-  const socket = session?.destroyed === false ? (session.socket as { readonly _handle?: { readonly writeQueueSize?: number } }) : undefined;
-  return socket?._handle?.writeQueueSize ?? 0;
+  return session?.destroyed === false ? waitingBytes(session.socket as Socket) : 0;
 }

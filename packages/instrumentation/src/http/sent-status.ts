@@ -1,5 +1,6 @@
 /** The status that a client was sent. */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { headOf } from '../private-api/node.js';
 
 const STATUS_LINE_START = 'HTTP/1.1 '.length;
 
@@ -13,9 +14,7 @@ export function sentStatus(response: ServerResponse): number {
   return statusMessage === STATUS_CODES[statusCode] ? statusCode : (statusInHead(response) ?? statusCode);
 }
 
-// Not part of Node's documented interface: where it is not what it has always been, the property will do.
 function statusInHead(response: ServerResponse): number | undefined {
-  const head = (response as { readonly _header?: unknown })._header;
-  const status = typeof head === 'string' ? Number(head.slice(STATUS_LINE_START, STATUS_LINE_START + 3)) : Number.NaN;
+  const status = Number(headOf(response)?.slice(STATUS_LINE_START, STATUS_LINE_START + 3));
   return status >= 100 ? status : undefined;
 }

@@ -1,6 +1,7 @@
 /** Tells responses that are streams of events, and connections that went on as another protocol, from answers that end by themselves. */
 import type { ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
+import { headOf } from '../private-api/node.js';
 import type { OpenRequest } from './accounting.js';
 
 /** `sse` for server-sent events, `websocket` for an upgraded connection. */
@@ -34,7 +35,6 @@ function sendsEvents({ sentHeaders }: ServerHttp2Stream): boolean {
 /** Asked of every response that ends: what announced its length, as most do, is told apart without a look at its head. */
 function writesEvents(response: ServerResponse): boolean {
   if (!response.chunkedEncoding && response.shouldKeepAlive) return false;
-  // Not part of Node's documented interface, as in `sentStatus`: headers that are given to `writeHead` are nowhere else.
-  const head = (response as { readonly _header?: unknown })._header;
-  return typeof head === 'string' && EVENT_STREAM_IN_HEAD.test(head) && !LENGTH_IN_HEAD.test(head);
+  const head = headOf(response);
+  return head !== undefined && EVENT_STREAM_IN_HEAD.test(head) && !LENGTH_IN_HEAD.test(head);
 }

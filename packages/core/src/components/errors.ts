@@ -223,6 +223,14 @@ export function valueNotConvertible(
   );
 }
 
+/** A number that may be meant as a text, where no type says so. The value is not shown: it may be a part of a secret. */
+export function valueAmbiguous(site: ParameterSite, { key, source }: { key: string; source: string }): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_COMPONENT_VALUE_AMBIGUOUS',
+    `${describeSite(site)} gets ${key}, which is written as a number whose text would be lost (${source}), as in 1.10 or 0049, and the type of the parameter doesn't say which is meant. Put it in quotes for the text, or write the number in its shortest form: 1.1, 49.`,
+  );
+}
+
 /** A `@Value` parameter of a type that no configuration value has. */
 export function valueTypeUnsupported(site: ParameterSite, type: unknown): ApplicationError {
   return new ApplicationError(

@@ -4,7 +4,8 @@ import type { ConfigurationValue } from '../configuration/configuration.js';
 import { parseDecimal, splitList } from '../configuration/environment.js';
 import type { LayeredConfiguration } from '../configuration/layered-configuration.js';
 import { CORE_NAMESPACES } from '../configuration/schema.js';
-import { type ParameterSite, valueMissing, valueNotConvertible, valueTypeUnsupported } from './errors.js';
+import { isExact } from '../configuration/written-value.js';
+import { type ParameterSite, valueAmbiguous, valueMissing, valueNotConvertible, valueTypeUnsupported } from './errors.js';
 import type { Placeholder, ValueExpression, ValuePart } from './value-expression.js';
 
 /** A `@Value` parameter. */
@@ -21,6 +22,8 @@ interface Found {
   readonly isText: boolean;
   /** How a file has written what is no text there: `1.10`, `0049`. */
   readonly source?: string | undefined;
+  /** Where it holds a number of which nothing tells whether a text is meant: `1.10`. */
+  readonly inexactAt?: string | undefined;
 }
 
 /**
@@ -32,6 +35,7 @@ export function resolveValue(request: ValueRequest, configuration: LayeredConfig
   const found = evaluate(expression.parts, request, configuration);
   const convert = CONVERSIONS.get(declaredType);
   if (convert === undefined) throw valueTypeUnsupported(site, declaredType);
+  if (!SCALARS.has(declaredType)) checkDigits(request, found, configuration);
   const converted = convert(found);
   if (converted !== undefined) return converted;
   const [key = ''] = keysOf(expression.parts);
@@ -42,17 +46,36 @@ export function resolveValue(request: ValueRequest, configuration: LayeredConfig
 function evaluate(parts: readonly ValuePart[], request: ValueRequest, configuration: LayeredConfiguration): Found {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && typeof only !== 'string') return lookUp(only, request, configuration);
-  const texts = parts.map((part) => (typeof part === 'string' ? part : asText(lookUp(part, request, configuration))));
+  const texts = parts.map((part) => {
+    if (typeof part === 'string') return part;
+    const found = lookUp(part, request, configuration);
+    if (typeof found.value === 'object') checkDigits(request, found, configuration);
+    return asText(found);
+  });
   return { value: texts.join(''), isText: true };
 }
 
 function lookUp(placeholder: Placeholder, request: ValueRequest, configuration: LayeredConfiguration): Found {
   const { key, fallback } = placeholder;
   const value = configuration.get(key);
-  if (value !== undefined)
-    return { value, isText: configuration.sourceOf(key).startsWith('environment '), source: configuration.textOf(key) };
+  if (value !== undefined) {
+    const isText = configuration.sourceOf(key).startsWith('environment ');
+    return { value, isText, source: configuration.textOf(key), inexactAt: configuration.inexactAt(key) };
+  }
   if (fallback === undefined) throw valueMissing(request.site, key);
   return evaluate(fallback, request, configuration);
+}
+
+const SCALARS: ReadonlySet<unknown> = new Set([Number, String, Boolean]);
+
+/** Lists, mappings and what has no type may be meant as texts or as numbers: digits that a number does not keep would be lost without a word. */
+function checkDigits({ site, expression, declaredType }: ValueRequest, found: Found, configuration: LayeredConfiguration): void {
+  const { value, isText, inexactAt } = found;
+  if (inexactAt !== undefined) throw valueAmbiguous(site, { key: inexactAt, source: configuration.placeOf(inexactAt) });
+  const [key = ''] = keysOf(expression.parts);
+  if (!isText || declaredType === Array || typeof value !== 'string') return;
+  const parsed = asYaml(found);
+  if (typeof parsed === 'number' && !isExact(parsed, value)) throw valueAmbiguous(site, { key, source: configuration.placeOf(key) });
 }
 
 function asText({ value, source }: Found): string {

@@ -12,7 +12,7 @@ import { CORE_NAMESPACES } from './schema.js';
 import { SchemaDocument } from './schema-document.js';
 import { propertiesOf, shapeOf } from './schema-shape.js';
 import type { Layer, Sources } from './sources.js';
-import { isMapping, isNull, plainValue, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
+import { isExact, isMapping, isNull, plainValue, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
 
 const FARTHEST_NAMESPACE_TYPO = 2;
 
@@ -53,6 +53,12 @@ export class LayeredConfiguration implements Configuration {
   textOf(key: string): string | undefined {
     const value = this.#environment[environmentName(key)] === undefined ? this.#lookUp(key) : undefined;
     return value instanceof WrittenScalar ? value.text : undefined;
+  }
+
+  /** Where, from a key on, a file has the first number of which a number keeps not all that is written, such as `1.10` or `0049`: `tags[0]`. */
+  inexactAt(key: string): string | undefined {
+    const value = this.#environment[environmentName(key)] === undefined ? this.#lookUp(key) : undefined;
+    return value === undefined ? undefined : inexactWithin(value, key);
   }
 
   sourceOf(key: string): string {
@@ -215,6 +221,15 @@ function mergedLayers(layers: readonly Layer[]): WrittenMapping {
 
 function hasEntries(value: WrittenValue | undefined): boolean {
   return Array.isArray(value) && value.length > 0;
+}
+
+function inexactWithin(value: WrittenValue, key: string): string | undefined {
+  if (value instanceof WrittenScalar) return typeof value.value === 'number' && !isExact(value.value, value.text) ? key : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries: (readonly [string, WrittenValue])[] = Array.isArray(value)
+    ? (value as readonly WrittenValue[]).map((entry, index) => [`${key}[${index}]`, entry])
+    : Object.entries(value).map(([name, entry]: [string, WrittenValue]) => [`${key}.${name}`, entry]);
+  return entries.map(([inner, entry]) => inexactWithin(entry, inner)).find((found) => found !== undefined);
 }
 
 /** Whether there is a value at a path of keys and of indexes of lists. */

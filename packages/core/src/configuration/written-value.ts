@@ -17,6 +17,11 @@ export interface WrittenMapping {
   readonly [key: string]: WrittenValue;
 }
 
+/** Whether a number keeps all that its text has: `1.1` does, `1.10`, `0049` and `1234e5` do not. */
+export function isExact(number: number, text: string): boolean {
+  return String(number) === text;
+}
+
 /** Whether a value is a mapping, and no list or scalar. */
 export function isMapping(value: unknown): value is WrittenMapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WrittenScalar);

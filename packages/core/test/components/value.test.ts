@@ -99,6 +99,16 @@ test.each([
   );
 });
 
+test.each([
+  ['${x:1.10}', undefined, 'x', 'default'],
+  ['${x:0049}', Object, 'x', 'default'],
+  ['${sha}', undefined, 'sha', 'environment TSUKIMI_SHA'],
+])('%s as %o: nothing tells whether a text is meant', async (expression, type, key, source) => {
+  expect(await failureOf(expression, type, { environment: { TSUKIMI_SHA: '1234e5' } })).toContain(
+    `TSK_ERR_COMPONENT_VALUE_AMBIGUOUS: Holder.hold(): parameter 1 (value) gets ${key}, which is written as a number whose text would be lost (${source})`,
+  );
+});
+
 test('a secret is not printed', async () => {
   const options = { environment: { TSUKIMI_API_TOKEN: 'hunter2' } };
   expect(await failureOf('${api.token}', Number, options)).toContain('but api.token is *** (environment TSUKIMI_API_TOKEN)');

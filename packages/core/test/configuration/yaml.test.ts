@@ -78,6 +78,42 @@ test.each(TEXTS)('%s is a text where a text is asked for, digit by digit', async
   expect(configuration.namespace('a', schema)).toEqual({ v: text, list: [text, text], map: { k: text }, maybe: text });
 });
 
+test.each<[string, unknown, string]>([
+  ['[1.10, 2]', Array, 'a.v[0]'],
+  ['[2, 0049]', Array, 'a.v[1]'],
+  ['[1234e5]', Array, 'a.v[0]'],
+  ['[[1], [a, 0x1F]]', Array, 'a.v[1][1]'],
+  ['[{ version: 1.10 }]', Array, 'a.v[0].version'],
+  ['{ version: 1.10 }', Object, 'a.v.version'],
+  ['{ deep: { list: [1, 1e3] } }', undefined, 'a.v.deep.list[1]'],
+  ['12345678901234567890', Object, 'a.v'],
+  ['1.10', undefined, 'a.v'],
+])('%s as %o: nothing tells whether a text is meant, and a number would lose digits', async (text, type, key) => {
+  await expect(injected(text, type)).rejects.toThrow(
+    `Holder.hold(): parameter 1 (value) gets ${key}, which is written as a number whose text would be lost (application.yml:1), as in 1.10 or 0049, and the type of the parameter doesn't say which is meant. Put it in quotes for the text, or write the number in its shortest form: 1.1, 49.`,
+  );
+});
+
+test.each<[string, unknown, unknown]>([
+  ['["1.10", \'0049\']', Array, ['1.10', '0049']],
+  ['[1.5, -2, 0, 1e+21, abc, 1.2.3, true, True, null]', Array, [1.5, -2, 0, 1e21, 'abc', '1.2.3', true, true, null]],
+  ['{ a: 1.5, b: "1.10" }', Object, { a: 1.5, b: '1.10' }],
+])('%s as %o loses nothing', async (text, type, value) => {
+  expect(await injected(text, type)).toEqual(value);
+});
+
+test('a schema says it for lists, records and what is nested', async () => {
+  const configuration = await configurationOf('x: { list: [1.10, 0049], map: { a: 1234e5 }, deep: [[{ v: 0x1F }]], n: [1.10] }\n');
+  const texts = Type.Array(Type.Array(Type.Object({ v: Type.String() })));
+  const schema = Type.Object({
+    list: Type.Array(Type.String()),
+    map: Type.Record(Type.String(), Type.String()),
+    deep: texts,
+    n: Type.Array(Type.Number()),
+  });
+  expect(configuration.namespace('x', schema)).toEqual({ list: ['1.10', '0049'], map: { a: '1234e5' }, deep: [[{ v: '0x1F' }]], n: [1.1] });
+});
+
 test('a piece of a text keeps its digits too', async () => {
   @Configuration()
   class Holder {

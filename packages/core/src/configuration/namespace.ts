@@ -127,7 +127,7 @@ class Explanation {
   #problem({ value, path }: Subject, error: ErrorObject): Problem {
     const { keyword, params } = error;
     const parent = error.parentSchema as TSchema;
-    const isMissing = keyword === 'required';
+    const isMissing = saysMissing(keyword);
     const parts = [...partsOf(error.instancePath), ...(isMissing ? [String(params['missingProperty'])] : [])];
     const schema: TSchema = isMissing ? (propertiesOf(parent)[parts.at(-1) ?? ''] ?? {}) : parent;
     return {
@@ -141,16 +141,20 @@ class Explanation {
   }
 
   #complaint(keyword: string, schema: TSchema): string {
-    if (keyword === 'required') return 'is missing';
+    if (saysMissing(keyword)) return 'is missing';
     if (/^(exclusive)?(minimum|maximum)$/i.test(keyword)) return 'is out of range';
     return keyword === 'type' ? `is not ${this.#words.kind(schema)}` : 'is not allowed';
   }
 }
 
+function saysMissing(keyword: string): boolean {
+  return keyword === 'required' || keyword === 'dependentRequired' || keyword === 'dependencies';
+}
+
 function firstOfEach(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const byPath = new Map<string, ErrorObject>();
   for (const error of errors) {
-    const path = error.keyword === 'required' ? `${error.instancePath}/${error.params['missingProperty']}` : error.instancePath;
+    const path = saysMissing(error.keyword) ? `${error.instancePath}/${error.params['missingProperty']}` : error.instancePath;
     if (!byPath.has(path)) byPath.set(path, error);
   }
   return [...byPath.values()];

@@ -2,6 +2,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { addLaterKeywords } from './later-keywords.js';
 
 const ROOT = 'configuration';
 
@@ -15,6 +16,7 @@ export class SchemaDocument {
   private constructor(readonly root: TSchema) {
     this.#index(root, '#');
     ajvFormats.default(this.#ajv);
+    addLaterKeywords(this.#ajv);
     this.#ajv.addSchema(root, ROOT);
   }
 

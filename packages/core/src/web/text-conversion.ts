@@ -52,6 +52,7 @@ class Conversions {
     if (scalar !== undefined) steps.push(scalar);
     const list = this.#items(schema, place);
     if (list !== undefined) steps.push(list);
+    if (schema['contains'] !== undefined) steps.push(this.#contains(schema['contains'], inside(place, 'contains')));
     const object = this.#properties(schema, place);
     if (object !== undefined) steps.push(object);
     for (const [index, part] of listOf(schema['allOf']).entries()) steps.push(this.of(part, inside(place, 'allOf', index)));
@@ -59,7 +60,42 @@ class Conversions {
       if (Array.isArray(schema[keyword])) steps.push(this.#firstThatFits(schema[keyword], inside(place, keyword)));
     }
     if (schema['if'] !== undefined) steps.push(this.#condition(schema, place));
+    for (const keyword of ['dependencies', 'dependentSchemas']) steps.push(...this.#dependencies(schema[keyword], inside(place, keyword)));
+    if (schema['not'] !== undefined) steps.push(this.#negation(schema['not'], inside(place, 'not')));
     return steps;
+  }
+
+  // What a value of one name asks of the others: schemas, or lists of names, which convert nothing.
+  #dependencies(dependencies: unknown, place: Place): Convert[] {
+    return this.#entries(dependencies, place).map(
+      ([name, convert]) =>
+        (value) =>
+          isObject(value) && Object.hasOwn(value, name) ? convert(value) : value,
+    );
+  }
+
+  // A number that is excluded is asked for by nothing: only where the text would be refused, and what it stands for would not, it is converted.
+  #negation(schema: unknown, place: Place): Convert {
+    const convert = this.of(schema, place);
+    const fits = lazily(() => this.#validatorOf(place));
+    return (value) => {
+      if (!fits(value)) return value;
+      const converted = convert(copyOf(value));
+      return fits(converted) ? value : converted;
+    };
+  }
+
+  #contains(schema: unknown, place: Place): Convert {
+    const convert = this.of(schema, place);
+    const fits = lazily(() => this.#validatorOf(place));
+    return (value) => {
+      if (!Array.isArray(value)) return value;
+      for (const [index, item] of value.entries()) {
+        const converted = convert(copyOf(item));
+        if (fits(converted)) value[index] = converted;
+      }
+      return value;
+    };
   }
 
   #items({ items, additionalItems }: Schema, place: Place): Convert | undefined {

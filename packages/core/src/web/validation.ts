@@ -1,6 +1,7 @@
 /** The Ajv validators of controller routes: text is converted where a request can hold nothing else, bodies never are. */
 import { Ajv, type ErrorObject, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
+import { addLaterKeywords } from '../configuration/later-keywords.js';
 import { isUnsafeInteger } from './decimal.js';
 import { DATE_FORMAT } from './declared-type.js';
 import type { RequestPart } from './request-invalid.js';
@@ -50,6 +51,7 @@ function branchValidators(schema: unknown, shared: Readonly<Record<string, unkno
 function makeAjv(options: Options, shared: Readonly<Record<string, unknown>>): Ajv {
   const ajv = new Ajv(options);
   addFormats.default(ajv);
+  addLaterKeywords(ajv);
   ajv.addFormat(DATE_FORMAT, { type: 'string', validate: dateFormat(ajv) });
   // OpenAPI's keyword, which validates nothing.
   ajv.addKeyword('example');
@@ -115,13 +117,27 @@ function dateFormat(ajv: Ajv): (text: string) => boolean {
 
 // Node gives header names in lower case, schemas are written as people write headers.
 function lowerCaseNames(schema: unknown): unknown {
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const { properties, required, allOf } = schema as { properties?: object; required?: string[]; allOf?: unknown[] };
-  const lowered = properties && Object.fromEntries(Object.entries(properties).map(([name, value]) => [name.toLowerCase(), value]));
-  return {
-    ...schema,
-    ...(lowered && { properties: lowered }),
-    ...(Array.isArray(required) && { required: required.map((name) => name.toLowerCase()) }),
-    ...(Array.isArray(allOf) && { allOf: allOf.map(lowerCaseNames) }),
-  };
+  if (Array.isArray(schema)) return schema.map(lowerCaseNames);
+  if (!isObject(schema)) return schema;
+  const lowered: Record<string, unknown> = { ...schema };
+  if (isObject(schema['properties'])) lowered['properties'] = withLowerCaseKeys(schema['properties'], (value) => value);
+  if (Array.isArray(schema['required'])) lowered['required'] = schema['required'].map((name) => String(name).toLowerCase());
+  for (const keyword of ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'])
+    if (keyword in schema) lowered[keyword] = lowerCaseNames(schema[keyword]);
+  for (const keyword of ['dependencies', 'dependentRequired', 'dependentSchemas']) {
+    const needs = schema[keyword];
+    if (isObject(needs))
+      lowered[keyword] = withLowerCaseKeys(needs, (need) =>
+        isNames(need) ? need.map((name) => name.toLowerCase()) : lowerCaseNames(need),
+      );
+  }
+  return lowered;
+}
+
+function withLowerCaseKeys(mapping: object, change: (value: unknown) => unknown): object {
+  return Object.fromEntries(Object.entries(mapping).map(([name, value]) => [name.toLowerCase(), change(value)]));
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }

@@ -224,6 +224,12 @@ test('what is wrong in a union is told of the alternative that was meant', async
   );
 });
 
+test('keywords of later drafts than 7 hold as well', async () => {
+  const schema = { type: 'object', dependentRequired: { user: ['password'] } } as const;
+  expect(await read(schema, { user: 'io', password: 'x' })).toEqual({ user: 'io', password: 'x' });
+  await expect(read(schema, { user: 'io' })).rejects.toThrow('x.password is missing.');
+});
+
 const Contact = Type.Union([
   Type.Object({ email: Type.String(), name: Type.Optional(Type.String()) }),
   Type.Object({ phone: Type.String(), country: Type.String(), name: Type.Optional(Type.String()) }),

@@ -187,6 +187,91 @@ test('unions of objects, records, patterns, nested lists and references to onese
   expect(await json('/proto?a=1')).toEqual({ a: '1', none: null });
 });
 
+const N: JsonSchema = { type: 'integer' };
+const REQUIRED = (...required: string[]): JsonSchema => ({ required });
+
+/** Queries, and what the method gets; `undefined` for a 400. */
+test.each<[string, JsonSchema, Readonly<Record<string, object | undefined>>]>([
+  [
+    'dependencies of schemas',
+    { dependencies: { a: { properties: { n: N } }, b: ['a'] } },
+    { 'a=x&n=5': { a: 'x', n: 5 }, 'a=x&n=y': undefined, 'n=y': { n: 'y' }, 'b=1': undefined, 'n=5': { n: '5' } },
+  ],
+  ['dependentSchemas', { dependentSchemas: { a: { properties: { n: N } } } }, { 'a=x&n=5': { a: 'x', n: 5 }, 'a=x&n=0x5': undefined }],
+  ['dependentRequired', { properties: { n: N }, dependentRequired: { a: ['n'] } }, { 'a=x&n=5': { a: 'x', n: 5 }, 'a=x': undefined }],
+  [
+    'if, then and else',
+    {
+      if: { properties: { n: { const: 5 } }, required: ['n'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { properties: { m: N } },
+      else: { properties: { m: { type: 'boolean' } } },
+    },
+    { 'n=5&m=5': { n: 5, m: 5 }, 'n=4&m=true': { n: '4', m: true }, 'm=5': undefined, 'n=5&m=true': undefined },
+  ],
+  [
+    'a condition on what is not there',
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    { if: { not: REQUIRED('a') }, then: { properties: { n: N } } },
+    { 'n=5': { n: 5 }, 'n=x': undefined, 'a=1&n=x': { a: '1', n: 'x' } },
+  ],
+  ['not, of a range', { properties: { n: N }, not: { properties: { n: { maximum: 4 } } } }, { 'n=5': { n: 5 }, 'n=4': undefined }],
+  [
+    'not, of a text beside a number',
+    { properties: { s: { type: 'string' } }, not: { properties: { s: { type: 'boolean' } } } },
+    { 's=true': { s: 'true' } },
+  ],
+  [
+    'not, of all texts',
+    { not: { properties: { n: { type: 'string' } } }, allOf: [{ properties: { n: { type: ['integer', 'string'] } } }] },
+    { 'n=x': undefined },
+  ],
+  ['patterns', { patternProperties: { '^n': N }, additionalProperties: false }, { 'n1=5': { n1: 5 }, 'nx=y': undefined, 'm=5': undefined }],
+  [
+    'an array that contains a number',
+    { properties: { l: { type: 'array', contains: N } } },
+    { 'l=1&l=a': { l: [1, 'a'] }, 'l=a': undefined, 'l=0x1': undefined },
+  ],
+])('a number is a number in: %s', async (_, schema, queries) => {
+  let seen: unknown;
+  @Controller('/all')
+  class All {
+    @Get('/query') query(@Query({ type: 'object', ...schema }) values: object) {
+      seen = { ...values };
+    }
+  }
+  const { send } = await serve([All]);
+  const got: Record<string, unknown> = {};
+  for (const query of Object.keys(queries)) got[query] = (await send(`GET /all/query?${query}`)).status === 204 ? seen : undefined;
+  expect(got).toEqual(queries);
+});
+
+test('the names of headers have no case, wherever a schema has them', async () => {
+  let seen: Readonly<Record<string, unknown>> = {};
+  @Controller('/all')
+  class All {
+    @Get('/headers') headers(
+      @Header({
+        type: 'object',
+        anyOf: [{ properties: { 'X-Count': N }, required: ['X-Count'] }, REQUIRED('X-None')],
+        dependencies: { 'X-Count': ['X-Unit'] },
+        not: REQUIRED('X-Secret'),
+      })
+      values: Readonly<Record<string, unknown>>,
+    ) {
+      seen = values;
+    }
+  }
+  const { send } = await serve([All]);
+  const statusOf = async (headers: Record<string, string>) => (await send('GET /all/headers', { headers })).status;
+  expect(await statusOf({ 'x-count': '5', 'x-unit': 'km' })).toBe(204);
+  expect(seen['x-count']).toBe(5);
+  expect(await statusOf({ 'X-NONE': '' })).toBe(204);
+  expect(await statusOf({ 'x-count': '5' })).toBe(400);
+  expect(await statusOf({ 'x-count': 'x', 'x-unit': 'km' })).toBe(400);
+  expect(await statusOf({ 'x-none': '', 'x-secret': '1' })).toBe(400);
+});
+
 test('a 400 names the value, and an integer that is too large', async () => {
   const { send } = await serve([
     (() => {

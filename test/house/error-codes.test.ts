@@ -1,5 +1,6 @@
 /** Every error code has its row in docs/reference/errors.md, and every row its code. */
 import { readdirSync } from 'node:fs';
+import { distance } from 'fastest-levenshtein';
 import { expect, test } from 'vitest';
 import { projectPath, projectText } from '../support/project.js';
 
@@ -21,6 +22,25 @@ test('both lists are the same', () => {
   const written = new Set(ERRORS.flatMap((file) => codesOf(projectText(file), /'(TSK_ERR_[A-Z_]+)'/g)));
   expect(written.size).toBeGreaterThan(100);
   expect(codesOf(ROWS.join('\n'), /^\| `(TSK_ERR_[A-Z_]+)` \|/gm).sort()).toEqual([...written].sort());
+});
+
+/** The name of its folder, or of its package, in the singular: `remote/errors.ts` makes TSK_ERR_REMOTE_... */
+function areaOf(file: string): string {
+  const [, name = '', , ...path] = file.split('/');
+  const folder = path.at(-2) ?? name;
+  return folder.replace(/ies$/, 'y').replace(/s$/, '').replaceAll('-', '_').toUpperCase();
+}
+
+test('the area of a code is the folder of an errors.ts that makes it', () => {
+  const written = ERRORS.map((file) => [`TSK_ERR_${areaOf(file)}_`, codesOf(projectText(file), /'(TSK_ERR_[A-Z_]+)'/g)] as const);
+  const atHome = new Set(written.flatMap(([area, codes]) => codes.filter((code) => code.startsWith(area))));
+  expect(written.flatMap(([, codes]) => codes.filter((code) => !atHome.has(code)))).toEqual([]);
+});
+
+test('no two areas differ by one letter', () => {
+  const areas = [...new Set(ERRORS.map(areaOf))];
+  const alike = areas.flatMap((one) => areas.filter((other) => one < other && distance(one, other) < 2).map((other) => [one, other]));
+  expect(alike).toEqual([]);
 });
 
 test('every row says what happened and how to fix it', () => {

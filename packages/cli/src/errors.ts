@@ -10,3 +10,7 @@ export class CommandError extends ApplicationError {
 export class UsageError extends CommandError {
   override readonly name: string = 'UsageError';
 }
+
+/** @param mend what that means for the command, and what to do */
+export const projectMissing = (folder: string, mend: string): CommandError =>
+  new CommandError('TSK_ERR_CLI_PROJECT_MISSING', `${folder} has no package.json, so ${mend}`);

@@ -18,6 +18,12 @@ export interface ReceivedValue {
 export const invalidOption = ({ key, value, source, allowed }: ReceivedValue & { readonly allowed: string }): InstrumentationError =>
   new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `${key}: ${printed(value)} is not ${allowed} (${source}). Give ${allowed}.`);
 
+export const invalidExclude = ({ key, value, source }: ReceivedValue): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTATION_EXCLUDE',
+    `${key}: ${printed(value)} is not a pattern for methods (${source}). Write Component.method, with * for any part of a name: CacheService.*, *.ping.`,
+  );
+
 /** A value as it can stand in a message: numbers and the like, of anything else type and size. */
 export function printed(value: unknown): string {
   return describeReceived(value, { isPlain: true });

@@ -1,5 +1,5 @@
-/** Every error of this package: its code, and a function that writes its message. */
-import { withoutUrlSecrets } from './shown-address.js';
+/** The error class of this package, and the errors of metrics: their codes, and functions that write their messages. */
+import { describe, describeList, describeValue, quote, quoteList, short } from './wording.js';
 
 /** An error of the engine: what happened, what was received, how to mend it. Thrown where a metric is created, never where it is recorded. */
 export class MetricError extends Error {
@@ -190,90 +190,3 @@ export const invalidOption = (metric: string, option: string, why: string): Metr
 
 export const invalidSnapshot = (what: string): MetricError =>
   new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
-
-const pushOptionError = (message: string): MetricError => new MetricError('TSK_ERR_PUSH_OPTION', message);
-
-export const invalidPushOption = (option: string, received: unknown, allowed: string): MetricError =>
-  pushOptionError(`${option} is ${describeValue(received)}; ${allowed} is expected.`);
-
-/** @param shown what may be shown of it */
-export const invalidPushUrl = (shown: string): MetricError =>
-  pushOptionError(
-    `url is ${shown}; an address such as http://localhost:9091 is expected. Write user and password as http://user:password@host:9091, with / as %2F and @ as %40 in them.`,
-  );
-
-/** How a push failed. */
-export interface PushFailure {
-  /** Without user and password. */
-  readonly url: string;
-  readonly job: string;
-  readonly attempts: number;
-  /** What the Pushgateway answered with; undefined where it did not. */
-  readonly status: number | undefined;
-  readonly answer: string;
-  readonly cause: unknown;
-}
-
-export const pushFailed = ({ url, job, attempts, status, answer, cause }: PushFailure): MetricError =>
-  new MetricError(
-    'TSK_ERR_PUSH_FAILED',
-    `The metrics of job ${quote(job)} were not pushed to ${short(url)}: ${status === undefined ? describe(rootOf(cause)) : `it answered ${status} (${oneLine(answer)})`}, ${attempts === 1 ? 'at the only attempt' : `at the last of ${attempts} attempts`}. ${mendPush(status)}`,
-    { cause },
-  );
-
-function mendPush(status: number | undefined): string {
-  if (status === undefined) return 'Start a Pushgateway there, correct the url, or give it more time with timeoutMs.';
-  if (status === 401 || status === 403) return 'Put user and password into the url: http://user:password@host:9091.';
-  if (status < 500) return 'Correct what its answer names: the url, the groupings, or a metric that another job pushes with another type.';
-  return "See the Pushgateway's log.";
-}
-
-/** What fetch fails with says why in its cause. */
-function rootOf(cause: unknown): unknown {
-  try {
-    return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  } catch {
-    return cause;
-  }
-}
-
-function oneLine(text: string): string {
-  return short(text.trim().replaceAll(/\s+/g, ' ')) || 'without a word';
-}
-
-function describe(cause: unknown): string {
-  try {
-    if (!(cause instanceof Error)) return describeValue(cause);
-    return short(withoutUrlSecrets(`${cause.name}: ${cause.message || String((cause as { code?: unknown }).code ?? '')}`));
-  } catch {
-    return 'an error that cannot be read';
-  }
-}
-
-/** A received value as it can stand in a message: numbers and truth values as they are, of a text its length, since it may be a secret. */
-function describeValue(value: unknown): string {
-  if (typeof value !== 'string') return quote(value);
-  if (/^(-?\d{1,16}(\.\d{1,16})?)?$/.test(value)) return JSON.stringify(value);
-  return `a text of ${value.length} character${value.length === 1 ? '' : 's'}`;
-}
-
-function describeList(values: unknown): string {
-  return Array.isArray(values) ? `[${values.map(describeValue).join(', ')}]` : describeValue(values);
-}
-
-/** A name, or a value that is none of the user's texts, as it can stand in a message: short, on one line, never a throw. */
-function quote(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(short(value));
-  if (typeof value === 'function') return 'a function';
-  // Without a look inside: a revoked proxy throws even where it is asked whether it is an array.
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return short(String(value));
-}
-
-function quoteList(values: unknown): string {
-  return Array.isArray(values) ? `[${values.map(quote).join(', ')}]` : quote(values);
-}
-
-function short(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
-}

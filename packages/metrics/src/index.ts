@@ -34,6 +34,7 @@ export { type PushOptions, pushMetrics } from './push/push-metrics.js';
 export type { PushGroup } from './push/push-target.js';
 export { runJob } from './push/run-job.js';
 export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type RegistryOptions } from './registry.js';
+export { type RemoteAddress, remoteAddress } from './remote/remote-address.js';
 export { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
 export { type HeldSeries, holdSeries, type SeriesHolder } from './series-holder.js';
-export { parsedAddress, shownAddress, shownAnswer, shownCause, withoutUrlSecrets } from './shown-address.js';
+export { shownAddress, shownCause, withoutUrlSecrets } from './shown-address.js';

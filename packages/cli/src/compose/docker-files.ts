@@ -1,9 +1,9 @@
 /** The application in a container, with a Prometheus and a Grafana that know its metrics. */
 import type { MetricFamily } from '@tsukimi/dashboards';
-import type { GeneratedFile } from '../files/generated-file.js';
-import { dashboardFile } from '../monitoring/dashboard-file.js';
-import { ruleFiles } from '../monitoring/rule-files.js';
-import type { RuleSettings } from '../monitoring/rule-settings.js';
+import { dashboardFile } from '../generate/dashboard-file.js';
+import { ruleFiles } from '../generate/rule-files.js';
+import type { RuleSettings } from '../generate/rule-settings.js';
+import type { GeneratedFile } from '../output/generated-file.js';
 import { readTemplate } from '../templates/read-template.js';
 
 /** What the files have to know of the application. */

@@ -29,9 +29,3 @@ function reasonOf(cause: unknown): string {
   const line = cause.linePos?.[0].line;
   return `${line === undefined ? '' : `line ${line}: `}${describeYamlProblem(cause).problem}`;
 }
-
-export const notAProject = (folder: string): CommandError =>
-  new CommandError(
-    'TSK_ERR_CLI_PROJECT_MISSING',
-    `${folder} has no package.json, so there is no application to put into a container. Run this in the folder of the application, name that folder with -o, or begin a project with: tsukimi init`,
-  );

@@ -3,18 +3,21 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
 import { openProject } from '../doctor/project/project.js';
-import { outputFiles } from '../files/output-files.js';
-import { refuseDropping } from '../monitoring/dropped.js';
-import { familiesFrom } from '../monitoring/families.js';
-import { checkFlags, type GenerationFlags } from '../monitoring/options.js';
-import { obsoleteRuleFiles } from '../monitoring/rule-files.js';
-import type { RuleFlags } from '../monitoring/rule-options.js';
-import { ruleSettings } from '../monitoring/rule-settings.js';
+import { projectMissing } from '../errors.js';
+import { refuseDropping } from '../generate/dropped.js';
+import { familiesFrom } from '../generate/families.js';
+import { checkFlags, type GenerationFlags } from '../generate/options.js';
+import { obsoleteRuleFiles } from '../generate/rule-files.js';
+import type { RuleFlags } from '../generate/rule-options.js';
+import { ruleSettings } from '../generate/rule-settings.js';
+import { outputFiles } from '../output/output-files.js';
 import { readApplicationSettings } from './application-settings.js';
 import { dockerFiles, RULES_FOLDER } from './docker-files.js';
-import { notAProject } from './errors.js';
 import { productionProfile } from './production-profile.js';
 import { containerFindings, containerProgram, whatIsLeft } from './project-container.js';
+
+const NO_APPLICATION =
+  'there is no application to put into a container. Run this in the folder of the application, name that folder with -o, or begin a project with: tsukimi init';
 
 /** As commander gives them; the folder has a default. */
 export interface ComposeFlags extends GenerationFlags, RuleFlags {
@@ -24,7 +27,7 @@ export interface ComposeFlags extends GenerationFlags, RuleFlags {
 export async function makeCompose(context: CommandContext, flags: ComposeFlags): Promise<void> {
   checkFlags('compose', flags);
   const folder = resolve(context.workingDirectory, flags.output);
-  if (!(await isFile(join(folder, 'package.json'))) && !(await isFile(folder))) throw notAProject(folder);
+  if (!(await isFile(join(folder, 'package.json'))) && !(await isFile(folder))) throw projectMissing(folder, NO_APPLICATION);
   const settings = await readApplicationSettings(folder);
   const { jobs: _, ...rules } = await ruleSettings(context, flags, []);
   const made = dockerFiles({

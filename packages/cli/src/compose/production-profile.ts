@@ -1,5 +1,5 @@
 /** The profile that the Dockerfile sets, for a project that has none. */
-import type { GeneratedFile } from '../files/generated-file.js';
+import type { GeneratedFile } from '../output/generated-file.js';
 import { templateText } from '../templates/read-template.js';
 
 const NETWORKS = ['127.0.0.1', '::1', '172.16.0.0/12', '192.168.0.0/16'];

@@ -1,7 +1,7 @@
 /** `tsukimi dashboard`: the Grafana dashboard, as JSON. */
 import { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { addGenerationOptions } from '../monitoring/options.js';
+import { addGenerationOptions } from '../generate/options.js';
 import { teach } from '../teaching-help.js';
 import type { DashboardFlags } from './make-dashboard.js';
 

@@ -1,9 +1,9 @@
 /** What `tsukimi dashboard` does. */
 import type { CommandContext } from '../command-context.js';
-import { dashboardFile } from '../monitoring/dashboard-file.js';
-import { deliver } from '../monitoring/deliver.js';
-import { familiesFrom } from '../monitoring/families.js';
-import { checkFlags, type GenerationFlags } from '../monitoring/options.js';
+import { dashboardFile } from '../generate/dashboard-file.js';
+import { deliver } from '../generate/deliver.js';
+import { familiesFrom } from '../generate/families.js';
+import { checkFlags, type GenerationFlags } from '../generate/options.js';
 
 /** As commander gives them. */
 export interface DashboardFlags extends GenerationFlags {

@@ -6,12 +6,6 @@ export const noFolder = (folder: string, cause: unknown): CommandError =>
     cause,
   });
 
-export const noPackage = (folder: string): CommandError =>
-  new CommandError(
-    'TSK_ERR_CLI_PROJECT_MISSING',
-    `${folder} has no package.json, so it is no project. Name the folder of one, or begin one with: tsukimi init.`,
-  );
-
 export const invalidPackage = (file: string): CommandError =>
   new CommandError('TSK_ERR_DOCTOR_PACKAGE_FORM', `${file} holds no JSON object. Correct it: npm cannot read it either.`);
 

@@ -2,10 +2,11 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { outputFiles } from '../files/output-files.js';
+import { emptyFolder } from '../output/errors.js';
+import { outputFiles } from '../output/output-files.js';
 import { parsePort } from '../port-option.js';
 import { teach } from '../teaching-help.js';
-import { emptyDirectory, invalidName, nameMissing } from './errors.js';
+import { invalidName, nameMissing } from './errors.js';
 import { problemOfName, unscopedName } from './project-name.js';
 import { DEFAULT_PORT, type ProjectOptions } from './project-options.js';
 import { askForOptions, canAsk, type GivenOptions } from './questions.js';
@@ -55,7 +56,7 @@ async function init(context: CommandContext, name: string | undefined, flags: Fl
 function check({ name, directory }: GivenOptions): void {
   const problem = name === undefined ? undefined : problemOfName(name);
   if (name !== undefined && problem !== undefined) throw invalidName(name, problem);
-  if (directory?.trim() === '') throw emptyDirectory();
+  if (directory?.trim() === '') throw emptyFolder('--directory', 'Give the folder that the project is to be in, such as --directory shop.');
 }
 
 function withDefaults({ name, directory, port = DEFAULT_PORT, docker = true }: GivenOptions): ProjectOptions {

@@ -10,7 +10,4 @@ export const invalidName = (name: string, problem: string): UsageError =>
     `A project can't be called ${JSON.stringify(name.slice(0, LONGEST_PRINTED))}: the name ${problem}. Write it as npm takes it, such as shop or @moon/shop.`,
   );
 
-export const emptyDirectory = (): UsageError =>
-  new UsageError('TSK_ERR_OUTPUT_EMPTY', '--directory is empty. Give the folder that the project is to be in, such as --directory shop.');
-
 const LONGEST_PRINTED = 120;

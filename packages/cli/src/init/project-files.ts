@@ -1,6 +1,6 @@
 /** Every file of a new project. */
 import { type ContainerProgram, dockerFiles, hostPorts } from '../compose/docker-files.js';
-import type { GeneratedFile } from '../files/generated-file.js';
+import type { GeneratedFile } from '../output/generated-file.js';
 import { packageVersion } from '../package-version.js';
 import { fillIn, readTemplate, templateText } from '../templates/read-template.js';
 import { projectFamilies } from './project-families.js';

@@ -1,8 +1,8 @@
 /** `tsukimi rules`: recording rules and alerts for Prometheus. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { addGenerationOptions } from '../monitoring/options.js';
-import { addRuleOptions } from '../monitoring/rule-options.js';
+import { addGenerationOptions } from '../generate/options.js';
+import { addRuleOptions } from '../generate/rule-options.js';
 import { teach } from '../teaching-help.js';
 import type { RulesFlags } from './make-rules.js';
 

@@ -1,6 +1,6 @@
 /** Several rule files as one: Prometheus takes any number of groups in a file. */
 import { type Document, isMap, isSeq, parseDocument, type YAMLSeq } from 'yaml';
-import type { GeneratedFile } from '../files/generated-file.js';
+import type { GeneratedFile } from '../output/generated-file.js';
 
 /** The first file with the groups of all; comments stay where they are. */
 export function joinedRules(files: readonly GeneratedFile[]): string {

@@ -1,11 +1,11 @@
 /** What `tsukimi rules` does. */
 import type { CommandContext } from '../command-context.js';
-import { deliver } from '../monitoring/deliver.js';
-import { familiesFrom } from '../monitoring/families.js';
-import { checkFlags, type GenerationFlags } from '../monitoring/options.js';
-import { obsoleteRuleFiles, ruleFiles } from '../monitoring/rule-files.js';
-import type { RuleFlags } from '../monitoring/rule-options.js';
-import { ruleSettings } from '../monitoring/rule-settings.js';
+import { deliver } from '../generate/deliver.js';
+import { familiesFrom } from '../generate/families.js';
+import { checkFlags, type GenerationFlags } from '../generate/options.js';
+import { obsoleteRuleFiles, ruleFiles } from '../generate/rule-files.js';
+import type { RuleFlags } from '../generate/rule-options.js';
+import { ruleSettings } from '../generate/rule-settings.js';
 import { joinedRules } from './joined-rules.js';
 
 /** As commander gives them. */

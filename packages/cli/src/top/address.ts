@@ -1,5 +1,5 @@
 /** Where an application's metrics are, from what a person types. */
-import { parsedAddress, shownAddress } from '@tsukimi/metrics';
+import { remoteAddress, shownAddress } from '@tsukimi/metrics';
 import { completeAddress } from '../complete-address.js';
 import { invalidAddress } from './errors.js';
 
@@ -16,32 +16,11 @@ export interface MetricsAddress {
  * @throws TSK_ERR_REMOTE_URL
  */
 export function metricsAddress(text: string): MetricsAddress {
-  const url = parse(text);
-  const credentials = url && decoded(url);
-  if (url === undefined || credentials === undefined) throw invalidAddress(shownAddress(text));
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/prometheus$/, '');
-  return {
-    url: `${url.origin}${path === '' ? '/metrics' : path}`,
-    headers: { accept: 'application/json', ...(credentials !== ':' && { authorization: basic(credentials) }) },
-  };
-}
-
-function parse(text: string): URL | undefined {
   const complete = completeAddress(text);
   // URL takes the first part of http:///metrics for a host.
-  return complete.includes(':///') ? undefined : parsedAddress(complete);
-}
-
-/** `name:password`, `:` where there are none, undefined where they are no encoded text. */
-function decoded({ username, password }: URL): string | undefined {
-  try {
-    return [username, password].map(decodeURIComponent).join(':');
-  } catch {
-    return undefined;
-  }
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc7617 */
-function basic(credentials: string): string {
-  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const remote = complete.includes(':///') ? undefined : remoteAddress(complete);
+  if (remote === undefined) throw invalidAddress(shownAddress(text));
+  const { url, headers } = remote;
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/prometheus$/, '');
+  return { url: `${url.origin}${path === '' ? '/metrics' : path}`, headers: { accept: 'application/json', ...headers } };
 }

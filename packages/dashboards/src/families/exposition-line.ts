@@ -1,5 +1,5 @@
 /** One line of Prometheus's text format, read. */
-import { type BrokenLine, invalidExposition } from '../errors.js';
+import { type BrokenLine, invalidExposition } from './errors.js';
 
 /** `# HELP` or `# TYPE`. */
 export interface HeaderLine {

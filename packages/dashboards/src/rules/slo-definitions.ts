@@ -1,7 +1,7 @@
 /** Service level objectives: read from what an application exposes, or given. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
-import { conflictingSlo, invalidSlo } from '../errors.js';
 import type { FamilySeries, MetricFamily } from '../families/metric-family.js';
+import { conflictingSlo, invalidSlo } from './errors.js';
 
 /** What a service level objective promises. */
 export interface SloDefinition {

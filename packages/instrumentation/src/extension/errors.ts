@@ -1,12 +1,6 @@
 /** What can be wrong in the `instrumentation` and `metrics` namespaces. */
 import { InstrumentationError, printed, type ReceivedValue } from '../errors.js';
 
-export const invalidExclude = ({ key, value, source }: ReceivedValue): InstrumentationError =>
-  new InstrumentationError(
-    'TSK_ERR_INSTRUMENTATION_EXCLUDE',
-    `${key}: ${printed(value)} is not a pattern for methods (${source}). Write Component.method, with * for any part of a name: CacheService.*, *.ping.`,
-  );
-
 export const invalidDefaultLabel = ({ key, value, source }: ReceivedValue): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_METRIC_LABEL_NAME',

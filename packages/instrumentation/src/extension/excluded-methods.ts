@@ -1,7 +1,7 @@
 /** The patterns of `instrumentation.exclude`. */
 
+import { invalidExclude } from '../errors.js';
 import { patternExpression } from '../name-pattern.js';
-import { invalidExclude } from './errors.js';
 
 const PATTERN = /^[\p{L}\p{N}_$*:-]+\.[\p{L}\p{N}_$*]+$/u;
 

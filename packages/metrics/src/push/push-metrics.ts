@@ -1,8 +1,8 @@
 /** Pushes a registry's metrics to a Pushgateway, for what ends before it could be scraped. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { invalidPushOption, type PushFailure, pushFailed } from '../errors.js';
 import { PROMETHEUS_CONTENT_TYPE } from '../exposition/text.js';
 import type { MetricsRegistry } from '../registry.js';
+import { invalidPushOption, type PushFailure, pushFailed } from './errors.js';
 import { type PushGroup, type PushTarget, pushTarget } from './push-target.js';
 
 export interface PushOptions extends PushGroup {
@@ -33,14 +33,14 @@ const LONGEST_DELAY_MS = 10_000;
 
 /**
  * Pushes all metrics of a registry, in the text format.
- * @throws TSK_ERR_PUSH_FAILED where the last attempt failed too, TSK_ERR_PUSH_OPTION, TSK_ERR_METRIC_LABEL_NAME
+ * @throws TSK_ERR_PUSH_FAILED where the last attempt failed too, TSK_ERR_PUSH_OPTION, TSK_ERR_REMOTE_URL, TSK_ERR_METRIC_LABEL_NAME
  * @see https://prometheus.io/docs/practices/pushing/
  */
 export async function pushMetrics(options: PushOptions): Promise<void> {
   await push(preparedPush(options));
 }
 
-/** @throws TSK_ERR_PUSH_OPTION, TSK_ERR_METRIC_LABEL_NAME */
+/** @throws TSK_ERR_PUSH_OPTION, TSK_ERR_REMOTE_URL, TSK_ERR_METRIC_LABEL_NAME */
 export function preparedPush(options: PushOptions): PreparedPush {
   const { registry, method = 'push', retries = 3, retryDelayMs = 250, timeoutMs = 5_000 } = options;
   if (typeof registry?.expose !== 'function') throw invalidPushOption('registry', registry, 'a MetricsRegistry');
@@ -73,7 +73,7 @@ async function failureOf({ target, registry, verb, timeoutMs }: PreparedPush): P
       body: await registry.expose(),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const answer = target.shown(await response.text());
+    const answer = target.shownAnswer(await response.text());
     if (response.ok) return undefined;
     const { status } = response;
     return { status, answer, cause: undefined, isFinal: status < 500 && status !== 408 && status !== 429 };

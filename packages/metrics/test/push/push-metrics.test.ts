@@ -201,7 +201,7 @@ describe('user and password in the url', () => {
     'are not shown where the rest is no url: %s',
     async (url) => {
       const error = await failureOf({ url, job: 'nightly', registry: rows().registry });
-      expect(error.code).toBe('TSK_ERR_PUSH_OPTION');
+      expect(error.code).toBe('TSK_ERR_REMOTE_URL');
       expect(error.message).not.toMatch(/sec|ret@/);
       expect(error.message).toContain(`url is a text of ${url.length} characters;`);
     },
@@ -223,7 +223,7 @@ test.each<[object, string]>([
   [{ registry: undefined }, 'registry is undefined; a MetricsRegistry is expected.'],
 ])('%j is refused', async (options, message) => {
   const error = await failureOf(untyped({ url: 'http://127.0.0.1:9', job: 'nightly', registry: rows().registry, ...options }));
-  expect(error.code).toBe('TSK_ERR_PUSH_OPTION');
+  expect(error.code).toBe('url' in options ? 'TSK_ERR_REMOTE_URL' : 'TSK_ERR_PUSH_OPTION');
   expect(error.message).toContain(message);
 });
 

@@ -91,6 +91,6 @@ test('options that can never work are said before the job begins', async () => {
   const job = runJob(untyped({ url: 'nowhere', job: 'import', registry: openRegistry().registry }), () => {
     began = true;
   });
-  await expect(job).rejects.toMatchObject({ code: 'TSK_ERR_PUSH_OPTION' });
+  await expect(job).rejects.toMatchObject({ code: 'TSK_ERR_REMOTE_URL' });
   expect(began).toBe(false);
 });

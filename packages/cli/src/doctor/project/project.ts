@@ -1,7 +1,8 @@
 /** A project as the checks see it: its folder, its package.json, its sources. */
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { invalidPackage, noFolder, noPackage } from '../errors.js';
+import { projectMissing } from '../../errors.js';
+import { invalidPackage, noFolder } from '../errors.js';
 import { Sources } from '../source/sources.js';
 import { readFolder, readText } from './files.js';
 import { type PackageJson, parsePackageJson } from './package-json.js';
@@ -51,7 +52,7 @@ export async function openProject(folder: string): Promise<Project> {
   await requireFolder(folder);
   const file = join(folder, 'package.json');
   const packageText = await readText(file);
-  if (packageText === undefined) throw noPackage(folder);
+  if (packageText === undefined) throw projectMissing(folder, 'it is no project. Name the folder of one, or begin one with: tsukimi init.');
   const packageJson = parsePackageJson(packageText);
   if (packageJson === undefined) throw invalidPackage(file);
   return new Project({ folder, packageJson, packageText, sources: await Sources.read(folder) });

@@ -1,8 +1,8 @@
 /** Where what was generated goes: to a folder, or to the output. */
 import { resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
-import type { GeneratedFile } from '../files/generated-file.js';
-import { outputFiles } from '../files/output-files.js';
+import type { GeneratedFile } from '../output/generated-file.js';
+import { outputFiles } from '../output/output-files.js';
 import { refuseDropping } from './dropped.js';
 import type { GenerationFlags } from './options.js';
 

@@ -1,6 +1,6 @@
 /** The dashboard as the file that Grafana loads. */
 import { buildDashboard, type DashboardOptions, dashboardJson } from '@tsukimi/dashboards';
-import type { GeneratedFile } from '../files/generated-file.js';
+import type { GeneratedFile } from '../output/generated-file.js';
 
 /** What may be chosen of a dashboard. */
 export type DashboardChoice = Pick<DashboardOptions, 'families' | 'title' | 'uid'>;

@@ -1,17 +1,9 @@
 /** The families of a running application, read from its metrics endpoint. */
-import { parsedAddress, shownAddress, shownAnswer, shownCause } from '@tsukimi/metrics';
-import {
-  DashboardError,
-  invalidOption,
-  invalidSourceUrl,
-  notMetrics,
-  sourceRefused,
-  sourceTimedOut,
-  sourceTooLarge,
-  sourceUnreachable,
-} from '../errors.js';
-import { readExposition } from './exposition.js';
-import type { MetricFamily } from './metric-family.js';
+import { type RemoteAddress, remoteAddress, shownAddress } from '@tsukimi/metrics';
+import { DashboardError, invalidOption } from '../errors.js';
+import { readExposition } from '../families/exposition.js';
+import type { MetricFamily } from '../families/metric-family.js';
+import { invalidSourceUrl, notMetrics, sourceRefused, sourceTimedOut, sourceTooLarge, sourceUnreachable } from './errors.js';
 
 export interface FetchFamiliesOptions {
   /** How long the whole answer may take, in milliseconds, from 1 to 2,147,483,647; 5000 unless told. */
@@ -47,57 +39,29 @@ export async function fetchFamilies(url: string | URL, options: FetchFamiliesOpt
   }
 }
 
-interface Source {
-  readonly address: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Without user, password and query. */
-  readonly shownUrl: string;
-  /** With all of them. */
-  readonly url: URL;
-}
-
-function sourceOf(url: unknown): Source {
-  const text = url instanceof URL ? url.href : url;
-  const parsed = parsedAddress(text);
-  if (parsed === undefined) throw invalidSourceUrl(shownAddress(text));
-  const { origin, pathname, search } = parsed;
-  return {
-    address: `${origin}${pathname}${search}`,
-    headers: { accept: ACCEPT, ...authorization(parsed) },
-    shownUrl: shownAddress(parsed),
-    url: parsed,
-  };
-}
-
-function authorization({ username, password }: URL): Record<string, string> {
-  if (username === '' && password === '') return {};
-  const credentials = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
-  return { authorization: `Basic ${credentials}` };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A per cent sign that is meant as one.
-    return text;
-  }
+function sourceOf(url: unknown): RemoteAddress {
+  const source = remoteAddress(url);
+  if (source === undefined) throw invalidSourceUrl(shownAddress(url instanceof URL ? url.href : url));
+  return source;
 }
 
 async function ask(
-  { address, headers, shownUrl, url }: Source,
+  { url: { origin, pathname, search }, headers, shownUrl, ...source }: RemoteAddress,
   timeoutMs: number,
   maxBytes: number,
 ): Promise<{ contentType: string; text: string }> {
   try {
-    const response = await fetch(address, { headers, signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(`${origin}${pathname}${search}`, {
+      headers: { ...headers, accept: ACCEPT },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     if (!response.ok) throw await drained(response, sourceRefused(shownUrl, response.status));
     const bytes = await bytesOf(response, maxBytes);
     if (bytes === undefined) throw sourceTooLarge(shownUrl, maxBytes);
-    return { contentType: shownAnswer(response.headers.get('content-type') ?? '', url), text: bytes.toString('utf8') };
+    return { contentType: source.shownAnswer(response.headers.get('content-type') ?? ''), text: bytes.toString('utf8') };
   } catch (error) {
     if (error instanceof DashboardError) throw error;
-    const cause = shownCause(error, url);
+    const cause = source.shownCause(error);
     throw error instanceof Error && error.name === 'TimeoutError'
       ? sourceTimedOut(shownUrl, timeoutMs, cause)
       : sourceUnreachable(shownUrl, cause);

@@ -1,9 +1,9 @@
 /** What an application added to generated files, and would be lost if they were made again from the catalogue alone. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GeneratedFile, hasMark } from '../files/generated-file.js';
 import { mappingOf } from '../mapping.js';
-import { ownMetricsDropped } from './errors.js';
+import { ownMetricsDropped } from '../output/errors.js';
+import { type GeneratedFile, hasMark } from '../output/generated-file.js';
 import type { GenerationFlags } from './options.js';
 
 /** The files as they would be, and the paths of those that would go. */

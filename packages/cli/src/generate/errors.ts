@@ -2,16 +2,7 @@
 import { describeYamlProblem } from '@tsukimi/core';
 import { closest } from 'fastest-levenshtein';
 import { YAMLError } from 'yaml';
-import { CommandError, UsageError } from '../errors.js';
-
-export const optionNeedsOutput = (option: string, command: string): UsageError =>
-  new UsageError(
-    'TSK_ERR_OUTPUT_MISSING',
-    `${option} is about files, and none are written. Add the folder: tsukimi ${command} ${option} -o DIR`,
-  );
-
-export const emptyOutput = (command: string): UsageError =>
-  new UsageError('TSK_ERR_OUTPUT_EMPTY', `--output is empty. Give the folder to write to, such as tsukimi ${command} -o .`);
+import { CommandError } from '../errors.js';
 
 export const unreadableSettings = (path: string, cause: unknown): CommandError =>
   new CommandError(
@@ -44,12 +35,6 @@ export const emptyScrape = (path: string): CommandError =>
   new CommandError(
     'TSK_ERR_GENERATE_SCRAPE',
     `The scrape ${path} has no metrics. Save one of the running application with: curl -o ${path} http://127.0.0.1:8000/metrics/prometheus`,
-  );
-
-export const ownMetricsDropped = (dropped: readonly string[]): CommandError =>
-  new CommandError(
-    'TSK_ERR_OUTPUT_DROPPED',
-    `Without --from only the catalogue is known, and what was made from an application would be lost:\n${dropped.map((line) => `  ${line}\n`).join('')}Nothing was written. Add --from with the address of the application or a file with a scrape of it, or --force to drop this.`,
   );
 
 function reasonOf(cause: unknown): string {

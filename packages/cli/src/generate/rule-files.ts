@@ -1,6 +1,6 @@
 /** Recording rules, alerts and objectives as the files that Prometheus loads. */
 import { buildRules, type RuleOptions, ruleFileNames } from '@tsukimi/dashboards';
-import type { GeneratedFile } from '../files/generated-file.js';
+import type { GeneratedFile } from '../output/generated-file.js';
 
 /** The files, whose paths are their names. */
 export function ruleFiles(options: RuleOptions): GeneratedFile[] {

@@ -1,5 +1,21 @@
 /** What can be wrong with the folder that files are written to. */
-import { CommandError } from '../errors.js';
+import { CommandError, UsageError } from '../errors.js';
+
+export const optionNeedsOutput = (option: string, command: string): UsageError =>
+  new UsageError(
+    'TSK_ERR_OUTPUT_MISSING',
+    `${option} is about files, and none are written. Add the folder: tsukimi ${command} ${option} -o DIR`,
+  );
+
+/** @param mend which folder to give, with an example */
+export const emptyFolder = (option: string, mend: string): UsageError =>
+  new UsageError('TSK_ERR_OUTPUT_EMPTY', `${option} is empty. ${mend}`);
+
+export const ownMetricsDropped = (dropped: readonly string[]): CommandError =>
+  new CommandError(
+    'TSK_ERR_OUTPUT_DROPPED',
+    `Without --from only the catalogue is known, and what was made from an application would be lost:\n${dropped.map((line) => `  ${line}\n`).join('')}Nothing was written. Add --from with the address of the application or a file with a scrape of it, or --force to drop this.`,
+  );
 
 export const folderIsFile = (folder: string): CommandError =>
   new CommandError('TSK_ERR_OUTPUT_FOLDER', `${folder} is a file, not a folder. Name another folder, or move the file away.`);

@@ -1,0 +1,64 @@
+/** Why the metrics of an application cannot be read from its address. */
+import { withoutUrlSecrets } from '@tsukimi/metrics';
+import { DashboardError, quote, short } from '../errors.js';
+
+/** @param shown what may be shown of it */
+export const invalidSourceUrl = (shown: string): DashboardError =>
+  new DashboardError(
+    'TSK_ERR_REMOTE_URL',
+    `${shown} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, write / as %2F and @ as %40.`,
+  );
+
+export const sourceUnreachable = (url: string, cause: unknown): DashboardError =>
+  new DashboardError(
+    'TSK_ERR_REMOTE_UNREACHABLE',
+    `${short(url)} did not answer: ${describe(rootOf(cause))}. Start the application, or correct host and port.`,
+    { cause },
+  );
+
+export const sourceTimedOut = (url: string, timeoutMs: number, cause: unknown): DashboardError =>
+  new DashboardError(
+    'TSK_ERR_REMOTE_TIMEOUT',
+    `${short(url)} did not answer in full within ${timeoutMs} ms. See whether the application is busy, or, from code, give it more time with timeoutMs.`,
+    { cause },
+  );
+
+export const sourceTooLarge = (url: string, maxBytes: number): DashboardError =>
+  new DashboardError(
+    'TSK_ERR_REMOTE_TOO_LARGE',
+    `${short(url)} answered with more than ${maxBytes} bytes. Look for a metric with too many label sets there, or, from code, raise maxBytes.`,
+  );
+
+export const sourceRefused = (url: string, status: number): DashboardError =>
+  new DashboardError('TSK_ERR_REMOTE_STATUS', `${short(url)} answered ${status}. ${mendStatus(status)}`);
+
+function mendStatus(status: number): string {
+  if (status === 401) return 'Put user and password into the url: http://user:password@host:8000/metrics/prometheus.';
+  if (status === 403 || status === 404)
+    return 'Correct the path (metrics.path, and /prometheus behind it), and see that metrics.allowed_ips has this machine: whoever it has not is told that there is no such path.';
+  return "See the application's log.";
+}
+
+/** An answer that is no exposition. */
+export interface ForeignAnswer {
+  readonly url: string;
+  readonly contentType: string;
+  readonly cause?: unknown;
+}
+
+export const notMetrics = ({ url, contentType, cause }: ForeignAnswer): DashboardError =>
+  new DashboardError(
+    'TSK_ERR_REMOTE_NOT_METRICS',
+    `${short(url)} answered with ${contentType === '' ? 'no content type' : short(contentType)}, and not with Prometheus's text format${cause instanceof DashboardError ? ` (${cause.message})` : ''}. Give the address that Prometheus scrapes, such as http://127.0.0.1:8000/metrics/prometheus.`,
+    { cause },
+  );
+
+/** What fetch fails with says why in its cause. */
+function rootOf(cause: unknown): unknown {
+  return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+}
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return quote(cause);
+  return short(withoutUrlSecrets(cause.message || String((cause as { code?: unknown }).code ?? cause.name)));
+}

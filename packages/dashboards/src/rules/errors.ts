@@ -1,0 +1,22 @@
+/** What can be wrong with service level objectives. */
+import { DashboardError, quote } from '../errors.js';
+
+/** A part of a service level objective that is not what it should be. */
+export interface RefusedSlo {
+  readonly name: unknown;
+  readonly what: string;
+  readonly received: unknown;
+  readonly allowed: string;
+}
+
+export const invalidSlo = ({ name, what, received, allowed }: RefusedSlo): DashboardError =>
+  new DashboardError(
+    'TSK_ERR_RULE_SLO',
+    `The service level objective ${quote(name)} has ${quote(received)} for its ${what}. Give it ${allowed}.`,
+  );
+
+export const conflictingSlo = (name: string, [first, second]: readonly [number, number]): DashboardError =>
+  new DashboardError(
+    'TSK_ERR_RULE_SLO_CONFLICT',
+    `The service level objective ${quote(name)} is there twice, with ${first} and with ${second}. Keep one, or give them two names.`,
+  );

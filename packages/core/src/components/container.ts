@@ -22,10 +22,9 @@ export interface ContainerOptions {
 
 interface Shared extends ContainerOptions {
   readonly byToken: ReadonlyMap<Token, Blueprint>;
-  readonly byDefinition: ReadonlyMap<ComponentDefinition, Blueprint>;
   readonly sameClass: (token: Token) => Token;
-  /** Instances of singletons; an async provider's promise until it has settled. */
   readonly singletons: Map<ComponentDefinition, unknown>;
+  /** What async providers of singletons were called for. */
   readonly pending: Map<ComponentDefinition, Promise<unknown>>;
 }
 
@@ -50,7 +49,6 @@ export class ComponentContainer {
     const shared: Shared = {
       ...options,
       byToken: new Map(blueprints.map((blueprint) => [blueprint.definition.token, blueprint])),
-      byDefinition: new Map(blueprints.map((blueprint) => [blueprint.definition, blueprint])),
       sameClass: sameClassAmong([...blueprints.map(({ definition }) => definition.token), ...options.values.keys()]),
       singletons: new Map(),
       pending: new Map(),
@@ -94,43 +92,41 @@ export class ComponentContainer {
    * @param onConstructed is called with each, in that order.
    */
   async constructSingletons(onConstructed: (instance: unknown, definition: ComponentDefinition) => void): Promise<void> {
-    for (const { definition } of this.#shared.blueprints) {
+    for (const blueprint of this.#shared.blueprints) {
+      const { definition } = blueprint;
       if (definition.scope !== 'singleton') continue;
-      await this.#construct(definition);
+      const made = this.#singleton(blueprint);
+      if (made instanceof Promise) this.#keep(blueprint, await made);
       onConstructed(this.instanceOf(definition), definition);
     }
-  }
-
-  async #construct(definition: ComponentDefinition): Promise<void> {
-    const { singletons, pending, byDefinition } = this.#shared;
-    const blueprint = byDefinition.get(definition);
-    if (blueprint === undefined || singletons.has(definition)) return;
-    const made = pending.get(definition) ?? this.#make(blueprint, this.#tsyringe);
-    const instance = made instanceof Promise ? await made : made;
-    if (!singletons.has(definition)) singletons.set(definition, this.#announce(blueprint, instance));
   }
 
   #provide(blueprint: Blueprint, asking: DependencyContainer): unknown {
     const { scope } = blueprint.definition;
     if (scope === 'transient') return this.#makeSync(blueprint, asking);
     if (scope === 'request') return this.#provideInRequest(blueprint, asking);
-    return this.#provideSingleton(blueprint);
+    const made = this.#singleton(blueprint);
+    if (made instanceof Promise) throw providerNotReady(blueprint.maker);
+    return made;
   }
 
-  #provideSingleton(blueprint: Blueprint): unknown {
+  /** The one instance; a promise while its async provider is at work. */
+  #singleton(blueprint: Blueprint): unknown {
     const { singletons, pending } = this.#shared;
-    const { definition, maker } = blueprint;
+    const { definition } = blueprint;
     if (singletons.has(definition)) return singletons.get(definition);
     // A singleton's dependencies always come from the application's container, whoever asks first.
     const made = pending.get(definition) ?? this.#make(blueprint, this.#tsyringe);
-    if (made instanceof Promise) {
-      pending.set(definition, made);
-      made.catch(() => undefined); // the start, which awaits it as well, reports it
-      throw providerNotReady(maker);
-    }
-    const instance = this.#announce(blueprint, made);
-    singletons.set(definition, instance);
-    return instance;
+    if (!(made instanceof Promise)) return this.#keep(blueprint, made);
+    pending.set(definition, made);
+    made.catch(() => undefined); // the start, which awaits it, reports it
+    return made;
+  }
+
+  #keep(blueprint: Blueprint, instance: unknown): unknown {
+    const announced = this.#announce(blueprint, instance);
+    this.#shared.singletons.set(blueprint.definition, announced);
+    return announced;
   }
 
   #provideInRequest(blueprint: Blueprint, asking: DependencyContainer): unknown {

@@ -144,6 +144,30 @@ test('an async provider is waited for, and what it resolves to is injected', asy
   expect(opened).toBe(1);
 });
 
+test('an async provider that is asked for while it is at work runs once', async () => {
+  class Connection {}
+  let opened = 0;
+  let resolve = (): unknown => undefined;
+  @Configuration()
+  class Databases {
+    @Provider({ token: Connection })
+    async connection(): Promise<Connection> {
+      opened += 1;
+      await new Promise(setImmediate);
+      expect(resolve).toThrow('is async, and was resolved before it was done');
+      return new Connection();
+    }
+  }
+  const asking = (): Extension => ({
+    name: 'asking',
+    server(_fastify, context) {
+      resolve = () => context.resolve(Connection);
+    },
+  });
+  const application = await start(applicationOf([Databases]), { extensions: [asking] });
+  expect([opened, application.resolve(Connection)]).toEqual([1, expect.any(Connection)]);
+});
+
 test('an async provider cannot be asked for before it is done, and runs once all the same', async () => {
   class Connection {}
   let opened = 0;

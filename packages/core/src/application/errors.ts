@@ -82,6 +82,34 @@ export function applicationClosed(action: string): ApplicationError {
   return new ApplicationError('TSK_ERR_APPLICATION_CLOSED', `${action} was called after close(). Create the application anew.`);
 }
 
+/** What starts an application was given something else than options. */
+export function optionsInvalid(starter: string, value: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_APPLICATION_OPTION',
+    `${starter} was given ${describeReceived(value)} as its options. Allowed: an object, such as { profile: 'test' }.`,
+  );
+}
+
+/** An option has a value that it can't have. */
+export function optionInvalid(found: { starter: string; key: string; value: unknown; allowed: string }): ApplicationError {
+  const { starter, key, value, allowed } = found;
+  return new ApplicationError(
+    'TSK_ERR_APPLICATION_OPTION',
+    `${starter}: the option ${key} is ${describeReceived(value, { key })}. Allowed: ${allowed}.`,
+  );
+}
+
+/** There is no such option. */
+export function optionUnknown({ starter, key, known }: { starter: string; key: string; known: readonly string[] }): ApplicationError {
+  const guess = nearest(key, known);
+  const elsewhere = CONFIGURED.test(key) ? ' Set it in the configuration: application.yml, or the option configuration.' : '';
+  const advice = guess === undefined ? `Known: ${known.join(', ')}.${elsewhere}` : `Did you mean ${guess}?`;
+  return new ApplicationError('TSK_ERR_APPLICATION_OPTION', `${starter} has no option ${key}. ${advice}`);
+}
+
+// What belongs into the configuration, and is often looked for here.
+const CONFIGURED = /^(server\..+|port|host|app|logging|scheduler|metrics|instrumentation)$/;
+
 /** A replacement stands in for nothing. */
 export function replaceUnknown(token: Token, known: readonly Token[]): ApplicationError {
   const guess = nearest(nameOf(token), known.map(nameOf));
@@ -89,6 +117,25 @@ export function replaceUnknown(token: Token, known: readonly Token[]): Applicati
   return new ApplicationError(
     'TSK_ERR_APPLICATION_REPLACE_UNKNOWN',
     `replace has ${nameOf(token)}, which is not a component of this application, and nothing that an extension provides.${hint} Name what is there and active in this profile, or take it out.`,
+  );
+}
+
+/** A replacement is, or needs, what it stands in for. */
+export function replacedByItself(token: Token, replacement: Class): ApplicationError {
+  const isSame = token === replacement;
+  const problem = isSame ? 'as its own replacement' : `replaced by ${nameOf(replacement)}, which needs ${nameOf(token)} itself`;
+  const advice = isSame ? 'Name what stands in for it' : `What is replaced is not built: let ${nameOf(replacement)} extend it`;
+  return new ApplicationError(
+    'TSK_ERR_APPLICATION_REPLACE_ITSELF',
+    `replace has ${nameOf(token)} ${problem}. ${advice}, or take the entry out.`,
+  );
+}
+
+/** A replacement is a class in a disguise that can be neither constructed by the container nor called. */
+export function replacementNotCallable(token: Token): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_APPLICATION_REPLACE_NOT_CALLABLE',
+    `replace has a bound class, or a Proxy of a class, for ${nameOf(token)}, which can only be called with new. Write a function that makes it: [${nameOf(token)}, () => new Fake()].`,
   );
 }
 

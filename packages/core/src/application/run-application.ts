@@ -3,6 +3,7 @@ import type { Class } from '../components/definition.js';
 import { isApplicationError } from '../errors/application-error.js';
 import { isError, readableError, thrownMessage } from '../errors/thrown.js';
 import type { Application, ApplicationOptions } from './application.js';
+import { checkOptions } from './check-options.js';
 import { startApplication, startingFiles } from './create-application.js';
 import { isStartedByScan } from './pending-imports.js';
 import type { RunningApplication } from './running-application.js';
@@ -26,6 +27,7 @@ export async function runApplication(applicationClass: Class, options: Applicati
     process.stderr.write(`${signal}: ${applicationClass.name} is still starting, and stops once that is done\n`);
   });
   try {
+    checkOptions('runApplication', options);
     const startedIn = startingFiles(applicationClass, runApplication);
     const application = await startApplication(applicationClass, { ...options, replace: [], startedIn });
     application.onStopped(() => signals.remove());

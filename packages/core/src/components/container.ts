@@ -4,7 +4,7 @@ import { type DependencyContainer, container as globalContainer } from 'tsyringe
 import type { Argument, Blueprint } from './blueprint.js';
 import { sameClassAmong } from './catalogue.js';
 import type { ComponentDefinition, ConcreteClass, Token } from './definition.js';
-import { noRequestScope, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from './errors.js';
+import { noRequestScope, providerMissing, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from './errors.js';
 
 /** What a container is made of. */
 export interface ContainerOptions {
@@ -150,6 +150,7 @@ export class ComponentContainer {
     const { type, provider } = definition;
     if (provider === undefined) return new (type as ConcreteClass)(...values);
     const configuration = lookUp(from, provider.configuration) as Record<string, (...args: unknown[]) => unknown>;
+    if (typeof configuration[provider.method] !== 'function') throw providerMissing(provider);
     return configuration[provider.method]?.(...values);
   }
 

@@ -239,6 +239,15 @@ export function valueTypeUnsupported(site: ParameterSite, type: unknown): Applic
   );
 }
 
+/** What stands in for a configuration class lacks a method that provides something. */
+export function providerMissing({ configuration, method }: { configuration: Class; method: string }): ApplicationError {
+  const name = nameOf(configuration);
+  return new ApplicationError(
+    'TSK_ERR_COMPONENT_PROVIDER_MISSING',
+    `What replaces ${name} has no method ${method}(), by which ${name} provides a component. Give it that method, or replace the component itself and not ${name}.`,
+  );
+}
+
 function describeSite({ maker, parameter }: ParameterSite): string {
   const place = maker.endsWith('()') ? 'parameter' : 'constructor parameter';
   return `${maker}: ${place} ${parameter.index + 1}${parameter.name === undefined ? '' : ` (${parameter.name})`}`;

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Class, ComponentKind } from '../components/definition.js';
 import { decoratorCompiledAsStandard, isStandardContext } from '../decorators/errors.js';
 import { ApplicationError } from '../errors/application-error.js';
+import { nearest } from '../errors/nearest.js';
 import { describeReceived } from '../errors/received.js';
 import { messageOf, nameOf } from '../errors/wording.js';
 
@@ -170,6 +171,33 @@ export function threwNoError(where: string, thrown: unknown): ApplicationError {
     {
       cause: thrown,
     },
+  );
+}
+
+/** An option that Fastify does not have, and would ignore. */
+export function fastifyOptionUnknown(option: string, known: readonly string[]): ApplicationError {
+  const guess = nearest(option, known);
+  const advice = guess === undefined ? "See Fastify's reference of its server options" : `Did you mean ${guess}?`;
+  return new ApplicationError(
+    'TSK_ERR_WEB_FASTIFY_OPTION',
+    `server.fastify has ${option}, which is no option of Fastify's constructor. ${advice}${advice.endsWith('?') ? '' : '.'}`,
+  );
+}
+
+/** An option of Fastify's with a value of another kind, which Fastify might only notice at the first request. */
+export function fastifyOptionOfWrongKind(option: string, value: unknown, allowed: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_WEB_FASTIFY_OPTION',
+    `server.fastify.${option} is ${describeReceived(value, { key: option })}. Allowed: ${allowed}. Leave it out for Fastify's default.`,
+  );
+}
+
+/** An option that Fastify, or Node's server below it, refuses. */
+export function fastifyOptionRefused(option: string, value: unknown, cause: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_WEB_FASTIFY_OPTION',
+    `server.fastify.${option} is ${describeReceived(value, { key: option })}, which Fastify refuses: ${messageOf(cause)}. Give it what Fastify's reference allows, or leave it out.`,
+    { cause },
   );
 }
 

@@ -3,7 +3,8 @@ import type * as http from 'node:http';
 import type * as http2 from 'node:http2';
 import type * as https from 'node:https';
 import type { FastifyServerOptions } from 'fastify';
-import { fastifyOptionOwned } from './errors.js';
+import type { ApplicationError } from '../errors/application-error.js';
+import { fastifyOptionOfWrongKind, fastifyOptionOwned, fastifyOptionRefused, fastifyOptionUnknown } from './errors.js';
 
 /** What the framework sets, and where to say it instead. */
 const OWNED = {
@@ -39,10 +40,80 @@ export interface FastifyOptions extends Omit<FastifyServerOptions, keyof typeof 
   readonly http?: http.ServerOptions | null;
 }
 
+interface Kind {
+  holds(value: unknown): boolean;
+  readonly allowed: string;
+}
+
+const NUMBER: Kind = { holds: (value) => typeof value === 'number', allowed: 'a number' };
+const BOOLEAN: Kind = { holds: (value) => typeof value === 'boolean', allowed: 'true or false' };
+const FUNCTION: Kind = { holds: (value) => typeof value === 'function', allowed: 'a function' };
+const TEXT: Kind = { holds: (value) => typeof value === 'string', allowed: 'a text' };
+const TEXT_OR_FALSE: Kind = { holds: (value) => typeof value === 'string' || value === false, allowed: 'a text or false' };
+const OBJECT: Kind = { holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value), allowed: 'an object' };
+const OBJECT_OR_NULL: Kind = { holds: (value) => value === null || OBJECT.holds(value), allowed: 'an object or null' };
+
+// Fastify ignores what it does not know: a slip would leave a limit as it was. The compiler tells when Fastify has one more.
+const KINDS: Readonly<Record<keyof FastifyOptions, Kind>> = {
+  ajv: OBJECT,
+  allowErrorHandlerOverride: BOOLEAN,
+  allowUnsafeRegex: BOOLEAN,
+  bodyLimit: NUMBER,
+  caseSensitive: BOOLEAN,
+  childLoggerFactory: FUNCTION,
+  clientErrorHandler: FUNCTION,
+  connectionTimeout: NUMBER,
+  constraints: OBJECT,
+  exposeHeadRoutes: BOOLEAN,
+  frameworkErrors: FUNCTION,
+  genReqId: FUNCTION,
+  handlerTimeout: NUMBER,
+  http: OBJECT_OR_NULL,
+  http2: BOOLEAN,
+  http2SessionTimeout: NUMBER,
+  https: OBJECT_OR_NULL,
+  ignoreDuplicateSlashes: BOOLEAN,
+  ignoreTrailingSlash: BOOLEAN,
+  keepAliveTimeout: NUMBER,
+  maxParamLength: NUMBER,
+  maxRequestsPerSocket: NUMBER,
+  onConstructorPoisoning: TEXT,
+  onProtoPoisoning: TEXT,
+  pluginTimeout: NUMBER,
+  querystringParser: FUNCTION,
+  requestIdHeader: TEXT_OR_FALSE,
+  requestIdLogLabel: TEXT,
+  requestTimeout: NUMBER,
+  return503OnClosing: BOOLEAN,
+  rewriteUrl: FUNCTION,
+  routerOptions: OBJECT,
+  schemaController: OBJECT,
+  serializerOpts: OBJECT,
+  serverFactory: FUNCTION,
+  useSemicolonDelimiter: BOOLEAN,
+};
+
+/** Makes a server with the options alone, one after the other, to find the one that Fastify refuses. @returns nothing where it refuses none alone */
+export function findRefusedOption(given: FastifyOptions, attempt: (option: FastifyOptions) => void): ApplicationError | undefined {
+  for (const [option, value] of Object.entries(given)) {
+    try {
+      attempt({ [option]: value });
+    } catch (cause) {
+      return fastifyOptionRefused(option, value, cause);
+    }
+  }
+  return undefined;
+}
+
 /** The options as Fastify wants them. @throws TSK_ERR_WEB_FASTIFY_OPTION */
 export function checkedFastifyOptions(given: FastifyOptions): FastifyServerOptions {
   for (const [option, instead] of Object.entries(OWNED)) {
     if (Reflect.get(given, option) !== undefined) throw fastifyOptionOwned(option, instead);
+  }
+  for (const [option, value] of Object.entries(given)) {
+    const kind = Object.hasOwn(KINDS, option) ? KINDS[option as keyof FastifyOptions] : undefined;
+    if (kind === undefined) throw fastifyOptionUnknown(option, Object.keys(KINDS));
+    if (value !== undefined && !kind.holds(value)) throw fastifyOptionOfWrongKind(option, value, kind.allowed);
   }
   const rest: FastifyOptions = { ...given };
   const routerOptions: Record<string, unknown> = {};

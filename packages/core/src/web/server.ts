@@ -8,9 +8,10 @@ import {
   fastify,
   LogController,
 } from 'fastify';
+import { isApplicationError } from '../errors/application-error.js';
 import { type LoggableError, serializeThrown } from '../errors/thrown.js';
 import { answerError } from './error-handler.js';
-import { checkedFastifyOptions, type FastifyOptions } from './fastify-options.js';
+import { checkedFastifyOptions, type FastifyOptions, findRefusedOption } from './fastify-options.js';
 import { forgetAnswer } from './handler-traces.js';
 import { invalidBySchema } from './request-invalid.js';
 
@@ -32,17 +33,28 @@ export interface ServerParts {
  */
 export function createServer({ server, logging, logger, fastifyOptions = {} }: ServerParts): FastifyInstance {
   const log = isLogger(logger) ? { loggerInstance: safeLogger(logger) } : { logger: optionsOfLogger(logging.level, logger) };
-  const instance = fastify({
-    ...checkedFastifyOptions(fastifyOptions),
-    trustProxy: server.trust_proxy.length > 0 ? [...server.trust_proxy] : false,
-    ...log,
-    logController: isVerbose(log.loggerInstance ?? log.logger) ? new LogController() : new QuietLog(),
-    schemaErrorFormatter: invalidBySchema,
-  });
+  const make = (options: FastifyOptions): FastifyInstance =>
+    fastify({
+      ...checkedFastifyOptions(options),
+      trustProxy: server.trust_proxy.length > 0 ? [...server.trust_proxy] : false,
+      ...log,
+      logController: isVerbose(log.loggerInstance ?? log.logger) ? new LogController() : new QuietLog(),
+      schemaErrorFormatter: invalidBySchema,
+    });
+  const instance = madeWith(fastifyOptions, make);
   instance.setErrorHandler(answerError);
   // The first of these hooks: what the others set for the error's answer stays.
   instance.addHook('onError', forgetAnswer);
   return instance;
+}
+
+function madeWith(options: FastifyOptions, make: (options: FastifyOptions) => FastifyInstance): FastifyInstance {
+  try {
+    return make(options);
+  } catch (error) {
+    if (isApplicationError(error)) throw error;
+    throw findRefusedOption(options, make) ?? error;
+  }
 }
 
 /** Pino's options, true or false for its own, or a logger that is there already. */
@@ -82,7 +94,7 @@ function safeLogger(logger: FastifyBaseLogger): FastifyBaseLogger {
 
 /** Whether what was given as `logger` is a logger, and not options for one. */
 export function isLogger(given: LoggerChoice | undefined): given is FastifyBaseLogger {
-  return typeof given === 'object' && 'info' in given && typeof given.info === 'function' && 'child' in given;
+  return typeof given === 'object' && given !== null && 'info' in given && typeof given.info === 'function' && 'child' in given;
 }
 
 function isVerbose(logger: LoggerOptions | FastifyBaseLogger): boolean {

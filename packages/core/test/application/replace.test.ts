@@ -246,3 +246,50 @@ test('a replacement that lacks a member, or has one of another type, does not co
   ];
   expect(never).toBeTypeOf('function');
 });
+
+class FakeClock {}
+class WrappingMailer {
+  constructor(@Inject(Mailer) readonly inner: Mailer) {}
+}
+const disguised = /for Mailer, which can only be called with new. Write a function that makes it: \[Mailer, \(\) => new Fake\(\)\]\./;
+
+test.each<[string, readonly unknown[], string, RegExp]>([
+  ['a bound class', [[Mailer, FakeClock.bind(null)]], 'TSK_ERR_APPLICATION_REPLACE_NOT_CALLABLE', disguised],
+  ['a Proxy of a class', [[Mailer, new Proxy(FakeClock, {})]], 'TSK_ERR_APPLICATION_REPLACE_NOT_CALLABLE', disguised],
+  ['a class by itself', [[Mailer, Mailer]], 'TSK_ERR_APPLICATION_REPLACE_ITSELF', /^replace has Mailer as its own replacement\./],
+  [
+    'a class by one that needs it',
+    [[Mailer, WrappingMailer]],
+    'TSK_ERR_APPLICATION_REPLACE_ITSELF',
+    /^replace has Mailer replaced by WrappingMailer, which needs Mailer itself\. What is replaced is not built: let WrappingMailer extend it/,
+  ],
+])('%s is an error', async (_, replace, code, message) => {
+  const failure = await rejection(createApplication(Shop, { ...quiet, replace: replace as never }));
+  expect(failure).toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test('what a factory throws is passed on, a class that it calls without new included', async () => {
+  const call = FakeClock as unknown as () => unknown;
+  const replace = [[Mailer, () => call()]] as never;
+  expect(describeError(await rejection(createApplication(Shop, { ...quiet, replace })))).toContain('Class constructor FakeClock cannot be');
+});
+
+test('a configuration class whose replacement lacks a provider is an error that says what to replace', async () => {
+  @Configuration()
+  class Rates {
+    @Provider({ token: 'eur' })
+    eur(): object {
+      return { rate: 1 };
+    }
+  }
+  @Application({ components: [Rates] })
+  class Bank {}
+  for (const replacement of [{}, () => ({}), class {}]) {
+    const failure = await rejection(createApplication(Bank, { ...quiet, replace: [[Rates, replacement]] as never }));
+    expect(describeError(failure)).toBe(
+      'TSK_ERR_COMPONENT_PROVIDER_MISSING: What replaces Rates has no method eur(), by which Rates provides a component. Give it that method, or replace the component itself and not Rates.',
+    );
+  }
+  await using app = await createApplication(Bank, { ...quiet, replace: [[Rates, { eur: () => ({ rate: 2 }) }]] });
+  expect(app.resolve('eur')).toEqual({ rate: 2 });
+});

@@ -1,0 +1,64 @@
+/** Checks what `createApplication` and `runApplication` are told: TypeScript does not see what JavaScript and configuration made by programs pass. */
+import { isLogger } from '../web/server.js';
+import { optionInvalid, optionsInvalid, optionUnknown } from './errors.js';
+
+interface Rule {
+  holds(value: unknown): boolean;
+  /** What is right, for the message. */
+  readonly allowed: string;
+}
+
+const COMMON: Readonly<Record<string, Rule>> = {
+  configuration: {
+    holds: (value) => typeof value === 'string' || value instanceof URL || isPlainObject(value),
+    allowed: 'the path of a file, a file URL, or an object',
+  },
+  profile: { holds: (value) => typeof value === 'string', allowed: 'a text' },
+  environment: { holds: isPlainObject, allowed: 'an object such as process.env' },
+  extensions: {
+    holds: (value) => Array.isArray(value) && value.every((factory) => typeof factory === 'function'),
+    allowed: 'a list of functions that each make an extension',
+  },
+  logger: {
+    holds: (value) => typeof value === 'boolean' || isLogger(value as never) || isObject(value),
+    allowed: "pino's options, a logger such as pino(), or false",
+  },
+  server: { holds: isPlainObject, allowed: "an object with Fastify's options: { fastify: { ... } }" },
+};
+
+const REPLACE: Rule = { holds: Array.isArray, allowed: 'a list of pairs: [[Mailer, fakeMailer]]' };
+
+const RULES: Readonly<Record<Starter, Readonly<Record<string, Rule>>>> = {
+  createApplication: { ...COMMON, replace: REPLACE },
+  runApplication: COMMON,
+};
+
+/** What starts an application. */
+export type Starter = 'createApplication' | 'runApplication';
+
+/** @throws TSK_ERR_APPLICATION_OPTION naming the option, what it was given and what is allowed */
+export function checkOptions(starter: Starter, options: unknown): void {
+  if (!isPlainObject(options)) throw optionsInvalid(starter, options);
+  const rules = RULES[starter];
+  for (const [key, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    if (rule === undefined) throw optionUnknown({ starter, key, known: Object.keys(rules) });
+    if (!rule.holds(value)) throw optionInvalid({ starter, key, value, allowed: rule.allowed });
+  }
+  const server = Object.entries((Reflect.get(options, 'server') ?? {}) as object);
+  for (const [key, value] of server) {
+    if (key !== 'fastify') throw optionUnknown({ starter, key: `server.${key}`, known: ['server.fastify'] });
+    if (value !== undefined && !isPlainObject(value))
+      throw optionInvalid({ starter, key: 'server.fastify', value, allowed: "an object with Fastify's constructor options" });
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether something is an object with keys, of whatever realm, and not one with a behaviour of its own such as a promise. */
+function isPlainObject(value: unknown): value is object {
+  return isObject(value) && !(value instanceof URL) && !(value instanceof Promise) && !(value instanceof Map);
+}

@@ -16,6 +16,8 @@ export const MANY_METHODS = 50;
 export interface Instrumentation {
   /** False where the object can't be extended (frozen, sealed) or would notice (a proxy), and is left as it is. */
   readonly isMeasured: boolean;
+  /** How many of its methods are not measured, as they were not chosen; undefined where at least one is. */
+  readonly unchosen?: number;
   /** What its owner should know, each a sentence; told once for each component. */
   readonly warnings: readonly string[];
 }
@@ -65,8 +67,10 @@ export class CallInstrumenter {
     };
     for (const member of inherited) place(instance, member, wrapperOf(member));
     for (const member of own) replace(instance, member, wrapperOf(member));
+    const isEmpty = !methods.some(({ key }) => measured.includes(key));
     return {
       isMeasured: true,
+      ...(isEmpty && { unchosen: methods.length }),
       warnings: this.#warningsOf(measured, { fixed: ownMethods.filter((method) => !isReplaceable(method)), isLarge, methods }),
     };
   }

@@ -49,8 +49,8 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
   if (typeof target !== 'object' || target === null) throw notAnObject(target);
   const component = options.component ?? classNameOf(target);
   const unhandled = checkedUnhandled(options.unhandled ?? 'contain', 'instrument()');
-  const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : []);
-  const { warnings } = instrumenterOf(options.registry).instrument(target, {
+  const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : undefined);
+  const { warnings, unchosen } = instrumenterOf(options.registry).instrument(target, {
     component,
     type: 'object',
     selection: `${unhandled} ${selection.key}`,
@@ -59,8 +59,30 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
     countsForClass: (method) => selection.has(method),
     unhandledOf: alwaysUnhandled[unhandled],
   });
-  for (const warning of warnings) process.emitWarning(warning, { type: 'InstrumentationWarning' });
+  for (const warning of warnings) warn(warning);
+  if (unchosen !== undefined) warnOnceOfNothing(options.registry, { component, unchosen });
   return target;
+}
+
+/** Components of a registry of which nothing is measured. */
+const told = new WeakMap<MetricsRegistry, Set<string>>();
+
+function warnOnceOfNothing(
+  registry: MetricsRegistry,
+  { component, unchosen }: { readonly component: string; readonly unchosen: number },
+): void {
+  const names = told.get(registry) ?? new Set();
+  if (names.has(component)) return;
+  told.set(registry, names.add(component));
+  warn(
+    unchosen === 0
+      ? `${component} has no methods: instrument() measures nothing of it. Pass the object whose methods are called.`
+      : `${component}: include and exclude leave none of its ${unchosen} methods, so that nothing of it is measured. Name the methods to measure in include, or leave out both options.`,
+  );
+}
+
+function warn(warning: string): void {
+  process.emitWarning(warning, { type: 'InstrumentationWarning' });
 }
 
 function isNarrowed({ include, exclude }: { readonly include?: unknown; readonly exclude?: unknown }): boolean {
@@ -68,8 +90,8 @@ function isNarrowed({ include, exclude }: { readonly include?: unknown; readonly
 }
 
 /** Every name that a method can be called by; a proxy would notice being asked, and is not measured. */
-function namesOf(target: object): string[] {
-  if (types.isProxy(target)) return [];
+function namesOf(target: object): string[] | undefined {
+  if (types.isProxy(target)) return undefined;
   const members = [...ownMembers(target), ...inheritedMembers(Object.getPrototypeOf(target))];
   return members.filter(isMethod).map(({ key }) => key);
 }

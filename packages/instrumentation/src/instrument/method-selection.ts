@@ -28,10 +28,10 @@ export class MethodSelection {
   readonly key: string;
 
   /**
-   * @param known every name that a method of the object could have
+   * @param known every name that a method of the object could have; undefined where they can't be known, and are not checked
    * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENT_METHOD where an entry is the name of no method
    */
-  constructor({ include, exclude }: { readonly include?: unknown; readonly exclude?: unknown }, known: readonly string[]) {
+  constructor({ include, exclude }: { readonly include?: unknown; readonly exclude?: unknown }, known: readonly string[] | undefined) {
     this.#include = include === undefined ? undefined : expressions('include', include, known);
     this.#exclude = exclude === undefined ? [] : expressions('exclude', exclude, known);
     this.key = [this.#include ?? [], this.#exclude].map((list) => list.map(String).join()).join(' ');
@@ -47,7 +47,7 @@ export class MethodSelection {
   }
 }
 
-function expressions(option: 'include' | 'exclude', given: unknown, known: readonly string[]): RegExp[] {
+function expressions(option: 'include' | 'exclude', given: unknown, known: readonly string[] | undefined): RegExp[] {
   const source = 'instrument() options';
   if (!Array.isArray(given))
     throw invalidOption({ key: option, value: given, source, allowed: "a list of methods, such as ['get', 'set*', /^h/]" });
@@ -56,7 +56,7 @@ function expressions(option: 'include' | 'exclude', given: unknown, known: reado
     if (typeof entry !== 'string' && !(entry instanceof RegExp))
       throw invalidOption({ key, value: entry, source, allowed: 'a name, a name with * for any part of it, or a regular expression' });
     const expression = typeof entry === 'string' ? patternExpression(entry) : stateless(entry);
-    if (!known.some((name) => expression.test(name)))
+    if (known !== undefined && !known.some((name) => expression.test(name)))
       throw methodUnknown({ key, entry: String(entry), guess: likely(String(entry).replaceAll('*', ''), known) });
     return expression;
   });

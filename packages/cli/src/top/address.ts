@@ -1,10 +1,10 @@
 /** Where an application's metrics are, from what a person types. */
-import { remoteAddress, shownAddress } from '@tsukimi/metrics';
+import { type RemoteAddress, remoteAddress, shownAddress } from '@tsukimi/metrics';
 import { completeAddress } from '../complete-address.js';
 import { invalidAddress } from './errors.js';
 
 /** The JSON endpoint, and what has to be sent along. */
-export interface MetricsAddress {
+export interface MetricsAddress extends Pick<RemoteAddress, 'shownCause'> {
   /** Without a name and password: it is shown. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export function metricsAddress(text: string): MetricsAddress {
   // URL takes the first part of http:///metrics for a host.
   const remote = complete.includes(':///') ? undefined : remoteAddress(complete);
   if (remote === undefined) throw invalidAddress(shownAddress(text));
-  const { url, headers } = remote;
+  const { url, headers, shownCause } = remote;
   const path = url.pathname.replace(/\/+$/, '').replace(/\/prometheus$/, '');
-  return { url: `${url.origin}${path === '' ? '/metrics' : path}`, headers: { accept: 'application/json', ...headers } };
+  return { url: `${url.origin}${path === '' ? '/metrics' : path}`, headers: { accept: 'application/json', ...headers }, shownCause };
 }

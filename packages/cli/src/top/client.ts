@@ -30,7 +30,7 @@ export async function fetchReading(address: MetricsAddress, options: FetchOption
   return reading;
 }
 
-async function fetchText({ url, headers }: MetricsAddress, { timeoutMs, signal }: FetchOptions) {
+async function fetchText({ url, headers, shownCause }: MetricsAddress, { timeoutMs, signal }: FetchOptions) {
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { headers, signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]) });
@@ -38,8 +38,9 @@ async function fetchText({ url, headers }: MetricsAddress, { timeoutMs, signal }
   } catch (error) {
     if (error instanceof CommandError) throw error;
     if (signal?.aborted) throw signal.reason;
-    if (deadline.aborted) throw timedOut(url, timeoutMs, error);
-    throw unreachable(url, reasonOf(error), error);
+    const cause = shownCause(error);
+    if (deadline.aborted) throw timedOut(url, timeoutMs, cause);
+    throw unreachable(url, reasonOf(cause), cause);
   }
 }
 

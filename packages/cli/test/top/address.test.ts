@@ -15,11 +15,11 @@ it.each([
   ['[::1]:8000', 'http://[::1]:8000/metrics'],
   [' 10.0.0.1:80 ', 'http://10.0.0.1/metrics'],
 ])('%s is %s', (text, url) => {
-  expect(metricsAddress(text)).toEqual({ url, headers: { accept: 'application/json' } });
+  expect(metricsAddress(text)).toMatchObject({ url, headers: { accept: 'application/json' } });
 });
 
 it('takes name and password out of the URL, and sends them along', () => {
-  expect(metricsAddress('http://moon:l%C3%BCna@127.0.0.1:8000')).toEqual({
+  expect(metricsAddress('http://moon:l%C3%BCna@127.0.0.1:8000')).toMatchObject({
     url: 'http://127.0.0.1:8000/metrics',
     headers: { accept: 'application/json', authorization: `Basic ${Buffer.from('moon:lüna').toString('base64')}` },
   });

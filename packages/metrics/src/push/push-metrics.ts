@@ -1,4 +1,5 @@
 /** Pushes a registry's metrics to a Pushgateway, for what ends before it could be scraped. */
+import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PROMETHEUS_CONTENT_TYPE } from '../exposition/text.js';
 import type { MetricsRegistry } from '../registry.js';
@@ -65,19 +66,75 @@ export async function push(prepared: PreparedPush): Promise<void> {
 
 type Failure = Pick<PushFailure, 'status' | 'answer' | 'cause'> & { readonly isFinal: boolean };
 
-async function failureOf({ target, registry, verb, timeoutMs }: PreparedPush): Promise<Failure | undefined> {
+async function failureOf(prepared: PreparedPush): Promise<Failure | undefined> {
+  const { target, registry, verb, timeoutMs } = prepared;
+  const body = await registry.expose();
+  const deadline = new Deadline(timeoutMs);
   try {
-    const response = await fetch(target.address, {
-      method: verb,
-      headers: { ...target.headers, 'content-type': PROMETHEUS_CONTENT_TYPE },
-      body: await registry.expose(),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const answer = target.shownAnswer(await response.text());
-    if (response.ok) return undefined;
-    const { status } = response;
+    const response = await deadline.before(
+      fetch(target.address, {
+        method: verb,
+        headers: { ...target.headers, 'content-type': PROMETHEUS_CONTENT_TYPE },
+        body,
+        signal: deadline.signal,
+      }),
+    );
+    const { ok, status } = response;
+    // The status says it all: what follows may be broken or never end.
+    if (ok) return void response.body?.cancel().catch(() => {});
+    const answer = target.shownAnswer(await deadline.before(answerOf(response)).catch(() => ''));
     return { status, answer, cause: undefined, isFinal: status < 500 && status !== 408 && status !== 429 };
   } catch (cause) {
     return { status: undefined, answer: '', cause: target.shownCause(cause), isFinal: false };
+  } finally {
+    deadline.end();
+  }
+}
+
+/** Far more than a Pushgateway has to say. */
+const LONGEST_ANSWER = 64 * 1024;
+
+/** The beginning of an answer, or all that can be read of one that breaks off. */
+async function answerOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      chunks.push(chunk);
+      length += chunk.byteLength;
+      if (length > LONGEST_ANSWER) break;
+    }
+  } catch {
+    // What came before it is the answer.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The end of an attempt. Its timer keeps the process alive, as AbortSignal.timeout's does not: a job would end without a word while it waits. */
+class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #passed: Promise<never>;
+
+  constructor(timeoutMs: number) {
+    this.#passed = new Promise((_, reject) => {
+      this.#controller.signal.addEventListener('abort', () => reject(this.#controller.signal.reason), { once: true });
+    });
+    this.#passed.catch(() => {});
+    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    this.#timer = setTimeout(() => this.#controller.abort(reason), timeoutMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The work's result, if it comes in time, whether or not the work minds the signal. */
+  async before<T>(work: Promise<T>): Promise<T> {
+    return await Promise.race([work, this.#passed]);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }

@@ -1,6 +1,7 @@
 /** Pushing to the real Pushgateway, and to ones that are down, slow or unwilling. */
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { type PushOptions, pushMetrics } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -231,3 +232,40 @@ test('a grouping that is no label name is refused', async () => {
   const options = { url: 'http://127.0.0.1:9', job: 'nightly', registry: rows().registry, groupings: { 'a-b': 'x' } };
   expect((await failureOf(options)).code).toBe('TSK_ERR_METRIC_LABEL_NAME');
 });
+
+describe('a gateway whose answer is of no use', () => {
+  const PUSH = { job: 'nightly', retries: 0, timeoutMs: 2_000 };
+  const half = gzipSync('x'.repeat(100_000)).subarray(0, 60);
+
+  const ANSWERS: readonly [string, RequestListener, string][] = [
+    ['breaks its gzip', (_, response) => response.setHeader('content-encoding', 'gzip').end('no gzip'), ''],
+    ['breaks off its gzip', (_, response) => response.setHeader('content-encoding', 'gzip').end(half), ''],
+    ['never ends its gzip', (_, response) => void response.setHeader('content-encoding', 'gzip').write(half), ''],
+    ['never ends', (_, response) => void response.write('busy'), ''],
+    ['never stops', (_, response) => pour(response), ''],
+  ];
+
+  test.each(ANSWERS)('and %s has taken the push where its status says so', async (_, answer) => {
+    const { host, asked } = await serverOf(answer);
+    await pushMetrics({ ...PUSH, registry: rows().registry, url: `http://${host}` });
+    expect(asked.length).toBe(1);
+  });
+
+  test.each(ANSWERS)('and %s is told of by its status, within the time limit', async (_, answer) => {
+    const { host } = await serverOf((request, response) => {
+      response.statusCode = 503;
+      answer(request, response);
+    });
+    const began = performance.now();
+    const error = await failureOf({ ...PUSH, timeoutMs: 300, registry: rows().registry, url: `http://${host}` });
+    expect(error.message).toContain('503');
+    // Three seconds are for a busy machine.
+    expect(performance.now() - began).toBeLessThan(3_300);
+  });
+});
+
+/** Writes for as long as somebody listens. */
+function pour(response: ServerResponse): void {
+  while (!response.destroyed && response.write('x'.repeat(10_000)));
+  response.once('drain', () => pour(response));
+}

@@ -67,6 +67,46 @@ it('writes the profile that the image sets, with the networks of containers and 
   expect(files['application-production.yml']).toContain('  allowed_ips: [127.0.0.1, "::1", 172.16.0.0/12, 192.168.0.0/16, 10.0.0.7]\n');
 });
 
+it.each<[string, Readonly<Record<string, string>>]>([
+  [
+    'flat keys',
+    { 'application.yml': 'app.name: tea-shop\nserver.port: 9000\nmetrics.port: 9464\nmetrics.path: /m\nmetrics.allowed_ips: [10.0.0.7]\n' },
+  ],
+  [
+    'flat keys of the profile',
+    {
+      'application.yml': 'app: { name: x }\nserver: { port: 1 }\nmetrics: { allowed_ips: [10.0.0.7] }\n',
+      'application-production.yml': 'app.name: tea-shop\nserver.port: 9000\nmetrics.port: 9464\nmetrics.path: /m\n',
+    },
+  ],
+  [
+    'nested keys',
+    { 'application.yml': 'app: { name: tea-shop }\nserver: { port: 9000 }\nmetrics: { port: 9464, path: /m, allowed_ips: [10.0.0.7] }\n' },
+  ],
+])('reads %s as the application does', async (_what, changes) => {
+  const { files } = await compose(changes);
+  expect(files['Dockerfile']).toContain('EXPOSE 9000');
+  expect(files['prometheus.yml']).toContain('metrics_path: /m/prometheus');
+  expect(files['prometheus.yml']).toContain('job_name: "tea-shop"');
+  expect(files['prometheus.yml']).toContain(':9464');
+  if (changes['application-production.yml'] === undefined)
+    expect(files['application-production.yml']).toContain('192.168.0.0/16, 10.0.0.7]');
+});
+
+it.each([
+  ['metrics:\n  path: nowhere\n', 'would not start, and its name, ports and metrics come from there: '],
+  [
+    'server.port: x\n',
+    'would not start, and its name, ports and metrics come from there: server.port: a text of 1 character is not an integer',
+  ],
+  ['metrics.port: 0\n', 'metrics.port is 0 (application.yml), which takes any free port'],
+])('refuses %j, with which the application would not start or nobody could find it', async (text, message) => {
+  const { exitCode, stderr, files } = await compose({ 'application.yml': text });
+  expect([exitCode, files]).toEqual([1, {}]);
+  expect(stderr).toContain('TSK_ERR_COMPOSE_CONFIGURATION');
+  expect(stderr).toContain(message);
+});
+
 it('keeps what is there, and says what is missing in it', async () => {
   const { exitCode, left, files } = await compose({
     'package.json': manifest({ scripts: { start: 'node dist/main.js' } }),

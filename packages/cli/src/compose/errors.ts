@@ -1,31 +1,15 @@
 /** What `tsukimi compose` can't make files from. */
-import { describeReceived, describeYamlProblem } from '@tsukimi/core';
-import { YAMLError } from 'yaml';
 import { CommandError } from '../errors.js';
 
-// What the yaml library says quotes the file, where a password may stand: neither its message nor the error itself is kept.
-export const unreadableConfiguration = (path: string, cause: unknown): CommandError =>
+/** @param why what the framework refuses to start with: it shows no received values */
+export const unreadableConfiguration = (folder: string, why: string): CommandError =>
   new CommandError(
     'TSK_ERR_COMPOSE_CONFIGURATION',
-    `${path} can't be read: ${reasonOf(cause)}. Fix it: the name, port and path of the application come from it.`,
+    `An application with the configuration in ${folder} would not start, and its name, ports and metrics come from there: ${why}`,
   );
 
-/** A value of the configuration that can't be what it is. */
-interface RefusedValue {
-  readonly path: string;
-  readonly key: string;
-  readonly value: unknown;
-  readonly allowed: string;
-}
-
-export const invalidValue = ({ path, key, value, allowed }: RefusedValue): CommandError =>
+export const invalidPort = (key: string, source: string): CommandError =>
   new CommandError(
-    'TSK_ERR_CONFIGURATION_VALUE',
-    `${key} in ${path} is ${describeReceived(value, { key, isPlain: true })}, which is not ${allowed}. Give it ${allowed}.`,
+    'TSK_ERR_COMPOSE_CONFIGURATION',
+    `${key} is 0 (${source}), which takes any free port: nobody could know which port of the container to ask. Give it a port from 1 to 65535.`,
   );
-
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof YAMLError)) return String((cause as NodeJS.ErrnoException).code ?? 'an alias has no anchor, or repeats too much');
-  const line = cause.linePos?.[0].line;
-  return `${line === undefined ? '' : `line ${line}: `}${describeYamlProblem(cause).problem}`;
-}

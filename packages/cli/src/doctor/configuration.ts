@@ -1,6 +1,7 @@
-/** Reads a project's configuration exactly as its start would: the framework itself reads and checks it. */
-import { Application, type Configuration, createApplication, type Extension, isApplicationError, ServerSchema } from '@tsukimi/core';
-import { instrumentationExtension, MetricsSchema } from '@tsukimi/instrumentation';
+/** What the checks need of a project's configuration, read exactly as its start would read it. */
+import { type Configuration, ServerSchema } from '@tsukimi/core';
+import { MetricsSchema } from '@tsukimi/instrumentation';
+import { readFrameworkConfiguration } from '../framework-configuration.js';
 import type { Project } from './project/project.js';
 
 /** Which of the configurations a project can start with. */
@@ -27,10 +28,6 @@ export interface Exposure {
 /** What came of reading it: values and what was odd, or why it would not start. */
 export type ReadConfiguration = { readonly exposure: Exposure; readonly warnings: readonly string[] } | { readonly refusal: string };
 
-/** Stands for the project's own application: a start without components. */
-@Application({ components: [] })
-class Doctor {}
-
 const FILE = 'application.yml';
 const PROFILE_FILE = /^application-([\w.-]+)\.yml$/;
 
@@ -43,36 +40,8 @@ export async function profilesOf(project: Project): Promise<readonly string[]> {
 /** @returns undefined where the project has no application.yml. */
 export async function readConfiguration(project: Project, { profile, environment }: Start): Promise<ReadConfiguration | undefined> {
   if (!(await project.fileNames()).includes(FILE)) return undefined;
-  const warnings: string[] = [];
-  let exposure: Exposure | undefined;
-  const reader = readerOf((configuration) => {
-    exposure = exposureOf(configuration);
-  });
-  try {
-    const application = await createApplication(Doctor, {
-      configuration: project.path(FILE),
-      environment,
-      ...(profile !== undefined && { profile }),
-      extensions: [() => reader],
-      logger: { level: 'warn', stream: { write: (line: string) => void warnings.push(messageOf(line)) } },
-    });
-    await application.close();
-  } catch (error) {
-    if (isApplicationError(error)) return { refusal: error.message };
-    throw error;
-  }
-  return exposure && { exposure, warnings };
-}
-
-/** Instrumentation's checks of its own namespaces, without anything that measures. */
-function readerOf(read: (configuration: Configuration) => void): Extension {
-  return {
-    name: 'doctor',
-    configure: (context) => {
-      instrumentationExtension().configure?.(context);
-      read(context.configuration);
-    },
-  };
+  const read = await readFrameworkConfiguration({ file: project.path(FILE), profile, environment }, exposureOf);
+  return 'refusal' in read ? read : { exposure: read.value, warnings: read.warnings };
 }
 
 function exposureOf(configuration: Configuration): Exposure {
@@ -87,10 +56,4 @@ function exposureOf(configuration: Configuration): Exposure {
     has: (key) => configuration.get(key) !== undefined,
     sourceOf: (key) => configuration.sourceOf(key),
   };
-}
-
-/** The log is JSON, one object a line. */
-function messageOf(line: string): string {
-  const entry = JSON.parse(line) as { readonly msg?: string };
-  return entry.msg ?? line;
 }

@@ -26,7 +26,7 @@ it('takes name and password out of the URL, and sends them along', () => {
 });
 
 it('takes a per cent sign that encodes nothing as one, as every address of metrics is read', () => {
-  expect(metricsAddress('http://moon:100%@127.0.0.1:8000')).toEqual({
+  expect(metricsAddress('http://moon:100%@127.0.0.1:8000')).toMatchObject({
     url: 'http://127.0.0.1:8000/metrics',
     headers: { accept: 'application/json', authorization: `Basic ${Buffer.from('moon:100%').toString('base64')}` },
   });

@@ -8,13 +8,13 @@ import { ENVIRONMENT_PREFIX, environmentName } from './environment-name.js';
 import { configurationEmptied, configurationInvalid, invalidConfigurationValue } from './errors.js';
 import { overlay, valueAt } from './mapping.js';
 import { type Problem, readNamespace } from './namespace.js';
+import type { UnknownKey } from './namespace-filler.js';
 import { CORE_NAMESPACES } from './schema.js';
 import { SchemaDocument } from './schema-document.js';
 import { propertiesOf, shapeOf } from './schema-shape.js';
+import { likelyMeant } from './slips.js';
 import type { Layer, Sources } from './sources.js';
 import { isExact, isMapping, isNull, plainValue, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
-
-const FARTHEST_NAMESPACE_TYPO = 2;
 
 /** Looks values up in the layers, later ones first, and the environment before all of them. */
 export class LayeredConfiguration implements Configuration {
@@ -26,6 +26,7 @@ export class LayeredConfiguration implements Configuration {
   readonly #knownVariables = new Set([PROFILE_VARIABLE]);
   readonly #askedNamespaces = new Set<string>();
   readonly #warned = new Set<string>();
+  readonly #flatKeys: UnknownKey[] = [];
   readonly #warn: (message: string) => void;
 
   /**
@@ -63,8 +64,7 @@ export class LayeredConfiguration implements Configuration {
 
   sourceOf(key: string): string {
     // Asking where a value comes from does not make its key a known one.
-    if (this.#environment[environmentName(key)] !== undefined) return `environment ${environmentName(key)}`;
-    return this.#layerOf(key.split('.'))?.name ?? 'default';
+    return this.#sourceOfPath(key.split('.'));
   }
 
   placeOf(key: string): string {
@@ -82,7 +82,7 @@ export class LayeredConfiguration implements Configuration {
     const { value, problems } = readNamespace(schema, {
       name,
       raw,
-      sources: { textFor: (key) => this.#variable(key), onUnknownKey: (key, known) => this.#warnOfKey(key, known) },
+      sources: { textFor: (key) => this.#variable(key), onUnknownKey: (found) => this.#hearOfKey(found) },
     });
     const messages = [...problems.map((problem) => this.#describe(problem)), ...this.#emptiedLists({ name, schema, value })];
     if (messages.length > 0) throw configurationInvalid(messages);
@@ -93,6 +93,7 @@ export class LayeredConfiguration implements Configuration {
 
   /** Warns of variables and namespaces that nobody has asked for and that look like a slip; to be called once all have asked. */
   warnOfUnused(): void {
+    for (const found of this.#flatKeys.splice(0)) this.#warnOfKey(found);
     for (const name of Object.keys(this.#merged)) this.#warnOfNamespace(name);
     const variables = Object.keys(this.#environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX));
     for (const name of variables) this.#warnOfVariable(name);
@@ -123,6 +124,12 @@ export class LayeredConfiguration implements Configuration {
 
   #layerOf(path: readonly string[]): Layer | undefined {
     return this.#layers.findLast(({ values }) => hasPath(values, path));
+  }
+
+  /** Like `sourceOf`, for keys of which a part has a dot in its name. */
+  #sourceOfPath(path: readonly string[]): string {
+    const variable = environmentName(path.join('.'));
+    return this.#environment[variable] === undefined ? (this.#layerOf(path)?.name ?? 'default') : `environment ${variable}`;
   }
 
   #placeAt(path: readonly string[]): string {
@@ -172,27 +179,24 @@ export class LayeredConfiguration implements Configuration {
     this.#warn(message);
   }
 
-  #warnOfKey(key: string, known: readonly string[]): void {
-    const place = key.slice(0, key.lastIndexOf('.'));
-    const guess = nearest(key.slice(place.length + 1), known);
+  // Where a flat key belongs is only known once every namespace has been read.
+  #hearOfKey(found: UnknownKey): void {
+    if (found.name.includes('.')) this.#flatKeys.push(found);
+    else this.#warnOfKey(found);
+  }
+
+  #warnOfKey({ place, name, known }: UnknownKey): void {
+    const guess = nearest(name, known);
+    const outside = guess === undefined ? likelyMeant(name, { given: {}, namespaces: this.#namespaces }) : undefined;
     const hint = guess === undefined ? `known in ${place}: ${known.join(', ')}` : `did you mean ${place}.${guess}?`;
-    this.#warnOnce(`${key} (${this.sourceOf(key)}) is not a known key; ${hint}`);
+    const meant = outside === undefined ? hint : `did you mean ${outside}, at the top?`;
+    this.#warnOnce(`${place}.${name} (${this.#sourceOfPath([...place.split('.'), name])}) is not a known key; ${meant}`);
   }
 
   #warnOfNamespace(name: string): void {
     if (this.#askedNamespaces.has(name)) return;
-    // Where the right one is there as well, this one is no slip.
-    const candidates = [...this.#namespaces.keys()].filter((candidate) => valueAt(this.#merged, candidate) === undefined);
-    const guess = this.#namespaceOf(name) ?? nearest(name, candidates, FARTHEST_NAMESPACE_TYPO);
-    if (guess !== undefined) this.#warnOnce(`${name} (${this.sourceOf(name)}) is read by nobody; did you mean ${guess}?`);
-  }
-
-  /** Where a key belongs that stands on its own: `metrics.port`, where it was not indented, or was put below the prefix of the variables. */
-  #namespaceOf(name: string): string | undefined {
-    const inside = valueAt(this.#merged, name);
-    if (isMapping(inside)) return name === 'tsukimi' ? Object.keys(inside).find((key) => this.#namespaces.has(key)) : undefined;
-    const owners = [...this.#namespaces].filter(([, values]) => Object.hasOwn(values, name)).map(([owner]) => `${owner}.${name}`);
-    return owners.length === 0 ? undefined : owners.join(' or ');
+    const guess = likelyMeant(name, { given: this.#merged, namespaces: this.#namespaces });
+    if (guess !== undefined) this.#warnOnce(`${name} (${this.#sourceOfPath([name])}) is read by nobody; did you mean ${guess}?`);
   }
 
   #warnOfVariable(name: string): void {

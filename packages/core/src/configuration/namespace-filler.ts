@@ -20,8 +20,17 @@ import { isEmpty, isMapping, plainValue, type WrittenMapping, WrittenScalar, typ
 export interface NamespaceSources {
   /** The environment's text for a key; undefined where it has none. */
   textFor(key: string): string | undefined;
-  /** A key that the schema does not know, and those it knows in the same place. */
-  onUnknownKey(key: string, known: readonly string[]): void;
+  /** The schema does not know a key. */
+  onUnknownKey(found: UnknownKey): void;
+}
+
+/** A key that nobody knows. */
+export interface UnknownKey {
+  /** The key of the mapping that it is in: `metrics`. */
+  readonly place: string;
+  /** Its own name, which may have dots. */
+  readonly name: string;
+  readonly known: readonly string[];
 }
 
 /** A variable's text, not yet of the type that its schema asks for. */
@@ -88,18 +97,18 @@ export class NamespaceFiller {
       const own = Object.hasOwn(value, name) ? value[name] : undefined;
       const found = schemasForKey(parts, name);
       const inner = key === undefined ? undefined : `${key}.${name}`;
-      if (found.length === 0 && own !== undefined && !isOpen(parts) && this.#isUnknown(schemas, { name, inner })) continue;
+      if (found.length === 0 && own !== undefined && !isOpen(parts) && this.#isUnknown(schemas, { name, place: key })) continue;
       const entry = this.#fill(found, own, { key: inner, isRequired: required.has(name) });
       if (entry !== undefined) filled.set(name, entry);
     }
     return Object.fromEntries(filled);
   }
 
-  #isUnknown(schemas: readonly TSchema[], { name, inner }: { name: string; inner: string | undefined }): boolean {
+  #isUnknown(schemas: readonly TSchema[], { name, place }: { name: string; place: string | undefined }): boolean {
     const known = schemas.flatMap((schema) => declaredKeys(this.#document, schema));
     if (known.includes(name)) return false;
     this.#unknownKeys += 1;
-    if (inner !== undefined) this.#sources.onUnknownKey(inner, known);
+    if (place !== undefined) this.#sources.onUnknownKey({ place, name, known });
     return true;
   }
 

@@ -218,6 +218,40 @@ test('namespaces of the user are fine; one that looks like a slip is warned abou
   ]);
 });
 
+test.each([
+  ['Metrics', 'metrics'],
+  ['METRICS', 'metrics'],
+  [' metrics', 'metrics'],
+  ['metrics/allowed_ips', 'metrics.allowed_ips'],
+  ['metrics:allowed_ips', 'metrics.allowed_ips'],
+  ['metrics_allowed_ips', 'metrics.allowed_ips'],
+  ['Metrics-Allowed-IPs', 'metrics.allowed_ips'],
+  ['metrics allowed_ip', 'metrics.allowed_ips'],
+  ['metrics/nested/depth', 'metrics.nested.depth'],
+  ['TSUKIMI_METRICS_ALLOWED_IPS', 'metrics.allowed_ips'],
+  ['TSUKIMI_SERVER_PORT', 'server.port'],
+])('the top-level key %j is warned about, also beside the right one', async (key, meant) => {
+  const warning = `${key} (${option}) is read by nobody; did you mean ${meant}?`;
+  expect(await warningsFor({ configuration: { [key]: ['10.0.0.1'] } })).toEqual([warning]);
+  expect(await warningsFor({ configuration: { [key]: ['10.0.0.1'], metrics: {}, server: {} } })).toEqual([warning]);
+});
+
+test.each(['metrics_of_mine', 'metrics-exporter', 'serverless', 'server_side', 'x-common', 'own/key', 'allowed-ips-of-mail'])(
+  "the top-level key %j is somebody's own",
+  async (key) => expect(await warningsFor({ configuration: { [key]: { a: 1 } } })).toEqual([]),
+);
+
+test('a flat key below a namespace names its source, and where it belongs', async () => {
+  const flat = { app: { 'metrics.allowed_ips': ['10.0.0.1'], 'moon.phase': 1 } };
+  expect(await warningsFor({ configuration: flat })).toEqual([
+    `app.metrics.allowed_ips (${option}) is not a known key; did you mean metrics.allowed_ips, at the top?`,
+    `app.moon.phase (${option}) is not a known key; known in app: name, version`,
+  ]);
+  expect(await warningsFor({ configuration: { 'metrics.allowed-ips': ['10.0.0.1'] } })).toEqual([
+    `metrics.allowed-ips (${option}) is not a known key; did you mean metrics.allowed_ips?`,
+  ]);
+});
+
 test('an unknown key is not suggested to an unknown variable, nor does it make its own variable known', async () => {
   const environment = { TSUKIMI_SERVER_PRT: '1', TSUKIMI_SERVER_PROT: '2' };
   expect(await warningsFor({ environment, configuration: { server: { prot: 1 } } })).toEqual([

@@ -1,12 +1,11 @@
 /** A value that goes up and down. */
-import { secondsBetween } from '../clock.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import type { SeriesHolder } from '../series-holder.js';
 import { ownMethod } from './detached-methods.js';
-import { type EndTimer, Instrument, type MetricOptions, type Series } from './instrument.js';
+import type { MetricOptions } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
 import type { Aggregator, Sample } from './metric-object.js';
+import { TimedInstrument, TimedSeries } from './timed.js';
 
 export interface GaugeOptions<L extends string> extends MetricOptions<L> {
   /** How the gauges of several processes become one; their sum unless told. */
@@ -19,19 +18,12 @@ const EXPECTED_VALUE = 'a number';
 const EXPECTED_AMOUNT = 'a finite number';
 
 /** One label set of a gauge. */
-export class GaugeSeries implements Series {
+export class GaugeSeries extends TimedSeries {
   value = 0;
-  exposedLabels: string | undefined = undefined;
-  holder: SeriesHolder | undefined = undefined;
-
-  constructor(
-    public labelValues: readonly string[],
-    private readonly gauge: Instrument,
-  ) {}
 
   /** Sets the value: any number, infinities included; NaN is refused, counted and logged once. */
   get set(): (value: number) => void {
-    return ownMethod(this, 'set', (value: number) => this.put(value));
+    return ownMethod(this, 'set', (value: number) => this.record(value));
   }
 
   /** Adds to the value; what is not a finite number is refused. */
@@ -46,17 +38,7 @@ export class GaugeSeries implements Series {
 
   /** Sets the value to the wall clock's time, in seconds since 1970. */
   get setToCurrentTime(): () => void {
-    return ownMethod(this, 'setToCurrentTime', () => this.put(Date.now() / 1000));
-  }
-
-  /** Starts a timer; calling what it returns, further labels with it, sets the value to the seconds since, and returns them. */
-  get startTimer(): () => EndTimer {
-    return ownMethod(this, 'startTimer', () => this.gauge.timerOf(this, (series, seconds) => (series as GaugeSeries).put(seconds)));
-  }
-
-  /** Runs work and sets the value to how many seconds it took, until it settles where it gives a native promise. */
-  get time(): <R>(work: () => R) => R {
-    return ownMethod(this, 'time', <R>(work: () => R) => measured(work, this.startTimer()));
+    return ownMethod(this, 'setToCurrentTime', () => this.record(Date.now() / 1000));
   }
 
   /** Runs work and counts it in the value while it runs, until it settles where it gives a native promise. */
@@ -65,21 +47,21 @@ export class GaugeSeries implements Series {
   }
 
   /** @internal */
-  put(value: number): void {
+  record(value: number): void {
     if (isNumber(value)) this.value = value;
-    else this.gauge.refuseValue(value, EXPECTED_VALUE);
+    else this.instrument.refuseValue(value, EXPECTED_VALUE);
   }
 
   /** @internal */
   add(amount: number): void {
     if (Number.isFinite(amount)) this.value += amount;
-    else this.gauge.refuseValue(amount, EXPECTED_AMOUNT);
+    else this.instrument.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
   /** @internal */
   take(amount: number): void {
     if (Number.isFinite(amount)) this.value -= amount;
-    else this.gauge.refuseValue(amount, EXPECTED_AMOUNT);
+    else this.instrument.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
   /** @internal */
@@ -98,7 +80,7 @@ export class GaugeSeries implements Series {
  *
  * @see https://prometheus.io/docs/concepts/metric_types/#gauge
  */
-export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> {
+export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSeries> {
   readonly type = 'gauge' as const;
   override readonly aggregator: Aggregator;
 
@@ -112,9 +94,9 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   /** Sets the value of a label set. Never throws. */
   set(...args: WithLabels<L, [value: number]>): void;
   set(labels: Labels<string> | number, value?: number): void {
-    if (!isLabels(labels)) this.unlabelled.put(this.onlyValue(labels, value, EXPECTED_VALUE) as number);
+    if (!isLabels(labels)) this.unlabelled.record(this.onlyValue(labels, value, EXPECTED_VALUE) as number);
     // Before the series is looked up: what is refused makes none, which would read as 0.
-    else if (isNumber(value)) this.seriesOf(labels)?.put(value);
+    else if (isNumber(value)) this.seriesOf(labels)?.record(value);
     else this.refuseValue(value, EXPECTED_VALUE);
   }
 
@@ -137,28 +119,7 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   /** Sets the value to the wall clock's time, in seconds since 1970. */
   setToCurrentTime(...labels: WithLabels<L, []>): void;
   setToCurrentTime(labels?: Labels<string> | null): void {
-    this.seriesOf(labels ?? {})?.put(Date.now() / 1000);
-  }
-
-  /** Starts a timer; calling what it returns sets the value to the seconds since, and returns them. Labels may be given at either end. */
-  startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
-    const first = { ...labels };
-    const start = this.host.timerClock();
-    return (more = {}) => {
-      const seconds = secondsBetween(start, this.host.timerClock());
-      this.seriesOf({ ...first, ...more })?.put(seconds);
-      return seconds;
-    };
-  }
-
-  /**
-   * Runs work and sets the value to how many seconds it took: `time(work)`, `time({ queue: 'mail' }, work)`. Where it gives a native
-   * promise, until that has settled. Result and error pass through.
-   */
-  time<R>(...args: WithLabels<L, [work: () => R]>): R;
-  time<R>(...args: readonly unknown[]): R {
-    const [labels, work] = labelsAndWork<SomeLabels<L>, () => R>(args);
-    return measured(work, this.startTimer(labels));
+    this.seriesOf(labels ?? {})?.record(Date.now() / 1000);
   }
 
   /**
@@ -191,7 +152,7 @@ export class Gauge<L extends string = never> extends Instrument<L, GaugeSeries> 
   }
 
   protected createSeries(labelValues: readonly string[]): GaugeSeries {
-    return new GaugeSeries(labelValues, this as Instrument);
+    return new GaugeSeries(labelValues, this as TimedInstrument);
   }
 
   protected samplesOf(series: GaugeSeries): Sample[] {

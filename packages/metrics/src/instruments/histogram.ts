@@ -1,15 +1,14 @@
 /** A distribution of values, in buckets. */
-import { secondsBetween, wallClockSeconds } from '../clock.js';
+import { wallClockSeconds } from '../clock.js';
 import { Distribution } from '../distribution.js';
 import { invalidBuckets } from '../errors.js';
 import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
-import type { SeriesHolder } from '../series-holder.js';
 import { ownMethod } from './detached-methods.js';
-import { type EndTimer, Instrument, type MetricOptions, type Series } from './instrument.js';
-import { labelsAndWork, measured } from './measured-work.js';
+import type { MetricOptions } from './instrument.js';
 import type { Sample } from './metric-object.js';
+import { type ExemplarLabels, TimedInstrument, TimedSeries } from './timed.js';
 
 /** The buckets of a histogram that names none, in seconds: from a cache hit to a patient client. */
 export const DURATION_BUCKETS_SECONDS: readonly number[] = Object.freeze([0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
@@ -23,22 +22,15 @@ export interface HistogramOptions<L extends string> extends MetricOptions<L> {
 
 const EXPECTED = 'a finite number of 0 or more';
 
-type ExemplarLabels = NonNullable<RecordOptions['exemplar']>;
-
 /** One label set of a histogram. */
-export class HistogramSeries implements Series {
+export class HistogramSeries extends TimedSeries {
   readonly distribution: Distribution;
   createdSeconds = wallClockSeconds();
   /** The newest of each bucket; undefined until there is one. */
   exemplars: (Exemplar | undefined)[] | undefined = undefined;
-  exposedLabels: string | undefined = undefined;
-  holder: SeriesHolder | undefined = undefined;
 
-  constructor(
-    public labelValues: readonly string[],
-    private readonly histogram: Instrument,
-    bounds: readonly number[],
-  ) {
+  constructor(labelValues: readonly string[], instrument: TimedInstrument, bounds: readonly number[]) {
+    super(labelValues, instrument);
     this.distribution = new Distribution(bounds);
   }
 
@@ -51,24 +43,12 @@ export class HistogramSeries implements Series {
     return ownMethod(this, 'observe', (value: number, options?: RecordOptions) => this.record(value, options));
   }
 
-  /** Starts a timer; calling what it returns, further labels with it, observes the seconds since, and returns them. */
-  get startTimer(): () => EndTimer {
-    return ownMethod(this, 'startTimer', () =>
-      this.histogram.timerOf(this, (series, seconds) => (series as HistogramSeries).record(seconds)),
-    );
-  }
-
-  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
-  get time(): <R>(work: () => R) => R {
-    return ownMethod(this, 'time', <R>(work: () => R) => measured(work, this.startTimer()));
-  }
-
   /** @internal `observe`, without a closure for each series. */
   record(value: number, options?: RecordOptions): void {
     if (Number.isFinite(value) && value >= 0) {
       this.distribution.record(value);
       if (options !== undefined) this.keepExemplar(value, options);
-    } else this.histogram.refuseValue(value, EXPECTED);
+    } else this.instrument.refuseValue(value, EXPECTED);
   }
 
   reset(): void {
@@ -79,7 +59,7 @@ export class HistogramSeries implements Series {
 
   // Not `#`: a private method would be a field of every series.
   private keepExemplar(value: number, options: RecordOptions): void {
-    const exemplar = exemplarOf(options, value, (why) => this.histogram.refuseExemplar(why));
+    const exemplar = exemplarOf(options, value, (why) => this.instrument.refuseExemplar(why));
     if (exemplar === undefined) return;
     const { bounds } = this.distribution;
     const bucket = bounds.findIndex((bound) => value <= bound);
@@ -94,7 +74,7 @@ export class HistogramSeries implements Series {
  * Beside its buckets each series keeps fine ones, so that quantiles are within 2.2 %.
  * @see https://prometheus.io/docs/concepts/metric_types/#histogram
  */
-export class Histogram<L extends string = never> extends Instrument<L, HistogramSeries> {
+export class Histogram<L extends string = never> extends TimedInstrument<L, HistogramSeries> {
   readonly type = 'histogram' as const;
   /** Upper bounds, ascending, without +Inf. */
   readonly bounds: readonly number[];
@@ -127,22 +107,11 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
    * Starts a timer; calling what it returns observes the seconds since, and returns them. Labels, and those of an exemplar behind them, may be
    * given at either end.
    */
-  startTimer(labels: SomeLabels<L> = {}, exemplar?: ExemplarLabels): (labels?: SomeLabels<L>, exemplar?: ExemplarLabels) => number {
-    const first = { ...labels };
-    const start = this.host.timerClock();
-    return (more = {}, moreExemplar) => {
-      const seconds = secondsBetween(start, this.host.timerClock());
-      const options = (exemplar ?? moreExemplar) === undefined ? undefined : { exemplar: { ...exemplar, ...moreExemplar } };
-      this.seriesOf({ ...first, ...more })?.record(seconds, options);
-      return seconds;
-    };
-  }
-
-  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
-  time<R>(...args: WithLabels<L, [work: () => R]>): R;
-  time<R>(...args: readonly unknown[]): R {
-    const [labels, work] = labelsAndWork<SomeLabels<L>, () => R>(args);
-    return measured(work, this.startTimer(labels));
+  override startTimer(
+    labels: SomeLabels<L> = {},
+    exemplar?: ExemplarLabels,
+  ): (labels?: SomeLabels<L>, exemplar?: ExemplarLabels) => number {
+    return this.timer(labels, exemplar);
   }
 
   /** Makes the series of a label set, so that it is exposed before its first value; one that exists is set back. */
@@ -170,7 +139,7 @@ export class Histogram<L extends string = never> extends Instrument<L, Histogram
   }
 
   protected createSeries(labelValues: readonly string[]): HistogramSeries {
-    return new HistogramSeries(labelValues, this as Instrument, this.bounds);
+    return new HistogramSeries(labelValues, this as TimedInstrument, this.bounds);
   }
 
   protected samplesOf(series: HistogramSeries): Sample[] {

@@ -1,5 +1,5 @@
 /** What every kind of metric has in common: a name, label sets that lead to series, and the registry it reports to. */
-import { type Clock, secondsBetween } from '../clock.js';
+import type { Clock } from '../clock.js';
 import {
   invalidExemplar,
   invalidLabelName,
@@ -11,7 +11,7 @@ import {
   unknownLabel,
   unreadableLabels,
 } from '../errors.js';
-import { type LabelledSeries, LabelSets, labelsOf } from '../label-sets.js';
+import { type LabelledSeries, LabelSets } from '../label-sets.js';
 import { labelText } from '../label-text.js';
 import type { LabelValue } from '../label-types.js';
 import { checkLabelNames, checkMetricName, isLabelName } from '../names.js';
@@ -36,9 +36,6 @@ export interface MetricOptions<L extends string> {
 export interface Series extends LabelledSeries {
   reset(): void;
 }
-
-/** Ends a timer; the seconds that it took are returned, and recorded with these labels beside those of its start. */
-export type EndTimer = (labels?: Readonly<Record<string, LabelValue | undefined>> | null) => number;
 
 const MAX_LABEL_NAMES = 32;
 
@@ -196,17 +193,6 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return this.#host === loneHost ? () => this.#host.clock() : this.#host.clock;
   }
 
-  /** @internal A timer of one of its series. Labels that are given at its end win over those of the series. */
-  timerOf(series: Series, record: (series: Series, seconds: number) => void): EndTimer {
-    const start = this.host.timerClock();
-    return (more) => {
-      const seconds = secondsBetween(start, this.host.timerClock());
-      const recorded = hasAny(more) ? this.seriesOf({ ...labelsOf(this.labelNames, series), ...more }) : series;
-      if (recorded !== undefined) record(recorded, seconds);
-      return seconds;
-    };
-  }
-
   /** The value of a call without labels, which `undefined` and `null` stand for too; what is given beside it is refused. */
   protected onlyValue(first: unknown, second: unknown, allowed: string, missing?: number): unknown {
     if (first === undefined || first === null) return second === undefined && first === undefined ? missing : second;
@@ -307,9 +293,4 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     this.host.refused(this.name, reason, error);
     return false;
   }
-}
-
-function hasAny(labels: object | null | undefined): boolean {
-  for (const _ in labels) return true;
-  return false;
 }

@@ -1,14 +1,14 @@
 /** Quantiles of the last minutes, with a count and a sum that go on for ever. */
-import { type Clock, secondsBetween, wallClockSeconds } from '../clock.js';
+import { wallClockSeconds } from '../clock.js';
 import type { Distribution } from '../distribution.js';
 import { invalidQuantiles, invalidWindow } from '../errors.js';
 import { labelsOf } from '../label-sets.js';
-import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
+import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
 import { SlidingWindow, type WindowShape } from '../sliding-window.js';
 import { ownMethod } from './detached-methods.js';
-import { type EndTimer, Instrument, type MetricOptions, type Series } from './instrument.js';
-import { labelsAndWork, measured } from './measured-work.js';
+import type { MetricOptions } from './instrument.js';
 import type { Sample } from './metric-object.js';
+import { TimedInstrument, TimedSeries } from './timed.js';
 
 /** The quantiles of a summary that names none. */
 export const SUMMARY_QUANTILES: readonly number[] = Object.freeze([0.5, 0.9, 0.95, 0.99]);
@@ -30,20 +30,15 @@ const EXPECTED = 'a finite number of 0 or more';
 const MOST_AGE_BUCKETS = 100;
 
 /** One label set of a summary. */
-export class SummarySeries implements Series {
+export class SummarySeries extends TimedSeries {
   count = 0;
   sum = 0;
   createdSeconds = wallClockSeconds();
-  exposedLabels: string | undefined = undefined;
   readonly window: SlidingWindow;
 
-  constructor(
-    public labelValues: readonly string[],
-    private readonly summary: Instrument,
-    clock: Clock,
-    shape: WindowShape,
-  ) {
-    this.window = new SlidingWindow(clock, shape);
+  constructor(labelValues: readonly string[], instrument: TimedInstrument, window: SlidingWindow) {
+    super(labelValues, instrument);
+    this.window = window;
   }
 
   /** The values of the window; its `quantile(q)` answers for any q. */
@@ -60,23 +55,13 @@ export class SummarySeries implements Series {
     return ownMethod(this, 'observe', (value: number) => this.record(value));
   }
 
-  /** Starts a timer; calling what it returns, further labels with it, observes the seconds since, and returns them. */
-  get startTimer(): () => EndTimer {
-    return ownMethod(this, 'startTimer', () => this.summary.timerOf(this, (series, seconds) => (series as SummarySeries).record(seconds)));
-  }
-
-  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
-  get time(): <R>(work: () => R) => R {
-    return ownMethod(this, 'time', <R>(work: () => R) => measured(work, this.startTimer()));
-  }
-
   /** @internal `observe`, without a closure for each series. */
   record(value: number): void {
     if (Number.isFinite(value) && value >= 0) {
       this.count += 1;
       this.sum += value;
       this.window.record(value);
-    } else this.summary.refuseValue(value, EXPECTED);
+    } else this.instrument.refuseValue(value, EXPECTED);
   }
 
   reset(): void {
@@ -92,7 +77,7 @@ export class SummarySeries implements Series {
  *
  * @see https://prometheus.io/docs/concepts/metric_types/#summary
  */
-export class Summary<L extends string = never> extends Instrument<L, SummarySeries> {
+export class Summary<L extends string = never> extends TimedInstrument<L, SummarySeries> {
   readonly type = 'summary' as const;
   /** From 0 to 1, ascending. */
   readonly quantiles: readonly number[];
@@ -118,24 +103,6 @@ export class Summary<L extends string = never> extends Instrument<L, SummarySeri
     else this.refuseValue(value, EXPECTED);
   }
 
-  /** Starts a timer; calling what it returns observes the seconds since, and returns them. Labels may be given at either end. */
-  startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
-    const first = { ...labels };
-    const start = this.host.timerClock();
-    return (more = {}) => {
-      const seconds = secondsBetween(start, this.host.timerClock());
-      this.seriesOf({ ...first, ...more })?.record(seconds);
-      return seconds;
-    };
-  }
-
-  /** Runs work and observes how long it took, until it settles where it gives a native promise; result and error pass through. */
-  time<R>(...args: WithLabels<L, [work: () => R]>): R;
-  time<R>(...args: readonly unknown[]): R {
-    const [labels, work] = labelsAndWork<SomeLabels<L>, () => R>(args);
-    return measured(work, this.startTimer(labels));
-  }
-
   /**
    * The series of a label set, to be kept by the caller.
    * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
@@ -156,7 +123,7 @@ export class Summary<L extends string = never> extends Instrument<L, SummarySeri
   }
 
   protected createSeries(labelValues: readonly string[]): SummarySeries {
-    return new SummarySeries(labelValues, this as Instrument, this.hostClock, this.window);
+    return new SummarySeries(labelValues, this as TimedInstrument, new SlidingWindow(this.hostClock, this.window));
   }
 
   protected samplesOf(series: SummarySeries): Sample[] {

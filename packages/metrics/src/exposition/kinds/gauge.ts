@@ -41,7 +41,7 @@ export const gaugeKind: Kind<Gauge<string>, GaugeSeries, GaugeSnapshot> = {
     for (const { labels, value } of metric.series) {
       const series = gauge.seriesOfValues(valuesOf(labels));
       const given = fromGaugeValue(value);
-      series.put(withValue.has(series) ? aggregated(gauge.aggregator, series, given) : given);
+      series.record(withValue.has(series) ? aggregated(gauge.aggregator, series, given) : given);
       withValue.add(series);
     }
   },

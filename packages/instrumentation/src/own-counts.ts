@@ -1,12 +1,5 @@
 /** Counts of its own for a route or a method whose series takes everything that is past the budget of label sets. */
-import {
-  type CounterSeries,
-  Distribution,
-  type HistogramSeries,
-  holdSeries,
-  OVERFLOW_LABEL_VALUE,
-  type SeriesHolder,
-} from '@tsukimi/metrics';
+import { type CounterSeries, Distribution, type HistogramSeries, holdSeries, isOverflow, type SeriesHolder } from '@tsukimi/metrics';
 
 /** How often something happened. */
 export interface Count {
@@ -22,17 +15,13 @@ export interface Count {
  */
 export function ownCount(series: CounterSeries, holder: SeriesHolder): Count {
   holdSeries(series, holder);
-  return isShared(series) ? new CountBesideSeries(series) : series;
+  return isOverflow(series.labelValues) ? new CountBesideSeries(series) : series;
 }
 
 /** The same for how long things took. */
 export function ownDistribution(series: HistogramSeries, holder: SeriesHolder): Distribution {
   holdSeries(series, holder);
-  return isShared(series) ? new DistributionBesideSeries(series.distribution) : series.distribution;
-}
-
-function isShared({ labelValues }: CounterSeries | HistogramSeries): boolean {
-  return labelValues.every((value) => value === OVERFLOW_LABEL_VALUE);
+  return isOverflow(series.labelValues) ? new DistributionBesideSeries(series.distribution) : series.distribution;
 }
 
 class CountBesideSeries implements Count {

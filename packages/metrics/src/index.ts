@@ -1,7 +1,7 @@
 /** The engine: metrics, the registry that holds them, and their way out. */
 
 export { exponentialBuckets, linearBuckets } from './bucket-bounds.js';
-export { type Clock, processClock, secondsBetween } from './clock.js';
+export { type Clock, nanoseconds, processClock, secondsBetween } from './clock.js';
 export { Distribution, type DistributionSnapshot } from './distribution.js';
 export { MetricError } from './errors.js';
 export { type Exemplar, MAX_EXEMPLAR_LENGTH, type RecordOptions } from './exemplar.js';
@@ -26,9 +26,10 @@ export type { Aggregator, InstrumentType, MetricObject, Sample } from './instrum
 export type { RecordedMetric } from './instruments/open-counter.js';
 export { StateSet, type StateSetOptions, type StateSetSeries } from './instruments/state-set.js';
 export { SUMMARY_QUANTILES, Summary, type SummaryOptions, type SummarySeries } from './instruments/summary.js';
-export { OVERFLOW_LABEL_VALUE } from './label-sets.js';
+export { isOverflow, OVERFLOW_LABEL_VALUE } from './label-sets.js';
 export { MAX_LABEL_VALUE_LENGTH } from './label-text.js';
 export type { Labels, LabelValue, SomeLabels } from './label-types.js';
+export { isLabelName, isMetricName, isSampleLabelName } from './names.js';
 export { type PromClientMetric, processMetrics } from './prom-client.js';
 export { type PushOptions, pushMetrics } from './push/push-metrics.js';
 export type { PushGroup } from './push/push-target.js';

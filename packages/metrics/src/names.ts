@@ -2,7 +2,7 @@
 import { invalidLabelName, invalidMetricName } from './errors.js';
 
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+const SAMPLE_LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const RESERVED_LABELS = new Set(['le', 'quantile']);
 
 /**
@@ -11,7 +11,12 @@ const RESERVED_LABELS = new Set(['le', 'quantile']);
  * @see https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
  */
 export function checkMetricName(name: unknown): asserts name is string {
-  if (typeof name !== 'string' || !METRIC_NAME.test(name)) throw invalidMetricName(name);
+  if (!isMetricName(name)) throw invalidMetricName(name);
+}
+
+/** Whether Prometheus's text format could carry a metric of that name. */
+export function isMetricName(name: unknown): name is string {
+  return typeof name === 'string' && METRIC_NAME.test(name);
 }
 
 /**
@@ -25,25 +30,29 @@ export function checkLabelNames(metric: string, names: readonly string[]): void 
   }
 }
 
+/** Whether a metric may have a label of that name: two underscores in front, `le` and `quantile` are Prometheus's own. */
 export function isLabelName(name: unknown): boolean {
-  return typeof name === 'string' && LABEL_NAME.test(name) && !RESERVED_LABELS.has(name);
+  return typeof name === 'string' && isExemplarLabelName(name) && !RESERVED_LABELS.has(name);
 }
 
-const SAMPLE_LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** Whether a sample can have a label of that name: those of Prometheus's own are among them. */
+export function isSampleLabelName(name: string): boolean {
+  return SAMPLE_LABEL_NAME.test(name);
+}
 
 /**
  * Refuses a name that a sample of another library's metric can't carry: one such sample would cost the whole scrape.
  * @throws TypeError
  */
 export function checkSample(name: unknown, labelNames: readonly string[]): void {
-  if (typeof name !== 'string' || !METRIC_NAME.test(name)) throw new TypeError(`a sample has the name ${JSON.stringify(name)}`);
+  if (!isMetricName(name)) throw new TypeError(`a sample has the name ${JSON.stringify(name)}`);
   for (const label of labelNames) {
     // `__name__` is the sample's name, which it has already.
-    if (!SAMPLE_LABEL_NAME.test(label) || label === '__name__') throw new TypeError(`a sample has the label ${JSON.stringify(label)}`);
+    if (!isSampleLabelName(label) || label === '__name__') throw new TypeError(`a sample has the label ${JSON.stringify(label)}`);
   }
 }
 
 /** Exemplars have nothing of Prometheus's own among their labels: `le` and `quantile` are free there. */
 export function isExemplarLabelName(name: string): boolean {
-  return LABEL_NAME.test(name);
+  return isSampleLabelName(name) && !name.startsWith('__');
 }

@@ -1,4 +1,5 @@
 /** What a dashboard can be given, and what it is otherwise. */
+import { isMetricName, isSampleLabelName } from '@tsukimi/metrics';
 import { invalidFamily, invalidOption } from '../errors.js';
 import { isMetricFamilyType, type MetricFamily } from '../families/metric-family.js';
 
@@ -21,8 +22,6 @@ export interface DashboardOptions {
 export type CheckedOptions = { readonly [K in keyof DashboardOptions]-?: Exclude<DashboardOptions[K], undefined> };
 
 const DURATION = /^[1-9]\d*[smhdwMy]$/;
-const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 interface Rule {
   readonly allowed: string;
@@ -56,8 +55,8 @@ function isDuration(value: unknown): boolean {
 
 /** Names stand in queries as they are: one that is none could be a query of its own. */
 function checkFamily({ name, type, labelNames }: MetricFamily): void {
-  if (!METRIC_NAME.test(name)) throw invalidFamily(name, `${JSON.stringify(name)} is not a metric name`);
+  if (!isMetricName(name)) throw invalidFamily(name, `${JSON.stringify(name)} is not a metric name`);
   if (!isMetricFamilyType(type)) throw invalidFamily(name, `${JSON.stringify(type)} is not a type`);
-  const wrong = labelNames.find((label) => !LABEL_NAME.test(label));
+  const wrong = labelNames.find((label) => !isSampleLabelName(label));
   if (wrong !== undefined) throw invalidFamily(name, `${JSON.stringify(wrong)} is not a label name`);
 }

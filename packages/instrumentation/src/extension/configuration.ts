@@ -1,5 +1,6 @@
 /** The `instrumentation` and `metrics` namespaces: what may stand in them, and how it is read. */
 import { type ApplicationContext, AppSchema, ServerSchema } from '@tsukimi/core';
+import { isLabelName } from '@tsukimi/metrics';
 import { type Static, Type } from 'typebox';
 import { AddressList } from '../endpoints/allowlist.js';
 import { metricsPortShared } from '../endpoints/errors.js';
@@ -12,9 +13,6 @@ import { ExcludedMethods } from './excluded-methods.js';
 export const PORT_SET_BY = 'metrics.port or TSUKIMI_METRICS_PORT';
 
 const LONGEST_INTERVAL_MS = 2_147_483_647;
-
-/** @see https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels */
-const LABEL_NAME = /^(?!__|le$|quantile$)[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** What is measured, and how often the process is sampled. */
 export const InstrumentationSchema = Type.Object(
@@ -84,5 +82,5 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
 }
 
 function checkDefaultLabel(label: string, origin: { readonly key: string; readonly source: string }): void {
-  if (!LABEL_NAME.test(label)) throw invalidDefaultLabel({ ...origin, value: label });
+  if (!isLabelName(label)) throw invalidDefaultLabel({ ...origin, value: label });
 }

@@ -1,4 +1,5 @@
 /** Closes a server once its requests have ended, and without waiting for connections on which nothing happens. */
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
@@ -7,9 +8,11 @@ import type { FastifyInstance } from 'fastify';
 const SWEEP_INTERVAL_MS = 25;
 const TAKEOVERS = ['upgrade', 'connect'] as const;
 
-/** Knows a server's connections, so that a closing server can tell which of them nobody would miss. */
+/** Knows the connections of a server, so that it can tell while it closes which of them nobody would miss. */
 export class Connections {
-  readonly #server: Server;
+  /** The first, and those for further addresses. */
+  readonly #servers: Server[] = [];
+  readonly #closed: Promise<unknown>[] = [];
   readonly #open = new Set<Socket>();
   /** Those that somebody has taken over from HTTP, for WebSockets say. */
   readonly #upgraded = new Set<Socket>();
@@ -19,14 +22,29 @@ export class Connections {
   readonly #sessions = new Set<ServerHttp2Session>();
 
   constructor(server: Server) {
-    this.#server = server;
+    this.#watch(server);
+  }
+
+  /** Watches one more server, whose end the drain then waits for too. */
+  add(server: Server): void {
+    this.#watch(server);
+    this.#closed.push(once(server, 'close'));
+  }
+
+  /** Waits until the servers that were added have closed. */
+  async addedClosed(): Promise<void> {
+    await Promise.all(this.#closed);
+  }
+
+  #watch(server: Server): void {
+    this.#servers.push(server);
     server.on('connection', (socket: Socket) => remember(socket, this.#open));
-    server.on('secureConnection', (socket: Socket) => this.#rememberSecure(socket));
+    server.on('secureConnection', (socket: Socket) => this.#rememberSecure(server, socket));
     server.on('session', (session: ServerHttp2Session) => {
       this.#sessions.add(session);
       session.once('close', () => this.#sessions.delete(session));
     });
-    this.#watchUpgrades();
+    this.#watchUpgrades(server);
   }
 
   get count(): number {
@@ -41,8 +59,8 @@ export class Connections {
     // One that closes takes no new request, and ends with its last.
     for (const session of this.#sessions) if (!session.closed) session.close();
     // A server for HTTP/2 over clear text has nothing but sessions, which read past their sockets.
-    if (typeof this.#server.closeIdleConnections === 'function') {
-      this.#server.closeIdleConnections();
+    if (typeof this.#servers[0]?.closeIdleConnections === 'function') {
+      for (const server of this.#servers) server.closeIdleConnections();
       // To Node these are not idle before headersTimeout; browsers open them ahead of need.
       for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
     }
@@ -56,11 +74,9 @@ export class Connections {
     for (const socket of [...this.#upgraded, ...this.#open]) socket.destroy();
   }
 
-  #rememberSecure(socket: Socket & { readonly alpnProtocol?: unknown }): void {
+  #rememberSecure(server: Server, socket: Socket & { readonly alpnProtocol?: unknown }): void {
     if (socket.alpnProtocol === 'h2') return;
-    if (this.#server.listenerCount('request', this.#onSecureRequest) === 0) {
-      this.#server.prependListener('request', this.#onSecureRequest);
-    }
+    if (server.listenerCount('request', this.#onSecureRequest) === 0) server.prependListener('request', this.#onSecureRequest);
     remember(socket, this.#unused);
   }
 
@@ -69,18 +85,18 @@ export class Connections {
   };
 
   // To listen to these events without need would take such requests from HTTP: only beside somebody else who does.
-  #watchUpgrades(): void {
+  #watchUpgrades(server: Server): void {
     const record = (_request: unknown, socket: Socket): void => {
       this.#unused.delete(socket);
       remember(socket, this.#upgraded);
     };
     for (const event of TAKEOVERS) {
-      const others = (): number => this.#server.listenerCount(event) - this.#server.listenerCount(event, record);
-      this.#server.on('newListener', (added: string, listener: unknown) => {
-        if (added === event && listener !== record && others() === 0) this.#server.on(event, record);
+      const others = (): number => server.listenerCount(event) - server.listenerCount(event, record);
+      server.on('newListener', (added: string, listener: unknown) => {
+        if (added === event && listener !== record && others() === 0) server.on(event, record);
       });
-      this.#server.on('removeListener', (removed: string, listener: unknown) => {
-        if (removed === event && listener !== record && others() === 0) this.#server.off(event, record);
+      server.on('removeListener', (removed: string, listener: unknown) => {
+        if (removed === event && listener !== record && others() === 0) server.off(event, record);
       });
     }
   }
@@ -92,6 +108,7 @@ export async function drain(fastify: FastifyInstance, connections: Connections):
   const sweep = setInterval(() => connections.closeUnused(), SWEEP_INTERVAL_MS).unref();
   try {
     await fastify.close();
+    await connections.addedClosed();
   } finally {
     clearInterval(sweep);
   }

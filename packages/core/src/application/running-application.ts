@@ -6,14 +6,17 @@ import type { Configuration } from '../configuration/configuration.js';
 import type { ServerConfiguration } from '../configuration/schema.js';
 import type { TaskScheduler } from '../scheduling/task-scheduler.js';
 import { listenOn } from '../web/listen.js';
+import { secondaryServers } from '../web/secondary-servers.js';
 import type { Application } from './application.js';
 import { Deadline } from './deadline.js';
+import type { Connections } from './drain.js';
 import { applicationClosed } from './errors.js';
 
 /** What a running application is made of. */
 export interface RunningParts {
   readonly name: string;
   readonly fastify: FastifyInstance;
+  readonly connections: Connections;
   readonly configuration: Configuration;
   readonly server: ServerConfiguration;
   readonly scheduler: TaskScheduler;
@@ -87,9 +90,10 @@ export class RunningApplication implements Application {
   }
 
   async #listen(): Promise<string> {
-    const { fastify, server, scheduler, name } = this.#parts;
+    const { fastify, connections, server, scheduler, name } = this.#parts;
     try {
       const url = await listenOn(fastify, server, name);
+      for (const secondary of secondaryServers(fastify)) connections.add(secondary);
       if (this.#stopping === undefined) scheduler.start();
       // The stop has given up waiting for this.
       if (this.#hasStopped) fastify.server.close();

@@ -138,6 +138,7 @@ export class Startup {
     return new RunningApplication({
       name: app.name,
       fastify,
+      connections: this.#connections,
       configuration,
       server,
       scheduler: this.#scheduler,

@@ -1,15 +1,24 @@
 /** What an open stream, a WebSocket and a pending listen do to a stop. */
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { BeforeDrain, Controller, CurrentServer, Get, Inject, OnStart, OnStop, Reply, Service } from '@tsukimi/core';
+import { BeforeDrain, type Class, Controller, CurrentServer, Get, Inject, OnStart, OnStop, Reply, Service } from '@tsukimi/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { applicationOf, logSink, start } from '../start.js';
 
 const anyPort = { configuration: { server: { port: 0 } } };
 const HALF_THE_TIMEOUT_MS = 5000;
+
+function latch() {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
+}
 
 function events() {
   const happened: string[] = [];
@@ -199,4 +208,87 @@ test('close while listen is pending: it listens, and nothing listens in the end'
   expect(application.fastify.server.listening).toBe(false);
   await expect(fetch(url)).rejects.toThrow('fetch failed');
   expect(happened).toEqual(['start', 'stop']);
+});
+
+describe('on localhost, which has two addresses', () => {
+  beforeEach(() => {
+    // Many machines have one only; 127.0.0.2 stands for ::1.
+    const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+    const lookup = dns.lookup;
+    vi.spyOn(dns, 'lookup').mockImplementation(((...given: unknown[]) => {
+      const [name, options, answer] = given as [string, { all?: boolean }, (error: null, found: unknown) => void];
+      if (name === 'localhost' && options.all === true) answer(null, addresses);
+      else Reflect.apply(lookup, dns, given);
+    }) as typeof dns.lookup);
+    return () => vi.restoreAllMocks();
+  });
+  const onLocalhost = { configuration: { server: { host: 'localhost', port: 0 } } };
+
+  async function listenOnBoth(components: readonly Class[]) {
+    const application = await start(applicationOf(components), onLocalhost);
+    const { port } = new URL(await application.listen());
+    return { application, other: `http://127.0.0.2:${port}` };
+  }
+
+  test('hooks before the drain end its streams, and idle connections are closed', async () => {
+    const { Pool, Stream, happened } = events();
+    const { application, other } = await listenOnBoth([Pool, Stream]);
+    const idle = connect(Number(new URL(other).port), '127.0.0.2');
+    await once(idle, 'connect');
+    const response = await new Promise<IncomingMessage>((resolve) => httpGet(`${other}/moons`, resolve));
+    const text = response.setEncoding('utf8').toArray();
+    const before = performance.now();
+    await application.close();
+    expect(performance.now() - before).toBeLessThan(HALF_THE_TIMEOUT_MS);
+    expect((await text).join('')).toBe('data: full\n\ndata: bye\n\n');
+    expect(happened).toEqual(['stream: before the drain', 'pool: before the drain', 'stream: stop', 'pool: stop']);
+    await expect(fetch(`${other}/moons/now`)).rejects.toThrow();
+  });
+
+  test('its requests are waited for before stop hooks run', async () => {
+    const happened: string[] = [];
+    const arrived = latch();
+    const finish = latch();
+    @Controller('/slow')
+    class Slow {
+      @Get('/')
+      async get(): Promise<string> {
+        arrived.resolve();
+        await finish.promise;
+        happened.push('answered');
+        return 'done';
+      }
+      @BeforeDrain()
+      drain(): void {
+        setTimeout(() => finish.resolve(), 50);
+      }
+      @OnStop()
+      stop(): void {
+        happened.push('stopped');
+      }
+    }
+    const { application, other } = await listenOnBoth([Slow]);
+    const answer = fetch(`${other}/slow`).then((response) => response.text());
+    await arrived.promise;
+    await application.close();
+    expect(await answer).toBe('done');
+    expect(happened).toEqual(['answered', 'stopped']);
+  });
+
+  test('its WebSockets are closed at the end', async () => {
+    @Service()
+    class Sockets {
+      constructor(@Inject(CurrentServer) { server }: FastifyInstance) {
+        new WebSocketServer({ server });
+      }
+    }
+    const { application, other } = await listenOnBoth([Sockets]);
+    const client = new WebSocket(other.replace('http', 'ws'));
+    await once(client, 'open');
+    const closed = once(client, 'close');
+    const before = performance.now();
+    await application.close();
+    expect(performance.now() - before).toBeLessThan(HALF_THE_TIMEOUT_MS);
+    expect((await closed)[0]).toBe(1006);
+  });
 });

@@ -4,24 +4,26 @@
  *
  * `npm run test:fastify-suite [-- file ...]`: all files, or those that are named, relative to Fastify's test folder. Needs a build. What Fastify's tests
  * need beside what this workspace has is installed into `fastify-suite/` on the first run, unless `--no-install` is among the arguments.
+ * With `--one-process` the named files share one process, which takes a tenth of the time; not every file allows that.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FASTIFY, runFile, WHOLE_FILE } from './fastify-suite/run-file.mjs';
+import { FASTIFY, runFiles, WHOLE_FILE } from './fastify-suite/run-files.mjs';
 
 const folder = fileURLToPath(new URL('fastify-suite/', import.meta.url));
 const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
 /** How often both runs must differ before it is a difference: some of these tests depend on how busy the machine is. */
 const ATTEMPTS = 3;
 
-const named = process.argv.slice(2).filter((argument) => argument !== '--no-install');
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 if (!process.argv.includes('--no-install')) installDependencies();
 checkPlugin();
 const files = named.length > 0 ? named : testFiles();
-const results = await mapConcurrently(files, compare);
+const groups = process.argv.includes('--one-process') ? [files] : files.map((file) => [file]);
+const results = await mapConcurrently(groups, compare);
 process.exitCode = report(results) ? 0 : 1;
 
 function installDependencies() {
@@ -44,13 +46,14 @@ function testFiles() {
   return all.filter((file) => /\.test\.m?js$/.test(file) && expected.leftOut[file] === undefined).sort();
 }
 
-/** Runs a file both ways, and again where they differ. */
-async function compare(file) {
+/** Runs files both ways, in one process each way, and again where they differ. */
+async function compare(group) {
+  const file = group.length === 1 ? group[0] : `${group.length} files in one process`;
   let differing;
   let bare;
   for (let attempt = 0; attempt < ATTEMPTS && differing?.size !== 0; attempt += 1) {
-    bare = await runFile(file, { withPlugin: false });
-    const plugin = await runFile(file, { withPlugin: true });
+    bare = await runFiles(group, { withPlugin: false });
+    const plugin = await runFiles(group, { withPlugin: true });
     const now = differences(bare.outcomes, plugin);
     differing = differing === undefined ? now : new Map([...now].filter(([name]) => differing.has(name)));
   }
@@ -76,7 +79,7 @@ function differences(bare, { outcomes, causes }) {
 /** @returns whether everything is as expected */
 function report(all) {
   const sum = (key) => all.reduce((total, each) => total + each[key], 0);
-  console.log(`\n${all.length} files: ${sum('passed')} tests pass and ${sum('failed')} fail without the plugin.`);
+  console.log(`\n${files.length} files: ${sum('passed')} tests pass and ${sum('failed')} fail without the plugin.`);
   for (const { file, missing } of all.filter((each) => each.missing !== undefined))
     console.log(`${file} needs ${missing}, which is not installed.`);
   let holds = true;

@@ -29,7 +29,9 @@ const FILES = [
 ].map((file) => `${file}.test.js`);
 
 test('gives the same results', { timeout: 240_000 }, async () => {
-  const command = promisify(execFile)(process.execPath, ['scripts/fastify-suite.mjs', '--no-install', ...FILES], { cwd: root });
+  const command = promisify(execFile)(process.execPath, ['scripts/fastify-suite.mjs', '--no-install', '--one-process', ...FILES], {
+    cwd: root,
+  });
   const { stdout, stderr } = await command.catch((error: { stdout: string; stderr: string }) => error);
   expect(stderr).not.toContain('does not load');
   expect(stdout).toMatch(/^18 files: \d{3} tests pass and 0 fail without the plugin\.$/m);

@@ -10,7 +10,9 @@ import { removeFolder, scriptFolder } from '../calls/support/bundle.js';
 
 const require = createRequire(createRequire(import.meta.url).resolve('fastify'));
 const packageFolder = dirname(require.resolve('find-my-way'));
-const files = readdirSync(join(packageFolder, 'test')).filter((name) => name.endsWith('.test.js'));
+/** It needs a package that is not installed. */
+const LEFT_OUT = 'issue-330.test.js';
+const files = readdirSync(join(packageFolder, 'test')).filter((name) => name.endsWith('.test.js') && name !== LEFT_OUT);
 
 // Whoever requires the package gets a function that makes instrumented routers; how many calls were counted is told at the end.
 const PRELOAD = `
@@ -37,22 +39,40 @@ process.on('exit', () => {
 });
 `;
 
+/** One extends Array.prototype for good, the other does not wait for its subtests. */
+const APART = ['for-in-loop.test.js', 'shorthands.test.js'];
+/** How these end depends on how busy the machine is. */
+const BY_THE_CLOCK = /stays linear|is not quadratic/;
+
+// The others share a process: one for each of them would spend nearly all the time on starting.
+const RUN_ALL = `
+import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+for (const path of process.argv.slice(2)) require(path);
+`;
+
 let folder = '';
 beforeAll(async () => {
   folder = await scriptFolder();
   await writeFile(join(folder, 'preload.mjs'), PRELOAD);
+  await writeFile(join(folder, 'run-all.mjs'), RUN_ALL);
 });
 afterAll(() => removeFolder(folder));
 
-/** The verdicts of the package's tests, by file and name; nothing of times and places. */
+/** The verdicts of the package's tests, in the order in which they ran; nothing of times and places. */
 async function verdicts(preload: readonly string[], counts: string): Promise<string[]> {
   const env = { PATH: process.env['PATH'], PACKAGE_MAIN: require.resolve('find-my-way'), COUNTS: counts };
-  const paths = files.map((name) => join('test', name));
-  const output = await new Promise<string>((resolve) => {
-    const args = [...preload, '--test', '--test-reporter=tap', ...paths];
-    execFile(process.execPath, args, { cwd: packageFolder, env, maxBuffer: 2 ** 28 }, (_error, stdout) => resolve(stdout));
-  });
-  return output.split('\n').filter((line) => /^\s*(not )?ok \d+|^# (tests|pass|fail) /.test(line));
+  const run = async (names: readonly string[]): Promise<string> => {
+    const paths = names.map((name) => join(packageFolder, 'test', name));
+    const args = [...preload, '--test-reporter=tap', join(folder, 'run-all.mjs'), ...paths];
+    return await new Promise<string>((resolve) => {
+      execFile(process.execPath, args, { cwd: packageFolder, env, maxBuffer: 2 ** 28 }, (_error, stdout) => resolve(stdout));
+    });
+  };
+  const together = files.filter((name) => !APART.includes(name));
+  const outputs = [];
+  for (const names of [together, ...APART.map((name) => [name])]) outputs.push(await run(names));
+  return outputs.flatMap((output) => output.split('\n').filter((line) => /^\s*(not )?ok \d+/.test(line) && !BY_THE_CLOCK.test(line)));
 }
 
 test('passes and fails the same', { timeout: 240_000 }, async () => {
@@ -60,9 +80,9 @@ test('passes and fails the same', { timeout: 240_000 }, async () => {
   await writeFile(counts, '');
   const bare = await verdicts([], counts);
   const instrumented = await verdicts(['--import', pathToFileURL(join(folder, 'preload.mjs')).href], counts);
-  expect(bare.find((line) => line.startsWith('# pass '))).toMatch(/^# pass \d{3}/);
-  expect(bare.length).toBeGreaterThan(200);
+  expect(bare.filter((line) => line.trim().startsWith('not ok'))).toEqual([]);
+  expect(bare.length).toBeGreaterThan(500);
   expect(instrumented).toEqual(bare);
   const counted = (await readFile(counts, 'utf8')).trim().split('\n').map(Number);
-  expect(counted.reduce((sum, calls) => sum + calls, 0)).toBeGreaterThan(1000);
+  expect(counted.reduce((total, calls) => total + calls, 0)).toBeGreaterThan(1000);
 });

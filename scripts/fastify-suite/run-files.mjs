@@ -1,4 +1,4 @@
-/** Runs one test file of Fastify's in a process of its own. */
+/** Runs test files of Fastify's in a process of their own. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -15,15 +15,17 @@ export const WHOLE_FILE = '(the file as a whole)';
 export const FASTIFY = dirname(createRequire(import.meta.url).resolve('fastify/package.json'));
 
 /**
- * Runs a file and collects how its tests ended.
- * @param {string} file relative to Fastify's test folder
+ * Runs files, usually one, in one process and collects how their tests ended.
+ * @param {string[]} files relative to Fastify's test folder
  * @param {{ withPlugin: boolean }} options
  * @returns {Promise<{ outcomes: Map<string, string>, causes: Map<string, string>, missing: string | undefined, log: string }>} test name to outcome, those of
- *   one name numbered; why they failed; the module that the file needs and does not find; all it wrote
+ *   one name numbered; why they failed; the module that a file needs and does not find; all it wrote
  */
-export async function runFile(file, { withPlugin }) {
+export async function runFiles(files, { withPlugin }) {
+  const paths = files.map((file) => join(FASTIFY, 'test', file));
+  const program = paths.length === 1 ? paths : [join(here, 'load-all.mjs'), ...paths];
   const plugin = withPlugin ? ['--import', join(here, 'with-plugin.mjs')] : [];
-  const { stdout, stderr, exit } = await run([...plugin, '--test-reporter', 'tap', join(FASTIFY, 'test', file)]);
+  const { stdout, stderr, exit } = await run([...plugin, '--test-reporter', 'tap', ...program]);
   const outcomes = new Map();
   const causes = new Map();
   for (const { name, outcome, cause } of readTap(stdout)) {

@@ -13,7 +13,7 @@ export type { Replacement, Replacements } from './application/replacements.js';
 export { runApplication } from './application/run-application.js';
 export { CurrentConfiguration, CurrentLogger, CurrentScheduler, CurrentServer } from './application/tokens.js';
 // components
-export { declareComponent } from './components/catalogue.js';
+export { declareComponent } from './components/declared-components.js';
 export { Component, type ComponentOptions, Configuration, Inject, Repository, Service, Value } from './components/decorators.js';
 export type { Class, ComponentDefinition, ComponentKind, ConcreteClass, Dependency, Scope, Token } from './components/definition.js';
 export { Profile } from './components/profiles.js';

@@ -10,7 +10,7 @@ import { Instrument } from './instruments/instrument.js';
 import { shapeOf } from './instruments/shape.js';
 import { StateSet, type StateSetOptions } from './instruments/state-set.js';
 import { Summary, type SummaryOptions } from './instruments/summary.js';
-import { type PromClientMetric, PromClientRegistry } from './prom-client.js';
+import { type Metric, type PromClientMetric, Registry } from './prom-client.js';
 
 /** What an instrument needs to exist, beside the registry. */
 type Unregistered<O> = Omit<O, 'registers'>;
@@ -18,8 +18,13 @@ type Unregistered<O> = Omit<O, 'registers'>;
 /** What a registry holds: an instrument of ours, or a metric made with prom-client. */
 export type Entry = Instrument | PromClientMetric;
 
-/** The half of `MetricsRegistry` that makes metrics. */
-export abstract class InstrumentRegistry extends PromClientRegistry<Entry> implements InstrumentHost {
+/**
+ * The half of `MetricsRegistry` that makes and holds metrics.
+ *
+ * It holds them in a map of its own: prom-client's is a plain object, on which a metric called `constructor` exists from the start.
+ */
+export abstract class InstrumentRegistry extends Registry implements InstrumentHost {
+  protected readonly metricsByName = new Map<string, Entry>();
   abstract readonly clock: Clock;
   /** @internal */
   abstract readonly timerClock: Clock;
@@ -30,6 +35,22 @@ export abstract class InstrumentRegistry extends PromClientRegistry<Entry> imple
   abstract refused(metric: string, reason: MetricError['code'], error: () => MetricError): void;
   /** @internal */
   abstract overflowed(metric: string, error: () => MetricError): void;
+
+  override getMetricsAsArray(): ReturnType<Registry['getMetricsAsArray']> {
+    return [...this.metricsByName.values()] as unknown as ReturnType<Registry['getMetricsAsArray']>;
+  }
+
+  override getSingleMetric<T extends string>(name: string): Metric<T> | undefined {
+    return this.metricsByName.get(name) as Metric<T> | undefined;
+  }
+
+  override removeSingleMetric(name: string): void {
+    this.metricsByName.delete(name);
+  }
+
+  override clear(): void {
+    this.metricsByName.clear();
+  }
 
   /**
    * The counter of this name, made on first use.

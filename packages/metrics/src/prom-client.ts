@@ -26,30 +26,8 @@ export interface PromClientFamily {
 /** What `getMetricsAsJSON()` gives. */
 export type PromClientJson = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
-/**
- * prom-client's registry, which ours extends: its exporters and its metrics take ours for one of theirs.
- *
- * It keeps its metrics in a map of its own: prom-client's is a plain object, on which a metric called `constructor` exists from the start.
- */
-export abstract class PromClientRegistry<M extends object> extends Registry {
-  protected readonly metricsByName = new Map<string, M>();
-
-  override getMetricsAsArray(): ReturnType<Registry['getMetricsAsArray']> {
-    return [...this.metricsByName.values()] as unknown as ReturnType<Registry['getMetricsAsArray']>;
-  }
-
-  override getSingleMetric<T extends string>(name: string): Metric<T> | undefined {
-    return this.metricsByName.get(name) as Metric<T> | undefined;
-  }
-
-  override removeSingleMetric(name: string): void {
-    this.metricsByName.delete(name);
-  }
-
-  override clear(): void {
-    this.metricsByName.clear();
-  }
-}
+/** Which ours extends: prom-client's exporters and metrics take ours for one of theirs. */
+export { type Metric, Registry };
 
 /** `histogram`, `summary`, `counter` or something else. Not read from `type`, which prom-client sets after it has registered a metric. */
 export function kindOfPromClient(metric: PromClientMetric): string {

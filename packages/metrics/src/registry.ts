@@ -4,7 +4,7 @@ import { invalidBudget, invalidContentType, invalidFormat, MetricError, nameBudg
 import { CollectLimit } from './exposition/collect-limit.js';
 import { checkedDefaultLabels, checkStateLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
-import type { InstrumentFactory } from './exposition/kind.js';
+import type { InstrumentFactory } from './exposition/kinds/kind.js';
 import { mergeSnapshot } from './exposition/merge.js';
 import { OPENMETRICS_CONTENT_TYPE, OPENMETRICS_FORMAT } from './exposition/openmetrics.js';
 import { readJson } from './exposition/read-metric.js';

@@ -1,7 +1,7 @@
 /** `@Application`: marks the class that an application starts from. */
 import 'reflect-metadata';
-import { declareComponent } from '../components/catalogue.js';
 import { declaredWithOtherCopy } from '../components/copies-of-core.js';
+import { declareComponent } from '../components/declared-components.js';
 import type { Class, ConcreteClass } from '../components/definition.js';
 import { decoratorNotCalled } from '../decorators/errors.js';
 import type { Application as StartedApplication } from './application.js';

@@ -1,6 +1,6 @@
 /** What stands in for components in a test, and what of the application is then needless. */
 import { type Blueprint, replacementBlueprint, withCurrentTokens } from '../components/blueprint.js';
-import { sameClassAmong } from '../components/catalogue.js';
+import { sameClassAmong } from '../components/declared-components.js';
 import type { ConcreteClass, Token } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
 import { replacedByItself, replaceMalformed, replacementNotCallable, replaceUnknown } from './errors.js';

@@ -1,6 +1,7 @@
 /** Finds the classes that are components of one application. */
-import { type ComponentDeclaration, declarationOf, declaredComponents } from '../components/catalogue.js';
+
 import { declaredWithOtherCopy } from '../components/copies-of-core.js';
+import { type ComponentDeclaration, declarationOf, declaredComponents } from '../components/declared-components.js';
 import type { Class } from '../components/definition.js';
 import { componentUndeclared } from '../components/errors.js';
 import { isClassActive } from '../components/profiles.js';

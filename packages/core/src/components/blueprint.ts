@@ -1,6 +1,6 @@
 /** How the components of one application are made: their definitions, and the parameters that have to be filled. */
 
-import { type ComponentDeclaration, sameClassAmong } from './catalogue.js';
+import { type ComponentDeclaration, sameClassAmong } from './declared-components.js';
 import { Configuration } from './decorators.js';
 import type { Class, ComponentDefinition, ConcreteClass, Dependency, Token } from './definition.js';
 import { parameterNotInjectable, profileNotOnProvider, providerNotInConfiguration, providerWithoutToken, scopeUnknown } from './errors.js';

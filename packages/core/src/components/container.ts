@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { type DependencyContainer, container as globalContainer } from 'tsyringe';
 import type { Argument, Blueprint } from './blueprint.js';
-import { sameClassAmong } from './catalogue.js';
+import { sameClassAmong } from './declared-components.js';
 import type { ComponentDefinition, ConcreteClass, Token } from './definition.js';
 import { noRequestScope, providerMissing, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from './errors.js';
 

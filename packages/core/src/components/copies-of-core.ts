@@ -4,7 +4,7 @@ import type { Class } from './definition.js';
 
 /** One copy, as it tells the others. */
 export interface CopyOfCore {
-  /** The URL of its catalogue. */
+  /** The URL of its list of declared components. */
   readonly url: string;
   has(type: Class): boolean;
   /** The names of its components, applications left out. */

@@ -4,7 +4,7 @@ import { inject } from 'tsyringe';
 import type { Configuration as LayeredValues } from '../configuration/configuration.js';
 import { requireOptions } from '../decorators/decorator-use.js';
 import { decoratorArgument, decoratorNotCalled, decoratorOnProperty } from '../decorators/errors.js';
-import { declareComponent } from './catalogue.js';
+import { declareComponent } from './declared-components.js';
 import type { ComponentKind, ConcreteClass, Scope, Token } from './definition.js';
 import { setParameterSource } from './parameters.js';
 import { parseValueExpression } from './parse-value-expression.js';

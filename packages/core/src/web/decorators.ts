@@ -1,5 +1,5 @@
 /** The decorators of controllers and of their routes. */
-import { declareComponent } from '../components/catalogue.js';
+import { declareComponent } from '../components/declared-components.js';
 import type { ConcreteClass, Scope } from '../components/definition.js';
 import { requireCall } from '../decorators/decorator-use.js';
 import { decoratorArgument, decoratorNotCalled } from '../decorators/errors.js';

@@ -1,6 +1,6 @@
 /** Finds route decorators that serve nothing: on a class that is no controller, and controllers without any. */
 import type { FastifyBaseLogger } from 'fastify';
-import { declaredComponents, isSuperseded } from '../components/catalogue.js';
+import { declaredComponents, isSuperseded } from '../components/declared-components.js';
 import type { ComponentDefinition } from '../components/definition.js';
 import { routeNotOnController } from './errors.js';
 import { classesWithRoutes, routeMethodsOf } from './route-metadata.js';

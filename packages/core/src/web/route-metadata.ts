@@ -71,7 +71,7 @@ interface Draft {
   statusCode?: number;
 }
 
-// Only what decorators wrote, as with the catalogue of components.
+// Only what decorators wrote, as with the list of declared components.
 const drafts = new Map<object, Map<string, Draft>>();
 
 // Decorators run from the last to the first, so each one goes in front.

@@ -1,5 +1,5 @@
 /** What a format decides: how a family begins, and how its samples are written. */
-import type { Dialect } from './kind.js';
+import type { Dialect } from './kinds/kind.js';
 
 /** A metric as its family's header tells of it. */
 export interface FamilyHead {

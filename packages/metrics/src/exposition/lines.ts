@@ -7,8 +7,8 @@ import type { PromClientFamily, PromClientSample } from '../prom-client.js';
 import { type DefaultLabels, missingDefaults } from './default-labels.js';
 import { braced, formatLabels, formatNumber } from './escape.js';
 import type { Family, Format } from './format.js';
-import type { Dialect } from './kind.js';
-import { kindOf } from './kinds.js';
+import type { Dialect } from './kinds/kind.js';
+import { kindOf } from './kinds/kind-table.js';
 
 const SERIES_IN_A_CHUNK = 50;
 

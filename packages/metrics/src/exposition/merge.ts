@@ -1,8 +1,8 @@
 /** How the state of one registry is added to another. */
 import { Instrument } from '../instruments/instrument.js';
 import { isOverflow, OVERFLOW_LABEL_VALUE } from '../label-sets.js';
-import type { InstrumentFactory, Merge, MetricState } from './kind.js';
-import { kindOf } from './kinds.js';
+import type { InstrumentFactory, Merge, MetricState } from './kinds/kind.js';
+import { kindOf } from './kinds/kind-table.js';
 import type { RegistrySnapshot } from './snapshot.js';
 
 /**

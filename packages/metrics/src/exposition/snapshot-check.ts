@@ -1,9 +1,9 @@
 /** Whether something is a snapshot, before any of it is added. */
 import { invalidSnapshot } from '../errors.js';
-import type { MetricState, Unchecked } from './kind.js';
-import { isKind, kindOf } from './kinds.js';
+import type { MetricState, Unchecked } from './kinds/kind.js';
+import { isKind, kindOf } from './kinds/kind-table.js';
+import { isText, listOr, objectOr } from './kinds/snapshot-values.js';
 import type { RegistrySnapshot } from './snapshot.js';
-import { isText, listOr, objectOr } from './snapshot-values.js';
 
 /**
  * Refuses what is not a snapshot.

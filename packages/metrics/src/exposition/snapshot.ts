@@ -1,6 +1,6 @@
 /** A registry's state as plain JSON. */
 import type { Instrument } from '../instruments/instrument.js';
-import { kindOf, type MetricSnapshot } from './kinds.js';
+import { kindOf, type MetricSnapshot } from './kinds/kind-table.js';
 
 /** The state of a registry: plain JSON, which another process's registry can merge. */
 export interface RegistrySnapshot {

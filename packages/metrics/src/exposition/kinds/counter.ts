@@ -4,9 +4,9 @@ import type { Counter, CounterSeries } from '../../instruments/counter.js';
 import { OpenCounter } from '../../instruments/open-counter.js';
 import { isOverflow } from '../../label-sets.js';
 import { braced, createdLine, exemplarText, formatNumber } from '../escape.js';
-import type { Kind, Merge, MetricState } from '../kind.js';
 import { earlier, newer } from '../merged-values.js';
-import { finite, isAmount, isExemplar, isOptional, isTime } from '../snapshot-values.js';
+import type { Kind, Merge, MetricState } from './kind.js';
+import { finite, isAmount, isExemplar, isOptional, isTime } from './snapshot-values.js';
 
 export interface CounterSnapshot extends MetricState {
   readonly type: 'counter';

@@ -2,8 +2,8 @@
 import type { Gauge, GaugeSeries } from '../../instruments/gauge.js';
 import type { Aggregator } from '../../instruments/metric-object.js';
 import { braced, formatNumber } from '../escape.js';
-import type { Kind, MetricState } from '../kind.js';
-import { oneOf } from '../snapshot-values.js';
+import type { Kind, MetricState } from './kind.js';
+import { oneOf } from './snapshot-values.js';
 
 /** A gauge's value; JSON has no infinities. */
 export type GaugeValue = number | '+Inf' | '-Inf';

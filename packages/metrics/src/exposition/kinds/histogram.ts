@@ -3,9 +3,9 @@ import type { DistributionSnapshot } from '../../distribution.js';
 import type { Exemplar } from '../../exemplar.js';
 import type { Histogram, HistogramSeries } from '../../instruments/histogram.js';
 import { braced, createdLine, exemplarText, formatNumber } from '../escape.js';
-import type { Kind, MetricState, SeriesWriter } from '../kind.js';
 import { earlier, newer } from '../merged-values.js';
-import { finite, isDistribution, isExemplars, isOptional, isTime, listOr } from '../snapshot-values.js';
+import type { Kind, MetricState, SeriesWriter } from './kind.js';
+import { finite, isDistribution, isExemplars, isOptional, isTime, listOr } from './snapshot-values.js';
 
 export interface HistogramSnapshot extends MetricState {
   readonly type: 'histogram';

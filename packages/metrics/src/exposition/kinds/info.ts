@@ -1,7 +1,7 @@
 /** Infos on their way out, and in again. */
 import type { Info, InfoSeries } from '../../instruments/info.js';
 import { braced } from '../escape.js';
-import type { Kind, MetricState } from '../kind.js';
+import type { Kind, MetricState } from './kind.js';
 
 export interface InfoSnapshot extends MetricState {
   readonly type: 'info';

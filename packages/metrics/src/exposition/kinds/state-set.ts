@@ -1,8 +1,8 @@
 /** State sets on their way out, and in again. */
 import type { StateSet, StateSetSeries } from '../../instruments/state-set.js';
 import { escapeLabelValue } from '../escape.js';
-import type { Kind, MetricState } from '../kind.js';
-import { isText, listOr } from '../snapshot-values.js';
+import type { Kind, MetricState } from './kind.js';
+import { isText, listOr } from './snapshot-values.js';
 
 export interface StateSetSnapshot extends MetricState {
   readonly type: 'stateset';

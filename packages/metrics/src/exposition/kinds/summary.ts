@@ -2,9 +2,9 @@
 import type { Summary, SummarySeries } from '../../instruments/summary.js';
 import type { WindowPart } from '../../sliding-window.js';
 import { braced, createdLine, formatNumber } from '../escape.js';
-import type { Kind, MetricState } from '../kind.js';
 import { earlier } from '../merged-values.js';
-import { finite, isAmount, isCount, isOptional, isTime, isWindow, listOr } from '../snapshot-values.js';
+import type { Kind, MetricState } from './kind.js';
+import { finite, isAmount, isCount, isOptional, isTime, isWindow, listOr } from './snapshot-values.js';
 
 export interface SummarySnapshot extends MetricState {
   readonly type: 'summary';

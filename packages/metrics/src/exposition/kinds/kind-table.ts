@@ -1,13 +1,13 @@
-/** The table of kinds: a new kind of metric is a class in `instruments/`, a file in `kinds/`, and a row here. */
-import type { Instrument } from '../instruments/instrument.js';
-import type { InstrumentType } from '../instruments/metric-object.js';
+/** The table of kinds: a new kind of metric is a class in `instruments/`, a file in this folder, and a row here. */
+import type { Instrument } from '../../instruments/instrument.js';
+import type { InstrumentType } from '../../instruments/metric-object.js';
+import { type CounterSnapshot, counterKind } from './counter.js';
+import { type GaugeSnapshot, gaugeKind } from './gauge.js';
+import { type HistogramSnapshot, histogramKind } from './histogram.js';
+import { type InfoSnapshot, infoKind } from './info.js';
 import type { AnyKind } from './kind.js';
-import { type CounterSnapshot, counterKind } from './kinds/counter.js';
-import { type GaugeSnapshot, gaugeKind } from './kinds/gauge.js';
-import { type HistogramSnapshot, histogramKind } from './kinds/histogram.js';
-import { type InfoSnapshot, infoKind } from './kinds/info.js';
-import { type StateSetSnapshot, stateSetKind } from './kinds/state-set.js';
-import { type SummarySnapshot, summaryKind } from './kinds/summary.js';
+import { type StateSetSnapshot, stateSetKind } from './state-set.js';
+import { type SummarySnapshot, summaryKind } from './summary.js';
 
 const KINDS: Readonly<Record<InstrumentType, unknown>> = {
   counter: counterKind,

@@ -41,7 +41,7 @@ registerCopyOfCore({
 });
 
 /**
- * Adds a class to the catalogue; what a class decorator such as `@Service` does.
+ * Adds a class to the declared components; what a class decorator such as `@Service` does.
  *
  * A module that is evaluated again declares its classes again: the newest takes the place of the one of the same name.
  *

@@ -1,13 +1,13 @@
-/** What the ways out of a registry need to know of a kind of metric; the table of all kinds is in `kinds.ts`. */
-import type { Counter, CounterOptions } from '../instruments/counter.js';
-import type { Gauge, GaugeOptions } from '../instruments/gauge.js';
-import type { Histogram, HistogramOptions } from '../instruments/histogram.js';
-import type { InstrumentHost } from '../instruments/hosts.js';
-import type { Info, InfoOptions } from '../instruments/info.js';
-import type { Instrument, Series } from '../instruments/instrument.js';
-import type { InstrumentType } from '../instruments/metric-object.js';
-import type { StateSet, StateSetOptions } from '../instruments/state-set.js';
-import type { Summary, SummaryOptions } from '../instruments/summary.js';
+/** What the ways out of a registry need to know of a kind of metric; the table of all kinds is in `kind-table.ts`. */
+import type { Counter, CounterOptions } from '../../instruments/counter.js';
+import type { Gauge, GaugeOptions } from '../../instruments/gauge.js';
+import type { Histogram, HistogramOptions } from '../../instruments/histogram.js';
+import type { InstrumentHost } from '../../instruments/hosts.js';
+import type { Info, InfoOptions } from '../../instruments/info.js';
+import type { Instrument, Series } from '../../instruments/instrument.js';
+import type { InstrumentType } from '../../instruments/metric-object.js';
+import type { StateSet, StateSetOptions } from '../../instruments/state-set.js';
+import type { Summary, SummaryOptions } from '../../instruments/summary.js';
 
 /** How the samples of a family are written in one of the formats. */
 export interface Dialect {

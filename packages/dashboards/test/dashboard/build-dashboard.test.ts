@@ -11,15 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { outlineOf, panelsOf, queriesOf } from '../support/panels.js';
 import { thrownBy } from '../support/thrown-by.js';
 
-const BUILT_IN_ROWS = [
-  'Overview',
-  'Service level objectives',
-  'HTTP by route',
-  'Components',
-  'Scheduler',
-  'Database and operations',
-  'System',
-];
+const BUILT_IN_ROWS = ['Overview', 'Service level objectives', 'HTTP by route', 'Components', 'Scheduler', 'System'];
 
 const panelOf = (dashboard: ReturnType<typeof buildDashboard>, title: string) => panelsOf(dashboard).find((panel) => panel.title === title);
 
@@ -62,13 +54,6 @@ describe('the built-in dashboard', () => {
         'Dependencies',
       ],
       Scheduler: ['Tasks in this time range', 'Executions', 'Failures', 'Duration', 'Running'],
-      'Database and operations': [
-        'Writes by table and operation',
-        'Full scans by table',
-        'Result sizes',
-        'Result sizes, spread',
-        'Expensive aggregations',
-      ],
       System: [
         'Uptime',
         'Application',
@@ -144,17 +129,14 @@ describe('the jobs to pick from', () => {
 describe('an application that was read', () => {
   const rowsFor = (text: string) => Object.keys(outlineOf(buildDashboard({ families: readExposition(text) })));
 
-  test('has no row for objectives and databases that it does not have', () => {
+  test('has no row for objectives that it does not have', () => {
     expect(rowsFor('# TYPE http_requests_in_flight gauge\nhttp_requests_in_flight 0\n')).toEqual(
-      BUILT_IN_ROWS.filter((title) => title !== 'Service level objectives' && title !== 'Database and operations'),
+      BUILT_IN_ROWS.filter((title) => title !== 'Service level objectives'),
     );
   });
 
-  test('has them where it has such metrics, and only those panels', () => {
-    const families = readExposition('slo_events_total{slo="A",outcome="good"} 1\ndatabase_full_scan_total{table="orders"} 1\n');
-    const outline = outlineOf(buildDashboard({ families }));
-    expect(Object.keys(outline)).toEqual(BUILT_IN_ROWS);
-    expect(outline['Database and operations']).toEqual(['Full scans by table']);
+  test('has it where it has some', () => {
+    expect(rowsFor('slo_events_total{slo="A",outcome="good"} 1\n')).toEqual(BUILT_IN_ROWS);
   });
 
   test('has every metric of its own in a row at the end, in the order of their names', () => {

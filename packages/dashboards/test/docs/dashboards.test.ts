@@ -1,5 +1,5 @@
 /** The guide on dashboards and the package's README say what there is, and their snippets run. */
-import { buildDashboard, catalogueFamilies, databaseFamilies, type RuleFile } from '@tsukimi/dashboards';
+import { buildDashboard, catalogueFamilies, type RuleFile } from '@tsukimi/dashboards';
 import { describe, expect, test } from 'vitest';
 import { importSnippets } from '../../../../test/support/snippets.js';
 import { outlineOf, queriesOf } from '../support/panels.js';
@@ -13,11 +13,6 @@ describe('docs/guides/dashboards.md', async () => {
     const table = page.text.split('| row |')[1]?.split('\n\n')[0] ?? '';
     const rows = [...table.matchAll(/^\| ([A-Z][^|]*) \|/gm)].map(([, title]) => title);
     expect(rows).toEqual([...Object.keys(outlineOf(buildDashboard())), 'Custom metrics']);
-  });
-
-  test('has the metrics that the row on databases knows', () => {
-    for (const { name, type, labelNames } of databaseFamilies())
-      expect(page.text).toContain(`| \`${name}\` | ${type} | ${labelNames.map((label) => `\`${label}\``).join(', ')}`);
   });
 
   test('makes a dashboard from a registry', () => {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const packed = await packTarballs(PACKAGES, folder);
   for (const line of linesOf(block(quickStart, 'sh', 0))) {
     // The newcomer gets the packages from the registry; here they come from this checkout.
-    await shell(line === 'npm install tsukimi' ? `npm install ${packed.join(' ')}` : line, app);
+    await shell(line === 'npm install tsukimi' ? `npm install --prefer-offline ${packed.join(' ')}` : line, app);
   }
   for (const { file, code } of quickStart) if (file !== undefined) await save(join(app, file), code);
 }, INSTALL_TIMEOUT_MS);
@@ -159,17 +159,23 @@ describe('the snippets for applications that exist', () => {
     'database_writes_total{table="orders"} 3',
   ];
 
+  const numbered = snippets.map((snippet, index) => [index + 1, snippet.code, expected[index] as string] as const);
+
+  beforeAll(async () => {
+    const app = join(folder, 'app');
+    await shell('npm install --prefer-offline fastify', app);
+    for (const [number, code] of numbered) await save(join(app, `src/snippet-${number}.ts`), code);
+    await shell('npx tsc', app);
+  }, INSTALL_TIMEOUT_MS);
+
   it('are three', () => {
     expect(snippets).toHaveLength(expected.length);
   });
 
-  it.each(snippets.map((snippet, index) => [index + 1, snippet.code, expected[index] as string] as const))(
+  it.each(numbered)(
     'number %i compiles and runs',
-    async (number, code, output) => {
+    async (number, _code, output) => {
       const app = join(folder, 'app');
-      await shell('npm install fastify', app);
-      await save(join(app, `src/snippet-${number}.ts`), code);
-      await shell('npx tsc', app);
       const { stdout } = await run(process.execPath, [`dist/snippet-${number}.js`], { cwd: app });
       expect(stdout).toContain(output);
     },

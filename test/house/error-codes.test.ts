@@ -1,5 +1,10 @@
 /** Every error code has its row in docs/reference/errors.md, and every row its code. */
 import { readdirSync } from 'node:fs';
+import { CommandError, UsageError } from '@tsukimi/cli';
+import { ApplicationError } from '@tsukimi/core';
+import { DashboardError } from '@tsukimi/dashboards';
+import { InstrumentationError } from '@tsukimi/instrumentation';
+import { MetricError } from '@tsukimi/metrics';
 import { distance } from 'fastest-levenshtein';
 import { expect, test } from 'vitest';
 import { projectPath, projectText } from '../support/project.js';
@@ -54,4 +59,13 @@ test('every row says what happened and how to fix it', () => {
 test('no file but an errors.ts makes an error with a code', () => {
   const makers = SOURCES.filter((file) => !ERRORS.includes(file) && /new \w+Error\(\s*'TSK_ERR_/.test(projectText(file)));
   expect(makers).toEqual([]);
+});
+
+test.each([
+  [InstrumentationError, ApplicationError],
+  [CommandError, ApplicationError],
+  [UsageError, ApplicationError],
+  [DashboardError, MetricError],
+])('%o is one of the two kinds of errors', (type, base) => {
+  expect(new type('TSK_ERR_SOME_CODE', 'what')).toBeInstanceOf(base);
 });

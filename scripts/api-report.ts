@@ -2,7 +2,7 @@
  * `npm run api`: writes what each package exports, with its types, to `etc/<package>.api.md`, so that a change of the public API shows in review.
  * `npm run api:check`: fails where a report differs from the code.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 
@@ -74,6 +74,17 @@ function writeReport({ name, folder, types }: ReturnType<typeof entryPoints>[num
   return !(isCheck && result.apiReportChanged) && result.errorCount === 0;
 }
 
-const results = entryPoints().map(writeReport);
+/** Reports of entry points that are gone, which nothing would compare with the code any more. */
+function leftOver(names: readonly string[]): readonly string[] {
+  return readdirSync('etc').filter((file) => file.endsWith('.api.md') && !names.includes(file.slice(0, -'.api.md'.length)));
+}
+
+mkdirSync('etc', { recursive: true });
+const points = entryPoints();
+const results = points.map(writeReport);
+for (const file of leftOver(points.map(({ name }) => name))) {
+  console.error(`etc/${file} belongs to no entry point: delete it.`);
+  results.push(false);
+}
 if (results.includes(false)) process.exit(1);
 console.log(`${results.length} reports in etc/ ${isCheck ? 'fit the code' : 'written'}.`);

@@ -19,6 +19,7 @@ export type { Class, ComponentDefinition, ComponentKind, ConcreteClass, Dependen
 export { Profile } from './components/profiles.js';
 export { Provider, type ProviderOptions } from './components/providers.js';
 // configuration
+export { AddressRanges, type RefuseAddress } from './configuration/address-ranges.js';
 export type { ConfigurationValue } from './configuration/configuration.js';
 export type { Environment } from './configuration/environment.js';
 export { invalidConfigurationValue } from './configuration/errors.js';
@@ -32,6 +33,7 @@ export {
   type ServerConfiguration,
   ServerSchema,
 } from './configuration/schema.js';
+export { type CheckedServerConfiguration, readServerConfiguration } from './configuration/server-configuration.js';
 export type { ConfigurationOptions } from './configuration/sources.js';
 export { describeYamlProblem, type YamlProblem } from './configuration/yaml-problems.js';
 // errors

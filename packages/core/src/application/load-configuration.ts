@@ -9,9 +9,8 @@ import {
   LoggingSchema,
   type SchedulerConfiguration,
   SchedulerSchema,
-  type ServerConfiguration,
 } from '../configuration/schema.js';
-import { readServerConfiguration } from '../configuration/server-configuration.js';
+import { type CheckedServerConfiguration, readServerConfiguration } from '../configuration/server-configuration.js';
 import { type ConfigurationOptions, type Layer, readSources } from '../configuration/sources.js';
 import { applicationDeclarationOf } from './application-class.js';
 import { Warnings } from './warnings.js';
@@ -20,7 +19,7 @@ import { Warnings } from './warnings.js';
 export interface LoadedConfiguration {
   readonly configuration: LayeredConfiguration;
   readonly app: AppConfiguration & { readonly name: string };
-  readonly server: ServerConfiguration;
+  readonly server: CheckedServerConfiguration;
   readonly scheduler: SchedulerConfiguration;
   readonly logging: LoggingConfiguration;
   /** What was found odd; kept until there is a logger. */

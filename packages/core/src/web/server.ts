@@ -8,6 +8,7 @@ import {
   fastify,
   LogController,
 } from 'fastify';
+import type { AddressRanges } from '../configuration/address-ranges.js';
 import { isApplicationError } from '../errors/application-error.js';
 import { type LoggableError, serializeThrown } from '../errors/thrown.js';
 import { answerError } from './error-handler.js';
@@ -18,7 +19,7 @@ import { invalidBySchema } from './request-invalid.js';
 /** What the Fastify instance is made from. */
 export interface ServerParts {
   /** The addresses and CIDR ranges whose forwarded headers count; empty for none. */
-  readonly server: { readonly trust_proxy: readonly string[] };
+  readonly server: { readonly trustedProxies: AddressRanges };
   readonly logging: { readonly level: string };
   /** Pino's options, in place of JSON lines to stdout, or a logger; its level wins over `logging.level`. */
   readonly logger?: LoggerChoice;
@@ -36,7 +37,8 @@ export function createServer({ server, logging, logger, fastifyOptions = {} }: S
   const make = (options: FastifyOptions): FastifyInstance =>
     fastify({
       ...checkedFastifyOptions(options),
-      trustProxy: server.trust_proxy.length > 0 ? [...server.trust_proxy] : false,
+      // Fastify would read the texts by rules of its own.
+      trustProxy: server.trustedProxies.isEmpty ? false : (address: string) => server.trustedProxies.has(address),
       ...log,
       logController: isVerbose(log.loggerInstance ?? log.logger) ? new LogController() : new QuietLog(),
       schemaErrorFormatter: invalidBySchema,

@@ -153,6 +153,12 @@ test.each([
   'fe80::1%eth0',
   'proxy.example.org',
   '',
+  '::ffff:0:0/96',
+  '::ffff:0.0.0.0/96',
+  '127.1',
+  '0x7f.0.0.1',
+  ' 10.0.0.1',
+  '10.0.0.0/+8',
 ])('the proxy %o is refused', async (proxy) => {
   expect(await startFailure(App, { configuration: { server: { trust_proxy: [proxy] } } })).toContain(
     `TSK_ERR_CONFIGURATION_VALUE: server.trust_proxy[0]: `,
@@ -160,7 +166,17 @@ test.each([
 });
 
 test('a trusted proxy that passes works', async () => {
-  const proxies = ['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8', '192.168.0.0/32', 'loopback', 'linklocal', 'uniquelocal'];
+  const proxies = [
+    '10.0.0.0/8',
+    '127.0.0.1',
+    '::1',
+    'fd00::/8',
+    '192.168.0.0/32',
+    '::ffff:10.0.0.0/104',
+    'loopback',
+    'linklocal',
+    'uniquelocal',
+  ];
   const application = await start(App, { configuration: { server: { trust_proxy: proxies } } });
   expect(application.configuration.get('server.trust_proxy')).toEqual(proxies);
 });

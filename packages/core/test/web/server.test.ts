@@ -45,6 +45,11 @@ test.each([
   [['127.0.0.0/8'], '1.2.3.4, 5.6.7.8', '5.6.7.8'],
   [['127.0.0.1', '5.6.7.8'], '1.2.3.4, 5.6.7.8', '1.2.3.4'],
   [['10.0.0.0/8'], '1.2.3.4', '127.0.0.1'],
+  [['loopback'], '1.2.3.4', '1.2.3.4'],
+  [['::ffff:127.0.0.0/104'], '1.2.3.4', '1.2.3.4'],
+  [['::ffff:127.0.0.1'], '1.2.3.4', '1.2.3.4'],
+  [['127.0.0.1', 'linklocal'], '1.2.3.4, fe80::1%br-1a2b', '1.2.3.4'],
+  [['127.0.0.1', '10.0.0.0/8'], '1.2.3.4, 10.1, 10.0.0.1', '10.1'],
 ])('with trust_proxy %j and X-Forwarded-For %s the client is %s', async (proxies, forwarded, ip) => {
   const { app } = await serve([Server], { configuration: { server: { port: 0, trust_proxy: proxies } } });
   const url = await app.listen();

@@ -1,13 +1,13 @@
 /** The door to the endpoints: for a client that may not read them their routes do not exist. */
 import type { IncomingMessage } from 'node:http';
+import type { AddressRanges } from '@tsukimi/core';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { UNRECORDED } from '../http/hooks.js';
-import type { AddressList } from './allowlist.js';
 import { clientAddress } from './client-address.js';
 
 export interface Access {
-  readonly allowed: AddressList;
-  readonly trustedProxies: AddressList;
+  readonly allowed: AddressRanges;
+  readonly trustedProxies: AddressRanges;
   readonly denied: { inc(): void };
   readonly logger: FastifyBaseLogger;
 }

@@ -1,6 +1,6 @@
 /** Who a request comes from: the socket's peer, or who a trusted proxy says it speaks for. */
 import type { IncomingMessage } from 'node:http';
-import type { AddressList } from './allowlist.js';
+import type { AddressRanges } from '@tsukimi/core';
 
 /**
  * The address of the client, seen through the proxies that are trusted and through no other.
@@ -8,7 +8,7 @@ import type { AddressList } from './allowlist.js';
  * `X-Forwarded-For` is read from the right, where the nearest proxy wrote; the first address that is not a trusted proxy's is the client.
  * What stands further left may be the client's own invention.
  */
-export function clientAddress(request: IncomingMessage, trustedProxies: AddressList): string | undefined {
+export function clientAddress(request: IncomingMessage, trustedProxies: AddressRanges): string | undefined {
   let address = request.socket.remoteAddress;
   const hops = forwardedFor(request);
   while (hops.length > 0 && trustedProxies.has(address)) address = withoutPort(hops.pop() as string);

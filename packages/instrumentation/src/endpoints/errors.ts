@@ -4,6 +4,12 @@ import { InstrumentationError, printed, type ReceivedValue } from '../errors.js'
 export const invalidAddress = ({ key, value, source, mend }: ReceivedValue & { readonly mend: string }): InstrumentationError =>
   new InstrumentationError('TSK_ERR_ENDPOINT_ADDRESS', `${key}: ${printed(value)} is not an address or CIDR range (${source}). ${mend}`);
 
+export const trustsEveryone = ({ key, value, source }: ReceivedValue): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_ADDRESS',
+    `${key}: ${printed(value)} has every address (${source}). Name your proxies: if everyone were trusted, any client could write its own address.`,
+  );
+
 export const endpointTaken = (path: string, method: string): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_ENDPOINT_PATH_TAKEN',

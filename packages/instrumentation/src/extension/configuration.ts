@@ -1,8 +1,8 @@
 /** The `instrumentation` and `metrics` namespaces: what may stand in them, and how it is read. */
-import { type ApplicationContext, AppSchema, ServerSchema } from '@tsukimi/core';
+import { type AddressRanges, type ApplicationContext, AppSchema, readServerConfiguration, type ServerSchema } from '@tsukimi/core';
 import { isLabelName } from '@tsukimi/metrics';
 import { type Static, Type } from 'typebox';
-import { AddressList } from '../endpoints/allowlist.js';
+import { allowedAddresses } from '../endpoints/allowlist.js';
 import { metricsPortShared } from '../endpoints/errors.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import { LeftOutRoutes } from '../http/left-out-routes.js';
@@ -50,8 +50,8 @@ export interface InstrumentationConfiguration {
   readonly metrics: Static<typeof MetricsSchema>;
   readonly app: Static<typeof AppSchema>;
   readonly server: Static<typeof ServerSchema>;
-  readonly allowed: AddressList;
-  readonly trustedProxies: AddressList;
+  readonly allowed: AddressRanges;
+  readonly trustedProxies: AddressRanges;
   readonly excluded: ExcludedMethods;
   readonly leftOutRoutes: LeftOutRoutes;
 }
@@ -63,7 +63,7 @@ export interface InstrumentationConfiguration {
 export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
   const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);
   const metrics = configuration.namespace('metrics', MetricsSchema);
-  const server = configuration.namespace('server', ServerSchema);
+  const { trustedProxies, ...server } = readServerConfiguration(configuration);
   const origin = (key: string) => ({ key, source: configuration.placeOf(key) });
   checkEndpointPath(metrics.path, origin('metrics.path'));
   const { port } = metrics;
@@ -74,8 +74,8 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
     metrics,
     server,
     app: configuration.namespace('app', AppSchema),
-    allowed: new AddressList(metrics.allowed_ips, origin('metrics.allowed_ips')),
-    trustedProxies: new AddressList(server.trust_proxy, origin('server.trust_proxy')),
+    allowed: allowedAddresses(metrics.allowed_ips, origin('metrics.allowed_ips')),
+    trustedProxies,
     excluded: new ExcludedMethods(instrumentation.exclude, origin('instrumentation.exclude')),
     leftOutRoutes: new LeftOutRoutes(instrumentation.http.exclude, origin('instrumentation.http.exclude')),
   };

@@ -1,7 +1,8 @@
 /** What the Fastify plugin may be told, and how it is checked before anything is added to the server. */
+import type { AddressRanges } from '@tsukimi/core';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type {} from 'fastify';
-import { AddressList } from '../endpoints/allowlist.js';
+import { allowedAddresses, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import { invalidOption } from '../errors.js';
 import { LeftOutRoutes } from '../http/left-out-routes.js';
@@ -53,8 +54,8 @@ export interface CheckedOptions {
   readonly registry: MetricsRegistry;
   readonly path: string | null;
   readonly port: number | null;
-  readonly allowed: AddressList;
-  readonly trustedProxies: AddressList;
+  readonly allowed: AddressRanges;
+  readonly trustedProxies: AddressRanges;
   readonly leftOutRoutes: LeftOutRoutes;
   readonly maxScrapesInFlight: number;
   readonly scrapeTimeoutMs: number;
@@ -100,7 +101,8 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     value: sampleIntervalMs,
     allowed: `an integer from ${SHORTEST_INTERVAL_MS} to ${LONGEST_INTERVAL_MS}`,
   });
-  const [allowed, trustedProxies] = [addresses('allowedIps', allowedIps), addresses('trustProxy', trustProxy)];
+  const allowed = addresses(allowedAddresses, { key: 'allowedIps', entries: allowedIps });
+  const trusted = addresses(trustedProxies, { key: 'trustProxy', entries: trustProxy });
   check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
   const leftOutRoutes = new LeftOutRoutes(exclude, { key: 'exclude', source: SOURCE });
   return {
@@ -108,7 +110,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     path,
     port,
     allowed,
-    trustedProxies,
+    trustedProxies: trusted,
     leftOutRoutes,
     maxScrapesInFlight,
     scrapeTimeoutMs,
@@ -117,9 +119,11 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
   };
 }
 
-function addresses(key: string, entries: readonly string[]): AddressList {
+type ParseAddresses = (entries: readonly string[], origin: ListOrigin) => AddressRanges;
+
+function addresses(parse: ParseAddresses, { key, entries }: { readonly key: string; readonly entries: readonly string[] }): AddressRanges {
   check(key, Array.isArray(entries), { value: entries, allowed: 'a list of addresses and CIDR ranges' });
-  return new AddressList(entries, { key, source: SOURCE });
+  return parse(entries, { key, source: SOURCE });
 }
 
 function isInteger(value: unknown, lowest: number, highest: number): boolean {

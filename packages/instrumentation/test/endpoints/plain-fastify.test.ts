@@ -135,6 +135,15 @@ describe('options that are wrong', () => {
     ['scrapes in words', { registry, maxScrapesInFlight: '9' }, option('maxScrapesInFlight', '"9"', 'an integer from 1 to 1000000')],
     ['one address for a list', { registry, allowedIps: '10.0.0.1' }, option('allowedIps', '"10.0.0.1"', list)],
     ['trust in everybody', { registry, trustProxy: true }, option('trustProxy', 'true', list)],
+    ...[
+      ['0.0.0.0/0', '"0.0.0.0/0"'],
+      ['::/0', 'a text of 4 characters'],
+      ['::ffff:0:0/96', 'a text of 13 characters'],
+    ].map(([range, shown]): [string, object, string] => [
+      `trust in everybody by ${range}`,
+      { registry, trustProxy: ['127.0.0.1', range] },
+      `TSK_ERR_ENDPOINT_ADDRESS: trustProxy[1]: ${shown} has every address (httpInstrumentation options). Name your proxies: if everyone were trusted, any client could write its own address.`,
+    ]),
     [
       'a bad range',
       { registry, allowedIps: ['10.0.0/8'] },

@@ -1,4 +1,4 @@
-/** What a user meets who starts the demo with something wrong: one line that says how to mend it, and exit code 1. */
+/** What a user meets who starts the demo with something wrong: one line that says how to fix it, and exit code 1. */
 import { once } from 'node:events';
 import { appendFile, chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';

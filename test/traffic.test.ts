@@ -29,8 +29,8 @@ it('sends what it is told to, and prints what it sent', async () => {
 it('says in one line that nothing listens', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const { code, stderr } = await runTraffic('--url', url);
-  const mend = 'Start it with "npm start", or name another address with --url.';
-  expect({ code, stderr }).toEqual({ code: 1, stderr: `The demo does not answer at ${url} (ECONNREFUSED). ${mend}\n` });
+  const fix = 'Start it with "npm start", or name another address with --url.';
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `The demo does not answer at ${url} (ECONNREFUSED). ${fix}\n` });
 });
 
 it('refuses in one line to send to another machine', async () => {

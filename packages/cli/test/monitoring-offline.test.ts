@@ -58,7 +58,7 @@ it.each([
   for (const flags of [[], ['--check']]) {
     const { exitCode, stdout, stderr } = await run(...flags);
     expect([exitCode, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^error TSK_ERR_OUTPUT_DROPPED: Without --from only the catalogue is known/);
+    expect(stderr).toMatch(/^error TSK_ERR_OUTPUT_DROPPED: Without --from, the command knows only the catalogue/);
     for (const line of lines) expect(stderr).toContain(line);
   }
   expect(await filesIn(folder)).toEqual(files);
@@ -138,11 +138,11 @@ it.each<[readonly string[], number, string]>([
 it.each([
   [
     'treshold: {}',
-    '"treshold", which is no setting of rules. Write thresholds, which is the nearest, or another of jobs, without, thresholds, runbook.',
+    '"treshold", which is not a setting of rules. Write thresholds, the nearest, or one of jobs, without, thresholds, runbook.',
   ],
-  ['thresholds: { cpuCores: many }', 'thresholds.cpuCores of FILE has another type than number.'],
-  ['without: HttpFailuresHigh', 'without of FILE has another type than array.'],
-  ['[]', 'The content of FILE has another type than object or null.'],
+  ['thresholds: { cpuCores: many }', 'thresholds.cpuCores of FILE must be of type number.'],
+  ['without: HttpFailuresHigh', 'without of FILE must be of type array.'],
+  ['[]', 'The content of FILE must be of type object or null.'],
   ['a: [', "FILE can't be read: "],
 ])('a settings file with %j is refused', async (text, message) => {
   const folder = await emptyFolder();

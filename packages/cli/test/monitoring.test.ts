@@ -88,7 +88,7 @@ describe.each(COMMANDS)('%s -o', (command, paths) => {
     const { exitCode, stderr } = await runTsukimi([command, '-o', ' ']);
     expect([exitCode, stderr]).toEqual([
       2,
-      `error TSK_ERR_OUTPUT_EMPTY: --output is empty. Give the folder to write to, such as tsukimi ${command} -o .\n`,
+      `error TSK_ERR_OUTPUT_EMPTY: --output is empty. Name the folder to write to, such as tsukimi ${command} -o .\n`,
     ]);
   });
 
@@ -127,7 +127,7 @@ describe.each(['dashboard', 'rules'])('%s without -o', (command) => {
     expect(await runTsukimi([command, flag])).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `error TSK_ERR_OUTPUT_MISSING: ${flag} is about files, and none are written. Add the folder: tsukimi ${command} ${flag} -o DIR\n`,
+      stderr: `error TSK_ERR_OUTPUT_MISSING: ${flag} works only with files, and none are written. Add the folder: tsukimi ${command} ${flag} -o DIR\n`,
     });
   });
 });

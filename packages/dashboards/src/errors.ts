@@ -12,7 +12,7 @@ export const invalidOption = (option: string, received: unknown, allowed: string
 export const invalidFamily = (name: unknown, why: string): DashboardError =>
   new DashboardError(
     'TSK_ERR_DASHBOARD_FAMILY',
-    `The family ${quote(name)} can't be drawn: ${short(why)}. Use letters, digits and underscores, as Prometheus's text format does.`,
+    `The family ${quote(name)} can't be shown on a dashboard: ${short(why)}. Use letters, digits and underscores, as Prometheus's text format does.`,
   );
 
 /** A value as it can stand in a message: short, on one line, never a throw. */

@@ -16,7 +16,7 @@ export interface ReceivedValue {
 }
 
 export const invalidOption = ({ key, value, source, allowed }: ReceivedValue & { readonly allowed: string }): InstrumentationError =>
-  new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `${key}: ${printed(value)} is not ${allowed} (${source}). Give ${allowed}.`);
+  new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `${key}: ${printed(value)} is not ${allowed} (${source}). Use ${allowed}.`);
 
 export const invalidExclude = ({ key, value, source }: ReceivedValue): InstrumentationError =>
   new InstrumentationError(

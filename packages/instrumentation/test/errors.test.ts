@@ -15,7 +15,7 @@ test.each<[unknown, string]>([
     expect.unreachable();
   } catch (error) {
     expect(describeError(error)).toBe(
-      `TSK_ERR_INSTRUMENT_TARGET: instrument() was given ${received}. Give it the object whose methods are to be measured, such as new OrderService().`,
+      `TSK_ERR_INSTRUMENT_TARGET: instrument() was given ${received}. Pass the object whose methods to measure, such as new OrderService().`,
     );
   }
 });

@@ -1,7 +1,7 @@
 /** The error class of this package, and the errors of metrics: their codes, and functions that write their messages. */
 import { describe, describeList, describeValue, quote, quoteList, short } from './wording.js';
 
-/** An error of the engine: what happened, what was received, how to mend it. Thrown where a metric is created, never where it is recorded. */
+/** An error of the engine: what happened, what was received, how to fix it. Thrown where a metric is created, never where it is recorded. */
 export class MetricError extends Error {
   override readonly name: string = 'MetricError';
   constructor(
@@ -23,39 +23,39 @@ export const invalidMetricName = (name: unknown): MetricError =>
 export const invalidLabelName = (metric: string, label: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_LABEL_NAME',
-    `${metric}: ${quote(label)} is not a label name. Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
+    `${metric}: ${quote(label)} is not a label name. Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are reserved by Prometheus.`,
   );
 
 export const invalidBuckets = (metric: string, buckets: unknown, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_BUCKETS',
-    `${metric}: buckets ${describeList(buckets)} ${why}. Give finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added by itself.`,
+    `${metric}: buckets ${describeList(buckets)} ${why}. Pass finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added automatically.`,
   );
 
 export const invalidBucketRule = (rule: string, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_BUCKET_RULE',
-    `${short(rule)}: ${why}. Give a start, a step and a count, such as linearBuckets(0, 5, 10) or exponentialBuckets(0.001, 2, 12).`,
+    `${short(rule)}: ${why}. Pass a start, a step and a count, such as linearBuckets(0, 5, 10) or exponentialBuckets(0.001, 2, 12).`,
   );
 
 export const invalidQuantiles = (metric: string, quantiles: unknown, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_QUANTILES',
-    `${metric}: quantiles ${describeList(quantiles)} ${why}. Give numbers from 0 to 1, each once, such as [0.5, 0.95, 0.99].`,
+    `${metric}: quantiles ${describeList(quantiles)} ${why}. Pass different numbers from 0 to 1, such as [0.5, 0.95, 0.99].`,
   );
 
 export const invalidWindow = (metric: string, option: 'maxAgeSeconds' | 'ageBuckets', received: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_WINDOW',
     option === 'maxAgeSeconds'
-      ? `${metric}: maxAgeSeconds is ${describeValue(received)}; a number above 0 is expected, such as 600, or Infinity to forget nothing.`
+      ? `${metric}: maxAgeSeconds is ${describeValue(received)}; a number above 0 is expected, such as 600, or Infinity to keep all values.`
       : `${metric}: ageBuckets is ${describeValue(received)}; a whole number from 1 to 100 is expected, such as 5.`,
   );
 
 export const invalidStates = (metric: string, states: unknown, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_STATES',
-    `${metric}: states ${quoteList(states)} ${why}. Give each once, such as ['starting', 'running'].`,
+    `${metric}: states ${quoteList(states)} ${why}. Pass different texts, such as ['starting', 'running'].`,
   );
 
 export const unknownState = (metric: string, state: unknown, states: readonly string[]): MetricError =>
@@ -67,13 +67,13 @@ export const unknownState = (metric: string, state: unknown, states: readonly st
 export const invalidUnit = (metric: string, unit: unknown, example: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_UNIT',
-    `${metric}: its unit is ${quote(unit)}, and its name does not end in that. Put the unit at the end of the name (${example} has seconds), or leave it out.`,
+    `${metric}: its name does not end with its unit, ${quote(unit)}. Put the unit at the end of the name (${example} has seconds), or omit the unit.`,
   );
 
 export const invalidExemplar = (metric: string, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_EXEMPLAR',
-    `${metric}: an exemplar ${why}; its value was recorded without it. Give a few short labels, such as { trace_id }. It is counted in metrics_invalid_values_total.`,
+    `${metric}: an exemplar ${why}; the value was recorded without it. Use a few short labels, such as { trace_id }. Refused exemplars are counted in metrics_invalid_values_total.`,
   );
 
 export const invalidBudget = (option: 'maxSeriesPerMetric' | 'maxRecordedNames', budget: unknown): MetricError =>
@@ -85,83 +85,83 @@ export const invalidBudget = (option: 'maxSeriesPerMetric' | 'maxRecordedNames',
 export const nameBudgetReached = (name: string, budget: number): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_NAME_BUDGET',
-    `${quote(name)} was not recorded: recordMetric has made ${budget} counters, which is its budget. Names are fixed words: put what varies into labels. For more counters, create them with registry.counter(...) or raise metrics.max_recorded_names. It is counted in metrics_invalid_values_total.`,
+    `${quote(name)} was not recorded, because recordMetric has already created ${budget} counters, its limit. Metric names must be constants: put variable parts into labels. For more counters, create them with registry.counter(...) or raise metrics.max_recorded_names. Refused values are counted in metrics_invalid_values_total.`,
   );
 
 export const shapeConflict = (name: string, existing: string, asked: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_SHAPE',
-    `${name} exists as ${existing} and was asked for as ${asked}. Use one shape everywhere, or another name for the second.`,
+    `${name} exists as ${existing} and was requested as ${asked}. Use the same shape everywhere, or a different name.`,
   );
 
 export const nameTaken = (name: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_NAME_TAKEN',
-    `${name} is in this registry already, as another object. Use registry.counter({ name: '${name}', ... }) and its like, which return the one that exists, or another name.`,
+    `${name} is already in this registry, as another object. Use registry.counter({ name: '${name}', ... }) or the method of another kind, which return the existing metric, or use a different name.`,
   );
 
 export const nameOverlap = (name: string, family: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_NAME_OVERLAP',
-    `${name} would stand twice in a scrape: as itself, and among the samples of ${family}. Use another name for one of them.`,
+    `${name} would appear twice in a scrape: as a metric, and among the samples of ${family}. Use a different name for one of them.`,
   );
 
 export const defaultLabelTaken = (label: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_DEFAULT_LABEL',
-    `default label ${short(label)} has the name of a state set, whose samples carry the state in a label of that name: Prometheus refuses a whole scrape in which a label stands twice. Use another name for the default label or for the state set.`,
+    `default label ${short(label)} has the name of a state set, whose samples have the state in a label of that name. Prometheus refuses a whole scrape if a label occurs twice. Use a different name for the default label or the state set.`,
   );
 
 export const invalidContentType = (contentType: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_CONTENT_TYPE',
-    `${describeValue(contentType)} is not a format of this registry. Use PROMETHEUS_CONTENT_TYPE or OPENMETRICS_CONTENT_TYPE.`,
+    `${describeValue(contentType)} is not a content type of this registry. Use PROMETHEUS_CONTENT_TYPE or OPENMETRICS_CONTENT_TYPE.`,
   );
 
 export const invalidFormat = (format: unknown): MetricError =>
-  new MetricError('TSK_ERR_METRIC_FORMAT', `${describeValue(format)} is not a format of a scrape. Use "prometheus" or "openmetrics".`);
+  new MetricError('TSK_ERR_METRIC_FORMAT', `${describeValue(format)} is not a scrape format. Use "prometheus" or "openmetrics".`);
 
 export const invalidValue = (metric: string, value: unknown, allowed: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_VALUE',
-    `${metric}: ${describeValue(value)} was not recorded: ${allowed} is expected. It is counted in metrics_invalid_values_total.`,
+    `${metric}: ${describeValue(value)} was not recorded: ${allowed} is expected. Refused values are counted in metrics_invalid_values_total.`,
   );
 
 export const unknownLabel = (metric: string, label: string, known: readonly string[]): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_LABEL_UNKNOWN',
-    `${metric}: label ${quote(label)} is not one of its labels (${known.join(', ') || 'it has none'}); the value was not recorded. Name the label in labelNames, or leave it out. It is counted in metrics_invalid_values_total.`,
+    `${metric}: label ${quote(label)} is not one of its labels (${known.join(', ') || 'it has none'}); the value was not recorded. Add the label to labelNames, or remove it from the call. Refused values are counted in metrics_invalid_values_total.`,
   );
 
 export const unreadableLabels = (metric: string, cause: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_LABEL_UNREADABLE',
-    `${metric}: a label value could not be turned into text (${describe(cause)}); the value was not recorded. Use texts, numbers or booleans. It is counted in metrics_invalid_values_total.`,
+    `${metric}: a label value could not be converted to text (${describe(cause)}); the value was not recorded. Use texts, numbers or booleans. Refused values are counted in metrics_invalid_values_total.`,
     { cause },
   );
 
 export const tooManyLabels = (metric: string, most: number): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_LABEL_COUNT',
-    `${metric}: more than ${most} label names; the value was not recorded. Label names are fixed words, not data: put what varies into label values. It is counted in metrics_invalid_values_total.`,
+    `${metric}: more than ${most} label names; the value was not recorded. Label names must be constants: put variable parts into label values. Refused values are counted in metrics_invalid_values_total.`,
   );
 
 export const tooManyLabelValues = (metric: string, received: number, labelNames: readonly string[]): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_LABEL_VALUES',
-    `${metric}: ${received} label values were given for ${labelNames.length} labels (${labelNames.join(', ') || 'it has none'}). Give one value for each label, in that order, or an object.`,
+    `${metric}: ${received} label values were given for ${labelNames.length} labels (${labelNames.join(', ') || 'it has none'}). Pass one value for each label, in that order, or an object.`,
   );
 
 export const seriesBudgetReached = (metric: string, budget: number): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_SERIES_BUDGET',
-    `${metric} has reached its budget of ${budget} series; further label sets are recorded together as __overflow__ and counted in metrics_series_dropped_total. Use labels with few values, or raise metrics.max_series_per_metric.`,
+    `${metric} has reached its limit of ${budget} series; further label sets share the series __overflow__ and are counted in metrics_series_dropped_total. Use labels with few values, or raise metrics.max_series_per_metric.`,
   );
 
 export const collectFailed = (metric: string, cause: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_COLLECT',
-    `${metric} is missing from this scrape: reading it failed with ${describe(cause)}. Mend its collect function.`,
+    `${metric} is missing from this scrape: reading it failed with ${describe(cause)}. Fix the collect function of the metric.`,
     {
       cause,
     },
@@ -170,7 +170,7 @@ export const collectFailed = (metric: string, cause: unknown): MetricError =>
 export const collectTimedOut = (metric: string, limitMs: number): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_COLLECT_TIMEOUT',
-    `${metric} is missing from this scrape: its collect function has not ended within ${limitMs} ms. Until that call ends, the function is not called again and the metric stays missing. Give what the function waits for a time limit of its own, or raise metrics.collect_timeout_ms (collectTimeoutMs of the registry).`,
+    `${metric} is missing from this scrape, because its collect function did not end within ${limitMs} ms. Until that call ends, the function is not called again and the metric stays missing. Set a timeout on what the function waits for, or raise metrics.collect_timeout_ms (collectTimeoutMs of the registry).`,
   );
 
 export const invalidCollectTimeout = (timeoutMs: unknown, longestMs: number): MetricError =>
@@ -182,7 +182,7 @@ export const invalidCollectTimeout = (timeoutMs: unknown, longestMs: number): Me
 export const invalidRegisters = (metric: string, registers: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_REGISTERS',
-    `${metric}: registers is ${registers === undefined ? 'not given, so that nothing would expose it' : quoteList(registers)}. Use registry.counter({ name, help }) and its like, or give a list of registries, ours or prom-client's: registers: [registry]. An empty list is for a metric that registry.registerMetric(metric) takes later.`,
+    `${metric}: registers is ${registers === undefined ? 'missing, so nothing would expose the metric' : quoteList(registers)}. Use registry.counter({ name, help }) or the method of another kind, or pass a list of Tsukimi's or prom-client's registries: registers: [registry]. Pass an empty list if you call registry.registerMetric(metric) later.`,
   );
 
 export const invalidOption = (metric: string, option: string, why: string): MetricError =>

@@ -33,7 +33,8 @@ type Refuse = (why: string) => void;
 /** The exemplar of a value that was just recorded; undefined where there is none, or it is refused. Never throws. */
 export function exemplarOf(options: RecordOptions, value: number, refuse: Refuse): Exemplar | undefined {
   try {
-    if (typeof options !== 'object' && options !== undefined) return refused(`is not in an object but ${typeof options}`, refuse);
+    if (typeof options !== 'object' && options !== undefined)
+      return refused(`was passed as ${typeof options} instead of an object`, refuse);
     const given = options?.exemplar;
     if (given === undefined || given === null) return undefined;
     const labels = textsOf(given);
@@ -59,7 +60,7 @@ export function exemplarSample({ labels, value, timestampSeconds }: Exemplar): {
 export function faultOf(labels: Readonly<Record<string, string>>): string | undefined {
   let length = 0;
   for (const [name, text] of Object.entries(labels)) {
-    if (!isExemplarLabelName(name)) return `has a label name that is none: ${JSON.stringify(name.slice(0, 40))}`;
+    if (!isExemplarLabelName(name)) return `has an invalid label name: ${JSON.stringify(name.slice(0, 40))}`;
     length += codePoints(name) + codePoints(text);
   }
   return length > MAX_EXEMPLAR_LENGTH ? `is longer than ${MAX_EXEMPLAR_LENGTH} characters` : undefined;

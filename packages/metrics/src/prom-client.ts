@@ -69,6 +69,6 @@ export function isProcessMetric(metric: PromClientMetric): boolean {
  */
 export async function readFamily(name: string, metric: PromClientMetric): Promise<PromClientFamily> {
   const family = (await metric.get()) as unknown as PromClientFamily | undefined;
-  if (typeof family?.type !== 'string') throw new TypeError('its get() gave no metric');
+  if (typeof family?.type !== 'string') throw new TypeError('its get() returned no metric');
   return { ...family, name };
 }

@@ -43,7 +43,7 @@ export function shownAnswer(answer: string, url: URL): string {
   const text = withoutUrlSecrets(answer);
   const spellings = [text, decoded(text), text.replaceAll(/&#x?[\da-f]+;|&\w+;/gi, '')].map((each) => each.toLowerCase());
   const repeats = secretsOf(url).some((secret) => spellings.some((each) => each.includes(secret.toLowerCase())));
-  return repeats ? 'an answer that repeats the credentials, and is not shown' : text;
+  return repeats ? 'a response that repeats the credentials and is not shown' : text;
 }
 
 /**
@@ -74,7 +74,7 @@ function messageOf(cause: unknown): string {
 function withoutDetails(cause: unknown): Error {
   const { name = 'Error', code } = (rootOf(cause) ?? {}) as { readonly name?: unknown; readonly code?: unknown };
   const safe = new Error(
-    typeof code === 'string' && /^[A-Z_\d]{2,40}$/.test(code) ? code : 'the rest may repeat credentials, and is not shown',
+    typeof code === 'string' && /^[A-Z_\d]{2,40}$/.test(code) ? code : 'the rest may repeat credentials and is not shown',
   );
   safe.name = typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Error';
   return safe;

@@ -125,7 +125,7 @@ test.each<[string, unknown]>([
   expect(counter.labels().exemplar?.labels).toEqual({ trace_id: 'kept' });
   expect(await invalidLines(registry)).toEqual(['metrics_invalid_values_total{metric="c_total"} 1']);
   expect(errors.map(({ code }) => code)).toEqual(['TSK_ERR_METRIC_EXEMPLAR']);
-  expect(errors[0]?.message).toMatch(/^c_total: an exemplar .*; its value was recorded without it\./);
+  expect(errors[0]?.message).toMatch(/^c_total: an exemplar .*; the value was recorded without it\./);
 });
 
 test.each<[unknown]>([[5], ['x'], [null], [[]], [{ exemplar: 5 }], [{ exemplar: 'trace' }], [{ exemplar: null }]])(

@@ -96,7 +96,7 @@ describe('labels a metric does not have', () => {
     expect(await lines()).toEqual([]);
     expect(await invalidLines(registry)).toEqual(['metrics_invalid_values_total{metric="c_total"} 3']);
     expect(errors.map(({ message }) => message)).toEqual([
-      'c_total: label "b" is not one of its labels (a); the value was not recorded. Name the label in labelNames, or leave it out. It is counted in metrics_invalid_values_total.',
+      'c_total: label "b" is not one of its labels (a); the value was not recorded. Add the label to labelNames, or remove it from the call. Refused values are counted in metrics_invalid_values_total.',
     ]);
   });
 
@@ -242,7 +242,7 @@ describe('the series budget', () => {
     expect(errors.map(({ code, message }) => [code, message])).toEqual([
       [
         'TSK_ERR_METRIC_SERIES_BUDGET',
-        'c_total has reached its budget of 2 series; further label sets are recorded together as __overflow__ and counted in metrics_series_dropped_total. Use labels with few values, or raise metrics.max_series_per_metric.',
+        'c_total has reached its limit of 2 series; further label sets share the series __overflow__ and are counted in metrics_series_dropped_total. Use labels with few values, or raise metrics.max_series_per_metric.',
       ],
     ]);
   });

@@ -272,7 +272,7 @@ describe('what prom-client does otherwise', () => {
     expect(thrownBy(() => new kind({ ...options, enableExemplars: true } as never))).toMatchObject({
       code: 'TSK_ERR_METRIC_OPTION',
       message:
-        "m_total: its option enableExemplars is prom-client's, and its form of calls too. Leave it out, and give exemplars behind the value: inc(labels, 1, { exemplar: { trace_id } }).",
+        'm_total: its option enableExemplars exists only in prom-client. Omit it, and pass exemplars after the value: inc(labels, 1, { exemplar: { trace_id } }).',
     });
     expect(thrownBy(() => new kind({ ...options, collect: 'x' } as never))).toMatchObject({ code: 'TSK_ERR_METRIC_OPTION' });
   });

@@ -48,7 +48,7 @@ describe.each(Object.entries(KINDS))('a %s', (_, { make, record, line }) => {
       expect(thrownBy(() => make({ registers }))).toMatchObject({
         code: 'TSK_ERR_METRIC_REGISTERS',
         message: expect.stringMatching(
-          /^m: registers is .*Use registry\.counter\(\{ name, help \}\) and its like, or give a list of registries/,
+          /^m: registers is .*Use registry\.counter\(\{ name, help \}\) or the method of another kind, or pass a list of/,
         ),
       });
     },

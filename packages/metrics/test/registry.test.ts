@@ -82,7 +82,7 @@ describe('what is in it', () => {
     registry.registerMetric(gauge as never);
     expect(thrownBy(() => registry.registerMetric(new Counter({ registers: [], name: 'g', help: 'G.' }) as never))).toMatchObject({
       code: 'TSK_ERR_METRIC_NAME_TAKEN',
-      message: expect.stringMatching(/^g is in this registry already/),
+      message: expect.stringMatching(/^g is already in this registry/),
     });
     expect(registry.getSingleMetric('g')).toBe(gauge);
   });
@@ -96,7 +96,7 @@ describe('what is in it', () => {
     first.histogram({ name: 'seconds', help: 'Seconds.' });
     expect(thrownBy(() => first.counter({ name, help: 'C.' }))).toMatchObject({
       code: 'TSK_ERR_METRIC_NAME_OVERLAP',
-      message: `${name} would stand twice in a scrape: as itself, and among the samples of histogram seconds. Use another name for one of them.`,
+      message: `${name} would appear twice in a scrape: as a metric, and among the samples of histogram seconds. Use a different name for one of them.`,
     });
     const second = openRegistry().registry;
     second.gauge({ name, help: 'G.' });

@@ -31,6 +31,6 @@ export async function containerFindings(project: Project): Promise<readonly Find
 /** Lines for the output; nothing where all is well. */
 export function whatIsLeft(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
-  const lines = findings.map(({ where, what, mend }) => `  ${printable(where.file)}: ${printable(what)}\n    ${printable(mend)}\n`);
+  const lines = findings.map(({ where, what, fix }) => `  ${printable(where.file)}: ${printable(what)}\n    ${printable(fix)}\n`);
   return `\nThe container does not work yet:\n${lines.join('')}`;
 }

@@ -1,4 +1,4 @@
-/** `tsukimi doctor`: what will not work in a project, and how to mend it. */
+/** `tsukimi doctor`: what will not work in a project, and how to fix it. */
 import { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { teach } from '../teaching-help.js';
@@ -7,7 +7,7 @@ import type { DoctorOptions } from './examine.js';
 /** Makes the command. */
 export function doctorCommand(context: CommandContext): Command {
   const command = new Command('doctor')
-    .description('Say what will not work in a project, and the mend. Exit code 1 where there is an error.')
+    .description('Say what will not work in a project, and the fix. Exit code 1 where there is an error.')
     .argument('[dir]', 'folder of the project, the one with its package.json', '.')
     .option('--strict', 'warnings end with exit code 1 too')
     .option('--json', 'print one JSON document')

@@ -2,16 +2,20 @@
 import { CommandError } from '../errors.js';
 
 export const noFolder = (folder: string, cause: unknown): CommandError =>
-  new CommandError('TSK_ERR_DOCTOR_FOLDER', `There is no folder ${folder}. Name the folder of a project, the one with its package.json.`, {
-    cause,
-  });
+  new CommandError(
+    'TSK_ERR_DOCTOR_FOLDER',
+    `There is no folder ${folder}. Pass the folder of a project, which contains its package.json.`,
+    {
+      cause,
+    },
+  );
 
 export const invalidPackage = (file: string): CommandError =>
-  new CommandError('TSK_ERR_DOCTOR_PACKAGE_FORM', `${file} holds no JSON object. Correct it: npm cannot read it either.`);
+  new CommandError('TSK_ERR_DOCTOR_PACKAGE_FORM', `${file} does not contain a JSON object. Correct the file; npm can't read it either.`);
 
 export const unreadable = (file: string, cause: NodeJS.ErrnoException): CommandError =>
   new CommandError(
     'TSK_ERR_DOCTOR_UNREADABLE',
-    `${file} cannot be read (${cause.code ?? cause.message}). Let the user that this command runs as read it.`,
+    `${file} cannot be read (${cause.code ?? cause.message}). Give the user that runs this command permission to read it.`,
     { cause },
   );

@@ -7,7 +7,7 @@ export interface Finding {
   readonly where: Place;
   /** What is wrong there, and what comes of it. */
   readonly what: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** A line of a file of the project. */

@@ -29,10 +29,10 @@ export function textReport(project: Project, findings: readonly Diagnosed[], col
   return `${findings.map((finding) => paragraph(finding, colors)).join('\n')}\n${sum}\n`;
 }
 
-function paragraph({ level, code, where, what, mend }: Diagnosed, { bold, dim, red, yellow }: Colors): string {
+function paragraph({ level, code, where, what, fix }: Diagnosed, { bold, dim, red, yellow }: Colors): string {
   const place = where.line === undefined ? where.file : `${where.file}:${where.line}`;
   const paint = level === 'error' ? red : yellow;
-  return `${bold(printable(place))}  ${paint(level)}  ${dim(code)}\n  ${printable(what)}\n  ${printable(mend)}\n`;
+  return `${bold(printable(place))}  ${paint(level)}  ${dim(code)}\n  ${printable(what)}\n  ${printable(fix)}\n`;
 }
 
 function counted(count: number, what: string): string {
@@ -41,13 +41,13 @@ function counted(count: number, what: string): string {
 
 /** The report for scripts. */
 export function jsonReport(project: Project, findings: readonly Diagnosed[]): string {
-  const flat = findings.map(({ level, code, where, what, mend }) => ({
+  const flat = findings.map(({ level, code, where, what, fix }) => ({
     level,
     code,
     file: where.file,
     line: where.line ?? null,
     what,
-    mend,
+    fix,
   }));
   const document = { project: project.name, checks: CHECKS.map(({ code }) => code), ...countsOf(findings), findings: flat };
   return `${JSON.stringify(document, null, 2)}\n`;

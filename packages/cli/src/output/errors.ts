@@ -18,15 +18,15 @@ export const ownMetricsDropped = (dropped: readonly string[]): CommandError =>
   );
 
 export const folderIsFile = (folder: string): CommandError =>
-  new CommandError('TSK_ERR_OUTPUT_FOLDER', `${folder} is a file, not a folder. Name another folder, or move the file away.`);
+  new CommandError('TSK_ERR_OUTPUT_FOLDER', `${folder} is a file, not a folder. Use another folder, or move the file.`);
 
 export const pathIsFolder = (path: string): CommandError =>
-  new CommandError('TSK_ERR_OUTPUT_FILE', `${path} is a folder, where a file is to be written. Move the folder away.`);
+  new CommandError('TSK_ERR_OUTPUT_FILE', `${path} is a folder, but the command must write a file there. Move the folder.`);
 
 export const notWritable = (path: string, cause: unknown): CommandError =>
   new CommandError(
     'TSK_ERR_OUTPUT_REFUSED',
-    `${path} can't be written (${reasonOf(cause)}), so nothing was. Choose a folder that you may write to.`,
+    `${path} can't be written (${reasonOf(cause)}), so nothing was written. Choose a folder that you can write to.`,
     { cause },
   );
 
@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
-  ENOENT: 'the system lets no folder be made there',
+  ENOENT: 'the system allows no new folder there',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EEXIST: 'a part of its path is a file, not a folder',

@@ -50,5 +50,5 @@ export const tooLarge = (url: string, maxBytes: number): CommandError =>
 export const switchedOff = (url: string): CommandError =>
   new CommandError(
     'TSK_ERR_TOP_SWITCHED_OFF',
-    `The application at ${url} measures nothing: instrumentation.enabled is false. Set it to true in application.yml, or TSUKIMI_INSTRUMENTATION_ENABLED=true, and start the application anew.`,
+    `The application at ${url} measures nothing: instrumentation.enabled is false. Set it to true in application.yml, or TSUKIMI_INSTRUMENTATION_ENABLED=true, and restart the application.`,
   );

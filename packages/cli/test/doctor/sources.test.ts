@@ -22,7 +22,7 @@ describe('type-only-import', () => {
       file: 'src/order-service.ts',
       line: 2,
       what: 'OrderRepository is imported as a type, and the constructor of OrderService takes it (parameter orders): at run time there is no class to inject.',
-      mend: 'Import it without "type", and switch the lint rule off that writes it (Biome: useImportType, typescript-eslint: consistent-type-imports).',
+      fix: 'Import it without "type", and switch the lint rule off that writes it (Biome: useImportType, typescript-eslint: consistent-type-imports).',
     });
   });
 
@@ -108,7 +108,7 @@ describe('injected-type', () => {
       file: 'src/order-service.ts',
       line,
       what: `The parameter ${name} of the constructor of OrderService ${received}: the container cannot know what to give it.`,
-      mend: 'Take a class instead, or write @Inject(token) in front of it, or @Value(...) for a value of the configuration.',
+      fix: 'Take a class instead, or write @Inject(token) in front of it, or @Value(...) for a value of the configuration.',
     });
   });
 

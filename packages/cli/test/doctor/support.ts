@@ -10,7 +10,7 @@ export interface JsonFinding {
   readonly file: string;
   readonly line: number | null;
   readonly what: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** The findings in the healthy project with these changes. */

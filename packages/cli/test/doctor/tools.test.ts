@@ -16,7 +16,7 @@ describe('decorator-flags', () => {
   it('finds each flag that is missing or false, where it stands', async () => {
     const findings = await findingsWith({ 'tsconfig.json': flags({ strict: true, emitDecoratorMetadata: false }) });
     expect(inShort(findings)).toEqual(['error decorator-flags tsconfig.json:2', 'error decorator-flags tsconfig.json:4']);
-    expect(findings.map(({ mend }) => mend)).toEqual([
+    expect(findings.map(({ fix }) => fix)).toEqual([
       'Write "experimentalDecorators": true in compilerOptions.',
       'Write "emitDecoratorMetadata": true in compilerOptions.',
     ]);

@@ -201,7 +201,7 @@ describe('where nothing can be written', () => {
     const { exitCode, stderr } = await runTsukimi(['init', 'shop', '-d', '.', '--force'], { cwd: folder });
     expect([exitCode, stderr]).toEqual([
       1,
-      `error TSK_ERR_OUTPUT_FILE: ${join(folder, 'README.md')} is a folder, where a file is to be written. Move the folder away.\n`,
+      `error TSK_ERR_OUTPUT_FILE: ${join(folder, 'README.md')} is a folder, but the command must write a file there. Move the folder.\n`,
     ]);
     expect(await filesIn(folder)).toEqual({});
   });
@@ -212,7 +212,7 @@ describe('where nothing can be written', () => {
     const { exitCode, stderr } = await runTsukimi(['init', 'shop', '-d', '.'], { cwd: folder });
     expect([exitCode, stderr]).toEqual([
       1,
-      `error TSK_ERR_OUTPUT_REFUSED: ${join(folder, 'test/controllers/book-controller.test.ts')} can't be written (a part of its path is a file, not a folder), so nothing was. Choose a folder that you may write to.\n`,
+      `error TSK_ERR_OUTPUT_REFUSED: ${join(folder, 'test/controllers/book-controller.test.ts')} can't be written (a part of its path is a file, not a folder), so nothing was written. Choose a folder that you can write to.\n`,
     ]);
     expect(await readdir(folder)).toEqual(['test']);
   });
@@ -223,12 +223,12 @@ describe('where nothing can be written', () => {
   });
 
   // Under Linux mkdir says there that the parent is missing, which it is not.
-  it.runIf(process.platform === 'linux')('the system lets no folder be made: it says so, and ends', async () => {
+  it.runIf(process.platform === 'linux')('the system allows no new folder: it says so, and ends', async () => {
     const { exitCode, stderr } = await runTsukimi(['init', 'shop', '-d', '/proc/shop/deeper'], { cwd: await emptyFolder() });
     expect([exitCode, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^error TSK_ERR_OUTPUT_REFUSED: .* can't be written \(the system lets no folder be made there\), so nothing was\. /,
+        /^error TSK_ERR_OUTPUT_REFUSED: .* can't be written \(the system allows no new folder there\), so nothing was written\. /,
       ),
     ]);
   });

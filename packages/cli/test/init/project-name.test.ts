@@ -43,7 +43,7 @@ it.each([
   expect([exitCode, stdout, stderr]).toEqual([
     2,
     '',
-    `error TSK_ERR_INIT_NAME: A project can't be called ${shown}: the name ${problem}. Write it as npm takes it, such as shop or @moon/shop.\n`,
+    `error TSK_ERR_INIT_NAME: A project can't be called ${shown}: the name ${problem}. Use a valid npm package name, such as shop or @moon/shop.\n`,
   ]);
   expect(await filesIn(folder)).toEqual({});
 });
@@ -54,7 +54,8 @@ it('asks for a name where there is none and nobody to ask', async () => {
     expect(await runTsukimi(['init', ...flags], { cwd: folder })).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: 'error TSK_ERR_INIT_NAME_MISSING: The project has no name, and there is no terminal to ask at. Give one: tsukimi init shop\n',
+      stderr:
+        'error TSK_ERR_INIT_NAME_MISSING: The project needs a name, and there is no terminal to ask for one. Pass it: tsukimi init shop\n',
     });
   }
   expect(await filesIn(folder)).toEqual({});

@@ -107,7 +107,7 @@ async function failureOf(url: string, ...options: readonly string[]): Promise<st
   return stderr;
 }
 
-describe('tsukimi top fails with code 1 and the mend where', () => {
+describe('tsukimi top fails with code 1 and the fix where', () => {
   it('nothing listens', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     expect(await failureOf(url)).toBe(

@@ -7,8 +7,8 @@ import { messageOf, nameOf } from '../errors/wording.js';
 
 /** An application was to start from a class that is none. */
 export function notAnApplication(type: Class, otherCopy: string | undefined): ApplicationError {
-  const mend = otherCopy ?? 'Write it above the class.';
-  return new ApplicationError('TSK_ERR_APPLICATION_UNDECORATED', `${nameOf(type)} has no @Application(). ${mend}`);
+  const fix = otherCopy ?? 'Write it above the class.';
+  return new ApplicationError('TSK_ERR_APPLICATION_UNDECORATED', `${nameOf(type)} has no @Application(). ${fix}`);
 }
 
 /** The folder to scan cannot be read. */
@@ -79,7 +79,7 @@ export function hookNeedsSingleton(maker: string, method: string, scope: Scope):
 
 /** The application was asked for something it cannot do any more. */
 export function applicationClosed(action: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_APPLICATION_CLOSED', `${action} was called after close(). Create the application anew.`);
+  return new ApplicationError('TSK_ERR_APPLICATION_CLOSED', `${action} was called after close(). Create a new application.`);
 }
 
 /** What starts an application was given something else than options. */

@@ -88,7 +88,7 @@ function attemptSync(extension: Extension, step: Step, run: () => void): void {
   }
 }
 
-// An error with a code of ours says already what is wrong and how to mend it, the value of a configuration key say.
+// An error with a code of ours says already what is wrong and how to fix it, the value of a configuration key say.
 function asExtensionError(extension: string, step: string, error: unknown): unknown {
   return isApplicationError(error) ? error : extensionFailed(extension, step, error);
 }

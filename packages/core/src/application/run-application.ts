@@ -18,13 +18,13 @@ const EXIT_GRACE_MS = 1000;
  * signal that comes during the start is heeded once that is done: what has started is stopped in order.
  *
  * A start that fails ends the process with exit code 1: a mistake in configuration or wiring with one line that says how to
- * mend it, anything else with its stack. After a signal the exit code is 0, or 1 where the stop took too long.
+ * fix it, anything else with its stack. After a signal the exit code is 0, or 1 where the stop took too long.
  */
 export async function runApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
   if (isStartedByScan(applicationClass, true)) return await new Promise(() => undefined);
   // From the very first: as the first process of a container, one without handlers is not ended by signals at all.
   const signals = new StopSignals((signal) => {
-    process.stderr.write(`${signal}: ${applicationClass.name} is still starting, and stops once that is done\n`);
+    process.stderr.write(`${signal}: ${applicationClass.name} is still starting and will stop when the start is complete\n`);
   });
   try {
     checkOptions('runApplication', options);

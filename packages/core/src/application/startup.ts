@@ -81,8 +81,8 @@ export class Startup {
     const order = checkGraph({ blueprints, provided: new Set(this.#provided.keys()), requestTokens: REQUEST_TOKENS });
     checkHooks(blueprints);
     for (const [name, makers] of duplicateNames(blueprints)) {
-      if (name === '') loaded.warnings.add(`${makers.length} components are anonymous classes, whose metrics add up: give them names`);
-      else loaded.warnings.add(`${makers.join(' and ')} are both called ${name}: their metrics add up; give one another name`);
+      if (name === '') loaded.warnings.add(`${makers.length} components are anonymous classes and share their metrics: name the classes`);
+      else loaded.warnings.add(`${makers.join(' and ')} are both called ${name} and share their metrics: rename one of them`);
     }
     this.#container = ComponentContainer.create({
       blueprints: order,

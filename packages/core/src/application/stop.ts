@@ -78,7 +78,7 @@ async function runSteps(fastify: FastifyInstance, steps: readonly StopStep[], fi
   let inTime = true;
   for (const { name, run } of steps) {
     if (await deadline.waitFor(guarded(fastify, name, run))) continue;
-    fastify.log.error(`${name} did not stop in time and is not waited for any longer`);
+    fastify.log.error(`${name} did not stop in time; the shutdown no longer waits for it`);
     // The ones after it are still started, and get the grace once.
     if (inTime) deadline = new Deadline(HOOK_GRACE_MS);
     inTime = false;
@@ -88,7 +88,7 @@ async function runSteps(fastify: FastifyInstance, steps: readonly StopStep[], fi
 
 function cutShort({ fastify, connections, scheduler, timeoutMs }: StopPlan, hook: string | undefined): void {
   const tasks = scheduler.tasks.filter(({ running }) => running).map(({ name }) => name);
-  const message = `still running after server.shutdown_timeout_ms (${timeoutMs} ms): connections are closed`;
+  const message = `still running after server.shutdown_timeout_ms (${timeoutMs} ms); closing all connections`;
   fastify.log.error({ connections: connections.count, tasks, ...(hook !== undefined && { hook }) }, message);
 }
 

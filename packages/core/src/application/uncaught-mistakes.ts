@@ -23,7 +23,7 @@ export function circularImport(error: unknown): string | undefined {
   const file = filePathOf(url);
   const needing = file === undefined ? undefined : classDecoratedAt(file, Number(line));
   const asks = needing === undefined ? `${file ?? 'A file'} asks for ${missing}` : `${needing} (${file}) asks for ${missing}`;
-  return `${asks}, whose file is not evaluated yet: the two files import each other. Move what they share into a third one.`;
+  return `${asks}, whose file is not evaluated yet: the two files import each other. Move what they share into a third file.`;
 }
 
 /** Has a mistake in a declaration that nobody catches end the program with one line, and the exit code that it has anyway. */

@@ -77,7 +77,7 @@ export function Value(expression: string): InjectionDecorator {
 
 const TOKEN_TYPES: ReadonlySet<string> = new Set(['function', 'string', 'symbol']);
 const NO_TOKEN =
-  'Give it a class, a string or a symbol; where that is a class already, its file and this one import each other: move what they share into a third one.';
+  'Pass a class, a string or a symbol. If it is a class, its file and this one import each other: move what they share into a third file.';
 
 interface InjectionPlace {
   readonly target: object;

@@ -32,10 +32,10 @@ export function componentUndeclared(found: {
   otherCopy: string | undefined;
 }): ApplicationError {
   const { component, application, otherCopy } = found;
-  const mend = otherCopy ?? 'Decorate it with @Service(), @Repository(), @Controller(), @Configuration() or @Component().';
+  const fix = otherCopy ?? 'Decorate it with @Service(), @Repository(), @Controller(), @Configuration() or @Component().';
   return new ApplicationError(
     'TSK_ERR_COMPONENT_UNDECLARED',
-    `${nameOf(component)} is listed in the components of ${application.name}, but has no role. ${mend}`,
+    `${nameOf(component)} is listed in the components of ${application.name}, but has no role. ${fix}`,
   );
 }
 
@@ -73,17 +73,17 @@ export function parameterNotInjectable(maker: string, parameter: Parameter): App
   );
 }
 
-function parameterMend({ declaredType, inheritedFrom }: Parameter): string {
+function parameterFix({ declaredType, inheritedFrom }: Parameter): string {
   if (declaredType === undefined && inheritedFrom !== undefined) {
-    return `The constructor is that of ${inheritedFrom.name}, and compilers emit types for classes with a decorator only. Add @Inject(Token) to the parameter there, or give the class a constructor of its own.`;
+    return `The constructor is inherited from ${inheritedFrom.name}, and compilers emit types only for classes with a decorator. Add @Inject(Token) to the parameter there, or add a constructor to the class.`;
   }
   if (declaredType === undefined) {
-    return 'Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx emit none), or add @Inject(Token).';
+    return 'Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx do not), or add @Inject(Token).';
   }
   if ([String, Number, Boolean, Array].some((primitive) => primitive === declaredType)) {
     return `Add @Value('\${some.key}') for a configuration value, or @Inject(Token).`;
   }
-  return 'Import its class with "import", not "import type", from a file that does not import this one back; or, where its type is no class, add @Inject(Token).';
+  return 'Import its class with "import", not "import type", from a file that does not import this one back. If the type is not a class, add @Inject(Token).';
 }
 
 /** A provider method has no class to be asked for by. */
@@ -122,13 +122,13 @@ export function unregisteredDependency(
   const name = nameOf(token);
   const instead = subclasses.length > 0 ? ` Or inject ${subclasses.join(' or ')}, which extends it.` : '';
   const namesake = hasNamesake
-    ? ` Another class of that name is one: a decorator above ${name} replaces it, or its file is loaded twice.`
+    ? ` Another class of that name is a component: a decorator above ${name} replaces the class, or its file is loaded twice.`
     : '';
-  const mend =
+  const fix =
     otherCopy ??
     (typeof token === 'function'
-      ? `Decorate ${name} with @Service(), @Repository() or @Component() and make sure that it is imported, or listed in the components of @Application and active in this profile; or add @Inject(Token) to the parameter.`
-      : `Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.`);
+      ? `Decorate ${name} with @Service(), @Repository() or @Component(), and make sure that it is imported, or listed in the components of @Application, and active in this profile. Or add @Inject(Token) to the parameter.`
+      : `Provide it with @Provider({ token }) in a @Configuration class, or from an extension.`);
   return new ApplicationError(
     'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED',
     `${describeSite(site)} asks for ${name}, which is not a component of this application.${namesake} ${mend}${instead}`,

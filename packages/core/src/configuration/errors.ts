@@ -8,32 +8,33 @@ import type { ConfigurationValue } from './configuration.js';
 export function configurationMissing(path: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_CONFIGURATION_MISSING',
-    `There is no configuration file at ${path}. Create it (an empty file will do), or pass the option configuration.`,
+    `There is no configuration file at ${path}. Create the file (it can be empty), or pass the option configuration.`,
   );
 }
 
 /** The configuration file is there, but cannot be read. */
 export function configurationUnreadable(path: string, reason: string, cause: unknown): ApplicationError {
-  const mend = reason === 'EISDIR' ? 'It is a folder: put a file in its place.' : 'Let the user this program runs as read it.';
-  return new ApplicationError('TSK_ERR_CONFIGURATION_UNREADABLE', `The configuration file ${path} cannot be read (${reason}). ${mend}`, {
+  const fix =
+    reason === 'EISDIR' ? 'It is a folder; replace it with a file.' : 'Give the user that runs this program permission to read it.';
+  return new ApplicationError('TSK_ERR_CONFIGURATION_UNREADABLE', `The configuration file ${path} cannot be read (${reason}). ${fix}`, {
     cause,
   });
 }
 
 /** The configuration file is no YAML. The parser's own error is not kept as the cause: it quotes the file. */
-export function configurationSyntax({ where, problem, mend }: { where: string; problem: string; mend: string }): ApplicationError {
-  return new ApplicationError('TSK_ERR_CONFIGURATION_SYNTAX', `${where}: ${problem}. ${mend}.`);
+export function configurationSyntax({ where, problem, fix }: { where: string; problem: string; fix: string }): ApplicationError {
+  return new ApplicationError('TSK_ERR_CONFIGURATION_SYNTAX', `${where}: ${problem}. ${fix}.`);
 }
 
 /** A key is written in a way that leaves open what is meant. */
-export function configurationKey(problem: string, mend: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_CONFIGURATION_KEY', `${problem}. ${mend}.`);
+export function configurationKey(problem: string, fix: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_CONFIGURATION_KEY', `${problem}. ${fix}.`);
 }
 
 /** A key with nothing behind it would take away what a source below it has. */
 export function configurationEmptied({ key, place, below }: { key: string; place: string; below: string }): ApplicationError {
   return configurationInvalid([
-    `${key} is empty (${place}), and would drop what ${below} has. Write its value, remove the line, or write null where null is allowed.`,
+    `${key} is empty (${place}), which would discard the value of ${below}. Write a value, remove the line, or write null if the key allows it.`,
   ]);
 }
 
@@ -42,7 +43,7 @@ export function configurationNotMapping(path: string, root: unknown): Applicatio
   const seen = Array.isArray(root) ? 'a list' : typeof root;
   return new ApplicationError(
     'TSK_ERR_CONFIGURATION_ROOT',
-    `${path} holds ${seen}, not a mapping. Write namespaces with their keys below them, such as "server:" and, indented, "port: 8000".`,
+    `${path} contains ${seen}, not a mapping. Write namespaces with keys below them, such as "server:" and, indented, "port: 8000".`,
   );
 }
 
@@ -59,7 +60,7 @@ export function unknownProfile({
   const known = existing.length === 0 ? 'There are no profiles yet.' : `Profiles that exist: ${existing.join(', ')}.`;
   return new ApplicationError(
     'TSK_ERR_CONFIGURATION_PROFILE',
-    `The profile ${JSON.stringify(profile)} has no file ${file}. ${known} Create the file, or set TSUKIMI_PROFILE to another.`,
+    `The profile ${JSON.stringify(profile)} has no file ${file}. ${known} Create the file, or set TSUKIMI_PROFILE to another profile.`,
   );
 }
 
@@ -69,18 +70,18 @@ export function unknownProfile({
  * @param problem.source as `Configuration.placeOf` or `sourceOf` gives it.
  * @param problem.shown whether no secret belongs there: numbers, truth values and words like `auto` are then shown; else only type and size.
  * @param problem.allowed what would be right, without a full stop: `an integer from 0 to 65535`.
- * @param problem.mend one more sentence, if there is more to say.
+ * @param problem.fix one more sentence, if there is more to say.
  */
 export function invalidConfigurationValue(problem: {
   readonly key: string;
   readonly value: ConfigurationValue;
   readonly source: string;
   readonly allowed: string;
-  readonly mend?: string;
+  readonly fix?: string;
   readonly shown?: boolean;
 }): ApplicationError {
-  const { key, value, source, allowed, mend, shown } = problem;
-  const more = mend === undefined ? '' : ` ${mend}`;
+  const { key, value, source, allowed, fix, shown } = problem;
+  const more = fix === undefined ? '' : ` ${fix}`;
   return configurationInvalid([
     `${key}: ${describeReceived(value, { key, isPlain: shown })} is not allowed (${source}). Allowed: ${allowed}.${more}`,
   ]);

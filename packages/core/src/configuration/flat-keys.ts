@@ -38,14 +38,14 @@ function hasStrayDot(key: string): boolean {
 
 function strayDot(key: string, { source }: UnfoldedSource): Error {
   const meant = key.split('.').filter((part) => part !== '');
-  const mend = meant.length > 1 ? `Write ${meant.join('.')}` : 'Write the key without it';
-  return configurationKey(`${source}: the key ${key} has a dot with nothing on one side of it`, mend);
+  const fix = meant.length > 1 ? `Write ${meant.join('.')}` : 'Write the key without it';
+  return configurationKey(`${source}: the key ${key} has a stray dot`, fix);
 }
 
 function entryOfList(key: string, { source }: UnfoldedSource): Error {
   return configurationKey(
     `${source}: the flat key ${key} is one entry of a list`,
-    `Write the list as one: ${key.replace(/\[\d*\]$/, '')}: [a, b]`,
+    `Write the whole list: ${key.replace(/\[\d*\]$/, '')}: [a, b]`,
   );
 }
 
@@ -64,7 +64,7 @@ function join(path: readonly string[], { first, second, source }: Join): Written
     else if (isMapping(present) && isMapping(value)) entries.set(key, join(inner, { first: present, second: value, source }));
     else if (!(isMapping(present) && isEmpty(value)))
       throw configurationKey(
-        `${source.where(inner)}: ${inner.join('.')} is given twice, as a flat key and in its namespace`,
+        `${source.where(inner)}: ${inner.join('.')} is set twice, as a flat key and in its namespace`,
         'Keep one of the two',
       );
   }

@@ -148,7 +148,7 @@ export class LayeredConfiguration implements Configuration {
     const quotes = typeof value === 'number' && allowed.startsWith('a string') ? ' Put it in quotes.' : '';
     const list =
       typeof value === 'string' && place.startsWith('environment ') && /^a (list|mapping)/.test(allowed)
-        ? ' Separate entries by commas, write [] or {} for none, or unset the variable to keep what the files say.'
+        ? ' Separate entries by commas, write [] or {} for none, or unset the variable to keep the values of the files.'
         : '';
     return `${key}: ${describeReceived(value, { key, isPlain: isShown, words })} ${complaint} (${place}). Allowed: ${allowed}.${quotes}${list}`;
   }
@@ -167,8 +167,8 @@ export class LayeredConfiguration implements Configuration {
       if (!Array.isArray(list) || list.length > 0 || !(isVariable || below !== undefined)) return [];
       const had = below === undefined ? '' : `, over the list in ${below.name}`;
       return [
-        `${key} is an empty list (${this.placeOf(key)})${had}, which would let everybody in. ` +
-          'Remove it to keep what the other sources say, or list 0.0.0.0/0 and ::/0 to let everybody in.',
+        `${key} is an empty list (${this.placeOf(key)})${had}, which would allow everyone. ` +
+          'To keep the values of the other sources, remove it; to allow everyone, list 0.0.0.0/0 and ::/0.',
       ];
     });
   }

@@ -26,8 +26,8 @@ export function readServerConfiguration(configuration: Configuration): CheckedSe
       shown: true,
       value: workers,
       source: configuration.placeOf('server.workers'),
-      allowed: '1, for now: an application runs in one process',
-      mend: 'Run several instances behind a load balancer instead.',
+      allowed: '1, because an application runs in one process for now',
+      fix: 'Run several instances behind a load balancer instead.',
     });
   }
   return { ...server, trustedProxies: proxiesOf(configuration, proxies) };
@@ -42,7 +42,7 @@ function refuseTrustingEveryone(configuration: Configuration): void {
     shown: true,
     source: configuration.placeOf('server.trust_proxy'),
     allowed: PROXIES_ALLOWED,
-    mend: 'Name your proxies: if everyone were trusted, any client could write its own address.',
+    fix: 'List your proxies: if everyone were trusted, any client could claim any address.',
   });
 }
 

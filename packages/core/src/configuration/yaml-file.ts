@@ -28,9 +28,9 @@ export async function readYamlFile(path: string): Promise<YamlFile | undefined> 
   if (text === undefined) return undefined;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, schema: 'core', resolveKnownTags: false });
-  const problemAt = (offset: number | undefined, { problem, mend }: YamlProblem): Error => {
+  const problemAt = (offset: number | undefined, { problem, fix }: YamlProblem): Error => {
     const { line, col } = lines.linePos(offset ?? 0);
-    return configurationSyntax({ where: `${shortPath(path)}, line ${line}, column ${col}`, problem, mend });
+    return configurationSyntax({ where: `${shortPath(path)}, line ${line}, column ${col}`, problem, fix });
   };
   // Each of the library's warnings is about something that it left out.
   const [problem] = [...document.errors, ...document.warnings];
@@ -74,7 +74,7 @@ type ProblemAt = (offset: number | undefined, problem: YamlProblem) => Error;
 function refuseWhatWouldBeLost(document: Document, problemAt: ProblemAt): void {
   visit(document, {
     Pair: (_, { key }) => {
-      if (isCollection(key)) throw problemAt(key.range?.[0], { problem: 'A key is a list or a mapping', mend: 'Use a text as the key' });
+      if (isCollection(key)) throw problemAt(key.range?.[0], { problem: 'A key is a list or a mapping', fix: 'Use a text as the key' });
     },
     Node: (at, node) => {
       if (!isAlias(node) && node.tag !== undefined && !KNOWN_TAG.test(node.tag))
@@ -89,8 +89,8 @@ function refuseWhatWouldBeLost(document: Document, problemAt: ProblemAt): void {
 }
 
 const INTERPOLATION: YamlProblem = {
-  problem: `The value holds \${...}, and Tsukimi replaces nothing in files`,
-  mend: `Set the environment variable of the key instead (TSUKIMI_MAIL_PASSWORD for mail.password), or write $\${...} for the text itself`,
+  problem: `The value holds \${...}, and Tsukimi does not substitute variables in files`,
+  fix: `Set the environment variable of the key instead (TSUKIMI_MAIL_PASSWORD for mail.password), or write $\${...} for the text itself`,
 };
 
 /** `$${...}` is the text `${...}`. */
@@ -112,8 +112,8 @@ function toPlain(document: Document, problemAt: ProblemAt): WrittenValue | undef
   });
   if (unresolved !== undefined)
     throw problemAt(unresolved.range?.[0], {
-      problem: 'An alias (*name) has no anchor (&name) in front of it',
-      mend: 'Add the anchor, or put a text that begins with * in quotes',
+      problem: 'An alias (*name) has no anchor (&name) before it',
+      fix: 'Add the anchor, or put a text that begins with * in quotes',
     });
   try {
     root = document.toJS() as WrittenValue | undefined;
@@ -122,12 +122,12 @@ function toPlain(document: Document, problemAt: ProblemAt): WrittenValue | undef
     throw problemAt(
       undefined,
       isMerge
-        ? { problem: 'A merge key (<<) stands before something that is no mapping', mend: 'Give it an alias of a mapping' }
-        : { problem: 'Aliases multiply without end', mend: 'Write the values out' },
+        ? { problem: 'A merge key (<<) has a value that is not a mapping', fix: 'Use an alias of a mapping' }
+        : { problem: 'Aliases expand excessively', fix: 'Write the values out' },
     );
   }
   if (isCircular(root, new Set()))
-    throw problemAt(undefined, { problem: 'An alias stands inside of what it names', mend: 'Write the values out' });
+    throw problemAt(undefined, { problem: 'An alias refers to a value that contains it', fix: 'Write the values out' });
   return root;
 }
 

@@ -4,7 +4,7 @@ import type { YAMLError } from 'yaml';
 /** What is wrong, and how to fix it; both without a full stop. */
 export interface YamlProblem {
   readonly problem: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 // The parser's own messages quote the source.
@@ -14,33 +14,36 @@ const PROBLEMS: Readonly<Record<string, readonly [string, string]>> = {
     'An alias or an anchor has a name that YAML does not allow',
     'Correct the name, or put a text that begins with * or & in quotes',
   ],
-  BAD_COLLECTION_TYPE: ['A tag does not fit what stands behind it', 'Remove the tag'],
-  BAD_DIRECTIVE: ['There is a directive that YAML does not know', 'Remove the line that begins with %'],
+  BAD_COLLECTION_TYPE: ['A tag does not match its value', 'Remove the tag'],
+  BAD_DIRECTIVE: ['The file contains a directive that YAML does not define', 'Remove the line that begins with %'],
   BAD_DQ_ESCAPE: [
-    'There is an escape that YAML does not know in a text in double quotes',
+    'A text in double quotes contains an escape that YAML does not define',
     'Use single quotes, or write a backslash as \\\\',
   ],
-  BAD_INDENT: ['The indentation is wrong, or a bracket is not closed', 'Correct the indentation, or close what is still open'],
-  BAD_PROP_ORDER: ['Anchors and tags stand in the wrong place', 'Put them directly in front of the value'],
+  BAD_INDENT: ['The indentation is wrong, or a bracket is not closed', 'Correct the indentation, or close the bracket'],
+  BAD_PROP_ORDER: ['An anchor or a tag is in the wrong place', 'Put them directly in front of the value'],
   BAD_SCALAR_START: ['A text begins with a character that YAML reserves', 'Put the text in quotes'],
-  BLOCK_AS_IMPLICIT_KEY: ['There is a second key in a line', 'Put each key on a line of its own, or the text with the colon in quotes'],
-  BLOCK_IN_FLOW: ['A block stands between brackets', 'Write it with brackets too'],
+  BLOCK_AS_IMPLICIT_KEY: ['A line contains a second key', 'Put each key on a separate line, or put the text with the colon in quotes'],
+  BLOCK_IN_FLOW: ['A block is inside brackets', 'Write it with brackets too'],
   DUPLICATE_KEY: ['Map keys must be unique', 'Keep one of the two'],
   IMPOSSIBLE: ['The file cannot be read as YAML', 'Correct that line'],
   KEY_OVER_1024_CHARS: ['A key is longer than 1024 characters', 'Shorten it, or put the text in quotes'],
-  MISSING_CHAR: ['A character is missing: a quote, a bracket, a comma, a colon, or the space behind one', 'Correct that line'],
-  MULTILINE_IMPLICIT_KEY: ['A key goes over several lines', 'Put a space behind the colon of the line before, or the text in quotes'],
+  MISSING_CHAR: ['A character is missing: a quote, a bracket, a comma, a colon, or the space after one', 'Correct that line'],
+  MULTILINE_IMPLICIT_KEY: ['A key spans several lines', 'Put a space after the colon of the previous line, or put the text in quotes'],
   MULTIPLE_ANCHORS: ['A value has two anchors', 'Keep one of them'],
-  MULTIPLE_DOCS: ['Source contains multiple documents', 'Keep one document: remove the line "---" and what follows it'],
+  MULTIPLE_DOCS: ['Source contains multiple documents', 'Keep one document: remove the line "---" and everything after it'],
   MULTIPLE_TAGS: ['A value has two tags', 'Keep one of them'],
   NON_STRING_KEY: ['A key is not a text', 'Put it in quotes'],
-  TAB_AS_INDENT: ['Tabs are not allowed as indentation', 'Indent with spaces: YAML allows no tabs there'],
-  TAG_RESOLVE_FAILED: ['There is a tag that Tsukimi does not know', 'Remove the tag; a secret belongs in an environment variable'],
-  UNEXPECTED_TOKEN: ['Something stands where YAML expects nothing more', 'Put the text in quotes, or move it to a line of its own'],
+  TAB_AS_INDENT: ['Tabs are not allowed as indentation', 'Indent with spaces'],
+  TAG_RESOLVE_FAILED: [
+    'The file contains a tag that Tsukimi does not support',
+    'Remove the tag; a secret belongs in an environment variable',
+  ],
+  UNEXPECTED_TOKEN: ['There is text where YAML expects nothing more', 'Put the text in quotes, or move it to a separate line'],
 };
 
 /** What a problem of the `yaml` library is about, by its code. */
 export function describeYamlProblem({ code }: Pick<YAMLError, 'code'>): YamlProblem {
-  const [problem, mend] = PROBLEMS[code] ?? [`The file cannot be read as YAML (${code})`, 'Correct that line'];
-  return { problem, mend };
+  const [problem, fix] = PROBLEMS[code] ?? [`The file cannot be read as YAML (${code})`, 'Correct that line'];
+  return { problem, fix };
 }

@@ -16,12 +16,12 @@ export function requireCall(decorator: string, given: readonly unknown[]): void 
 /**
  * Refuses options that are no object.
  *
- * @param mend what to write instead: `Write @Service({ name: 'orders' }).`
+ * @param fix what to write instead: `Write @Service({ name: 'orders' }).`
  * @throws TSK_ERR_DECORATOR_NOT_CALLED for a class, TSK_ERR_DECORATOR_ARGUMENT for anything else.
  */
-export function requireOptions(decorator: string, options: unknown, mend: string): void {
+export function requireOptions(decorator: string, options: unknown, fix: string): void {
   if (typeof options === 'function') throw decoratorNotCalled(decorator, options);
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw decoratorArgument(decorator, options, mend);
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw decoratorArgument(decorator, options, fix);
 }
 
 /** Whether a member of a prototype is a method: what gets a decorator may be a getter, or a property of its instances only. */

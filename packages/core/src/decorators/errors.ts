@@ -12,8 +12,8 @@ export function decoratorNotCalled(decorator: string, target: unknown): Applicat
 }
 
 /** A decorator was given something that it does not take. */
-export function decoratorArgument(decorator: string, given: unknown, mend: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} was given ${printArgument(given)}. ${mend}`);
+export function decoratorArgument(decorator: string, given: unknown, fix: string): ApplicationError {
+  return new ApplicationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} was given ${printArgument(given)}. ${fix}`);
 }
 
 /** `@Inject` or `@Value` is on a property, which a class field would hide. */
@@ -49,8 +49,8 @@ export function isStandardContext(member: unknown): member is StandardContext {
 export function decoratorCompiledAsStandard(decorator: string, { kind, name }: StandardContext): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_DECORATOR_STANDARD',
-    `${decorator} on the ${kind} ${String(name)} was compiled as a standard decorator, which does not tell the class it is in. ` +
-      'Set "experimentalDecorators": true in the compilerOptions of the tsconfig.json that the build tool reads; tsx reads the one in the working directory.',
+    `${decorator} on the ${kind} ${String(name)} was compiled as a standard decorator, which does not know its class. ` +
+      'Set "experimentalDecorators": true in the compilerOptions of the tsconfig.json that the build tool reads. tsx reads the tsconfig.json in the working directory.',
   );
 }
 

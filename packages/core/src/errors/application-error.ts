@@ -1,7 +1,7 @@
 /** The class of every error that the framework throws. */
 import { isError } from './thrown.js';
 
-/** An error of the framework: what happened, what was received, how to mend it. */
+/** An error of the framework: what happened, what was received, how to fix it. */
 export class ApplicationError extends Error {
   override readonly name: string = 'ApplicationError';
   constructor(
@@ -14,7 +14,7 @@ export class ApplicationError extends Error {
   }
 }
 
-/** Whether an error is one of the framework's: it then says by itself what happened and how to mend it. */
+/** Whether an error is one of the framework's: it then says by itself what happened and how to fix it. */
 export function isApplicationError(error: unknown): error is Error & { readonly code: string } {
   // A frozen error of ours is one; a revoked Proxy, of which nothing can be asked, is not.
   return isError(error) && codeOf(error).startsWith('TSK_ERR_');

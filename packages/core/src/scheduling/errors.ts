@@ -30,7 +30,7 @@ export function scheduleInterval(what: string, value: unknown, maxMs: number): A
 }
 
 /** A schedule's initial delay is no time to wait, or has no meaning. */
-export function scheduleInitialDelay(where: string, value: unknown, mend: string): ApplicationError {
+export function scheduleInitialDelay(where: string, value: unknown, fix: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_INITIAL_DELAY',
     `initialDelay of ${where} is ${describeReceived(value, { isPlain: true })}. ${mend}`,
@@ -44,7 +44,7 @@ export function scheduleCron(where: string, cron: unknown, cause: unknown): Appl
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_CRON',
     `cron of ${where} is ${describeCron(cron)}: ${isCron ? messageOf(cause) : 'it is not a cron expression'}. ` +
-      'Write five fields, six with seconds in front, or a macro: "0 30 6 * * *", "@hourly".',
+      'Write five fields, six fields with seconds first, or a macro, such as "0 30 6 * * *" or "@hourly".',
     isCron ? { cause } : undefined,
   );
 }

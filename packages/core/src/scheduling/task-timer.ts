@@ -67,7 +67,7 @@ export class TaskTimer {
     const { trigger, current, definition } = this.#task;
     this.#waitFor(trigger.next(dueMs, trigger.clock()));
     if (current === undefined) void this.#run();
-    else this.#logger.debug(`Task ${definition.name} is still running: this run is left out.`);
+    else this.#logger.debug(`Task ${definition.name} is still running; skipping this run.`);
   }
 
   async #run(): Promise<void> {

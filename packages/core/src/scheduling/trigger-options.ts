@@ -34,11 +34,12 @@ function checkedInterval(value: unknown, what: string): number {
 function checkedInitialDelay(value: unknown, where: string): number {
   if (value === undefined) return 0;
   if (typeof value === 'number' && value >= 0 && value <= MAX_INTERVAL_MS) return value;
-  throw scheduleInitialDelay(where, value, `Give milliseconds from 0 to ${MAX_INTERVAL_MS}.`);
+  throw scheduleInitialDelay(where, value, `Set milliseconds from 0 to ${MAX_INTERVAL_MS}.`);
 }
 
 function cronOf({ cron = '', timeZone, initialDelay }: ScheduleOptions, where: string): Trigger {
-  if (initialDelay !== undefined) throw scheduleInitialDelay(where, initialDelay, 'A cron expression says itself when the first run is.');
+  if (initialDelay !== undefined)
+    throw scheduleInitialDelay(where, initialDelay, 'Remove it: the cron expression sets the time of the first run.');
   checkTimeZone(timeZone, where);
   const times = parseCron(cron, timeZone, where);
   if (times.nextRun(new Date()) === null) throw scheduleCronNever(where, cron);

@@ -81,7 +81,7 @@ function verbDecorator(verb: HttpVerb): (path?: string, options?: RouteOptions) 
   const decorator = `@${decoratorName(verb)}`;
   return (path = '/', options = {}) => {
     requireCall(decorator, [path, options]);
-    if (typeof path !== 'string') throw decoratorArgument(decorator, path, `Give it one path; for another one, write ${decorator} again.`);
+    if (typeof path !== 'string') throw decoratorArgument(decorator, path, `Pass one path; add another ${decorator} for another path.`);
     return (target, method) => declareRoute(target, method, { verb, path, options });
   };
 }

@@ -36,7 +36,7 @@ function sendableAnswer(error: unknown, request: FastifyRequest, reply: FastifyR
     for (const [name, value] of Object.entries(answer.headers ?? {})) checkHeader(name, value);
     return answer;
   } catch (cause) {
-    request.log.error({ err: loggableThrown(cause) }, 'The answer to the following error cannot be sent');
+    request.log.error({ err: loggableThrown(cause) }, 'The response for the following error cannot be sent');
     return plainAnswer(500);
   }
 }

@@ -52,7 +52,7 @@ export function routeRefused({ verb, path, cause, ...place }: RoutePlace & { rea
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_REFUSED',
     `${verb} ${path} of ${routeMethod(place)} was not accepted by Fastify: ${messageOf(cause)}. ` +
-      'Change the path, or the plugin that serves it already.',
+      'Change the path, or remove the plugin that already serves it.',
     { cause },
   );
 }
@@ -83,7 +83,7 @@ export function routeSchemaInvalid({
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_SCHEMA',
     `The ${part} schema of ${routeMethod(place)} cannot be used: ${messageOf(cause)}. ` +
-      'Give a JSON Schema (draft 7), a TypeBox schema or a Standard Schema.',
+      'Pass a JSON Schema (draft 7), a TypeBox schema or a Standard Schema.',
     { cause },
   );
 }

@@ -1,4 +1,4 @@
-/** Lets an application listen, and turns what can go wrong there into errors that say how to mend it. */
+/** Lets an application listen, and turns what can go wrong there into errors that say how to fix it. */
 import type { FastifyInstance } from 'fastify';
 import { hostUnavailable, type ListenAddress, portForbidden, portInUse } from './errors.js';
 

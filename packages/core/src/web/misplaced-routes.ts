@@ -27,6 +27,9 @@ function warnOfUndeclared(logger: FastifyBaseLogger): void {
   const declared = declaredComponents().map(({ target }) => target);
   for (const type of classesWithRoutes()) {
     const serves = isSuperseded(type) || declared.some((target) => target === type || target.prototype instanceof type);
-    if (!serves) logger.warn(`${type.name} has routes that nothing serves: put @Controller() on it, or on a class that extends it.`);
+    if (!serves)
+      logger.warn(
+        `${type.name} has routes, but is not a controller, so they are not served: put @Controller() on it, or on a class that extends it.`,
+      );
   }
 }

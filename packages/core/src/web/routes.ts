@@ -58,8 +58,8 @@ export function registerRoutes({ fastify, components, instanceFor }: RouteRegist
 function warnOfUntold({ controller, method, parameters: { untold } }: PlannedRoute, logger: FastifyBaseLogger): void {
   if (untold.length === 0) return;
   logger.warn(
-    `${controller.name}.${method}: ${untold.join(', ')}, because the compiler does not tell the type. If text is not what the method takes, ` +
-      "give the decorator a schema: @Query('id', Type.Array(Type.Integer())). If it is, Type.Array(Type.String()) or Type.String() says so.",
+    `${controller.name}.${method}: ${untold.join(', ')}, because the compiler emits no type. If the method expects another type, ` +
+      "pass a schema: @Query('id', Type.Array(Type.Integer())). If it expects text, Type.Array(Type.String()) or Type.String() removes this warning.",
   );
 }
 

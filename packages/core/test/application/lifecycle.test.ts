@@ -138,9 +138,7 @@ test('a hook on a static method is refused where it stands', () => {
     static begin(): void {}
     end(): void {}
   }
-  expect(() => OnStart()(Wrong, 'begin')).toThrow(
-    '@OnStart() is on Wrong.begin, which is static: no instance has it. Make it an instance method.',
-  );
+  expect(() => OnStart()(Wrong, 'begin')).toThrow('@OnStart() is on Wrong.begin, which is static. Make it an instance method.');
 });
 
 test('a failing start hook stops what has started, in reverse, and the error is passed on', async () => {

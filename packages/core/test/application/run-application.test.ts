@@ -105,7 +105,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     await running.shows('starting');
     running.child.kill(signal);
     expect(await running.exited).toEqual({ code: 0, signal: null });
-    expect(running.output.stderr).toBe(`${signal}: Program is still starting, and stops once that is done\n`);
+    expect(running.output.stderr).toBe(`${signal}: Program is still starting and will stop when the start is complete\n`);
     expect(running.output.stdout).toContain('stop hook');
     expect(running.output.stdout).not.toContain('listens on');
   },
@@ -116,7 +116,7 @@ test('a second signal during the start, more than a second later, exits at once 
   await running.shows('starting');
   running.child.kill('SIGTERM');
   await running.shows('a second has passed');
-  expect(running.output.stderr).toBe('SIGTERM: Program is still starting, and stops once that is done\n');
+  expect(running.output.stderr).toBe('SIGTERM: Program is still starting and will stop when the start is complete\n');
   running.child.kill('SIGTERM');
   expect(await running.exited).toEqual({ code: 1, signal: null });
   expect(running.output.stdout).not.toContain('stop hook');
@@ -129,7 +129,7 @@ test('a stop past the timeout exits with 1, stop hooks included', async () => {
   await running.shows('request arrived');
   running.child.kill('SIGTERM');
   expect(await running.exited).toEqual({ code: 1, signal: null });
-  expect(running.output.stdout).toContain('still running after server.shutdown_timeout_ms (100 ms): connections are closed');
+  expect(running.output.stdout).toContain('still running after server.shutdown_timeout_ms (100 ms); closing all connections');
   expect(running.output.stdout).toContain('stop hook');
 });
 
@@ -166,18 +166,18 @@ test('a busy port is one line', async () => {
 test('a missing file, broken YAML, a wrong value and an unknown profile are one line', async () => {
   const file = join(folder, 'application.yml');
   expect(await failedStart('normal', { TSUKIMI_PROFILE: 'prod' })).toBe(
-    'error TSK_ERR_CONFIGURATION_PROFILE: The profile "prod" has no file application-prod.yml. There are no profiles yet. Create the file, or set TSUKIMI_PROFILE to another.\n',
+    'error TSK_ERR_CONFIGURATION_PROFILE: The profile "prod" has no file application-prod.yml. There are no profiles yet. Create the file, or set TSUKIMI_PROFILE to another profile.\n',
   );
   expect(await failedStart('normal', { TSUKIMI_SERVER_PORT: 'eighty' })).toBe(
     'error TSK_ERR_CONFIGURATION_VALUE: server.port: a text of 6 characters is not an integer (environment TSUKIMI_SERVER_PORT). Allowed: an integer from 0 to 65535.\n',
   );
   await writeFile(file, 'server:\n\tport: 1\n');
   expect(await failedStart('normal')).toBe(
-    'error TSK_ERR_CONFIGURATION_SYNTAX: application.yml, line 2, column 1: Tabs are not allowed as indentation. Indent with spaces: YAML allows no tabs there.\n',
+    'error TSK_ERR_CONFIGURATION_SYNTAX: application.yml, line 2, column 1: Tabs are not allowed as indentation. Indent with spaces.\n',
   );
   await rm(file);
   expect(await failedStart('normal')).toBe(
-    `error TSK_ERR_CONFIGURATION_MISSING: There is no configuration file at ${file}. Create it (an empty file will do), or pass the option configuration.\n`,
+    `error TSK_ERR_CONFIGURATION_MISSING: There is no configuration file at ${file}. Create the file (it can be empty), or pass the option configuration.\n`,
   );
 });
 

@@ -110,7 +110,7 @@ test('past the timeout it says what is still running, closes all connections and
   expect(await failed).toBeInstanceOf(TypeError);
   expect(events).toEqual(['pool closed']);
   expect(lines.filter(({ level }) => level >= 50)).toMatchObject([
-    { msg: 'still running after server.shutdown_timeout_ms (50 ms): connections are closed', connections: 1, tasks: ['endless'] },
+    { msg: 'still running after server.shutdown_timeout_ms (50 ms); closing all connections', connections: 1, tasks: ['endless'] },
   ]);
 });
 
@@ -135,7 +135,10 @@ test('a stop hook that never ends is given up, and the next one runs', async () 
   const application = await start(applicationOf([Hanging, Pool]), { configuration: { server: { shutdown_timeout_ms: 20 } }, logger });
   await application.close();
   expect(events).toEqual(['pool closed']);
-  expect(lines.at(-1)).toMatchObject({ level: 50, msg: 'the stop hook of Hanging did not stop in time and is not waited for any longer' });
+  expect(lines.at(-1)).toMatchObject({
+    level: 50,
+    msg: 'the stop hook of Hanging did not stop in time; the shutdown no longer waits for it',
+  });
 });
 
 test('listen gives the URL, logs it once, and is done once', async () => {
@@ -151,7 +154,7 @@ test('listen after close is refused', async () => {
   const application = await start(applicationOf([]), anyPort);
   await application.close();
   expect(describeError(await rejection(application.listen()))).toBe(
-    'TSK_ERR_APPLICATION_CLOSED: listen() was called after close(). Create the application anew.',
+    'TSK_ERR_APPLICATION_CLOSED: listen() was called after close(). Create a new application.',
   );
 });
 

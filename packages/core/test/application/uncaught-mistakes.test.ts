@@ -43,7 +43,7 @@ test('a mistake in a declaration is one line, and files that import each other a
   });
   expect(circle.code).toBe(1);
   expect(circle.stderr.split('\n')[0]).toBe(
-    `error: Stars (${circle.folder}/Stars.mjs) asks for Moons, whose file is not evaluated yet: the two files import each other. Move what they share into a third one.`,
+    `error: Stars (${circle.folder}/Stars.mjs) asks for Moons, whose file is not evaluated yet: the two files import each other. Move what they share into a third file.`,
   );
   expect(circle.stderr).toContain("ReferenceError: Cannot access 'Moons' before initialization");
 });

@@ -86,8 +86,8 @@ test("through esbuild's transform, a parameter that has neither type nor decorat
   expect(await startFailure(App as Class)).toBe(UNMARKED);
 });
 
-const MENDING =
-  'was compiled as a standard decorator, which does not tell the class it is in. Set "experimentalDecorators": true in the compilerOptions of the tsconfig.json that the build tool reads; tsx reads the one in the working directory.';
+const FIXES =
+  'was compiled as a standard decorator, which does not know its class. Set "experimentalDecorators": true in the compilerOptions of the tsconfig.json that the build tool reads. tsx reads the tsconfig.json in the working directory.';
 
 test.each([
   ['@Get()', 'A route decorator'],
@@ -101,7 +101,7 @@ test.each([
   const name = /\w+/.exec(decorator)?.[0];
   const code = `import { ${name} } from '@tsukimi/core';\nexport class Jobs {\n  ${decorator}\n  tidy() {}\n}\n`;
   const error: unknown = await transformed(code, STANDARD).catch((thrown: unknown) => thrown);
-  expect(describeError(error)).toBe(`TSK_ERR_DECORATOR_STANDARD: ${named} on the method tidy ${MENDING}`);
+  expect(describeError(error)).toBe(`TSK_ERR_DECORATOR_STANDARD: ${named} on the method tidy ${FIXES}`);
 });
 
 test('class decorators work compiled as standard ones, @Profile too', async () => {

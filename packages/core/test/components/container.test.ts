@@ -205,7 +205,7 @@ test('resolving a request-scoped component outside of a request says so', async 
   @Service({ scope: 'request' })
   class Visit {}
   const application = await start(applicationOf([Visit]));
-  expect(() => application.resolve(Visit)).toThrow('Visit lives for one HTTP request, and was resolved outside of any.');
+  expect(() => application.resolve(Visit)).toThrow('Visit lives for one HTTP request, but was resolved outside of a request.');
 });
 
 test('what a constructor throws is passed on as it is', async () => {
@@ -277,6 +277,6 @@ test('a class that a decorator above the role has replaced is no component, and 
   Inject(Replaced)(Reader, undefined, 0);
   Service()(Reader);
   expect(await startFailure(applicationOf([Store, Reader]))).toContain(
-    'Reader: constructor parameter 1 (store) asks for Store, which is not a component of this application. Another class of that name is one: a decorator above Store replaces it, or its file is loaded twice.',
+    'Reader: constructor parameter 1 (store) asks for Store, which is not a component of this application. Another class of that name is a component: a decorator above Store replaces the class, or its file is loaded twice.',
   );
 });

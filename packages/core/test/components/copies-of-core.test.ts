@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const copy = () => `another copy of @tsukimi/core (${folder}/core; the application uses ${OWN})`;
-const MEND = 'Keep one copy: npm ls @tsukimi/core shows who brings which.';
+const FIX = 'Keep one copy: npm ls @tsukimi/core shows which packages bring the copies.';
 
 /** What a start warns of. */
 async function warningsOf(applicationClass: Class): Promise<string[]> {
@@ -49,7 +49,7 @@ test('without components of the other copy there is nothing to say; with them, a
   }
   other.Get()(MoonController.prototype, 'get', Object.getOwnPropertyDescriptor(MoonController.prototype, 'get') ?? {});
   other.Controller('/moon')(MoonController);
-  expect(await warningsOf(App)).toEqual([`MoonController will not be part of this application: decorated with ${copy()}. ${MEND}`]);
+  expect(await warningsOf(App)).toEqual([`MoonController will not be part of this application: decorated with ${copy()}. ${FIX}`]);
   expect(await warningsOf(applicationOf([Mine]))).toEqual([]);
 });
 
@@ -58,7 +58,7 @@ test('the package itself evaluated again is another one, for what is declared wi
   const again: Core = await import('@tsukimi/core');
   class Late {}
   again.Service()(Late);
-  const told = `another evaluation of @tsukimi/core (${OWN}). Import the components, the application and @tsukimi/core after the same reset of modules.`;
+  const told = `another evaluation of @tsukimi/core (${OWN}). After a reset of modules, import the components, the application and @tsukimi/core anew.`;
   expect(await startFailure(applicationOf([Late]))).toBe(
     `TSK_ERR_COMPONENT_UNDECLARED: Late is listed in the components of App, but has no role. Late was decorated with ${told}`,
   );
@@ -82,7 +82,7 @@ test('a class of the other copy is named so where it is listed, started or injec
   class Asking {}
   Inject(Theirs)(Asking, undefined, 0);
   Service()(Asking);
-  const told = (name: string) => `${name} was decorated with ${copy()}. ${MEND}`;
+  const told = (name: string) => `${name} was decorated with ${copy()}. ${FIX}`;
   expect(await startFailure(applicationOf([Theirs]))).toBe(
     `TSK_ERR_COMPONENT_UNDECLARED: Theirs is listed in the components of App, but has no role. ${told('Theirs')}`,
   );

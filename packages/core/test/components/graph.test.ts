@@ -63,7 +63,7 @@ test('a component that needs itself is a circle of one', async () => {
   expect(await startFailure(applicationOf([Narcissus, Mirror]))).toContain('Narcissus -> Mirror.self() -> Narcissus');
 });
 
-test('an unregistered class names the class, the parameter, what was seen and both mends', async () => {
+test('an unregistered class names the class, the parameter, what was seen and both fixes', async () => {
   class Mailer {}
   @Service()
   class Signup {
@@ -121,12 +121,12 @@ test('a base class without a decorator, of which no compiler tells the types', a
     constructor(@Inject(Store) readonly store: Store) {}
   }
   @Service()
-  class Mended extends Marked {}
-  const application = await start(applicationOf([Store, Mended]));
-  expect(application.resolve(Mended).store).toBe(application.resolve(Store));
+  class Fixed extends Marked {}
+  const application = await start(applicationOf([Store, Fixed]));
+  expect(application.resolve(Fixed).store).toBe(application.resolve(Store));
 });
 
-test('an interface without @Inject names class, parameter and both mends', async () => {
+test('an interface without @Inject names class, parameter and both fixes', async () => {
   class Other {}
   @Service()
   class Signup {
@@ -157,7 +157,7 @@ test('a function, a missing type and a primitive are refused likewise', async ()
     'Clocked: constructor parameter 1 (now) has the type Function, which is not a component.',
   );
   expect(await startFailure(applicationOf([Untyped]))).toContain(
-    'Untyped: constructor parameter 1 (store) has no type: none was emitted. Build with a compiler that emits decorator metadata',
+    'Untyped: constructor parameter 1 (store) has no type, because the compiler emitted none. Build with a compiler that emits decorator metadata',
   );
   expect(await startFailure(applicationOf([Limited]))).toBe(
     "TSK_ERR_COMPONENT_PARAMETER_TYPE: Limited: constructor parameter 1 (limit) has the type Number, which is not a component. Add @Value('${some.key}') for a configuration value, or @Inject(Token).",
@@ -232,7 +232,7 @@ test('two components with one name are warned about: their metrics add up', asyn
   class OrderStore {}
   const { lines, logger } = logSink();
   await start(applicationOf([UserStore, OrderStore]), { logger });
-  expect(warningsIn(lines)).toEqual(['UserStore and OrderStore are both called Store: their metrics add up; give one another name']);
+  expect(warningsIn(lines)).toEqual(['UserStore and OrderStore are both called Store and share their metrics: rename one of them']);
 });
 
 test('in any graph without a circle, everything is made once and after what it needs', async () => {

@@ -128,11 +128,11 @@ test.each([
   [{ scheduler: { enabled: 'yes' } }, `scheduler.enabled: "yes" is not true or false (${option}). Allowed: true or false.`],
   [
     { server: { workers: 4 } },
-    `server.workers: 4 is not allowed (${option}). Allowed: 1, for now: an application runs in one process. Run several instances behind a load balancer instead.`,
+    `server.workers: 4 is not allowed (${option}). Allowed: 1, because an application runs in one process for now. Run several instances behind a load balancer instead.`,
   ],
   [
     { server: { trust_proxy: true } },
-    `server.trust_proxy: true is not allowed (${option}). Allowed: a list of addresses, CIDR ranges, or loopback, linklocal, uniquelocal. Name your proxies: if everyone were trusted, any client could write its own address.`,
+    `server.trust_proxy: true is not allowed (${option}). Allowed: a list of addresses, CIDR ranges, or loopback, linklocal, uniquelocal. List your proxies: if everyone were trusted, any client could claim any address.`,
   ],
   [
     { server: { trust_proxy: ['10.0.0.0/8', '10.0.0/8'] } },
@@ -187,7 +187,7 @@ test('an extension makes the same kind of error', () => {
     value: 'hunter2',
     source: 'application.yml',
     allowed: 'a list',
-    mend: 'Ask.',
+    fix: 'Ask.',
   });
   expect([error.code, error.message]).toEqual([
     'TSK_ERR_CONFIGURATION_VALUE',
@@ -221,16 +221,16 @@ test('unknown keys are warned about once, with the nearest known one', async () 
 test('namespaces of the user are fine; one that looks like a slip is warned about', async () => {
   expect(await warningsFor({ configuration: { mail: {}, orders: {}, api: { url: 'x' } } })).toEqual([]);
   expect(await warningsFor({ configuration: { sever: { port: 1 }, metrcs: {} } })).toEqual([
-    `sever (${option}) is read by nobody; did you mean server?`,
-    `metrcs (${option}) is read by nobody; did you mean metrics?`,
+    `sever (${option}) is an unknown namespace; did you mean server?`,
+    `metrcs (${option}) is an unknown namespace; did you mean metrics?`,
   ]);
   expect(await warningsFor({ configuration: { server: {}, sever: {} } })).toEqual([]);
   expect(
     await warningsFor({ configuration: { metrics: null, allowed_ips: [], port: 1, tsukimi: { server: {} }, own: { server: {} } } }),
   ).toEqual([
-    `allowed_ips (${option}) is read by nobody; did you mean metrics.allowed_ips?`,
-    `port (${option}) is read by nobody; did you mean server.port or metrics.port?`,
-    `tsukimi (${option}) is read by nobody; did you mean server?`,
+    `allowed_ips (${option}) is an unknown namespace; did you mean metrics.allowed_ips?`,
+    `port (${option}) is an unknown namespace; did you mean server.port or metrics.port?`,
+    `tsukimi (${option}) is an unknown namespace; did you mean server?`,
   ]);
 });
 

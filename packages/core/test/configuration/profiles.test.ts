@@ -56,13 +56,25 @@ test.each([
 });
 
 test.each([
-  ['metrics:\n  allowed_ips:\n', 'metrics.allowed_ips is empty (application-prod.yml:2), and would drop what application.yml has.'],
-  ['metrics.allowed_ips:\n', 'metrics.allowed_ips is empty (application-prod.yml:1), and would drop what application.yml has.'],
-  ['metrics:\n  port:\n', 'metrics.port is empty (application-prod.yml:2), and would drop what application.yml has.'],
-  ['server:\n  trust_proxy:\n', 'server.trust_proxy is empty (application-prod.yml:2), and would drop what application.yml has.'],
-  ['server:\n  host: x\n  port:\n', 'server.port is empty (application-prod.yml:3), and would drop what application.yml has.'],
-  ['mail:\n  password:\n', 'mail.password is empty (application-prod.yml:2), and would drop what application.yml has.'],
-  ['mail: { smtp: { user: } }\n', 'mail.smtp.user is empty (application-prod.yml:1), and would drop what application.yml has.'],
+  [
+    'metrics:\n  allowed_ips:\n',
+    'metrics.allowed_ips is empty (application-prod.yml:2), which would discard the value of application.yml.',
+  ],
+  [
+    'metrics.allowed_ips:\n',
+    'metrics.allowed_ips is empty (application-prod.yml:1), which would discard the value of application.yml.',
+  ],
+  ['metrics:\n  port:\n', 'metrics.port is empty (application-prod.yml:2), which would discard the value of application.yml.'],
+  [
+    'server:\n  trust_proxy:\n',
+    'server.trust_proxy is empty (application-prod.yml:2), which would discard the value of application.yml.',
+  ],
+  ['server:\n  host: x\n  port:\n', 'server.port is empty (application-prod.yml:3), which would discard the value of application.yml.'],
+  ['mail:\n  password:\n', 'mail.password is empty (application-prod.yml:2), which would discard the value of application.yml.'],
+  [
+    'mail: { smtp: { user: } }\n',
+    'mail.smtp.user is empty (application-prod.yml:1), which would discard the value of application.yml.',
+  ],
   [
     'metrics: { allowed_ips: null }\n',
     'metrics.allowed_ips: null is not a list (application-prod.yml:1). Allowed: a list, each entry a string.',
@@ -82,7 +94,7 @@ test.each([
   ['metrics: off\n', 'metrics: a text of 3 characters is not allowed (application-prod.yml:1). Allowed: a mapping of keys to values.'],
   [
     'metrics: { allowed_ips: [] }\n',
-    'metrics.allowed_ips is an empty list (application-prod.yml:1), over the list in application.yml, which would let everybody in. Remove it to keep what the other sources say, or list 0.0.0.0/0 and ::/0 to let everybody in.',
+    'metrics.allowed_ips is an empty list (application-prod.yml:1), over the list in application.yml, which would allow everyone. To keep the values of the other sources, remove it; to allow everyone, list 0.0.0.0/0 and ::/0.',
   ],
 ])('a profile with %j stops the start', async (profile, message) => {
   expect(await startFailure(App, await optionsFor(profile))).toContain(`TSK_ERR_CONFIGURATION_VALUE: ${message}`);
@@ -100,7 +112,7 @@ test.each(['', ' ', ',', ', ,', '[]', '  []'])('a variable with %j does not empt
 test.each(['', ' ', ','])('a variable with %j names no proxies', async (text) => {
   const environment = { TSUKIMI_SERVER_TRUST_PROXY: text };
   expect(await startFailure(App, { ...(await optionsFor('')), environment })).toContain(
-    'Separate entries by commas, write [] or {} for none, or unset the variable to keep what the files say.',
+    'Separate entries by commas, write [] or {} for none, or unset the variable to keep the values of the files.',
   );
 });
 

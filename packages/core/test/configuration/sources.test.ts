@@ -58,7 +58,7 @@ test('an object may have flat keys', async () => {
   expect(await get('mail', { configuration })).toEqual([{ smtp: { host: 'one' }, port: 25 }, 'configuration option']);
   expect(await get('server.port', { configuration })).toEqual([0, 'configuration option']);
   expect(await startFailure(App, { configuration: { 'mail.port': 1, mail: { port: 2 } } })).toBe(
-    'TSK_ERR_CONFIGURATION_KEY: configuration option: mail.port is given twice, as a flat key and in its namespace. Keep one of the two.',
+    'TSK_ERR_CONFIGURATION_KEY: configuration option: mail.port is set twice, as a flat key and in its namespace. Keep one of the two.',
   );
 });
 
@@ -77,7 +77,7 @@ test('keys that look like parts of a prototype are keys', async () => {
 
 test('a missing file names the path and the two ways out', async () => {
   expect(await startFailure(App, { configuration: file })).toBe(
-    `TSK_ERR_CONFIGURATION_MISSING: There is no configuration file at ${file}. Create it (an empty file will do), or pass the option configuration.`,
+    `TSK_ERR_CONFIGURATION_MISSING: There is no configuration file at ${file}. Create the file (it can be empty), or pass the option configuration.`,
   );
 });
 
@@ -91,29 +91,29 @@ test('without the option, application.yml of the working directory is read', asy
 test('a folder in place of the file, and a file that cannot be read', async () => {
   await mkdir(file);
   expect(await startFailure(App, { configuration: file })).toBe(
-    `TSK_ERR_CONFIGURATION_UNREADABLE: The configuration file ${file} cannot be read (EISDIR). It is a folder: put a file in its place.`,
+    `TSK_ERR_CONFIGURATION_UNREADABLE: The configuration file ${file} cannot be read (EISDIR). It is a folder; replace it with a file.`,
   );
   const loop = join(folder, 'loop.yml');
   await symlink(loop, loop);
   expect(await startFailure(App, { configuration: loop })).toBe(
-    `TSK_ERR_CONFIGURATION_UNREADABLE: The configuration file ${loop} cannot be read (ELOOP). Let the user this program runs as read it.`,
+    `TSK_ERR_CONFIGURATION_UNREADABLE: The configuration file ${loop} cannot be read (ELOOP). Give the user that runs this program permission to read it.`,
   );
 });
 
 test.each([
-  ['server:\n\tport: 1\n', 'line 2, column 1: Tabs are not allowed as indentation. Indent with spaces: YAML allows no tabs there.'],
+  ['server:\n\tport: 1\n', 'line 2, column 1: Tabs are not allowed as indentation. Indent with spaces.'],
   ['server:\n  port: 1\n  port: 2\n', 'line 3, column 3: Map keys must be unique. Keep one of the two.'],
   [
     'server: { port: 1\n',
-    'line 2, column 1: The indentation is wrong, or a bracket is not closed. Correct the indentation, or close what is still open.',
+    'line 2, column 1: The indentation is wrong, or a bracket is not closed. Correct the indentation, or close the bracket.',
   ],
   [
     'a: 1\n---\nb: 2\n',
-    'line 2, column 1: Source contains multiple documents. Keep one document: remove the line "---" and what follows it.',
+    'line 2, column 1: Source contains multiple documents. Keep one document: remove the line "---" and everything after it.',
   ],
   [
     'server: "open\n',
-    'line 2, column 1: A character is missing: a quote, a bracket, a comma, a colon, or the space behind one. Correct that line.',
+    'line 2, column 1: A character is missing: a quote, a bracket, a comma, a colon, or the space after one. Correct that line.',
   ],
 ])('broken YAML: %o', async (text, expected) => {
   await writeFile(file, text);
@@ -131,7 +131,7 @@ test.each([
 ])('a root that is no mapping: %o', async (text, seen) => {
   await writeFile(file, text);
   expect(await startFailure(App, { configuration: file })).toBe(
-    `TSK_ERR_CONFIGURATION_ROOT: ${file} holds ${seen}, not a mapping. Write namespaces with their keys below them, such as "server:" and, indented, "port: 8000".`,
+    `TSK_ERR_CONFIGURATION_ROOT: ${file} contains ${seen}, not a mapping. Write namespaces with keys below them, such as "server:" and, indented, "port: 8000".`,
   );
 });
 
@@ -140,7 +140,7 @@ test('an unknown profile lists those that exist', async () => {
   const prodFile = join(folder, 'application-prd.yml');
   const failure = () => startFailure(App, { configuration: file, environment: { TSUKIMI_PROFILE: 'prd' } });
   expect(await failure()).toBe(
-    `TSK_ERR_CONFIGURATION_PROFILE: The profile "prd" has no file ${prodFile}. There are no profiles yet. Create the file, or set TSUKIMI_PROFILE to another.`,
+    `TSK_ERR_CONFIGURATION_PROFILE: The profile "prd" has no file ${prodFile}. There are no profiles yet. Create the file, or set TSUKIMI_PROFILE to another profile.`,
   );
   await writeFile(join(folder, 'application-test.yml'), '');
   await writeFile(join(folder, 'application-prod.yml'), '');

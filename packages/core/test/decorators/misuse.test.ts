@@ -71,14 +71,14 @@ test.each([
   ],
   ['@Scheduled', Scheduled, 5000, "5000. Write @Scheduled({ fixedRate: 10_000 }) or @Scheduled({ cron: '0 * * * *' })."],
   ['@Controller', Controller, { path: '/a' }, "an object of 1 key. Write @Controller('/path', { scope: 'request' })."],
-  ['@Get', Get, ['/a', '/b'], 'a list of 2 entries. Give it one path; for another one, write @Get again.'],
+  ['@Get', Get, ['/a', '/b'], 'a list of 2 entries. Pass one path; add another @Get for another path.'],
   ['@Service', Service, 'orders', "a text of 6 characters. Write @Service({ name: '...' }) to give it a name."],
   ['@Profile', Profile, undefined, "undefined. Name at least one: @Profile('prod')."],
   [
     '@Inject',
     Inject,
     undefined,
-    'undefined. Give it a class, a string or a symbol; where that is a class already, its file and this one import each other: move what they share into a third one.',
+    'undefined. Pass a class, a string or a symbol. If it is a class, its file and this one import each other: move what they share into a third file.',
   ],
 ])('%s with an argument it does not take', (name, decorator, given, rest) => {
   expect(thrownBy(() => loose(decorator)(given))).toBe(`TSK_ERR_DECORATOR_ARGUMENT: ${name} was given ${rest}`);

@@ -6,35 +6,35 @@ import { clockwork } from './clockwork.js';
 const MAX = 2 ** 31 - 1;
 
 test.each<[ScheduleOptions, string, string]>([
-  [{}, 'TRIGGER', '@Scheduled on Bad.work has none of fixedRate, fixedDelay and cron. Give exactly one of the three.'],
-  [{ fixedRate: 1, cron: '@daily' }, 'TRIGGER', '@Scheduled on Bad.work has fixedRate and cron. Give exactly one of the three.'],
-  [{ fixedRate: 1, fixedDelay: 1 }, 'TRIGGER', '@Scheduled on Bad.work has fixedRate and fixedDelay. Give exactly one of the three.'],
+  [{}, 'TRIGGER', '@Scheduled on Bad.work has none of fixedRate, fixedDelay and cron. Set exactly one of them.'],
+  [{ fixedRate: 1, cron: '@daily' }, 'TRIGGER', '@Scheduled on Bad.work has fixedRate and cron. Set exactly one of them.'],
+  [{ fixedRate: 1, fixedDelay: 1 }, 'TRIGGER', '@Scheduled on Bad.work has fixedRate and fixedDelay. Set exactly one of them.'],
   ...[0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31].flatMap((value): [ScheduleOptions, string, string][] => [
     [
       { fixedRate: value },
       'INTERVAL',
-      `fixedRate of Bad.work is ${value}. Give milliseconds from 1 to ${MAX}, or use cron for longer times.`,
+      `fixedRate of Bad.work is ${value}. Set milliseconds from 1 to ${MAX}, or use cron for longer times.`,
     ],
     [
       { fixedDelay: value },
       'INTERVAL',
-      `fixedDelay of Bad.work is ${value}. Give milliseconds from 1 to ${MAX}, or use cron for longer times.`,
+      `fixedDelay of Bad.work is ${value}. Set milliseconds from 1 to ${MAX}, or use cron for longer times.`,
     ],
   ]),
   [
     { fixedRate: '10' as unknown as number },
     'INTERVAL',
-    `fixedRate of Bad.work is "10". Give milliseconds from 1 to ${MAX}, or use cron for longer times.`,
+    `fixedRate of Bad.work is "10". Set milliseconds from 1 to ${MAX}, or use cron for longer times.`,
   ],
   ...[-1, Number.NaN, 2 ** 31].map((value): [ScheduleOptions, string, string] => [
     { fixedRate: 1, initialDelay: value },
     'INITIAL_DELAY',
-    `initialDelay of Bad.work is ${value}. Give milliseconds from 0 to ${MAX}.`,
+    `initialDelay of Bad.work is ${value}. Set milliseconds from 0 to ${MAX}.`,
   ]),
   [
     { cron: '@daily', initialDelay: 5 },
     'INITIAL_DELAY',
-    'initialDelay of Bad.work is 5. A cron expression says itself when the first run is.',
+    'initialDelay of Bad.work is 5. Remove it: the cron expression sets the time of the first run.',
   ],
   [{ cron: 'every day' }, 'CRON', 'cron of Bad.work is a text of 9 characters: it is not a cron expression'],
   [{ cron: '' }, 'CRON', 'cron of Bad.work is "": '],
@@ -42,7 +42,7 @@ test.each<[ScheduleOptions, string, string]>([
   [{ cron: '@fortnightly' }, 'CRON', 'cron of Bad.work is a text of 12 characters: it is not a cron expression'],
   [{ cron: '2030-01-01T00:00:00' }, 'CRON', 'cron of Bad.work is a text of 19 characters: it is not a cron expression. Write five fields'],
   [{ cron: 5 as unknown as string }, 'CRON', 'cron of Bad.work is 5: it is not a cron expression.'],
-  [{ cron: '0 0 0 30 2 *' }, 'CRON', 'cron of Bad.work is "0 0 0 30 2 *", which is never. Give a time that comes.'],
+  [{ cron: '0 0 0 30 2 *' }, 'CRON', 'cron of Bad.work is "0 0 0 30 2 *", which never occurs. Use an expression that does.'],
   [{ cron: '@daily', timeZone: 'Europe/Bonn' }, 'TIME_ZONE', 'timeZone of Bad.work is a text of 11 characters: it is not a time zone.'],
   [{ fixedRate: 1, timeZone: 'UTC' }, 'TIME_ZONE', 'timeZone of Bad.work is a text of 3 characters: it has no effect without cron.'],
 ])('%j', async (options, code, message) => {
@@ -100,7 +100,7 @@ test('decorators that cannot mean anything throw where they stand', () => {
     }
     return OnStatic;
   };
-  expect(onStatic).toThrow('@Scheduled is on OnStatic.work. It belongs on an instance method with a plain name.');
+  expect(onStatic).toThrow('@Scheduled is on OnStatic.work. Put it on an instance method with a plain name.');
   const bare = Scheduled as unknown as (target?: object) => void;
   expect(() => bare()).toThrow('@Scheduled');
 });

@@ -103,7 +103,7 @@ test('a rate that finds its task running leaves that run out and keeps its phase
   gate.open();
   await pass(1000);
   expect(runs).toEqual([0, 3000, 4000]);
-  expect(logs.filter(({ msg }) => msg === 'Task Slow.work is still running: this run is left out.')).toHaveLength(2);
+  expect(logs.filter(({ msg }) => msg === 'Task Slow.work is still running; skipping this run.')).toHaveLength(2);
   gate.open();
 });
 

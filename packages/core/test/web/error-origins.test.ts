@@ -251,7 +251,7 @@ test.each<[string, () => unknown, number, object]>([
 test('@ResponseStatus takes a status of an error, and parentheses', () => {
   for (const status of [200, 399, 600, 404.5, Number.NaN, '404' as unknown as number]) {
     expect(() => ResponseStatus(status)).toThrow(
-      `@ResponseStatus(${typeof status === 'string' ? '"404"' : status}) is not an error's status. Give an integer from 400 to 599.`,
+      `@ResponseStatus(${typeof status === 'string' ? '"404"' : status}) is not an error status. Use an integer from 400 to 599.`,
     );
   }
   expect(() => (ResponseStatus as unknown as (target: object) => void)(Declared)).toThrow(

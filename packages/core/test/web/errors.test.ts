@@ -75,7 +75,7 @@ test('a subclass may have a status and a name of its own', async () => {
 });
 
 test.each([200, 399, 600, 404.5, Number.NaN])('HttpError(%s) is refused', (status) => {
-  expect(() => new HttpError(status, 'm')).toThrow(`HttpError(${status}, ...) is not an error's status. Give an integer from 400 to 599.`);
+  expect(() => new HttpError(status, 'm')).toThrow(`HttpError(${status}, ...) is not an error status. Use an integer from 400 to 599.`);
   expect(() => new HttpError(status)).toThrow(ApplicationError);
 });
 
@@ -146,7 +146,7 @@ test.each([
   const { send, logs } = await serve([throwing(make, true)]);
   expect((await send('GET /throwing')).text).toBe(JSON.stringify(INTERNAL));
   expect(logs.filter(({ level }) => level >= 50)).toMatchObject([
-    { msg: 'The answer to the following error cannot be sent', err: { type: 'TypeError' } },
+    { msg: 'The response for the following error cannot be sent', err: { type: 'TypeError' } },
     { msg: 'GET /throwing answered 500', err: { message: 'taken' } },
   ]);
 });

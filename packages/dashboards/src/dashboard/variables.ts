@@ -41,7 +41,7 @@ const PARTS: readonly LabelVariable[] = [
   {
     name: 'path',
     title: 'Route',
-    description: 'A route of the application, as it is written there.',
+    description: 'A route of the application, by its template.',
     selector: select(httpRequests, ...INSTANCES),
     all: '.*',
   },

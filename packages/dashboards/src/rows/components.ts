@@ -43,7 +43,7 @@ function callsAndDurations({ name, by, labels }: Level) {
   const inRange = (selector: string) => sumBy(by, increase(selector, '$__range'));
   return table({
     title: `Calls and durations by ${name}`,
-    description: `Every ${name} that was called in the time range above, the busiest first; counts are Prometheus's estimates from the scrapes. Total time is calls times mean: the first in that column is where a change pays most. Failures are calls that threw or rejected, also where the caller handled it: look whether the share is the usual one.`,
+    description: `Every ${name} that was called in the selected time range, the busiest first. Counts are Prometheus's estimates from the scrapes. Total time is calls times mean: sort by it to find where an improvement pays most. Failures are calls that threw or rejected, even if the caller handled the error, so compare their share with the usual one.`,
     unit: 'none',
     width: 24,
     height: name === 'method' ? 10 : 8,
@@ -67,7 +67,7 @@ function callsAndDurations({ name, by, labels }: Level) {
 function callRate({ name, by, legend }: Level) {
   return timeSeries({
     title: `Call rate by ${name}`,
-    description: `Calls per second of each ${name}. If it rises faster than the requests do, something is called in a loop: a query for each row of a list, or retries. A line that ends is code that nobody reaches any more: compare with the last release.`,
+    description: `Calls per second of each ${name}. If the rate rises faster than the requests, something is called in a loop, such as a query for each row of a list, or retries. A line that ends is code that is no longer called: compare with the last release.`,
     unit: 'calls/s',
     width: 8,
     queries: [{ expr: sumBy(by, rate(calls)), legend }],
@@ -77,7 +77,7 @@ function callRate({ name, by, legend }: Level) {
 function p95({ name, by, legend }: Level) {
   return timeSeries({
     title: `p95 by ${name}`,
-    description: `What 95 of 100 calls of each ${name} stay below, the time of the calls that it waits for included. Follow it downwards: a slow service over a fast repository computes; both slow means that the repository waits for its database. Gaps are times without calls.`,
+    description: `The 95th percentile of the duration of each ${name}, including the calls that it waits for. Compare the layers: if a service is slow and its repository is fast, the service computes; if both are slow, the repository waits for its database. Gaps are times without calls.`,
     unit: 's',
     width: 8,
     thresholds: DURATION_THRESHOLDS,
@@ -89,7 +89,7 @@ function outcomes({ name, by, legend }: Level) {
   const all = sumBy(by, rate(calls));
   return timeSeries({
     title: `Success and failure by ${name}`,
-    description: `Calls per second that returned, and in red those that threw or rejected. A failure that was expected (an unknown user) counts as well: what matters is a change. The lowest component with red is where the trouble begins; those above it only pass it on.`,
+    description: `Calls per second that succeeded and, in red, calls that threw or rejected. Expected failures, such as an unknown user, count as well, so look for changes. The problem begins at the lowest component with red; the components above it only pass the error on.`,
     unit: 'calls/s',
     width: 8,
     stacked: true,
@@ -105,7 +105,7 @@ function dependencies() {
   return nodeGraph({
     title: 'Dependencies',
     description:
-      'What each component is constructed with, with its calls per second and the share that failed in the time range above; all components, whatever is picked above. Follow the red rings along the arrows: the last red one is the cause, the others are its callers. A component without calls is green.',
+      'The dependencies of all components, with calls per second and the share of failed calls in the selected time range. The graph ignores the selected components. Follow the red rings along the arrows: the last red component is the cause, the others are its callers. A component without calls is green.',
     unit: 'short',
     width: 24,
     height: 14,

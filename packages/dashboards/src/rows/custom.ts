@@ -31,7 +31,7 @@ function counter(family: MetricFamily) {
     unit: unitOfRate(family),
     description: described(
       family,
-      'How much is added to this counter in a second, by its labels. A line that falls to 0 is something that no longer happens, one that multiplies something that happens in a loop: look at the code that counts it, and at the log of that moment.',
+      'The increase of this counter per second, by its labels. If a line falls to 0, the event no longer happens; if it multiplies, the event happens in a loop. Check the code that increments the counter, and the log of that time.',
     ),
     queries: [{ expr: sumBy(family.labelNames, rate(selectorOf(family))), legend: legendOf(family) }],
   });
@@ -43,7 +43,7 @@ function gauge(family: MetricFamily) {
     belowZero: true,
     description: described(
       family,
-      'The value at each scrape. If it is not what you know it to be, look at the code that sets it; a line that ends is an instance that stopped, or a label value that is no longer used.',
+      'The value at each scrape. If it looks wrong, check the code that sets it. A line that ends is an instance that stopped, or a label value that is no longer used.',
     ),
     queries: [{ expr: selectorOf(family), legend: legendOf(family, '{{instance}}') }],
   });
@@ -56,7 +56,7 @@ function percentiles(family: MetricFamily) {
     belowZero: true,
     description: described(
       family,
-      'What 50, 95 and 99 of 100 observations stay below, estimated from the buckets. If p99 rises alone, few observations are unusual: look for them in the log; if all rise, what is measured has changed. A line at the last bucket means "that or more".',
+      'The 50th, 95th and 99th percentile, estimated from the buckets. If only p99 rises, a few observations are unusual: look for them in the log. If all percentiles rise, all observations have changed. A line at the last bucket means "this value or more".',
     ),
     queries: [50, 95, 99].map((percent) => ({ expr: quantileOf(percent / 100, observed), legend: `p${percent}` })),
   });
@@ -67,7 +67,7 @@ function spread(family: MetricFamily) {
     ...specOf(family, 'spread'),
     description: described(
       family,
-      'How many observations fell into which bucket: the darker, the more. Two bands are two kinds of work in one metric: a label could tell them apart. If everything is in the last bucket, the buckets end too early for these values.',
+      'The number of observations in each bucket; darker means more. Two bands are two kinds of work in one metric: add a label to separate them. If everything is in the last bucket, the buckets are too small for these values.',
     ),
     expr: sumBy(['le'], increase(select({ name: `${family.name}_bucket` }, ...INSTANCES))),
   });
@@ -79,7 +79,7 @@ function quantiles(family: MetricFamily) {
     belowZero: true,
     description: described(
       family,
-      'The quantiles that each instance computes itself, and the mean. Quantiles of several instances cannot be added up or averaged: if one instance stands out, look at that one. Gaps are times without observations.',
+      'The quantiles that each instance computes, and the mean. Quantiles of several instances cannot be added up or averaged: if one instance stands out, investigate that one. Gaps are times without observations.',
     ),
     queries: [
       { expr: withoutNaN(selectorOf(family)), legend: legendOf(family, '{{instance}}', 'q{{quantile}}') },
@@ -95,7 +95,7 @@ function states(family: MetricFamily) {
     ...specOf(family),
     description: described(
       family,
-      'Each state over time: filled while it holds in at least one instance. If it is in a state that it should have left, look at the log of the moment it entered it; if it jumps between two, see what it waits for.',
+      'Each state over time, filled while at least one instance is in this state. If an instance stays in a state for too long, read the log of the time when it entered the state. If it alternates between two states, find out what it waits for.',
     ),
     query: { expr: maxBy(labels, selectorOf(family)), legend: [...others, family.name].map(placeholder).join(' ') },
   });
@@ -107,7 +107,7 @@ function info(family: MetricFamily) {
     unit: 'none',
     description: described(
       family,
-      'What the labels say, for each instance. If instances differ that should be alike, see which one was not restarted or not deployed.',
+      'The labels of each instance. If instances differ that should be the same, find the one that was not restarted or deployed.',
     ),
     expr: selectorOf(family),
   });

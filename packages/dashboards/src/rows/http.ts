@@ -39,7 +39,7 @@ export function httpRow(): DashboardRow {
 function routes() {
   return table({
     title: 'Routes in this time range',
-    description: `Every route that had requests in the time range above, the busiest first; the number of requests is Prometheus's estimate from the scrapes. Click a heading to sort: by errors to see what fails, by p95 to see what is slow. Many requests to ${UNMATCHED_PATH} are clients with a wrong address, or somebody who tries doors.`,
+    description: `Every route with requests in the selected time range, the busiest first. The number of requests is Prometheus's estimate from the scrapes. Click a heading to sort: by errors to find what fails, by p95 to find what is slow. Many requests to ${UNMATCHED_PATH} come from clients with a wrong URL, or from scanners.`,
     unit: 'none',
     width: 24,
     height: 9,
@@ -58,7 +58,7 @@ function responseTime() {
   return timeSeries({
     title: 'Response time by route',
     description:
-      'Mean response time of each route. One line that rises: look for what that route does alone (its query, its upstream). All lines at once: look at CPU and event-loop lag in the row "System", then at what they share.',
+      'Mean response time of each route. If one line rises, check what only that route uses, such as its query or its upstream server. If all lines rise, check CPU and event-loop lag in the row "System", then what the routes share.',
     unit: 's',
     width: 12,
     thresholds: MEAN_SECONDS,
@@ -70,7 +70,7 @@ function requestRate() {
   return timeSeries({
     title: 'Request rate by route',
     description:
-      'Requests per second of each route. A line that falls to 0 while others go on is a client that stopped or a route that moved; a line that multiplies is often a retry loop: see whether its errors rose first.',
+      'Requests per second of each route. If one line falls to 0, a client stopped or the route moved. A line that multiplies is often a retry loop: check whether its errors rose first.',
     unit: 'reqps',
     width: 12,
     queries: [{ expr: sumBy(BY_ROUTE, rate(requests)), legend: LEGEND }],
@@ -82,7 +82,7 @@ function percentiles() {
   return timeSeries({
     title: 'Percentiles over time',
     description:
-      'What 50, 95 and 99 of 100 requests stay below, over all routes that are picked above. If they spread, few requests are slow: pick routes one by one. If all rise together, the whole process is slow. The last bucket ends at 10 s: a line that lies there means "10 s or more".',
+      'The 50th, 95th and 99th percentile over all selected routes. If they move apart, a few requests are slow: select routes one by one. If all rise together, the whole process is slow. The last bucket ends at 10 s, so a line at 10 s means "10 s or more".',
     unit: 's',
     width: 12,
     thresholds: P95_SECONDS,
@@ -94,7 +94,7 @@ function p95() {
   return timeSeries({
     title: 'p95 by route',
     description:
-      'What 95 of 100 requests to each route stay below. A slow route at the top is the first to improve; compare it with p95 by method in the row "Components" to see where the time goes. Gaps are times without requests.',
+      'The 95th percentile of each route. Improve the slowest route first; compare it with p95 by method in the row "Components" to find out where the time goes. Gaps are times without requests.',
     unit: 's',
     width: 12,
     thresholds: P95_SECONDS,
@@ -106,7 +106,7 @@ function errorRate() {
   return timeSeries({
     title: 'Error rate by route',
     description:
-      'Share of requests to each route that were answered with 5xx. One route: read the log for its path, and see which component fails at that moment. All routes: something they share is down, or a release went wrong.',
+      'Share of requests with a 5xx response, by route. If one route fails, read the log for its path and find the component that fails at that time. If all routes fail, something that they share is down, or a release went wrong.',
     unit: 'percentunit',
     width: 8,
     thresholds: ROUTE_ERROR_RATE,
@@ -117,7 +117,7 @@ function errorRate() {
 function statusCodes() {
   return timeSeries({
     title: 'Status codes',
-    description: `Requests per second by status. 5xx are failures of this application. A rise of 4xx after a release is often a client that does not know the new contract. ${ABORTED_STATUS} are requests that their clients gave up: if they rise together with the response time, clients run into their time-outs.`,
+    description: `Requests per second by status. 5xx are failures of this application. If 4xx rise after a release, clients often still use the old API. ${ABORTED_STATUS} are requests that clients aborted: if they rise together with the response time, clients run into their timeouts.`,
     unit: 'reqps',
     width: 8,
     stacked: true,
@@ -130,7 +130,7 @@ function inFlight() {
   return timeSeries({
     title: 'Requests in flight',
     description:
-      'Requests that have arrived and not yet ended, by instance. A line that only rises is requests that wait for something that does not come: see which component method has calls but no results, and whether an upstream hangs. It must fall back to 0 when traffic ends.',
+      'Requests in progress, by instance. If a line only rises, requests wait for something that does not happen: find the component method with calls that never end, and check whether an upstream server hangs. The value must fall to 0 when traffic ends.',
     unit: 'none',
     width: 8,
     thresholds: IN_FLIGHT,
@@ -142,7 +142,7 @@ function streams() {
   return timeSeries({
     title: 'Open streams',
     description:
-      'Streams of server-sent events and WebSockets that are open, by instance. They are not among the requests in flight, and how long they last is not in the response times. If all lines fall at once, an instance or a proxy in front of it restarted: expect a rush of clients that connect again.',
+      'Open streams of server-sent events and WebSockets, by instance. They are not included in the requests in flight, nor in the response times. If all lines fall at once, an instance or a proxy before it restarted: expect many clients to reconnect at the same time.',
     unit: 'none',
     width: 12,
     queries: [{ expr: select(httpStreamsInFlight, ...INSTANCES), legend: '{{instance}} {{kind}}' }],
@@ -153,7 +153,7 @@ function streamLength() {
   return timeSeries({
     title: 'Length of streams',
     description:
-      'How long half of the streams that ended were open, by route. If a line falls to the idle timeout of a proxy, such as 60 s, that proxy cuts streams which are silent: send something more often, or raise its timeout.',
+      'The median duration of streams that ended, by route. If a line falls to the idle timeout of a proxy, such as 60 s, the proxy closes idle streams: send data more often, or raise the timeout.',
     unit: 's',
     width: 12,
     queries: [{ expr: quantileOf(0.5, { metric: httpStreamDuration, matchers: ROUTES, by: BY_ROUTE }), legend: LEGEND }],

@@ -22,7 +22,7 @@ const TILES: readonly Tile[] = [
   {
     title: 'Total requests',
     description:
-      'Requests that ended since the running processes started, aborted ones among them. It falls when a process restarts: if nobody deployed, read its last log lines. If it stays at 0, see whether the application is being scraped (up in Prometheus) and whether the variables above leave any route.',
+      'Requests that have ended since the running processes started, including aborted requests. The value falls when a process restarts; without a deployment, read its last log lines. If it stays at 0, check whether Prometheus scrapes the application (up), and whether the selected variables match any route.',
     unit: 'none',
     legend: 'requests',
     expr: sumBy([], requests),
@@ -30,7 +30,7 @@ const TILES: readonly Tile[] = [
   {
     title: 'Requests per second',
     description:
-      'How many requests end in a second, over the last few scrapes. A sudden fall with no error means that requests no longer arrive: look at the load balancer and at DNS. A sudden rise: find the route in the row "HTTP by route", then its client.',
+      'Requests that end per second, over the last few scrapes. If the value falls suddenly without errors, requests no longer arrive: check the load balancer and DNS. If it rises suddenly, find the route in the row "HTTP by route", then its client.',
     unit: 'reqps',
     legend: 'requests per second',
     expr: sumBy([], rate(requests)),
@@ -38,7 +38,7 @@ const TILES: readonly Tile[] = [
   {
     title: 'Average response time',
     description:
-      'Mean time from the arrival of a request to the end of its response. If it rises, compare it with p95: both higher means that everything is slower (CPU, event-loop lag, a database); only p95 higher, that some requests are. Empty while there are no requests.',
+      'Mean time from the arrival of a request to the end of its response. If it rises, compare it with p95: if both are higher, everything is slower (CPU, event-loop lag, a database); if only p95 is higher, some requests are slower. Without requests, the panel is empty.',
     unit: 's',
     legend: 'mean',
     thresholds: MEAN_SECONDS,
@@ -47,7 +47,7 @@ const TILES: readonly Tile[] = [
   {
     title: 'Error rate',
     description:
-      'Share of requests answered with 5xx. Requests that their clients gave up (499) count as requests, not as errors: see them under "Status codes". Above the threshold, find the route with the most errors in the table of routes, then the component that fails in the row "Components".',
+      'Share of requests with a 5xx response. Requests that clients aborted (499) count as requests, not as errors; see "Status codes". If the value is above the threshold, find the route with the most errors in the table of routes, then the component that fails in the row "Components".',
     unit: 'percentunit',
     legend: 'errors',
     thresholds: ERROR_RATE,
@@ -57,7 +57,7 @@ const TILES: readonly Tile[] = [
   {
     title: 'p95',
     description:
-      '95 of 100 requests were answered within this time; an estimate from the buckets of the histogram. If it is high, sort the table of routes by p95, and see in the row "Components" which method below that route takes the time.',
+      '95 % of the requests took at most this time, estimated from the buckets of the histogram. If it is high, sort the table of routes by p95, and find in the row "Components" which method of that route takes the time.',
     unit: 's',
     legend: 'p95',
     thresholds: P95_SECONDS,
@@ -66,7 +66,7 @@ const TILES: readonly Tile[] = [
   {
     title: 'p99',
     description:
-      '99 of 100 requests were answered within this time; an estimate from the buckets of the histogram. If it is far from p95, a few requests wait for something: garbage collection, a lock, a connection pool, a cold cache. See the row "System" at the same moment.',
+      '99 % of the requests took at most this time, estimated from the buckets of the histogram. If it is far above p95, a few requests wait for something: garbage collection, a lock, a connection pool, a cold cache. Check the row "System" at the same time.',
     unit: 's',
     legend: 'p99',
     thresholds: P99_SECONDS,

@@ -23,7 +23,7 @@ function tasks() {
   return table({
     title: 'Tasks in this time range',
     description:
-      "Every task that has run; counts are Prometheus's estimates from the scrapes. Compare the runs with the schedule: fewer means that the process was down, or that a run took longer than the pause to the next. A task that fails every time is a mistake in it; one that fails now and then depends on something that is not always there.",
+      "Every task that has run. Counts are Prometheus's estimates from the scrapes. Compare the runs with the schedule: if there are fewer, the process was down, or a run took longer than the interval. A task that always fails has a bug; a task that fails sometimes depends on something that is not always available.",
     unit: 'short',
     width: 24,
     height: 6,
@@ -42,7 +42,7 @@ function executions() {
   return timeSeries({
     title: 'Executions',
     description:
-      'Runs of each task that ended in the last few scrapes, by outcome: each run is a block. Blocks should come in the rhythm of the schedule; where one is missing, see whether the process was up then, and under "Running" whether a run hangs.',
+      'Runs of each task that ended, by outcome; each run is a block. The blocks should follow the schedule. If one is missing, check whether the process was up at that time, and in "Running" whether a run hangs.',
     unit: 'short',
     width: 6,
     bars: true,
@@ -55,7 +55,7 @@ function failed() {
   return timeSeries({
     title: 'Failures',
     description:
-      'Runs of each task that threw or rejected; 0 is as it should be. The log has the error with the name of the task. What a failed run left undone is done by the next one only if the task is written that way: see what has to be made up for.',
+      'Runs of each task that threw or rejected; the normal value is 0. The log has the error with the name of the task. Check whether the next run makes up for the failed one, or whether you have to repeat it.',
     unit: 'short',
     width: 6,
     bars: true,
@@ -68,7 +68,7 @@ function duration() {
   return timeSeries({
     title: 'Duration',
     description:
-      'Mean time of the runs that ended. If it grows from week to week, the task works through data that grows: it needs an index or parts. When it comes near the pause between two runs, runs will be missed. Gaps are times in which no run ended.',
+      'Mean duration of the runs that ended. If it grows from week to week, the task processes growing data: add an index, or process the data in parts. If it gets close to the interval between runs, runs will be skipped. Gaps are times in which no run ended.',
     unit: 's',
     width: 6,
     thresholds: TASK_SECONDS,
@@ -80,7 +80,7 @@ function running() {
   return timeSeries({
     title: 'Running',
     description:
-      'Runs that have begun and not yet ended. A line that stays at 1 for longer than the task ever took is a run that hangs: find what it waits for before you restart the process, since the run is lost then. Runs of a task in one process never overlap: more than 1 is so many instances that run it at the same time; see whether it may.',
+      'Runs in progress. If a line stays at 1 for longer than the task usually takes, the run hangs: find out what it waits for before you restart the process, because a restart loses the run. Runs of a task in one process never overlap. A value above 1 means that several instances run the task at the same time: check whether they should.',
     unit: 'none',
     width: 6,
     thresholds: { warning: 2, critical: 5 },

@@ -36,7 +36,7 @@ function objectives() {
   return table({
     title: 'Objectives in this time range',
     description:
-      'What each objective asks for, how much of it was reached in the time range above, and which part of the error budget of that time is left. Below 0 more failed than was agreed: stop releases that are not repairs until it is above again. Pick the range the objective is agreed for, 30 days say.',
+      'Each objective, the share of good events in the selected time range, and the part of the error budget that is left. Below 0, more events were bad than the objective allows: release only fixes until the budget is positive again. Select the time range of the objective, such as 30 days.',
     unit: 'short',
     width: 24,
     height: 6,
@@ -54,7 +54,7 @@ function budget() {
   return timeSeries({
     title: 'Error budget left over 6 hours',
     description:
-      'Which part of the errors that the objective allows in 6 hours was not used up, at each moment. Below 0 the last 6 hours broke the promise. A step down is one incident: find it at the same moment in "Error rate by route". A slow slide is a fault that nobody was paged for.',
+      'The part of the error budget of 6 hours that is left, at each moment. Below 0, the last 6 hours missed the objective. A step down is a single incident: find it at the same time in "Error rate by route". A slow decline is a problem that does not page anyone.',
     unit: 'percentunit',
     width: 12,
     thresholds: BUDGET_THRESHOLDS,
@@ -67,7 +67,7 @@ function burnRate() {
   return timeSeries({
     title: 'Burn rate',
     description:
-      'How many times faster than allowed the error budget goes: at 1 it lasts exactly as long as agreed, at 14.4 a budget of 30 days is gone in 50 hours. Both lines of an objective above 14.4 is what pages: first stop the loss (roll back, switch off), then look for the cause. Only the short one high means that it is already over, or has just begun.',
+      'How many times faster than allowed the error budget is spent. At 1 it lasts exactly for the period of the objective; at 14.4 a budget of 30 days is spent in 50 hours. An alert pages if both lines of an objective are above 14.4: first stop the loss (roll back, disable the feature), then look for the cause. If only the short window is high, the incident is already over or has just begun.',
     unit: 'short',
     width: 12,
     thresholds: BURN_RATE_THRESHOLDS,

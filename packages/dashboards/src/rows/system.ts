@@ -36,7 +36,7 @@ function uptime() {
   return stat({
     title: 'Uptime',
     description:
-      'Time since each process started. If it is short and nobody deployed, the process crashed or was killed: read its last log lines, and see whether memory rose until then. Instances that restart one after the other point at what they share.',
+      'Time since each process started. If it is short without a deployment, the process crashed or was killed: read its last log lines, and check whether its memory rose before. If instances restart one after the other, look for a cause that they share.',
     unit: 'dtdurations',
     width: 8,
     height: 5,
@@ -50,7 +50,7 @@ function application() {
   return labelTable({
     title: 'Application',
     description:
-      'What runs where: name, version and Node.js version of each instance. Two versions for longer than a release takes means that it got stuck half way: see which instance has the older one.',
+      'Name, version and Node.js version of each instance. If there are two versions for longer than a release takes, the release is stuck: find the instance with the older version.',
     unit: 'none',
     width: 16,
     height: 5,
@@ -62,7 +62,7 @@ function cpu() {
   return timeSeries({
     title: 'CPU',
     description:
-      'CPU time of each process in percent of one core, and how it splits into its own code and the kernel. JavaScript runs on one core: near 100 % everything waits. Take a CPU profile then, or start more instances. Much time in the kernel is input and output, or many short connections.',
+      'CPU time of each process in percent of one core, split into user and kernel time. JavaScript runs on one core: near 100 %, everything waits. Take a CPU profile, or start more instances. High kernel time means much input and output, or many short connections.',
     unit: 'percent',
     width: 12,
     thresholds: CPU_PERCENT,
@@ -78,7 +78,7 @@ function residentMemory() {
   return timeSeries({
     title: 'Memory (RSS)',
     description:
-      'Memory of each process that is in RAM. It rises after a start and should then level off. If it goes on rising over hours, compare it with the heap: both rising is a leak in JavaScript (take two heap snapshots and compare them), only this one rising is buffers or native code.',
+      'Resident memory of each process. It rises after a start and should then level off. If it keeps rising for hours, compare it with the heap. If both rise, there is a leak in JavaScript: take two heap snapshots and compare them. If only this one rises, the cause is buffers or native code.',
     unit: 'bytes',
     width: 12,
     thresholds: { warning: 1024 ** 3, critical: 2 * 1024 ** 3 },
@@ -90,7 +90,7 @@ function virtualMemory() {
   return timeSeries({
     title: 'Memory (virtual)',
     description:
-      'Address space of each process, used or only reserved. Tens of gigabytes are normal for Node.js; a line that climbs in steps and never falls is memory that is mapped and not given back: look at native modules and worker threads.',
+      'Address space of each process, used or only reserved. Tens of gigabytes are normal for Node.js. A line that climbs in steps and never falls is mapped memory that is not released: check native modules and worker threads.',
     unit: 'bytes',
     width: 12,
     queries: [{ expr: select(systemMemory, ...INSTANCES, equal('type', 'vms')), legend: '{{instance}}' }],
@@ -101,7 +101,7 @@ function heap() {
   return timeSeries({
     title: 'Memory (heap)',
     description:
-      'JavaScript objects, and the heap that V8 holds for them. A saw-tooth is garbage that is collected. If its lowest points rise from tooth to tooth, objects are kept that nobody needs: caches without a limit, listeners that are never removed. Near the limit of V8 the process ends.',
+      'JavaScript objects, and the heap that V8 reserves for them. A sawtooth is normal garbage collection. If its low points keep rising, the program keeps objects that it no longer needs, such as caches without a limit or listeners that are never removed. At the limit of V8 the process crashes.',
     unit: 'bytes',
     width: 12,
     thresholds: HEAP_BYTES,
@@ -116,7 +116,7 @@ function eventLoopLag() {
   return timeSeries({
     title: 'Event-loop lag',
     description:
-      'How much later than asked for the event loop gets to its work: p50, p99 and the longest since the scrape before. Above 100 ms every request waits for code that does not yield: a large JSON, a regular expression, a loop over many records, synchronous file access. Find it with a CPU profile.',
+      'The delay of the event loop: p50, p99 and the maximum since the previous scrape. Above 100 ms, every request waits for code that does not yield: large JSON, a regular expression, a loop over many records, synchronous file access. Find it with a CPU profile.',
     unit: 's',
     width: 12,
     thresholds: EVENT_LOOP_LAG_SECONDS,
@@ -132,7 +132,7 @@ function collectionTime() {
   return timeSeries({
     title: 'Time in garbage collection',
     description:
-      'Share of the time that each process spends collecting garbage, by kind. Above 5 % too many objects are made, or the heap is near its limit: much "minor" is many short-lived objects, much "major" is a heap that is full. Look at what large requests build up in memory.',
+      'Share of time that each process spends in garbage collection, by kind. Above 5 %, the program creates too many objects, or the heap is near its limit: a high "minor" means many short-lived objects, a high "major" means a full heap. Check what large requests build up in memory.',
     unit: 'percentunit',
     width: 12,
     thresholds: { warning: 0.05, critical: 0.2 },
@@ -160,12 +160,12 @@ function metricsHealth() {
   return timeSeries({
     title: 'Metrics themselves',
     description:
-      'What was not recorded, or not given out. Series over the budget: a label has too many values, which the log names; use fewer, or raise metrics.max_series_per_metric. Invalid values: a mistake in the code that records, named in the log. Denied requests: an address that metrics.allowed_ips does not have; if it is your Prometheus, add it. Rejected scrapes: more of them than the endpoints allow, which the log names.',
+      'Values that were not recorded, and scrapes that were not answered. Series over the limit: a metric has too many label sets; the log names it. Use labels with fewer values, or raise metrics.max_series_per_metric. Invalid values: a mistake in the code that records them; the log names the metric. Denied requests: the address is not in metrics.allowed_ips; if it is your Prometheus, add it. Rejected scrapes: more scrapes were in flight than metrics.max_scrapes_in_flight allows.',
     unit: 'short',
     width: 12,
     thresholds: { warning: 1, critical: 100 },
     queries: [
-      { expr: happened(seriesDropped), legend: 'series over the budget' },
+      { expr: happened(seriesDropped), legend: 'series over the limit' },
       { expr: happened(invalidValues), legend: 'invalid values' },
       { expr: happened(accessDenied), legend: 'denied requests' },
       { expr: happened(scrapesRejected), legend: 'rejected scrapes' },

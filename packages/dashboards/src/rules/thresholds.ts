@@ -80,8 +80,8 @@ interface Range {
 const POSITIVE: Range = { allowed: 'a number above 0', holds: (value) => value > 0 };
 const SHARE: Range = { allowed: 'a share between 0 and 1', holds: (value) => value > 0 && value < 1 };
 const BELOW_LARGEST_BUCKET: Range = { allowed: 'a number of seconds above 0 and below 10', holds: (value) => value > 0 && value < 10 };
-const WHOLE_SECONDS: Range = { allowed: 'a whole number of seconds from 1 on', holds: (value) => Number.isInteger(value) && value >= 1 };
-const NOT_NEGATIVE: Range = { allowed: '0 or a number above it', holds: (value) => value >= 0 };
+const WHOLE_SECONDS: Range = { allowed: 'a whole number of seconds above 0', holds: (value) => Number.isInteger(value) && value >= 1 };
+const NOT_NEGATIVE: Range = { allowed: '0 or a positive number', holds: (value) => value >= 0 };
 
 const RANGES: Readonly<Record<keyof RuleThresholds, Range>> = {
   httpFailureRatio: SHARE,

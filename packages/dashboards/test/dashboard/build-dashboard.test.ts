@@ -241,6 +241,6 @@ describe('options', () => {
     const family: MetricFamily = { name: 'fine', type: 'gauge', help: '', labelNames: [], series: [], ...given };
     const error = thrownBy(() => buildDashboard({ families: [family] }));
     expect(error.code).toBe('TSK_ERR_DASHBOARD_FAMILY');
-    expect(error.message).toContain(`can't be drawn: ${why}.`);
+    expect(error.message).toContain(`can't be shown on a dashboard: ${why}.`);
   });
 });

@@ -47,7 +47,7 @@ describe('a sample', () => {
     const error = thrownBy(() => readExposition(`# a comment\nfine 1\n${line}\n`));
     expect(error.code).toBe('TSK_ERR_FAMILY_EXPOSITION');
     expect(error.message).toBe(
-      `Line 3 (${line.length} character${line.length === 1 ? '' : 's'}) is no line of Prometheus's text format: ${why}. Give what /metrics/prometheus answers, unchanged.`,
+      `Line 3 (${line.length} character${line.length === 1 ? '' : 's'}) is not a valid line of Prometheus's text format: ${why}. Pass the unchanged response of /metrics/prometheus.`,
     );
   });
 });

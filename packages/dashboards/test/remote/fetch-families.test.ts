@@ -62,12 +62,12 @@ test.each([
   [403, 'Correct the path'],
   [404, 'metrics.allowed_ips'],
   [500, "See the application's log."],
-])('status %d is told, with the mend', async (status, mend) => {
+])('status %d is told, with the fix', async (status, fix) => {
   const url = await serve((_, response) => void response.writeHead(status).end('no'));
   const { code, message } = await rejectionOf(fetchFamilies(url));
   expect(code).toBe('TSK_ERR_REMOTE_STATUS');
   expect(message).toContain(`${url}/ answered ${status}. `);
-  expect(message).toContain(mend);
+  expect(message).toContain(fix);
 });
 
 test('where nothing listens', async () => {
@@ -115,7 +115,7 @@ test.each([
   const { code, message } = await rejectionOf(fetchFamilies(url));
   expect(code).toBe('TSK_ERR_REMOTE_URL');
   expect(message).toBe(
-    `${shown} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, write / as %2F and @ as %40.`,
+    `${shown} is not a URL of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, encode / as %2F and @ as %40.`,
   );
 });
 

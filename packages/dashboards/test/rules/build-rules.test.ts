@@ -150,8 +150,8 @@ describe('objectives', () => {
       at: '60m',
       fires: {
         labels: { severity: 'ticket', job: 'shop', slo: name },
-        summary: `The objective of ${name} of shop is not the one its alerts have`,
-        description: 'These rules are made for an objective of 99.9%; shop has another one. First generate the rules again.',
+        summary: `The objective of ${name} of shop differs from the objective of its alerts`,
+        description: 'These rules were generated for an objective of 99.9%; shop exposes a different one. Generate the rules again.',
       },
     });
     expect(verdict).toEqual({ exitCode: 0, output: expect.stringContaining('SUCCESS') });
@@ -203,11 +203,8 @@ describe('without and runbook', () => {
 
 describe('mistakes in names and links', () => {
   test.each([
-    [{ without: ['HttpLatencyHi'] }, /^without is "HttpLatencyHi"; "HttpLatencyHigh", which is the nearest, or another of /],
-    [
-      { thresholds: { httpP95Second: 1 } },
-      /^a name in thresholds is "httpP95Second"; "httpP95Seconds", which is the nearest, or another of /,
-    ],
+    [{ without: ['HttpLatencyHi'] }, /^without is "HttpLatencyHi"; "HttpLatencyHigh", the nearest, or one of /],
+    [{ thresholds: { httpP95Second: 1 } }, /^a name in thresholds is "httpP95Second"; "httpP95Seconds", the nearest, or one of /],
     [{ runbook: 'docs/alerts.md' }, /^runbook is "docs\/alerts\.md"; an http or https URL without a fragment is expected\.$/],
     [{ runbook: 'https://wiki.example/#alerts' }, /^runbook is /],
     [{ runbook: 'javascript:alert(1)' }, /^runbook is /],
@@ -257,7 +254,7 @@ describe('refused', () => {
     ],
     [
       { thresholds: { taskRunSeconds: 1.5 } },
-      'TSK_ERR_DASHBOARD_OPTION: thresholds.taskRunSeconds is 1.5; a whole number of seconds from 1 on is expected.',
+      'TSK_ERR_DASHBOARD_OPTION: thresholds.taskRunSeconds is 1.5; a whole number of seconds above 0 is expected.',
     ],
     [{ thresholds: { cpuCores: '1' } }, 'TSK_ERR_DASHBOARD_OPTION: thresholds.cpuCores is "1"; a number above 0 is expected.'],
     [{ thresholds: { cpuCores: undefined } }, 'TSK_ERR_DASHBOARD_OPTION: thresholds.cpuCores is undefined; a number above 0 is expected.'],
@@ -267,7 +264,7 @@ describe('refused', () => {
     ],
     [
       { thresholds: { sloMinimumEvents: -1 } },
-      'TSK_ERR_DASHBOARD_OPTION: thresholds.sloMinimumEvents is -1; 0 or a number above it is expected.',
+      'TSK_ERR_DASHBOARD_OPTION: thresholds.sloMinimumEvents is -1; 0 or a positive number is expected.',
     ],
     [
       { slos: [{ ...slo, objectiveRatio: 99.9 }] },
@@ -288,10 +285,10 @@ describe('refused', () => {
 
   test('names that do not exist, with those that do', () => {
     expect(refusal({ without: ['HttpDown'] })).toMatch(
-      /^TSK_ERR_DASHBOARD_OPTION: without is "HttpDown"; "ScrapeDown", which is the nearest, or another of HttpFailuresHigh, .*ScrapeMissing/,
+      /^TSK_ERR_DASHBOARD_OPTION: without is "HttpDown"; "ScrapeDown", the nearest, or one of HttpFailuresHigh, .*ScrapeMissing/,
     );
     expect(refusal({ thresholds: { httpP99: 1 } })).toMatch(
-      /^TSK_ERR_DASHBOARD_OPTION: a name in thresholds is "httpP99"; "httpP95Seconds", which is the nearest, or another of httpFailureRatio, /,
+      /^TSK_ERR_DASHBOARD_OPTION: a name in thresholds is "httpP99"; "httpP95Seconds", the nearest, or one of httpFailureRatio, /,
     );
     expect(refusal({ thresholds: { constructor: 1 } })).toContain('a name in thresholds is "constructor"');
   });

@@ -33,13 +33,13 @@ slo_objective_ratio{slo="OrderController",instance="b"} 0.995
 test.each([
   [
     'slo_objective_ratio{slo="A",instance="a"} 0.995\nslo_objective_ratio{slo="A",instance="b"} 0.99',
-    'The service level objective "A" is there twice, with 0.995 and with 0.99. Keep one, or give them two names.',
+    'The service level objective "A" exists twice, with 0.995 and with 0.99. Keep one of them, or give them different names.',
   ],
   [
     'slo_objective_ratio{slo="A"} NaN',
-    'The service level objective "A" has NaN for its objectiveRatio. Give it a share between 0 and 1, such as 0.999.',
+    'The service level objective "A" has NaN as its objectiveRatio. Use a share between 0 and 1, such as 0.999.',
   ],
-  ['slo_objective_ratio 0.9', 'The service level objective "" has "" for its name. Give it a text.'],
+  ['slo_objective_ratio 0.9', 'The service level objective "" has "" as its name. Use a text.'],
 ])('%s is refused', (lines, message) => {
   expect(() => sloDefinitions(exposed(`# TYPE slo_objective_ratio gauge\n${lines}\n`))).toThrow(message);
 });

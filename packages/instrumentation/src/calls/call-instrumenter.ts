@@ -47,7 +47,7 @@ export class CallInstrumenter {
     if (this.#seen.has(instance)) return DONE;
     const { component } = measured;
     if (types.isProxy(instance) || !Object.isExtensible(instance))
-      return { isMeasured: false, warnings: [`${component} is frozen, sealed or a Proxy: its calls are not measured.`] };
+      return { isMeasured: false, warnings: [`${component} is frozen, sealed or a Proxy, so its calls are not measured.`] };
     this.#seen.add(instance);
     const prototype: object | null = Object.getPrototypeOf(instance);
     const inherited = inheritedMembers(prototype).filter(({ key }) => !Object.hasOwn(instance, key));
@@ -92,7 +92,7 @@ export class CallInstrumenter {
           ]),
       ...(isLarge
         ? [
-            `${component} has ${methods.length} methods: the series of each appear with its first call, which rate() therefore does not see. Choose those you want with include or exclude of instrument(), or with instrumentation.exclude.`,
+            `${component} has ${methods.length} methods, so the series of each method appear only with its first call, and rate() misses that call. Select methods with include or exclude of instrument(), or with instrumentation.exclude.`,
           ]
         : []),
     ].filter((warning) => {

@@ -17,10 +17,10 @@ export interface DecoratedMember {
 export function measurableMember({ decorator, target, method, descriptor }: DecoratedMember): string {
   const refused = (why: string) => memberNotMeasurable({ decorator, member: `${classNameOf(target)}.${String(method)}`, why });
   if (typeof descriptor === 'number') throw refused('which has it on a parameter');
-  if (typeof target === 'function') throw refused('which is static: no instance has it');
-  if (typeof method === 'symbol') throw refused('which has a symbol for a name: those are left alone');
-  if (method.startsWith('_')) throw refused('which starts with an underscore: those are not public, and left alone');
-  if (descriptor?.get !== undefined || descriptor?.set !== undefined) throw refused('an accessor: those are never read');
+  if (typeof target === 'function') throw refused('which is static');
+  if (typeof method === 'symbol') throw refused('whose name is a symbol. Symbols are never measured');
+  if (method.startsWith('_')) throw refused('whose name starts with an underscore. Such methods are not public and never measured');
+  if (descriptor?.get !== undefined || descriptor?.set !== undefined) throw refused('an accessor. Accessors are never measured');
   return method;
 }
 

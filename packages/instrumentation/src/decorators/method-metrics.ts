@@ -73,13 +73,13 @@ function checkOptions(options: unknown, { kind, member }: Pick<MethodMetric, 'ki
   const refuse = (what: string, allowed: string) => invalidMethodMetric({ decorator: DECORATORS[kind], member, what, allowed });
   const { name, help, labels } = (options ?? {}) as { readonly [Key in keyof TimedOptions]: unknown };
   if (typeof name !== 'string') throw refuse('no name', "a name, such as { name: 'orders_created_total' }");
-  if (help !== undefined && typeof help !== 'string') throw refuse('a help that is no text', 'one sentence');
+  if (help !== undefined && typeof help !== 'string') throw refuse('a help that is not a text', 'one sentence');
   if (labels === undefined) return;
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels))
-    throw refuse('labels that are no object', "labels such as { table: 'orders' }");
+    throw refuse('labels that are not an object', "labels such as { table: 'orders' }");
   for (const [label, value] of Object.entries(labels)) {
     if (!['string', 'number', 'boolean'].includes(typeof value))
-      throw refuse(`a label ${label} that is no text`, 'texts, numbers or booleans');
+      throw refuse(`a label ${label} that is not a text`, 'texts, numbers or booleans');
   }
   if (kind === 'counted' && Object.hasOwn(labels, 'status'))
     throw refuse('a label status', 'another label: status is the outcome of the call');

@@ -29,8 +29,7 @@ export function checkSloOptions(options: unknown, member: string): asserts optio
   if (typeof options !== 'object' || options === null)
     throw invalidSlo({ member, key: 'options', value: options, allowed: RULES.objective.allowed });
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(RULES, key));
-  if (unknown !== undefined)
-    throw unknownSloOption({ member, key: unknown, allowed: 'objective, and latencyMs where a good call has a longest time' });
+  if (unknown !== undefined) throw unknownSloOption({ member, key: unknown, allowed: 'objective, and latencyMs for a latency threshold' });
   for (const [key, { isMet, allowed }] of Object.entries(RULES)) {
     const value: unknown = Reflect.get(options, key);
     if (!isMet(value)) throw invalidSlo({ member, key, value, allowed });

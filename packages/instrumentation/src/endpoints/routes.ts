@@ -81,7 +81,7 @@ function collectReport(logger: FastifyBaseLogger): CollectFailed {
     reported.add(metric);
     logger.error(
       { err: loggableThrown(error) },
-      `${metric} is missing from the metrics as JSON: its collect function failed. Mend that function.`,
+      `${metric} is missing from the metrics as JSON: its collect function failed. Fix that function.`,
     );
   };
 }

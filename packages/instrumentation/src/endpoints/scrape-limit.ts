@@ -45,7 +45,7 @@ class ScrapeLimit {
       counter: rejected('busy'),
       began: () =>
         logger.warn(
-          `${maxInFlight} scrapes are in flight, as many as ${setBy.maxInFlight} allows: further ones are answered with 503 and counted in ${CATALOGUE.scrapesRejected.name}. Find out who scrapes that often, or raise the limit.`,
+          `${maxInFlight} scrapes are in flight, the limit of ${setBy.maxInFlight}: further scrapes get 503 and are counted in ${CATALOGUE.scrapesRejected.name}. Find out which clients scrape that often, or raise the limit.`,
         ),
       ended: (count) => logger.info(`scrapes are answered again: ${count} were rejected because too many were in flight`),
     });

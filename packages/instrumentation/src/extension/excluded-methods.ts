@@ -51,8 +51,7 @@ export class ExcludedMethods {
     return this.#exclusions
       .filter(({ matched }) => !matched)
       .map(
-        ({ entry }) =>
-          `${entry} matches no method that is measured (${this.origin.source}). Write Component.method, as in the metrics' labels.`,
+        ({ entry }) => `${entry} matches no measured method (${this.origin.source}). Write Component.method, as in the metrics' labels.`,
       );
   }
 }

@@ -82,12 +82,12 @@ class InstrumentationExtension implements Extension {
     // What a provider makes may be called itself.
     if (typeof instance === 'function') {
       this.#warnOnce(
-        `${component} is a function: its calls are not measured. Provide an object with a method instead, or opt it out with @Instrumented({ enabled: false }).`,
+        `${component} is a function, so its calls are not measured. Provide an object with a method instead, or exclude it with @Instrumented({ enabled: false }).`,
       );
       return;
     }
     const { isMeasured, warnings } = instrumenterOf(this.#registry).instrument(instance, measured);
-    const advice = ' Freeze or wrap it after its construction, or opt it out with @Instrumented({ enabled: false }).';
+    const advice = ' Freeze or wrap it after its construction, or exclude it with @Instrumented({ enabled: false }).';
     for (const warning of warnings) this.#warnOnce(isMeasured ? warning : `${warning}${advice}`);
   }
 
@@ -175,7 +175,7 @@ class InstrumentationExtension implements Extension {
       registry,
       intervalMs: instrumentation.sample_interval_ms,
       trackMemory: instrumentation.track_memory,
-      onError: (error) => this.#context.logger.warn({ err: loggableThrown(error) }, 'sampling the process failed; its last values stay'),
+      onError: (error) => this.#context.logger.warn({ err: loggableThrown(error) }, 'sampling the process failed; keeping the last values'),
     });
   }
 
@@ -195,7 +195,7 @@ class InstrumentationExtension implements Extension {
     const { metrics, server, allowed } = this.#configuration;
     if (!metrics.enabled || !allowed.isEmpty || isLoopback(server.host)) return;
     this.#context.logger.warn(
-      `${metrics.path} can be read by everyone who reaches ${isIP(server.host) === 0 ? '(server.host)' : server.host}:${metrics.port ?? server.port}: name the addresses that may in metrics.allowed_ips.`,
+      `${metrics.path} can be read by everyone who can connect to ${isIP(server.host) === 0 ? '(server.host)' : server.host}:${metrics.port ?? server.port}: list the allowed addresses in metrics.allowed_ips.`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { InstrumentationError } from '../errors.js';
 export const notAnObject = (value: unknown): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENT_TARGET',
-    `instrument() was given ${value === null || value === undefined ? String(value) : `a ${typeof value}`}. Give it the object whose methods are to be measured, such as new OrderService().`,
+    `instrument() was given ${value === null || value === undefined ? String(value) : `a ${typeof value}`}. Pass the object whose methods to measure, such as new OrderService().`,
   );
 
 interface UnknownMethod {
@@ -17,5 +17,5 @@ interface UnknownMethod {
 export const methodUnknown = ({ key, entry, guess }: UnknownMethod): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENT_METHOD',
-    `${key}: ${JSON.stringify(entry)} is no method of the object that instrument() was given. ${guess === undefined ? 'Give the name of a public method or of a function that the object holds; accessors, symbols and names with a leading underscore are never measured' : `Did you mean ${JSON.stringify(guess)}?`}${guess === undefined ? '.' : ''}`,
+    `${key}: ${JSON.stringify(entry)} is not a method of the object passed to instrument(). ${guess === undefined ? 'Name a public method, or a function that the object holds; accessors, symbols and names with a leading underscore are never measured' : `Did you mean ${JSON.stringify(guess)}?`}${guess === undefined ? '.' : ''}`,
   );

@@ -60,7 +60,7 @@ async function startProcessMetrics(fastify: FastifyInstance, { registry, sampleI
     registry,
     intervalMs: sampleIntervalMs,
     trackMemory: false,
-    onError: (error) => fastify.log.warn({ err: loggableThrown(error) }, 'sampling the process failed; its last values stay'),
+    onError: (error) => fastify.log.warn({ err: loggableThrown(error) }, 'sampling the process failed; keeping the last values'),
   });
   fastify.addHook('onClose', () => sampler.stop());
   await sampler.start();

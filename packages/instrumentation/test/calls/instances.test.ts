@@ -42,7 +42,7 @@ describe('An object that is frozen, sealed or a Proxy', () => {
     const counted = await playedAlike({ make: () => make(new Service()), script: (service) => [service.work(), service.arrow()] });
     expect(counted).toEqual({});
     await vi.waitFor(() =>
-      expect(seen).toEqual(['InstrumentationWarning: Subject is frozen, sealed or a Proxy: its calls are not measured.']),
+      expect(seen).toEqual(['InstrumentationWarning: Subject is frozen, sealed or a Proxy, so its calls are not measured.']),
     );
   });
 

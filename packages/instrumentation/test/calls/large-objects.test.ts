@@ -42,7 +42,7 @@ describe('An object with more than 50 methods', () => {
     expect(await seriesIn(registry)).toHaveLength(6);
     await vi.waitFor(() => expect(seen).toHaveLength(2));
     expect(seen[0]).toBe(
-      'redis-0 has 651 methods: the series of each appear with its first call, which rate() therefore does not see. Choose those you want with include or exclude of instrument(), or with instrumentation.exclude.',
+      'redis-0 has 651 methods, so the series of each method appear only with its first call, and rate() misses that call. Select methods with include or exclude of instrument(), or with instrumentation.exclude.',
     );
   });
 

@@ -19,7 +19,7 @@ describe('where it can’t be', () => {
     }
     throw new Error('it did not throw');
   }
-  const MEND = 'Put it on an instance method with a plain name, or on the class.';
+  const FIX = 'Put it on an instance method with a plain name, or on the class.';
   const key = Symbol('moon');
 
   test.each<[string, () => unknown, string]>([

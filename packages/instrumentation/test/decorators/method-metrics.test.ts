@@ -436,13 +436,13 @@ describe('a mistake', () => {
   });
 
   test.each<[unknown, string]>([
-    [undefined, "no name. Give it a name, such as { name: 'orders_created_total' }."],
-    [{}, "no name. Give it a name, such as { name: 'orders_created_total' }."],
-    [{ name: 7 }, "no name. Give it a name, such as { name: 'orders_created_total' }."],
-    [{ name: 'x_total', help: 7 }, 'a help that is no text. Give it one sentence.'],
-    [{ name: 'x_total', labels: ['a'] }, "labels that are no object. Give it labels such as { table: 'orders' }."],
-    [{ name: 'x_total', labels: { a: {} } }, 'a label a that is no text. Give it texts, numbers or booleans.'],
-    [{ name: 'x_total', labels: { status: 'ok' } }, 'a label status. Give it another label: status is the outcome of the call.'],
+    [undefined, "no name. Use a name, such as { name: 'orders_created_total' }."],
+    [{}, "no name. Use a name, such as { name: 'orders_created_total' }."],
+    [{ name: 7 }, "no name. Use a name, such as { name: 'orders_created_total' }."],
+    [{ name: 'x_total', help: 7 }, 'a help that is not a text. Use one sentence.'],
+    [{ name: 'x_total', labels: ['a'] }, "labels that are not an object. Use labels such as { table: 'orders' }."],
+    [{ name: 'x_total', labels: { a: {} } }, 'a label a that is not a text. Use texts, numbers or booleans.'],
+    [{ name: 'x_total', labels: { status: 'ok' } }, 'a label status. Use another label: status is the outcome of the call.'],
   ])('%o is refused where the class is declared', (options, message) => {
     expect(thrownBy(() => service(Counted(options as never)))).toBe(
       `TSK_ERR_DECORATOR_ARGUMENT: @Counted on OrderService.create was given ${message}`,
@@ -459,10 +459,10 @@ describe('a mistake', () => {
   });
 
   test.each<[string, object, string | symbol, PropertyDescriptor, string]>([
-    ['a static method', class Shop {}, 'sell', { value() {} }, 'Shop.sell, which is static: no instance has it'],
-    ['a symbol', Application.prototype ?? {}, Symbol('sell'), { value() {} }, 'which has a symbol for a name'],
+    ['a static method', class Shop {}, 'sell', { value() {} }, 'Shop.sell, which is static'],
+    ['a symbol', Application.prototype ?? {}, Symbol('sell'), { value() {} }, 'whose name is a symbol'],
     ['an underscore', class Shop {}.prototype, '_sell', { value() {} }, 'Shop._sell, which starts with an underscore'],
-    ['an accessor', class Shop {}.prototype, 'price', { get: () => 1 }, 'Shop.price, an accessor: those are never read'],
+    ['an accessor', class Shop {}.prototype, 'price', { get: () => 1 }, 'Shop.price, an accessor. Accessors are never measured'],
   ])('%s can’t be measured', (_, target, key, descriptor, part) => {
     const message = thrownBy(() => Gauged({ name: 'x' })(target, key, descriptor));
     expect(message).toMatch(/^TSK_ERR_DECORATOR_PLACE: @Gauged\(\) is on /);

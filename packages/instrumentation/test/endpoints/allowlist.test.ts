@@ -182,7 +182,7 @@ describe('entries that are no addresses stop the start', () => {
     ['constructor', OTHERWISE],
     ['', OTHERWISE],
     [' 10.0.0.1', OTHERWISE],
-  ])('%j', async (entry, mend) => {
+  ])('%j', async (entry, fix) => {
     const configuration = { metrics: { allowed_ips: ['127.0.0.1', entry] } };
     // What has the form of an IPv4 address is shown; anything else may be a secret in the wrong place.
     const isShown = ['', 'localhost'].includes(entry) || /^\d{1,3}(\.\d{1,3}){0,3}(\/\d{1,3})?$/.test(entry);

@@ -121,7 +121,7 @@ describe('an application', () => {
   test('warns of the open door with that port', async () => {
     const { warnings } = await start(App, { configuration: { server: { host: '0.0.0.0', port: 8000 }, metrics: { port: 9464 } } });
     expect(warnings()).toEqual([
-      '/metrics can be read by everyone who reaches 0.0.0.0:9464: name the addresses that may in metrics.allowed_ips.',
+      '/metrics can be read by everyone who can connect to 0.0.0.0:9464: list the allowed addresses in metrics.allowed_ips.',
     ]);
   });
 

@@ -125,7 +125,7 @@ describe('as many scrapes as there may be', () => {
     expect((await held.answer).status).toBe(200);
     await untilStatus(port, 200);
     expect(warnings()).toEqual([
-      '1 scrapes are in flight, as many as metrics.max_scrapes_in_flight allows: further ones are answered with 503 and counted in metrics_scrapes_rejected_total. Find out who scrapes that often, or raise the limit.',
+      '1 scrapes are in flight, the limit of metrics.max_scrapes_in_flight: further scrapes get 503 and are counted in metrics_scrapes_rejected_total. Find out which clients scrape that often, or raise the limit.',
     ]);
   });
 });

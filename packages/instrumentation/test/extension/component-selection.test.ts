@@ -55,7 +55,7 @@ describe('on a provider', () => {
     expect(started.app.resolve('number')).toBe(7);
     expect(started.app.resolve<() => string>('fetcher')()).toBe('fetched');
     expect(started.warnings()).toEqual([
-      'fetcher is a function: its calls are not measured. Provide an object with a method instead, or opt it out with @Instrumented({ enabled: false }).',
+      'fetcher is a function, so its calls are not measured. Provide an object with a method instead, or exclude it with @Instrumented({ enabled: false }).',
     ]);
     expect(await measured(started)).toEqual(['Pool.query', 'main-cache.get', 'later.query']);
     expect(await linesOf(started.app, 'component_calls_total')).toContain(

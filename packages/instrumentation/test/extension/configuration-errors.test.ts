@@ -1,4 +1,4 @@
-/** What is wrong or odd in `instrumentation` and `metrics`: the error or warning names key, value, source and mend. */
+/** What is wrong or odd in `instrumentation` and `metrics`: the error or warning names key, value, source and fix. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ function described(text: string): string {
   return text === '' ? '""' : `a text of ${text.length} character${text.length === 1 ? '' : 's'}`;
 }
 
-describe('a value that is not allowed stops the start and names key, value, source and mend', () => {
+describe('a value that is not allowed stops the start and names key, value, source and fix', () => {
   const interval = 'Allowed: an integer from 100 to 2147483647.';
 
   test.each<[string, unknown, string]>([
@@ -175,7 +175,7 @@ describe('a file that can’t be used', () => {
     const configuration = await mkdtemp(join(tmpdir(), 'tsukimi-configuration-'));
     onTestFinished(() => rm(configuration, { recursive: true }));
     expect(await startFailure(App, { configuration })).toBe(
-      `TSK_ERR_CONFIGURATION_UNREADABLE: The configuration file ${configuration} cannot be read (EISDIR). It is a folder: put a file in its place.`,
+      `TSK_ERR_CONFIGURATION_UNREADABLE: The configuration file ${configuration} cannot be read (EISDIR). It is a folder; replace it with a file.`,
     );
   });
 });
@@ -197,11 +197,11 @@ describe('what is odd is warned of', () => {
       { metrics: { quux: 1 } },
       'metrics.quux (configuration option) is not a known key; known in metrics: enabled, path, port, allowed_ips, default_labels, show_error_messages, max_series_per_metric, max_recorded_names, collect_timeout_ms, max_scrapes_in_flight, scrape_timeout_ms',
     ],
-    ['a namespace', { metric: { path: '/m' } }, 'metric (configuration option) is read by nobody; did you mean metrics?'],
+    ['a namespace', { metric: { path: '/m' } }, 'metric (configuration option) is an unknown namespace; did you mean metrics?'],
     [
       'a pattern that matches nothing',
       { instrumentation: { exclude: ['CacheService.get', 'CachService.*'] } },
-      "instrumentation.exclude[1] matches no method that is measured (configuration option). Write Component.method, as in the metrics' labels.",
+      "instrumentation.exclude[1] matches no measured method (configuration option). Write Component.method, as in the metrics' labels.",
     ],
   ])('%s', async (_, configuration, message) => {
     expect((await start(App, { configuration: configuration as Record<string, never> })).warnings()).toEqual([message]);

@@ -95,7 +95,7 @@ describe('the keys', () => {
       'orders_total{id="__overflow__"} 7',
     ]);
     expect(await linesOf(app, 'metrics_series_dropped_total')).toContain('metrics_series_dropped_total{metric="orders_total"} 7');
-    expect(logs.filter(({ msg }) => msg.startsWith('orders_total has reached its budget of 3 series'))).toHaveLength(1);
+    expect(logs.filter(({ msg }) => msg.startsWith('orders_total has reached its limit of 3 series'))).toHaveLength(1);
   });
 
   test('instrumentation.exclude leaves methods alone, by name and by pattern', async () => {

@@ -204,7 +204,7 @@ describe('component_dependency_info', () => {
 
 describe('what is warned of', () => {
   const open = (address: string) =>
-    `/metrics can be read by everyone who reaches ${address}: name the addresses that may in metrics.allowed_ips.`;
+    `/metrics can be read by everyone who can connect to ${address}: list the allowed addresses in metrics.allowed_ips.`;
 
   test.each(['0.0.0.0', '::', '192.0.2.7', 'moon.example', '::ffff:10.0.0.1'])('an empty list while listening on %s', async (host) => {
     const { warnings } = await start(bareApplication([MoonService, MoonRepository]), { configuration: { server: { host, port: 8123 } } });

@@ -71,7 +71,7 @@ describe('recordMetric', () => {
     ],
     ['a label value that can’t be written', ['x_total', 1, { table: Object.create(null) }]],
     [
-      'labels that are no object of ours',
+      'labels that are not an object of ours',
       [
         'x_total',
         1,
@@ -160,7 +160,7 @@ describe('summary, info and state set', () => {
     const { provider } = provide();
     provider.info({ name: 'x_info', help: 'X.', labelNames: ['a'] });
     const failure = thrownBy(() => provider.summary({ name: 'x_info', help: 'X.', labelNames: ['a'] }));
-    expect(failure).toMatch(/^TSK_ERR_METRIC_SHAPE: x_info exists as info \{a\} and was asked for as summary \{a\}/);
+    expect(failure).toMatch(/^TSK_ERR_METRIC_SHAPE: x_info exists as info \{a\} and was requested as summary \{a\}/);
   });
 
   test('labels and states are checked by types', () => {
@@ -194,7 +194,7 @@ describe('counter, gauge and histogram', () => {
     provider.counter({ name: 'x', help: 'X.', labelNames: ['table'] });
     provider.histogram({ name: 'h', help: 'H.', buckets: [1, 2] });
     const conflict = (name: string, existing: string, asked: string) =>
-      `TSK_ERR_METRIC_SHAPE: ${name} exists as ${existing} and was asked for as ${asked}. Use one shape everywhere, or another name for the second.`;
+      `TSK_ERR_METRIC_SHAPE: ${name} exists as ${existing} and was requested as ${asked}. Use the same shape everywhere, or a different name.`;
     expect(thrownBy(() => provider.gauge({ name: 'x', help: 'X.', labelNames: ['table'] }))).toBe(
       conflict('x', 'counter {table}', 'gauge {table}'),
     );

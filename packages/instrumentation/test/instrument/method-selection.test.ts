@@ -60,7 +60,7 @@ describe('include and exclude', () => {
   test.each([
     [
       { include: ['fnd'] },
-      'TSK_ERR_INSTRUMENT_METHOD: include[0]: "fnd" is no method of the object that instrument() was given. Did you mean "find"?',
+      'TSK_ERR_INSTRUMENT_METHOD: include[0]: "fnd" is not a method of the object passed to instrument(). Did you mean "find"?',
     ],
     [{ exclude: ['find', 'sav*e'] }, 'none'],
     [{ exclude: ['find', 'size'] }, /^TSK_ERR_INSTRUMENT_METHOD: exclude\[1\]: "size" is no method/],

@@ -26,7 +26,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const SAID = 'sampling the process failed; its last values stay';
+const SAID = 'sampling the process failed; keeping the last values';
 
 test('at the first sample: the application starts, without values', async () => {
   reading.mockRejectedValue(new Error('No matching pid found'));

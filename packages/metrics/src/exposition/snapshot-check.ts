@@ -25,7 +25,7 @@ function checkMetric(metric: Unchecked<MetricState>): void {
   for (const series of listOr(metric.series, `${name} has no list of series`)) {
     const state = objectOr(series, `a series of ${name} is not an object`) as Unchecked<MetricState['series'][number]>;
     const hasLabels = Array.isArray(state.labels) && state.labels.length === names.length && state.labels.every(isText);
-    if (!hasLabels) throw invalidSnapshot(`a series of ${name} has not one text for each label`);
-    if (!isSound(state)) throw invalidSnapshot(`a series of ${name} holds values that no ${type} has`);
+    if (!hasLabels) throw invalidSnapshot(`a series of ${name} does not have one text for each label`);
+    if (!isSound(state)) throw invalidSnapshot(`a series of ${name} has values that are invalid for a ${type}`);
   }
 }

@@ -39,8 +39,8 @@ export const loneHost: InstrumentHost = {
 
 function uncounted(error: MetricError): MetricError {
   error.message = error.message
-    .replace(' It is counted in metrics_invalid_values_total.', '')
-    .replace(' and counted in metrics_series_dropped_total', '');
+    .replace(/ Refused (values|exemplars) are counted in metrics_invalid_values_total\./, '')
+    .replace(' and are counted in metrics_series_dropped_total', '');
   return error;
 }
 
@@ -72,12 +72,12 @@ export function registerIn(registers: readonly Register[], metric: Instrument): 
  */
 export function checkPromClientOptions({ name, collect, ...options }: { readonly name: string; readonly collect?: unknown }): void {
   if (collect !== undefined && typeof collect !== 'function')
-    throw invalidOption(name, 'collect', 'is not a function. Give one, or leave it out');
+    throw invalidOption(name, 'collect', 'is not a function. Pass a function, or omit the option');
   if ((options as { readonly enableExemplars?: unknown }).enableExemplars)
     throw invalidOption(
       name,
       'enableExemplars',
-      "is prom-client's, and its form of calls too. Leave it out, and give exemplars behind the value: inc(labels, 1, { exemplar: { trace_id } })",
+      'exists only in prom-client. Omit it, and pass exemplars after the value: inc(labels, 1, { exemplar: { trace_id } })',
     );
 }
 

@@ -137,7 +137,7 @@ export class StateSet<S extends string = string, L extends string = never> exten
 function checkedStates<S extends string>(name: string, states: readonly S[]): readonly S[] {
   if (!Array.isArray(states) || states.length === 0) throw invalidStates(name, states, 'are not a list of at least one');
   if (!states.every((state) => typeof state === 'string' && state !== '' && state.length <= MAX_LABEL_VALUE_LENGTH && state.isWellFormed()))
-    throw invalidStates(name, states, 'are not all texts with a letter or more');
-  if (new Set(states).size < states.length) throw invalidStates(name, states, 'have one twice');
+    throw invalidStates(name, states, 'are not all non-empty texts');
+  if (new Set(states).size < states.length) throw invalidStates(name, states, 'contain a duplicate');
   return Object.freeze([...states]);
 }

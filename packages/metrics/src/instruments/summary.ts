@@ -142,7 +142,7 @@ function checkedQuantiles(name: string, quantiles: readonly number[]): readonly 
   if (!Array.isArray(quantiles)) throw invalidQuantiles(name, quantiles, 'are not a list');
   if (!quantiles.every((quantile) => typeof quantile === 'number' && quantile >= 0 && quantile <= 1))
     throw invalidQuantiles(name, quantiles, 'are not all between 0 and 1');
-  if (new Set(quantiles).size < quantiles.length) throw invalidQuantiles(name, quantiles, 'have one twice');
+  if (new Set(quantiles).size < quantiles.length) throw invalidQuantiles(name, quantiles, 'contain a duplicate');
   return Object.freeze([...quantiles].sort((a, b) => a - b));
 }
 

@@ -23,7 +23,7 @@ describe('a default label with the name of a state set', () => {
     const first = openRegistry({ defaultLabels: { app_state: 'v' } }).registry;
     expect(thrownBy(() => first.stateSet(states))).toMatchObject({
       code: 'TSK_ERR_METRIC_DEFAULT_LABEL',
-      message: expect.stringContaining('Use another name for the default label or for the state set.'),
+      message: expect.stringContaining('Use a different name for the default label or the state set.'),
     });
     const { registry } = openRegistry({ defaultLabels: { zone: 'eu' } });
     registry.stateSet(states).set('on');

@@ -35,7 +35,7 @@ function asGuest(registry: Opened['registry'], collect: () => Promise<void>): vo
 }
 
 const MESSAGE =
-  'stuck is missing from this scrape: its collect function has not ended within 20 ms. Until that call ends, the function is not called again and the metric stays missing. Give what the function waits for a time limit of its own, or raise metrics.collect_timeout_ms (collectTimeoutMs of the registry).';
+  'stuck is missing from this scrape, because its collect function did not end within 20 ms. Until that call ends, the function is not called again and the metric stays missing. Set a timeout on what the function waits for, or raise metrics.collect_timeout_ms (collectTimeoutMs of the registry).';
 
 describe.each([
   ['ours', asGauge],

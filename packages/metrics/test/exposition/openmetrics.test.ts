@@ -166,7 +166,7 @@ describe('units', () => {
     for (const suffix of ['', '_total']) {
       const error = thrownBy(() => openRegistry().registry.counter({ name: name + suffix, help: 'C.', unit: untyped(unit) }));
       expect(error.code).toBe('TSK_ERR_METRIC_UNIT');
-      expect(error.message).toContain(`${name}${suffix}: its unit is ${JSON.stringify(unit)}`);
+      expect(error.message).toContain(`${name}${suffix}: its name does not end with its unit, ${JSON.stringify(unit)}`);
       expect(error.message).toContain(`(${name}_seconds${suffix} has seconds)`);
     }
   });

@@ -187,7 +187,7 @@ describe('merge', () => {
     first.gauge({ name: 'b', help: 'B.' });
     expect(thrownBy(() => first.merge(throughJson(second)))).toMatchObject({
       code: 'TSK_ERR_METRIC_SHAPE',
-      message: expect.stringContaining('b exists as gauge without labels and was asked for as counter without labels.'),
+      message: expect.stringContaining('b exists as gauge without labels and was requested as counter without labels.'),
     });
     expect(await linesOf(first, 'a_total')).toEqual(['a_total 1']);
   });
@@ -217,11 +217,11 @@ describe('what is not a snapshot', () => {
     ['a metric that is null', withMetric(null)],
     ['an unknown kind', withMetric({ ...counter, type: 'summary' })],
     ['a metric without a name', withMetric({ ...counter, name: undefined })],
-    ['help that is no text', withMetric({ ...counter, name: 'd', help: 5 })],
+    ['help that is not a text', withMetric({ ...counter, name: 'd', help: 5 })],
     ['label names that are no list', withMetric({ ...counter, name: 'd', labelNames: 'a' })],
     ['no series', withMetric({ ...counter, name: 'd', series: undefined })],
     ['a series without labels', withMetric({ ...counter, name: 'd', series: [{ value: 1 }] })],
-    ['a label value that is no text', withMetric({ ...counter, name: 'd', series: [{ labels: [5], value: 1 }] })],
+    ['a label value that is not a text', withMetric({ ...counter, name: 'd', series: [{ labels: [5], value: 1 }] })],
     ['too few label values', withMetric({ ...counter, name: 'd', series: [{ labels: [], value: 1 }] })],
     ['a negative count', withMetric({ ...counter, name: 'd', series: [{ labels: ['x'], value: -1 }] })],
     ['a value that is no number', withMetric({ ...counter, name: 'd', series: [{ labels: ['x'], value: '1' }] })],

@@ -124,7 +124,7 @@ describe('with labels', () => {
     expect(thrownBy(() => counter.labels('orders'))).toMatchObject({
       code: 'TSK_ERR_METRIC_LABEL_VALUES',
       message:
-        'writes_total: 1 label values were given for 2 labels (table, operation). Give one value for each label, in that order, or an object.',
+        'writes_total: 1 label values were given for 2 labels (table, operation). Pass one value for each label, in that order, or an object.',
     });
     expect(thrownBy(() => counter.remove('a', 'b', 'c')).code).toBe('TSK_ERR_METRIC_LABEL_VALUES');
     const unknown = thrownBy(() => counter.labels(untyped<{ table: string; operation: string }>({ table: 'orders', operaton: 'insert' })));
@@ -180,7 +180,7 @@ describe('refused values', () => {
     const { registry, errors } = openRegistry();
     registry.counter({ name: 'jobs_total', help: 'Jobs.' }).inc(-1);
     expect(errors[0]?.message).toBe(
-      'jobs_total: -1 was not recorded: a finite number of 0 or more is expected. It is counted in metrics_invalid_values_total.',
+      'jobs_total: -1 was not recorded: a finite number of 0 or more is expected. Refused values are counted in metrics_invalid_values_total.',
     );
   });
 });

@@ -164,7 +164,7 @@ describe('buckets', () => {
     ['only +Inf', [Number.POSITIVE_INFINITY], 'h: buckets [Infinity] are empty.'],
     ['not ascending', [1, 0.5], 'h: buckets [1, 0.5] are not in ascending order.'],
     ['twice the same', [1, 1], 'h: buckets [1, 1] are not in ascending order.'],
-    ['below 0', [-0.5, 0], 'h: buckets [-0.5, 0] are below 0, where no value of a histogram is.'],
+    ['below 0', [-0.5, 0], 'h: buckets [-0.5, 0] contain negative bounds, but histograms have no negative values.'],
     ['NaN', [1, Number.NaN], 'h: buckets [1, NaN] are not all numbers.'],
     ['-Inf', [Number.NEGATIVE_INFINITY, 1], 'h: buckets [-Infinity, 1] are not all numbers.'],
     ['+Inf in the middle', [Number.POSITIVE_INFINITY, 1], 'h: buckets [Infinity, 1] are not all numbers.'],

@@ -114,7 +114,7 @@ test('asked for again it is the same; as another kind it is not', () => {
   const { registry, info } = application();
   expect(registry.info({ name: 'application_info', help: '', labelNames: ['version', 'author'] })).toBe(info);
   expect(thrownBy(() => registry.gauge({ name: 'application_info', help: '', labelNames: ['version', 'author'] })).message).toContain(
-    'application_info exists as info {version, author} and was asked for as gauge {version, author}.',
+    'application_info exists as info {version, author} and was requested as gauge {version, author}.',
   );
   expect(new Info({ registers: [], name: 'alone_info', help: 'A.' }).type).toBe('info');
 });

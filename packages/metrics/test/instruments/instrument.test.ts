@@ -68,7 +68,7 @@ sizes_count 1
     expect(errors.map(({ code, message, cause }) => ({ code, message, cause }))).toEqual([
       {
         code: 'TSK_ERR_METRIC_COLLECT',
-        message: 'broken is missing from this scrape: reading it failed with Error: database gone. Mend its collect function.',
+        message: 'broken is missing from this scrape: reading it failed with Error: database gone. Fix the collect function of the metric.',
         cause: new Error('database gone'),
       },
     ]);

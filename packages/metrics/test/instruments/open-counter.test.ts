@@ -224,7 +224,9 @@ describe('the budget of names', () => {
     expect(registry.instruments.map(({ name }) => name).slice(2)).toEqual(['user_0_total', 'user_1_total', 'made_total']);
     expect(await invalidLines(registry)).toEqual(['metrics_invalid_values_total{metric="__overflow__"} 998']);
     expect(codes()).toEqual(['TSK_ERR_METRIC_NAME_BUDGET']);
-    expect(errors[0]?.message).toContain('"user_2_total" was not recorded: recordMetric has made 2 counters, which is its budget.');
+    expect(errors[0]?.message).toContain(
+      '"user_2_total" was not recorded, because recordMetric has already created 2 counters, its limit.',
+    );
     registry.removeSingleMetric('user_0_total');
     registry.recordMetric('next_total');
     expect(await linesOf(registry, 'next_total')).toEqual(['next_total 1']);

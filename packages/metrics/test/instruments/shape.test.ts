@@ -22,7 +22,7 @@ test('another kind', () => {
   expect(thrownBy(() => registry.gauge({ name: 'writes', help: 'Writes.' }))).toMatchObject({
     code: 'TSK_ERR_METRIC_SHAPE',
     message:
-      'writes exists as counter {table} and was asked for as gauge without labels. Use one shape everywhere, or another name for the second.',
+      'writes exists as counter {table} and was requested as gauge without labels. Use the same shape everywhere, or a different name.',
   });
 });
 
@@ -30,10 +30,10 @@ test('other labels, or the same in another order: values given in order would la
   const { registry } = openRegistry();
   registry.counter({ name: 'writes_total', help: 'Writes.', labelNames: ['table', 'operation'] });
   expect(thrownBy(() => registry.counter({ name: 'writes_total', help: 'Writes.', labelNames: ['table'] })).message).toContain(
-    'writes_total exists as counter {table, operation} and was asked for as counter {table}.',
+    'writes_total exists as counter {table, operation} and was requested as counter {table}.',
   );
   expect(thrownBy(() => registry.counter({ name: 'writes_total', help: 'Writes.', labelNames: ['operation', 'table'] })).message).toContain(
-    'writes_total exists as counter {table, operation} and was asked for as counter {operation, table}.',
+    'writes_total exists as counter {table, operation} and was requested as counter {operation, table}.',
   );
 });
 
@@ -41,7 +41,7 @@ test('other buckets', () => {
   const { registry } = openRegistry();
   registry.histogram({ name: 'rows', help: 'Rows.', buckets: [1, 2] });
   expect(thrownBy(() => registry.histogram({ name: 'rows', help: 'Rows.', buckets: [1, 2, 3] })).message).toContain(
-    'rows exists as histogram without labels with buckets 1, 2 and was asked for as histogram without labels with buckets 1, 2, 3.',
+    'rows exists as histogram without labels with buckets 1, 2 and was requested as histogram without labels with buckets 1, 2, 3.',
   );
   expect(thrownBy(() => registry.histogram({ name: 'rows', help: 'Rows.' })).code).toBe('TSK_ERR_METRIC_SHAPE');
   expect(thrownBy(() => registry.histogram({ name: 'rows', help: 'Rows.', buckets: [1, Number.NaN, 2] })).code).toBe(
@@ -53,7 +53,7 @@ test('another aggregator', () => {
   const { registry } = openRegistry();
   registry.gauge({ name: 'peak', help: 'Peak.', aggregator: 'max' });
   expect(thrownBy(() => registry.gauge({ name: 'peak', help: 'Peak.' })).message).toContain(
-    'peak exists as gauge without labels aggregated by max and was asked for as gauge without labels.',
+    'peak exists as gauge without labels aggregated by max and was requested as gauge without labels.',
   );
 });
 

@@ -117,11 +117,11 @@ describe('definition', () => {
   test.each<[string, unknown, string]>([
     ['none', [], 's: states [] are not a list of at least one.'],
     ['not a list', 'running', 's: states "running" are not a list of at least one.'],
-    ['an empty one', ['a', ''], 's: states ["a", ""] are not all texts with a letter or more.'],
-    ['a number', ['a', 1], 's: states ["a", 1] are not all texts with a letter or more.'],
-    ['a lone surrogate', ['\ud800'], 'are not all texts with a letter or more.'],
-    ['one of 2000 letters', ['a'.repeat(2000)], 'are not all texts with a letter or more.'],
-    ['one twice', ['a', 'a'], 's: states ["a", "a"] have one twice.'],
+    ['an empty one', ['a', ''], 's: states ["a", ""] are not all non-empty texts.'],
+    ['a number', ['a', 1], 's: states ["a", 1] are not all non-empty texts.'],
+    ['a lone surrogate', ['\ud800'], 'are not all non-empty texts.'],
+    ['one of 2000 letters', ['a'.repeat(2000)], 'are not all non-empty texts.'],
+    ['one twice', ['a', 'a'], 's: states ["a", "a"] contain a duplicate.'],
   ])('%s: refused, and the name stays free', (_, given, message) => {
     const { registry } = openRegistry();
     const error = thrownBy(() => registry.stateSet({ name: 's', help: 'S.', states: untyped<string[]>(given) }));
@@ -141,7 +141,7 @@ describe('definition', () => {
     const { registry, state } = application();
     expect(registry.stateSet({ name: 'application_state', help: '', states })).toBe(state);
     expect(thrownBy(() => registry.stateSet({ name: 'application_state', help: '', states: ['on', 'off'] })).message).toContain(
-      'application_state exists as stateset without labels with states starting, running, stopped and was asked for as stateset without labels with states on, off.',
+      'application_state exists as stateset without labels with states starting, running, stopped and was requested as stateset without labels with states on, off.',
     );
   });
 });

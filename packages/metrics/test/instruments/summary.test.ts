@@ -219,7 +219,7 @@ describe('options', () => {
     ['a negative quantile', { quantiles: [-0.1] }, 's: quantiles [-0.1] are not all between 0 and 1.'],
     ['NaN', { quantiles: [Number.NaN] }, 's: quantiles [NaN] are not all between 0 and 1.'],
     ['a text', { percentiles: ['0.5'] }, 's: quantiles ["0.5"] are not all between 0 and 1.'],
-    ['twice the same', { quantiles: [0.5, 0.5] }, 's: quantiles [0.5, 0.5] have one twice.'],
+    ['twice the same', { quantiles: [0.5, 0.5] }, 's: quantiles [0.5, 0.5] contain a duplicate.'],
     ['not a list', { quantiles: 0.5 }, 's: quantiles 0.5 are not a list.'],
   ])('%s: refused, and the name stays free', (_, options, message) => {
     const { registry } = openRegistry();
@@ -249,7 +249,7 @@ describe('options', () => {
     const summary = registry.summary({ name: 's', help: 'S.', quantiles: [0.5] });
     expect(registry.summary({ name: 's', help: 'S.', quantiles: [0.5], maxAgeSeconds: 600 })).toBe(summary);
     expect(thrownBy(() => registry.summary({ name: 's', help: 'S.', quantiles: [0.9], ageBuckets: 2 })).message).toContain(
-      's exists as summary without labels with quantiles 0.5 over 600 s in 5 and was asked for as summary without labels with quantiles 0.9 over 600 s in 2.',
+      's exists as summary without labels with quantiles 0.5 over 600 s in 5 and was requested as summary without labels with quantiles 0.9 over 600 s in 2.',
     );
   });
 });

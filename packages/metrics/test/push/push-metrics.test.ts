@@ -112,7 +112,7 @@ describe.skipIf(binary.skipReason)('the real Pushgateway', () => {
     const error = await failureOf({ url: gateway.url, job: 'refused', registry });
     expect(error.code).toBe('TSK_ERR_PUSH_FAILED');
     expect(error.message).toMatch(
-      /^The metrics of job "refused" were not pushed to http:\/\/127\.0\.0\.1:\d+: it answered 400 \(pushed metrics are invalid or inconsistent.*\), at the only attempt\. Correct what its answer names/,
+      /^The metrics of job "refused" were not pushed to http:\/\/127\.0\.0\.1:\d+: it answered 400 \(pushed metrics are invalid or inconsistent.*\), at the only attempt\. Correct what the response names/,
     );
   });
 });
@@ -123,7 +123,7 @@ test('down: tried again, then said, with the cause', async () => {
   const error = await failureOf({ url: `http://127.0.0.1:${port}`, job: 'nightly', registry, retries: 2, retryDelayMs: 1 });
   expect(error.code).toBe('TSK_ERR_PUSH_FAILED');
   expect(error.message).toBe(
-    `The metrics of job "nightly" were not pushed to http://127.0.0.1:${port}: Error: connect ECONNREFUSED 127.0.0.1:${port}, at the last of 3 attempts. Start a Pushgateway there, correct the url, or give it more time with timeoutMs.`,
+    `The metrics of job "nightly" were not pushed to http://127.0.0.1:${port}: Error: connect ECONNREFUSED 127.0.0.1:${port}, at the last of 3 attempts. Start a Pushgateway at this URL, correct the url, or raise timeoutMs.`,
   );
   expect(error.cause).toBeInstanceOf(TypeError);
   expect(errors).toEqual([]);
@@ -186,9 +186,7 @@ describe('user and password in the url', () => {
     expect(asked).toHaveLength(1);
     expect(asked[0]?.authorization).toBe(`Basic ${Buffer.from('ann:p@ss/w%').toString('base64')}`);
     expect(asked[0]?.url).toBe('/gate/metrics/job/nightly?token=geheim');
-    expect(error.message).toContain(
-      `to http://${host}/gate: it answered 401 (no), at the only attempt. Put user and password into the url`,
-    );
+    expect(error.message).toContain(`to http://${host}/gate: it answered 401 (no), at the only attempt. Add user and password to the url`);
     expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toMatch(/p%40ss|p@ss|geheim/);
   });
 
@@ -210,7 +208,7 @@ describe('user and password in the url', () => {
 });
 
 test.each<[object, string]>([
-  [{ url: undefined }, 'url is undefined; an address such as http://localhost:9091 is expected.'],
+  [{ url: undefined }, 'url is undefined; a URL such as http://localhost:9091 is expected.'],
   [{ url: 'gateway' }, 'url is a text of 7 characters;'],
   [{ job: '' }, 'job is ""; a name such as "nightly-report" is expected.'],
   [{ job: undefined }, 'job is undefined;'],

@@ -23,7 +23,7 @@ export const circularImports: Check = {
           what: `${component.name} takes ${parameter.type.kind === 'name' ? parameter.type.name : ''}, and the files import each other in a circle: ${[file, ...back].map(({ path }) => shown(path)).join(' -> ')}. ${
             isMutual ? 'The start ends' : 'Where the first of them is imported first, the start ends'
           } with a ReferenceError.`,
-          mend: 'Move what both need into a third file, or let one of them take what it needs by a method.',
+          fix: 'Move what both need into a third file, or let one of them take what it needs by a method.',
         },
       ];
     });

@@ -25,7 +25,7 @@ async function missingFile(project: Project): Promise<readonly Finding[]> {
   const given = project.sources.files.flatMap(({ configuration }) => configuration ?? []);
   if (given.length > 0 && !given.some((each) => each.includes('application.yml'))) return [];
   const what = `There is no application.yml, and ${source} starts an application that reads it: the start ends with an error.`;
-  return [{ level: 'error', where: { file: 'application.yml' }, what, mend: `Write one; it may be empty, and ${REFERENCE}.` }];
+  return [{ level: 'error', where: { file: 'application.yml' }, what, fix: `Write one; it may be empty, and ${REFERENCE}.` }];
 }
 
 async function findingsOf(project: Project, profile: string | undefined): Promise<readonly Finding[]> {
@@ -45,9 +45,9 @@ async function findingOf(
   const [, line] = /, line (\d+), column \d+/.exec(message) ?? /\.yml:(\d+)\)/.exec(message) ?? [];
   const [key = ''] = /[a-z]\w*(?:\.\w+)+|^\w+/.exec(message.replace(/^.*?: (?=\w+\.\w+:)/, '')) ?? [];
   const where = line === undefined ? await placeOfKey(project, file, key) : { file, line: Number(line) };
-  const mend =
+  const fix =
     level === 'error'
       ? `The application does not start so. Correct it; ${REFERENCE}.`
       : `Nothing reads it. Correct it, or take it out; ${REFERENCE}.`;
-  return { level, where, what: message, mend };
+  return { level, where, what: message, fix };
 }

@@ -44,7 +44,7 @@ function missingScript({ packageJson }: Project, { line, at }: Line): Finding[] 
       level: 'error',
       where: at,
       what: `The image is built with "npm run ${name}", and package.json has no script ${name}.`,
-      mend: name === 'build' ? 'Add it: npm pkg set scripts.build=tsc' : `Add the script ${name} to package.json, or take the line out.`,
+      fix: name === 'build' ? 'Add it: npm pkg set scripts.build=tsc' : `Add the script ${name} to package.json, or take the line out.`,
     }));
 }
 
@@ -53,7 +53,7 @@ async function missingLock(project: Project, text: string): Promise<Finding[]> {
   if (index === -1 || (await project.fileNames()).some((name) => /^(package-lock|npm-shrinkwrap)\.json$/.test(name))) return [];
   const what = 'The image is built with "npm ci", which needs package-lock.json, and there is none.';
   return [
-    { level: 'error', where: { file: FILE, line: lineAt(text, index) }, what, mend: 'Run npm install, and commit package-lock.json.' },
+    { level: 'error', where: { file: FILE, line: lineAt(text, index) }, what, fix: 'Run npm install, and commit package-lock.json.' },
   ];
 }
 
@@ -66,7 +66,7 @@ function wrongEntry(project: Project, { line, at }: Line): Finding[] {
       level: 'error',
       where: at,
       what: `The image starts ${started}; the application starts with ${entry}${source === undefined ? '' : `, which ${source} is compiled to`}.`,
-      mend: `Write ${line.trim().replace(started, entry)}`,
+      fix: `Write ${line.trim().replace(started, entry)}`,
     },
   ];
 }
@@ -78,7 +78,7 @@ async function missingProfile(project: Project, text: string, profile: string | 
       level: 'error',
       where: { file: FILE, line: lineAt(text, text.indexOf('TSUKIMI_PROFILE')) },
       what: `The image sets the profile ${profile}, and there is no application-${profile}.yml: the application does not start.`,
-      mend: `Write application-${profile}.yml, which may be empty, or take TSUKIMI_PROFILE out.`,
+      fix: `Write application-${profile}.yml, which may be empty, or take TSUKIMI_PROFILE out.`,
     },
   ];
 }
@@ -97,7 +97,7 @@ async function closedToPrometheus(project: Project, profile: string | undefined)
       level: 'error',
       where,
       what: `metrics.allowed_ips${start} has no address of a container network, so the Prometheus of ${compose.file} is turned away.`,
-      mend: `Add ${NETWORKS} in application${profile === undefined ? '' : `-${profile}`}.yml.`,
+      fix: `Add ${NETWORKS} in application${profile === undefined ? '' : `-${profile}`}.yml.`,
     },
   ];
 }

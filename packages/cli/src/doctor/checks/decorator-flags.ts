@@ -59,7 +59,7 @@ async function flagsMissingIn({ path, config }: Tsconfig, project: Project): Pro
     level: 'error',
     where: placeOf(flag, { file: project.shown(path), text }),
     what: `compilerOptions.${flag} is not true: ${FLAGS[flag]}.`,
-    mend: `Write "${flag}": true in compilerOptions.`,
+    fix: `Write "${flag}": true in compilerOptions.`,
   }));
 }
 
@@ -72,7 +72,7 @@ function noTsconfig(): Finding {
     level: 'error',
     where: { file: 'tsconfig.json' },
     what: 'There is no tsconfig.json, so nothing tells the compiler to emit what constructors take.',
-    mend: 'Write one with "experimentalDecorators": true and "emitDecoratorMetadata": true in compilerOptions.',
+    fix: 'Write one with "experimentalDecorators": true and "emitDecoratorMetadata": true in compilerOptions.',
   };
 }
 
@@ -82,6 +82,6 @@ function unreadable(error: unknown): Finding {
     level: 'error',
     where: { file: 'tsconfig.json', line: 1 },
     what: `tsconfig.json, or one that it extends or refers to, cannot be read: ${reason}`,
-    mend: 'Correct it: run tsc, which says where it is wrong.',
+    fix: 'Correct it: run tsc, which says where it is wrong.',
   };
 }

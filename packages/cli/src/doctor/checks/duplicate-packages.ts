@@ -51,6 +51,6 @@ function findingOf(project: Project, copies: readonly InstalledPackage[], { leve
     level: findEachOther ? 'warning' : level,
     where: { file: 'package.json', line: lineOf(project.packageText, `"${name}"`) ?? lineOf(project.packageText, '"dependencies"') },
     what: `There are ${copies.length} copies of ${name}: ${list.join('; ')}. ${comesOfIt}`,
-    mend: `Let all ask for one version: npm ls ${name} shows who asks, npm dedupe or "overrides" in package.json settles it.`,
+    fix: `Let all ask for one version: npm ls ${name} shows who asks, npm dedupe or "overrides" in package.json settles it.`,
   };
 }

@@ -16,7 +16,7 @@ export const injectedType: Check = {
           level: 'error' as const,
           where: { file: project.shown(file.path), line: parameter.line },
           what: `The parameter ${parameter.name} of the constructor of ${component.name} ${received}: the container cannot know what to give it.`,
-          mend: 'Take a class instead, or write @Inject(token) in front of it, or @Value(...) for a value of the configuration.',
+          fix: 'Take a class instead, or write @Inject(token) in front of it, or @Value(...) for a value of the configuration.',
         },
       ];
     }),

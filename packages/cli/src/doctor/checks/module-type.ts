@@ -14,7 +14,7 @@ export const moduleType: Check = {
         level: 'error',
         where: { file: 'package.json', line: lineOf(packageText, /"type"\s*:/) ?? 1 },
         what: `${said}, so its files are compiled to CommonJS, where "await runApplication(...)" at the top of a file does not work.`,
-        mend: 'Write "type": "module".',
+        fix: 'Write "type": "module".',
       },
     ];
   },

@@ -6,7 +6,7 @@ import type { Project } from '../project/project.js';
 
 /** As in the package.json of every package of ours. */
 const NEEDED = '>=20.19.0';
-const MEND = 'Use Node.js 20.19 or later';
+const FIX = 'Use Node.js 20.19 or later';
 
 export const nodeVersion: Check = {
   code: 'node-version',
@@ -22,7 +22,7 @@ export const nodeVersion: Check = {
 function runningVersion(): readonly Finding[] {
   if (satisfies(process.version, NEEDED)) return [];
   const what = `This is Node.js ${process.version}; Tsukimi needs ${NEEDED}.`;
-  return [{ level: 'error', where: { file: 'package.json' }, what, mend: `${MEND}.` }];
+  return [{ level: 'error', where: { file: 'package.json' }, what, fix: `${FIX}.` }];
 }
 
 function declaredRange({ packageJson, packageText }: Project): readonly Finding[] {
@@ -30,7 +30,7 @@ function declaredRange({ packageJson, packageText }: Project): readonly Finding[
   if (nodeRange === undefined || !isTooLow(nodeRange)) return [];
   const where = { file: 'package.json', line: lineOf(packageText, /"node"\s*:/) };
   const what = `engines.node is ${JSON.stringify(nodeRange)}, which allows versions that Tsukimi does not start on.`;
-  return [{ level: 'warning', where, what, mend: `Write "node": "${NEEDED}".` }];
+  return [{ level: 'warning', where, what, fix: `Write "node": "${NEEDED}".` }];
 }
 
 async function dockerImage(project: Project): Promise<readonly Finding[]> {
@@ -41,7 +41,7 @@ async function dockerImage(project: Project): Promise<readonly Finding[]> {
       level: 'error',
       where: { file: 'Dockerfile', line: lineAt(text, index) },
       what: `The image has Node.js ${version}, which Tsukimi does not start on.`,
-      mend: `${MEND}: FROM node:20.19-bookworm-slim, say.`,
+      fix: `${FIX}: FROM node:20.19-bookworm-slim, say.`,
     }));
 }
 
@@ -50,7 +50,7 @@ async function versionFiles(project: Project): Promise<readonly Finding[]> {
   for (const file of ['.nvmrc', '.node-version']) {
     const version = (await project.text(file))?.trim().replace(/^v/, '') ?? '';
     if (!/^\d/.test(version) || !isTooLow(version)) continue;
-    found.push({ level: 'error', where: { file, line: 1 }, what: `Node.js ${version} is too old for Tsukimi.`, mend: `${MEND}.` });
+    found.push({ level: 'error', where: { file, line: 1 }, what: `Node.js ${version} is too old for Tsukimi.`, fix: `${FIX}.` });
   }
   return found;
 }

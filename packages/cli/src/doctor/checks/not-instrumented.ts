@@ -15,7 +15,7 @@ export const notInstrumented: Check = {
         level: 'warning' as const,
         where: { file: project.shown(file.path), line: component.line },
         what: `${component.name} has @Application() and not @Instrumented(): no request, method or task is measured, and without a metric of its own it has no /metrics.`,
-        mend: 'Write @Instrumented() on it, or @Instrumented({ enabled: false }) where that is meant.',
+        fix: 'Write @Instrumented() on it, or @Instrumented({ enabled: false }) where that is meant.',
       }));
   },
 };

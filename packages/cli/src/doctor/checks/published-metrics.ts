@@ -33,7 +33,7 @@ async function findingsOf(project: Project, { file, text }: ComposeFile, service
     what: `The service ${service.name} publishes the port of its metrics (${written}) on every address of the host${
       isOpen ? ', and metrics.allowed_ips is empty' : '; behind it, clients may seem to come from an address of the container network'
     }.`,
-    mend:
+    fix:
       metricsPort === null
         ? `Name addresses in metrics.allowed_ips, give the metrics a port of their own (metrics.port), or write 127.0.0.1:${written}.`
         : 'Take it out: services of the same network reach the port without. Or write 127.0.0.1: in front of it.',

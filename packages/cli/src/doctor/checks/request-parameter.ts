@@ -21,7 +21,7 @@ export const requestParameter: Check = {
               level: 'warning' as const,
               where: { file: shown(file.path), line: parameter.line },
               what: `The parameter ${parameter.name} of ${component.name} is to be a ${wanted.type}, and the compiler does not tell: it gets text.`,
-              mend: `Write ${wanted.write}.`,
+              fix: `Write ${wanted.write}.`,
             },
           ];
         }),

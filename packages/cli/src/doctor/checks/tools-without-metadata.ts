@@ -14,30 +14,30 @@ interface Tool {
   readonly configuration?: RegExp;
   /** It takes the flags from tsconfig.json by itself, with Vite 8 or newer (Oxc). */
   readonly readsTsconfig?: true;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 const COMPILE_FIRST = 'Compile with tsc and run what it emits (tsc -b && node dist/main.js)';
-const VITE_MEND = 'Write oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } } in its configuration';
+const VITE_FIX = 'Write oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } } in its configuration';
 
 const TOOLS: readonly Tool[] = [
-  { name: 'tsx', called: /(^|[\s/])tsx(\s|$|\/)/, mend: COMPILE_FIRST },
-  { name: 'esbuild', called: /(^|[\s/])esbuild(\s|$)/, mend: COMPILE_FIRST },
-  { name: 'tsup', called: /(^|[\s/])tsup(\s|$)/, mend: COMPILE_FIRST },
-  { name: 'node with type stripping', called: /(^|\s)node\s(?:[^&|;]*\s)?[\w./-]+\.[cm]?ts(\s|$)/, mend: COMPILE_FIRST },
+  { name: 'tsx', called: /(^|[\s/])tsx(\s|$|\/)/, fix: COMPILE_FIRST },
+  { name: 'esbuild', called: /(^|[\s/])esbuild(\s|$)/, fix: COMPILE_FIRST },
+  { name: 'tsup', called: /(^|[\s/])tsup(\s|$)/, fix: COMPILE_FIRST },
+  { name: 'node with type stripping', called: /(^|\s)node\s(?:[^&|;]*\s)?[\w./-]+\.[cm]?ts(\s|$)/, fix: COMPILE_FIRST },
   {
     name: 'vitest',
     called: /(^|[\s/])vitest(\s|$)/,
     configuration: /^(vite|vitest)\.config\.[cm]?[jt]s$/,
     readsTsconfig: true,
-    mend: VITE_MEND,
+    fix: VITE_FIX,
   },
   {
     name: 'vite',
     called: /(^|[\s/])vite(-node)?(\s|$)/,
     configuration: /^vite\.config\.[cm]?[jt]s$/,
     readsTsconfig: true,
-    mend: VITE_MEND,
+    fix: VITE_FIX,
   },
 ];
 
@@ -61,12 +61,12 @@ export const toolsWithoutMetadata: Check = {
   },
 };
 
-function findingOf({ name, mend }: Tool, { script, example, text }: { script: string; example: string; text: string }): Finding {
+function findingOf({ name, fix }: Tool, { script, example, text }: { script: string; example: string; text: string }): Finding {
   return {
     level: 'error',
     where: { file: 'package.json', line: lineOf(text, new RegExp(`"${script.replace(/[^\w]/g, '\\$&')}"\\s*:`)) },
     what: `The script ${script} uses ${name}, which emits no decorator metadata; ${example}, has a parameter without @Inject.`,
-    mend: `${mend}, or write @Inject(Token) on every constructor parameter.`,
+    fix: `${fix}, or write @Inject(Token) on every constructor parameter.`,
   };
 }
 

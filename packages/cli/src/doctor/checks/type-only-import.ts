@@ -10,7 +10,7 @@ export const typeOnlyImport: Check = {
       const { type } = parameter;
       const imported = type.kind === 'name' ? file.imports.get(type.name) : undefined;
       if (type.kind !== 'name' || imported?.isTypeOnly !== true) return [];
-      // An interface is another mistake, with another mend: see injected-type.
+      // An interface is another mistake, with another fix: see injected-type.
       const kind = project.sources.kindOf(file, type.name);
       if (kind !== undefined && kind !== 'class') return [];
       return [
@@ -18,7 +18,7 @@ export const typeOnlyImport: Check = {
           level: 'error' as const,
           where: { file: project.shown(file.path), line: imported.line },
           what: `${type.name} is imported as a type, and the constructor of ${component.name} takes it (parameter ${parameter.name}): at run time there is no class to inject.`,
-          mend: `Import it without "type", and switch the lint rule off that writes it (Biome: useImportType, typescript-eslint: consistent-type-imports).`,
+          fix: `Import it without "type", and switch the lint rule off that writes it (Biome: useImportType, typescript-eslint: consistent-type-imports).`,
         },
       ];
     }),

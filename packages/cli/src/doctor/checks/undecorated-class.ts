@@ -17,7 +17,7 @@ export const undecoratedClass: Check = {
           level: 'error' as const,
           where: { file: shown(file.path), line: parameter.line },
           what: `The parameter ${parameter.name} of the constructor of ${component.name} is a ${place.name}, which is no component (${shown(place.file.path)}:${declared.line}): the container does not make it.`,
-          mend: `Write @Service() above ${place.name}, or make it in a method with @Provider() of a @Configuration() class.`,
+          fix: `Write @Service() above ${place.name}, or make it in a method with @Provider() of a @Configuration() class.`,
         },
       ];
     }),

@@ -22,7 +22,7 @@ export const valueKey: Check = {
             level: 'error' as const,
             where: { file: project.shown(file.path), line: parameter.line },
             what: `@Value takes ${key} for the parameter ${parameter.name} of ${component.name}, and no file of the configuration has it: the application only starts where ${variableOf(key)} is set.`,
-            mend: `Write ${key} in application.yml, or give a default: \${${key}:...}`,
+            fix: `Write ${key} in application.yml, or give a default: \${${key}:...}`,
           })),
       ),
     );

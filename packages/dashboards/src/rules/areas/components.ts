@@ -26,7 +26,7 @@ export function componentRules({ scope, thresholds }: AreaContext): RuleArea {
         holdsForSeconds: 600,
         severity: 'ticket',
         summary: '{{ $labels.component }}.{{ $labels.method }} of {{ $labels.job }} fails',
-        description: `{{ $value | humanizePercentage }} of the calls of {{ $labels.component }}.{{ $labels.method }} threw or rejected in the last 5 minutes (allowed: ${percent(thresholds.componentFailureRatio)}). First look for its errors in the log, then at what it depends on: a method that fails because of another one has it in the dependency graph.`,
+        description: `{{ $value | humanizePercentage }} of the calls of {{ $labels.component }}.{{ $labels.method }} threw or rejected in the last 5 minutes (allowed: ${percent(thresholds.componentFailureRatio)}). First look for its errors in the log, then check its dependencies in the dependency graph: another method may be the cause.`,
         reads: [componentCalls],
       },
     ],

@@ -56,7 +56,7 @@ function jobFails(thresholds: RuleThresholds): AlertRule {
     holdsForSeconds: 300,
     severity: 'page',
     summary: 'Requests to {{ $labels.job }} fail',
-    description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} were answered with 5xx in the last 5 minutes (allowed: ${percent(thresholds.httpFailureRatio)}). First see which routes fail, and whether a release went out when it began; the log has each error with its stack.`,
+    description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} got a 5xx response in the last 5 minutes (allowed: ${percent(thresholds.httpFailureRatio)}). First find out which routes fail, and whether it began with a release; the log has each error with its stack.`,
     reads: [httpRequests],
   };
 }
@@ -68,7 +68,7 @@ function routeFails(thresholds: RuleThresholds): AlertRule {
     holdsForSeconds: 600,
     severity: 'ticket',
     summary: 'Requests to {{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} fail',
-    description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.method }} {{ $labels.path }} were answered with 5xx in the last 5 minutes (allowed: ${percent(thresholds.httpRouteFailureRatio)}). First see which component method behind the route fails.`,
+    description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.method }} {{ $labels.path }} got a 5xx response in the last 5 minutes (allowed: ${percent(thresholds.httpRouteFailureRatio)}). First find out which component method behind the route fails.`,
     reads: [httpRequests],
   };
 }
@@ -80,7 +80,7 @@ function jobIsSlow(thresholds: RuleThresholds): AlertRule {
     holdsForSeconds: 600,
     severity: 'page',
     summary: '{{ $labels.job }} answers slowly',
-    description: `5 of 100 requests to {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpP95Seconds}s). First see which routes are slow, then which component method behind them, and whether the event loop lags.`,
+    description: `5% of the requests to {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpP95Seconds}s). First find out which routes are slow, then which component method behind them is slow, and whether the event loop lags.`,
     reads: [httpRequestDuration, httpRequests],
   };
 }
@@ -92,7 +92,7 @@ function routeIsSlow(thresholds: RuleThresholds): AlertRule {
     holdsForSeconds: 900,
     severity: 'ticket',
     summary: '{{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} answers slowly',
-    description: `1 of 100 requests to {{ $labels.method }} {{ $labels.path }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpRouteP99Seconds}s). First see which component method behind the route takes the time.`,
+    description: `1% of the requests to {{ $labels.method }} {{ $labels.path }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpRouteP99Seconds}s). First find out which component method behind the route takes the time.`,
     reads: [httpRequestDuration, httpRequests],
   };
 }
@@ -104,7 +104,7 @@ function requestsPileUp(thresholds: RuleThresholds, scope: readonly Matcher[]): 
     holdsForSeconds: 600,
     severity: 'ticket',
     summary: 'Requests pile up in {{ $labels.instance }} of {{ $labels.job }}',
-    description: `{{ $value | humanize }} requests were under way at once in the last 5 minutes (allowed: ${thresholds.requestsInFlight}). First see what they wait for: the slowest component methods, the event-loop lag; then add instances.`,
+    description: `{{ $value | humanize }} requests were in progress at the same time in the last 5 minutes (allowed: ${thresholds.requestsInFlight}). First find out what they wait for: check the slowest component methods and the event-loop lag. Then add instances.`,
     reads: [httpRequestsInFlight],
   };
 }

@@ -24,7 +24,7 @@ function dropped(scope: readonly Matcher[]): AlertRule {
     severity: 'ticket',
     summary: '{{ $labels.metric }} of {{ $labels.job }} has too many label sets',
     description:
-      '{{ $labels.metric }} in {{ $labels.instance }} has reached metrics.max_series_per_metric. Recorded without labels in the last 15 minutes: about {{ $value | printf "%.0f" }}. First look for a label that takes an id, an address or a message, and leave it out; raise the budget only for labels that are meant.',
+      '{{ $labels.metric }} in {{ $labels.instance }} has reached metrics.max_series_per_metric. Values recorded in the overflow series in the last 15 minutes: about {{ $value | printf "%.0f" }}. First look for a label with an id, an address or a message, and remove it. Raise the limit only if you need that many label sets.',
     reads: [seriesDropped],
   };
 }
@@ -35,9 +35,9 @@ function refused(scope: readonly Matcher[]): AlertRule {
     expr: countedLately(invalidValues, scope),
     holdsForSeconds: 60,
     severity: 'ticket',
-    summary: '{{ $labels.metric }} of {{ $labels.job }} is given values that are none',
+    summary: '{{ $labels.metric }} of {{ $labels.job }} received invalid values',
     description:
-      'Recordings of {{ $labels.metric }} in {{ $labels.instance }} that were refused in the last 15 minutes: about {{ $value | printf "%.0f" }}. First read the warning in the log, written once for each metric: it says what was received, NaN, a negative number for a counter or an unknown label say.',
+      'Values of {{ $labels.metric }} refused in {{ $labels.instance }} in the last 15 minutes: about {{ $value | printf "%.0f" }}. First read the warning in the log, which is written once for each metric. It shows what was received, such as NaN, a negative number for a counter, or an unknown label.',
     reads: [invalidValues],
   };
 }
@@ -48,8 +48,8 @@ function denied(scope: readonly Matcher[], { deniedIn15Minutes }: RuleThresholds
     expr: `${increase(select(accessDenied, ...scope), '15m')} > ${deniedIn15Minutes}`,
     holdsForSeconds: 60,
     severity: 'ticket',
-    summary: 'Somebody who may not asks {{ $labels.instance }} of {{ $labels.job }} for its metrics',
-    description: `About {{ $value | printf "%.0f" }} requests for the metrics were turned away in the last 15 minutes (allowed: ${deniedIn15Minutes}). First find the address in the log: add it to metrics.allowed_ips if it is a Prometheus of yours, and see why it can reach the port if it is not.`,
+    summary: 'Unauthorized metrics requests on {{ $labels.instance }} of {{ $labels.job }}',
+    description: `About {{ $value | printf "%.0f" }} requests for the metrics were denied in the last 15 minutes (allowed: ${deniedIn15Minutes}). First find the address in the log. If it is your Prometheus, add it to metrics.allowed_ips; otherwise, find out why it can reach the port.`,
     reads: [accessDenied],
   };
 }

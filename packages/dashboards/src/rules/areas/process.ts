@@ -23,7 +23,7 @@ function eventLoopLag({ scope, thresholds: { eventLoopLagP99Seconds } }: AreaCon
     holdsForSeconds: 300,
     severity: 'ticket',
     summary: 'The event loop of {{ $labels.instance }} of {{ $labels.job }} is blocked',
-    description: `1 of 100 turns of the event loop was late by {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${eventLoopLagP99Seconds}s), and every request waits for it. First look for a synchronous method that takes long: large JSON, a loop over everything, a regular expression; then at garbage collection.`,
+    description: `1% of the turns of the event loop were late by {{ $value | humanizeDuration }} or more in the last 5 minutes (allowed: ${eventLoopLagP99Seconds}s), which delays every request. First look for slow synchronous code, such as large JSON, a loop over many records or a regular expression; then check garbage collection.`,
     reads: [eventLoopLagP99],
   };
 }
@@ -35,7 +35,7 @@ function busyCpu({ scope, thresholds: { cpuCores } }: AreaContext): AlertRule {
     holdsForSeconds: 900,
     severity: 'ticket',
     summary: '{{ $labels.instance }} of {{ $labels.job }} is out of CPU',
-    description: `The process used {{ $value | humanizePercentage }} of one core in the last 5 minutes (allowed: ${percent(cpuCores)}). First see whether there are more requests than usual: then add instances; if not, take a CPU profile.`,
+    description: `The process used {{ $value | humanizePercentage }} of one core in the last 5 minutes (allowed: ${percent(cpuCores)}). First check whether there are more requests than usual. If so, add instances; otherwise, take a CPU profile.`,
     reads: [cpu],
   };
 }
@@ -51,7 +51,7 @@ function growingMemory({ scope, thresholds: { memoryGrowthFactor, memoryGrowthFr
     holdsForSeconds: 3600,
     severity: 'ticket',
     summary: 'The memory of {{ $labels.instance }} of {{ $labels.job }} grows',
-    description: `The process has {{ $value | printf "%.2f" }} times the memory it had 6 hours ago (allowed: ${memoryGrowthFactor} times, from ${bytes(memoryGrowthFromBytes)} on). First see whether heap or buffers grow (instrumentation.track_memory), then compare two heap snapshots.`,
+    description: `The process uses {{ $value | printf "%.2f" }} times the memory of 6 hours ago (allowed: ${memoryGrowthFactor} times, above ${bytes(memoryGrowthFromBytes)}). First check whether the heap or buffers grow (instrumentation.track_memory), then compare two heap snapshots.`,
     reads: [systemMemory],
   };
 }
@@ -63,7 +63,7 @@ function fullHeap({ scope, thresholds: { heapLimitBytes, heapUsedRatio } }: Area
     holdsForSeconds: 300,
     severity: 'ticket',
     summary: 'The heap of {{ $labels.instance }} of {{ $labels.job }} is nearly full',
-    description: `{{ $value | humanizePercentage }} of the heap's limit of ${bytes(heapLimitBytes)} is in use (allowed: ${percent(heapUsedRatio)}); at the limit the process ends. First restart it if it must stay up, then look for what it keeps; if it needs that much, raise --max-old-space-size.`,
+    description: `{{ $value | humanizePercentage }} of the heap's limit of ${bytes(heapLimitBytes)} is in use (allowed: ${percent(heapUsedRatio)}); at the limit the process crashes. First restart it if it must stay up, then find out which objects it keeps. If it needs that much memory, raise --max-old-space-size.`,
     reads: [heapUsed],
   };
 }
@@ -74,8 +74,8 @@ function restarts({ scope, thresholds: { startsPerHour } }: AreaContext): AlertR
     expr: `changes(${select(startTime, ...scope)}[1h]) > ${startsPerHour}`,
     holdsForSeconds: 60,
     severity: 'ticket',
-    summary: '{{ $labels.instance }} of {{ $labels.job }} starts again and again',
-    description: `The process was started {{ $value }} times in the last hour (allowed: ${startsPerHour}). First read the last lines of its log before each start, and the exit code: 137 says that it was killed, often for its memory.`,
+    summary: '{{ $labels.instance }} of {{ $labels.job }} restarts repeatedly',
+    description: `The process was started {{ $value }} times in the last hour (allowed: ${startsPerHour}). First read the last lines of its log before each start, and the exit code: 137 means that it was killed, often because of its memory.`,
     reads: [startTime],
   };
 }

@@ -39,7 +39,7 @@ function failing({ thresholds }: AreaContext): AlertRule {
     holdsForSeconds: 60,
     severity: 'ticket',
     summary: 'Task {{ $labels.task }} of {{ $labels.job }} fails',
-    description: `{{ $value | humanizePercentage }} of the runs of {{ $labels.task }} failed in the last hour (allowed: ${percent(thresholds.taskFailureRatio)}). First read its error in the log; run it by hand once it is mended.`,
+    description: `{{ $value | humanizePercentage }} of the runs of {{ $labels.task }} failed in the last hour (allowed: ${percent(thresholds.taskFailureRatio)}). First read the error in the log. After fixing it, run the task by hand.`,
     reads: [taskExecutions],
   };
 }
@@ -50,9 +50,9 @@ function stopped({ thresholds }: AreaContext): AlertRule {
     expr: `${runs} == 0\nand\n${runs} offset 1d >= ${thresholds.taskRunsPerHour}`,
     holdsForSeconds: 300,
     severity: 'ticket',
-    summary: 'Task {{ $labels.task }} of {{ $labels.job }} no longer runs',
+    summary: 'Task {{ $labels.task }} of {{ $labels.job }} has stopped running',
     description:
-      'Not one run of {{ $labels.task }} ended in the last hour; at this time yesterday it ran. First see whether a run is going on that does not end, and whether scheduler.enabled or the schedule was changed.',
+      'No run of {{ $labels.task }} ended in the last hour, but it ran at this time yesterday. First check whether a run hangs, and whether scheduler.enabled or the schedule was changed.',
     reads: [taskExecutions],
   };
 }
@@ -67,7 +67,7 @@ function hanging({ scope, thresholds }: AreaContext): AlertRule {
     holdsForSeconds: thresholds.taskRunSeconds,
     severity: 'ticket',
     summary: 'A run of task {{ $labels.task }} in {{ $labels.instance }} of {{ $labels.job }} does not end',
-    description: `{{ $labels.task }} has been running for longer than ${duration(thresholds.taskRunSeconds)}, and runs do not overlap: until it ends there is no other. First see what it waits for; a call without a timeout is the usual reason. A restart ends it.`,
+    description: `{{ $labels.task }} has been running for longer than ${duration(thresholds.taskRunSeconds)}. Runs do not overlap, so no other run starts until it ends. First find out what it waits for, usually a call without a timeout. A restart ends the run.`,
     reads: [tasksRunning, taskExecutions],
   };
 }

@@ -15,7 +15,7 @@ export function scrapeRules({ scope, jobs }: AreaContext): RuleArea {
     severity: 'page',
     summary: '{{ $labels.instance }} of {{ $labels.job }} cannot be scraped',
     description:
-      'Prometheus has got no metrics of {{ $labels.instance }} for 5 minutes: no other alert can tell of it. First see whether it runs; if it does, whether metrics.allowed_ips has the address of Prometheus, and what its page of targets says.',
+      'Prometheus has received no metrics of {{ $labels.instance }} for 5 minutes, so no other alert on it can fire. First check whether it runs. If it does, check the targets page of Prometheus, and whether metrics.allowed_ips contains the address of Prometheus.',
     reads: [],
   };
   return { name: 'scrape', recordings: [], alerts: [down, ...jobs.map(missing)] };
@@ -30,7 +30,7 @@ function missing(job: string): AlertRule {
     labels: { job },
     summary: '{{ $labels.job }} has no target',
     description:
-      'Prometheus has had no target of the job {{ $labels.job }} for 5 minutes: none to scrape, and no alert that could fire. First see whether an instance is registered where Prometheus looks for them, and whether the job has another name now.',
+      'Prometheus has had no target of the job {{ $labels.job }} for 5 minutes, so no alert on it can fire. First check whether an instance is registered in the service discovery of Prometheus, and whether the job was renamed.',
     reads: [],
   };
 }

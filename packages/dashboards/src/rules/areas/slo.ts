@@ -56,15 +56,15 @@ function burning(slo: SloDefinition, pace: BurnRate, { scope, minimumEvents }: B
     holdsForSeconds: 0,
     severity,
     labels: { slo: slo.name },
-    summary: `{{ $labels.slo }} of {{ $labels.job }} spends its error budget ${factor === 1 ? 'faster than it lasts' : `${factor} times too fast`}`,
-    description: `{{ $value | humanizePercentage }} of the events of {{ $labels.slo }} were bad in the last ${WINDOWS_IN_WORDS[longWindow]}: ${badMeans(slo)}. ${percent(budgetOf(slo))} may be (objective ${percent(slo.objectiveRatio)}). At ${factor} times that, ${percent(budgetSpent(pace))} of the budget of ${BUDGET_DAYS} days is spent in that time, and all of it in ${spentIn(factor)}. ${FIRST[severity]}`,
+    summary: `{{ $labels.slo }} of {{ $labels.job }} spends its error budget ${factor === 1 ? 'too fast to last' : `${factor} times too fast`}`,
+    description: `{{ $value | humanizePercentage }} of the events of {{ $labels.slo }} were bad in the last ${WINDOWS_IN_WORDS[longWindow]}: ${badMeans(slo)}. The objective of ${percent(slo.objectiveRatio)} allows ${percent(budgetOf(slo))}. At ${factor} times that, ${percent(budgetSpent(pace))} of the budget of ${BUDGET_DAYS} days is spent in that time, and the whole budget in ${spentIn(factor)}. ${FIRST[severity]}`,
     reads: [],
   };
 }
 
 const FIRST = {
-  page: 'First see what failed or got slow and take back the last change, then look for the cause.',
-  ticket: 'First find the errors and slow calls that recur, and mend those before new work goes out.',
+  page: 'First find out what failed or became slow and roll back the last change, then look for the cause.',
+  ticket: 'First find recurring errors and slow calls, and fix them before the next release.',
 } as const;
 
 const WINDOWS_IN_WORDS: Readonly<Record<SloWindow, string>> = {
@@ -97,8 +97,8 @@ function outdated(slo: SloDefinition, scope: readonly Matcher[]): AlertRule {
     holdsForSeconds: 3600,
     severity: 'ticket',
     labels: { slo: slo.name },
-    summary: 'The objective of {{ $labels.slo }} of {{ $labels.job }} is not the one its alerts have',
-    description: `These rules are made for an objective of ${percent(slo.objectiveRatio)}; {{ $labels.job }} has another one. First generate the rules again.`,
+    summary: 'The objective of {{ $labels.slo }} of {{ $labels.job }} differs from the objective of its alerts',
+    description: `These rules were generated for an objective of ${percent(slo.objectiveRatio)}, but {{ $labels.job }} exposes a different one. Generate the rules again.`,
     reads: [],
   };
 }

@@ -77,7 +77,7 @@ export const alerts: readonly AlertCase[] = [
       labels: { severity: 'ticket', job: 'shop', component: 'OrderService', method: 'create' },
       summary: 'OrderService.create of shop fails',
       description:
-        '60% of the calls of OrderService.create threw or rejected in the last 5 minutes (allowed: 50%). First look for its errors in the log, then at what it depends on: a method that fails because of another one has it in the dependency graph.',
+        '60% of the calls of OrderService.create threw or rejected in the last 5 minutes (allowed: 50%). First look for its errors in the log, then check its dependencies in the dependency graph: another method may be the cause.',
     },
   },
   {

@@ -99,7 +99,7 @@ const failures: readonly AlertCase[] = [
       labels: { severity: 'page', job: 'shop' },
       summary: 'Requests to shop fail',
       description:
-        '6% of the requests to shop were answered with 5xx in the last 5 minutes (allowed: 5%). First see which routes fail, and whether a release went out when it began; the log has each error with its stack.',
+        '6% of the requests to shop got a 5xx response in the last 5 minutes (allowed: 5%). First find out which routes fail, and whether it began with a release; the log has each error with its stack.',
     },
   },
   {
@@ -142,7 +142,7 @@ const failures: readonly AlertCase[] = [
       labels: { severity: 'ticket', job: 'shop', method: 'GET', path: '/orders' },
       summary: 'Requests to GET /orders of shop fail',
       description:
-        '30% of the requests to GET /orders were answered with 5xx in the last 5 minutes (allowed: 25%). First see which component method behind the route fails.',
+        '30% of the requests to GET /orders got a 5xx response in the last 5 minutes (allowed: 25%). First find out which component method behind the route fails.',
     },
   },
   {
@@ -174,7 +174,7 @@ const latency: readonly AlertCase[] = [
       labels: { severity: 'page', job: 'shop' },
       summary: 'shop answers slowly',
       description:
-        '5 of 100 requests to shop took longer than 1.75s in the last 5 minutes (allowed: 1s). First see which routes are slow, then which component method behind them, and whether the event loop lags.',
+        '5% of the requests to shop took longer than 1.75s in the last 5 minutes (allowed: 1s). First find out which routes are slow, then which component method behind them is slow, and whether the event loop lags.',
     },
   },
   {
@@ -212,7 +212,7 @@ const latency: readonly AlertCase[] = [
       labels: { severity: 'ticket', job: 'shop', method: 'GET', path: '/orders' },
       summary: 'GET /orders of shop answers slowly',
       description:
-        '1 of 100 requests to GET /orders took longer than 9s in the last 5 minutes (allowed: 5s). First see which component method behind the route takes the time.',
+        '1% of the requests to GET /orders took longer than 9s in the last 5 minutes (allowed: 5s). First find out which component method behind the route takes the time.',
     },
   },
   {
@@ -238,7 +238,7 @@ export const alerts: readonly AlertCase[] = [
       labels: { severity: 'ticket', job: 'shop', instance: 'a' },
       summary: 'Requests pile up in a of shop',
       description:
-        '101 requests were under way at once in the last 5 minutes (allowed: 100). First see what they wait for: the slowest component methods, the event-loop lag; then add instances.',
+        '101 requests were in progress at the same time in the last 5 minutes (allowed: 100). First find out what they wait for: check the slowest component methods and the event-loop lag. Then add instances.',
     },
   },
   { alert: 'HttpInFlightHigh', why: '100 are allowed', series: { [inFlight]: '100x30' }, at: '15m', fires: false },

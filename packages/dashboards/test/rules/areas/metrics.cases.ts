@@ -22,7 +22,7 @@ const DROPPED = {
   summary: 'http_requests_total of shop has too many label sets',
 };
 const DROPPED_THEN =
-  'First look for a label that takes an id, an address or a message, and leave it out; raise the budget only for labels that are meant.';
+  'First look for a label with an id, an address or a message, and remove it. Raise the limit only if you need that many label sets.';
 
 export const alerts: readonly AlertCase[] = [
   {
@@ -32,7 +32,7 @@ export const alerts: readonly AlertCase[] = [
     at: '21m',
     fires: {
       ...DROPPED,
-      description: `http_requests_total in a has reached metrics.max_series_per_metric. Recorded without labels in the last 15 minutes: about 1. ${DROPPED_THEN}`,
+      description: `http_requests_total in a has reached metrics.max_series_per_metric. Values recorded in the overflow series in the last 15 minutes: about 1. ${DROPPED_THEN}`,
     },
   },
   { alert: 'MetricSeriesDropped', why: 'has held for less than 1 minute', series: dropped('_x20 1x60'), at: '20m', fires: false },
@@ -44,7 +44,7 @@ export const alerts: readonly AlertCase[] = [
     at: '40m',
     fires: {
       ...DROPPED,
-      description: `http_requests_total in a has reached metrics.max_series_per_metric. Recorded without labels in the last 15 minutes: about 30. ${DROPPED_THEN}`,
+      description: `http_requests_total in a has reached metrics.max_series_per_metric. Values recorded in the overflow series in the last 15 minutes: about 30. ${DROPPED_THEN}`,
     },
   },
   { alert: 'MetricSeriesDropped', why: 'long ago', series: dropped('100x60'), at: '40m', fires: false },
@@ -55,9 +55,9 @@ export const alerts: readonly AlertCase[] = [
     at: '21m',
     fires: {
       labels: { ...labels, metric: 'queue_items' },
-      summary: 'queue_items of shop is given values that are none',
+      summary: 'queue_items of shop received invalid values',
       description:
-        'Recordings of queue_items in a that were refused in the last 15 minutes: about 1. First read the warning in the log, written once for each metric: it says what was received, NaN, a negative number for a counter or an unknown label say.',
+        'Values of queue_items refused in a in the last 15 minutes: about 1. First read the warning in the log, which is written once for each metric. It shows what was received, such as NaN, a negative number for a counter, or an unknown label.',
     },
   },
   { alert: 'MetricValuesRefused', why: 'goes on growing', series: refused('5x20 6x60'), at: '25m', fires: true },
@@ -69,9 +69,9 @@ export const alerts: readonly AlertCase[] = [
     at: '40m',
     fires: {
       labels,
-      summary: 'Somebody who may not asks a of shop for its metrics',
+      summary: 'Unauthorized metrics requests on a of shop',
       description:
-        'About 15 requests for the metrics were turned away in the last 15 minutes (allowed: 10). First find the address in the log: add it to metrics.allowed_ips if it is a Prometheus of yours, and see why it can reach the port if it is not.',
+        'About 15 requests for the metrics were denied in the last 15 minutes (allowed: 10). First find the address in the log. If it is your Prometheus, add it to metrics.allowed_ips; otherwise, find out why it can reach the port.',
     },
   },
   { alert: 'MetricsAccessDenied', why: '10 in 15 minutes are allowed', series: denied('0x20 10x60'), at: '30m', fires: false },

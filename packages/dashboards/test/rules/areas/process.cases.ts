@@ -22,7 +22,7 @@ export const alerts: readonly AlertCase[] = [
       labels,
       summary: 'The event loop of a of shop is blocked',
       description:
-        '1 of 100 turns of the event loop was late by 500ms in the last 5 minutes (allowed: 0.25s), and every request waits for it. First look for a synchronous method that takes long: large JSON, a loop over everything, a regular expression; then at garbage collection.',
+        '1% of the turns of the event loop were late by 500ms or more in the last 5 minutes (allowed: 0.25s), which delays every request. First look for slow synchronous code, such as large JSON, a loop over many records or a regular expression; then check garbage collection.',
     },
   },
   { alert: 'EventLoopLagHigh', why: '4 minutes', series: lag('0.5x20'), at: '4m', fires: false },
@@ -43,7 +43,7 @@ export const alerts: readonly AlertCase[] = [
       labels,
       summary: 'a of shop is out of CPU',
       description:
-        'The process used 95% of one core in the last 5 minutes (allowed: 90%). First see whether there are more requests than usual: then add instances; if not, take a CPU profile.',
+        'The process used 95% of one core in the last 5 minutes (allowed: 90%). First check whether there are more requests than usual. If so, add instances; otherwise, take a CPU profile.',
     },
   },
   { alert: 'CpuSaturated', why: 'a minute earlier', series: cpu('0+57x30'), at: '19m', fires: false },
@@ -57,7 +57,7 @@ export const alerts: readonly AlertCase[] = [
       labels: { ...labels, type: 'rss' },
       summary: 'The memory of a of shop grows',
       description:
-        'The process has 1.60 times the memory it had 6 hours ago (allowed: 1.5 times, from 256 MiB on). First see whether heap or buffers grow (instrumentation.track_memory), then compare two heap snapshots.',
+        'The process uses 1.60 times the memory of 6 hours ago (allowed: 1.5 times, above 256 MiB). First check whether the heap or buffers grow (instrumentation.track_memory), then compare two heap snapshots.',
     },
   },
   {
@@ -105,7 +105,7 @@ export const alerts: readonly AlertCase[] = [
       labels,
       summary: 'The heap of a of shop is nearly full',
       description:
-        "95% of the heap's limit of 2 GiB is in use (allowed: 90%); at the limit the process ends. First restart it if it must stay up, then look for what it keeps; if it needs that much, raise --max-old-space-size.",
+        "95% of the heap's limit of 2 GiB is in use (allowed: 90%); at the limit the process crashes. First restart it if it must stay up, then find out which objects it keeps. If it needs that much memory, raise --max-old-space-size.",
     },
   },
   { alert: 'HeapNearLimit', why: '1843 of 2048 MiB are 89.99 %', series: heap(`${1843 * MIB}x20`), at: '10m', fires: false },
@@ -123,9 +123,9 @@ export const alerts: readonly AlertCase[] = [
     at: '45m',
     fires: {
       labels,
-      summary: 'a of shop starts again and again',
+      summary: 'a of shop restarts repeatedly',
       description:
-        'The process was started 4 times in the last hour (allowed: 3). First read the last lines of its log before each start, and the exit code: 137 says that it was killed, often for its memory.',
+        'The process was started 4 times in the last hour (allowed: 3). First read the last lines of its log before each start, and the exit code: 137 means that it was killed, often because of its memory.',
     },
   },
   { alert: 'ApplicationRestarts', why: 'three', series: started('1000x9 1600x9 2200x9 2800x30'), at: '45m', fires: false },

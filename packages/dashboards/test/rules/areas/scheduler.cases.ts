@@ -46,7 +46,7 @@ export const alerts: readonly AlertCase[] = [
       labels: { severity: 'ticket', job: 'shop', task: 'reconcile' },
       summary: 'Task reconcile of shop fails',
       description:
-        '100% of the runs of reconcile failed in the last hour (allowed: 10%). First read its error in the log; run it by hand once it is mended.',
+        '100% of the runs of reconcile failed in the last hour (allowed: 10%). First read the error in the log. After fixing it, run the task by hand.',
     },
   },
   {
@@ -77,9 +77,9 @@ export const alerts: readonly AlertCase[] = [
     at: '1505m',
     fires: {
       labels: { severity: 'ticket', job: 'shop', task: 'reconcile' },
-      summary: 'Task reconcile of shop no longer runs',
+      summary: 'Task reconcile of shop has stopped running',
       description:
-        'Not one run of reconcile ended in the last hour; at this time yesterday it ran. First see whether a run is going on that does not end, and whether scheduler.enabled or the schedule was changed.',
+        'No run of reconcile ended in the last hour, but it ran at this time yesterday. First check whether a run hangs, and whether scheduler.enabled or the schedule was changed.',
     },
   },
   { alert: 'ScheduledTaskStopped', why: 'a minute earlier', series: runs('success', '0+1x1440 1440x70'), at: '1504m', fires: false },
@@ -113,7 +113,7 @@ export const alerts: readonly AlertCase[] = [
       labels: { severity: 'ticket', job: 'shop', instance: 'a', task: 'reconcile' },
       summary: 'A run of task reconcile in a of shop does not end',
       description:
-        'reconcile has been running for longer than 1h, and runs do not overlap: until it ends there is no other. First see what it waits for; a call without a timeout is the usual reason. A restart ends it.',
+        'reconcile has been running for longer than 1h. Runs do not overlap, so no other run starts until it ends. First find out what it waits for, usually a call without a timeout. A restart ends the run.',
     },
   },
   { alert: 'ScheduledTaskHangs', why: '59 minutes', series: { ...running('1x70'), ...runs('success', '7x70') }, at: '59m', fires: false },

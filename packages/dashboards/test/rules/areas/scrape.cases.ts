@@ -13,7 +13,7 @@ export const alerts: readonly AlertCase[] = [
       labels: { severity: 'page', job: 'shop', instance: 'a' },
       summary: 'a of shop cannot be scraped',
       description:
-        'Prometheus has got no metrics of a for 5 minutes: no other alert can tell of it. First see whether it runs; if it does, whether metrics.allowed_ips has the address of Prometheus, and what its page of targets says.',
+        'Prometheus has received no metrics of a for 5 minutes, so no other alert on it can fire. First check whether it runs. If it does, check the targets page of Prometheus, and whether metrics.allowed_ips contains the address of Prometheus.',
     },
   },
   { alert: 'ScrapeDown', why: '4 minutes', series: { 'up{job="shop", instance="a"}': '1 1 1 0x10' }, at: '7m', fires: false },
@@ -40,7 +40,7 @@ export const alerts: readonly AlertCase[] = [
       labels: { severity: 'page', job: 'mail' },
       summary: 'mail has no target',
       description:
-        'Prometheus has had no target of the job mail for 5 minutes: none to scrape, and no alert that could fire. First see whether an instance is registered where Prometheus looks for them, and whether the job has another name now.',
+        'Prometheus has had no target of the job mail for 5 minutes, so no alert on it can fire. First check whether an instance is registered in the service discovery of Prometheus, and whether the job was renamed.',
     },
   },
   {

@@ -13,8 +13,8 @@ const objective = (values: string): SeriesValues => ({ 'slo_objective_ratio{job=
 
 const labels = (severity: string, slo = 'OrderController') => ({ severity, job: 'shop', slo });
 
-const NOW = 'First see what failed or got slow and take back the last change, then look for the cause.';
-const SOON = 'First find the errors and slow calls that recur, and mend those before new work goes out.';
+const NOW = 'First find out what failed or became slow and roll back the last change, then look for the cause.';
+const SOON = 'First find recurring errors and slow calls, and fix them before the next release.';
 
 export const recordings: readonly RecordingCase[] = [
   ...['5m', '30m', '1h', '2h'].map(
@@ -58,7 +58,7 @@ export const alerts: readonly AlertCase[] = [
     fires: {
       labels: labels('page'),
       summary: 'OrderController of shop spends its error budget 14.4 times too fast',
-      description: `1.45% of the events of OrderController were bad in the last hour: failed, or slower than 250 ms. 0.1% may be (objective 99.9%). At 14.4 times that, 2% of the budget of 30 days is spent in that time, and all of it in 50 hours. ${NOW}`,
+      description: `1.45% of the events of OrderController were bad in the last hour: failed, or slower than 250 ms. The objective of 99.9% allows 0.1%. At 14.4 times that, 2% of the budget of 30 days is spent in that time, and the whole budget in 50 hours. ${NOW}`,
     },
   },
   { alert: 'ErrorBudgetGoneIn2Days', why: 'exactly 144 of 10000', series: share(144), at: '10m', fires: false },
@@ -100,7 +100,7 @@ export const alerts: readonly AlertCase[] = [
     fires: {
       labels: labels('page'),
       summary: 'OrderController of shop spends its error budget 6 times too fast',
-      description: `0.61% of the events of OrderController were bad in the last 6 hours: failed, or slower than 250 ms. 0.1% may be (objective 99.9%). At 6 times that, 5% of the budget of 30 days is spent in that time, and all of it in 5 days. ${NOW}`,
+      description: `0.61% of the events of OrderController were bad in the last 6 hours: failed, or slower than 250 ms. The objective of 99.9% allows 0.1%. At 6 times that, 5% of the budget of 30 days is spent in that time, and the whole budget in 5 days. ${NOW}`,
     },
   },
   { alert: 'ErrorBudgetGoneIn5Days', why: 'exactly 60 of 10000', series: share(60), at: '10m', fires: false },
@@ -112,7 +112,7 @@ export const alerts: readonly AlertCase[] = [
     fires: {
       labels: labels('ticket'),
       summary: 'OrderController of shop spends its error budget 3 times too fast',
-      description: `0.31% of the events of OrderController were bad in the last day: failed, or slower than 250 ms. 0.1% may be (objective 99.9%). At 3 times that, 10% of the budget of 30 days is spent in that time, and all of it in 10 days. ${SOON}`,
+      description: `0.31% of the events of OrderController were bad in the last day: failed, or slower than 250 ms. The objective of 99.9% allows 0.1%. At 3 times that, 10% of the budget of 30 days is spent in that time, and the whole budget in 10 days. ${SOON}`,
     },
   },
   { alert: 'ErrorBudgetGoneIn10Days', why: 'exactly 30 of 10000', series: share(30), at: '10m', fires: false },
@@ -123,8 +123,8 @@ export const alerts: readonly AlertCase[] = [
     at: '10m',
     fires: {
       labels: labels('ticket'),
-      summary: 'OrderController of shop spends its error budget faster than it lasts',
-      description: `0.11% of the events of OrderController were bad in the last 3 days: failed, or slower than 250 ms. 0.1% may be (objective 99.9%). At 1 times that, 10% of the budget of 30 days is spent in that time, and all of it in 30 days. ${SOON}`,
+      summary: 'OrderController of shop spends its error budget too fast to last',
+      description: `0.11% of the events of OrderController were bad in the last 3 days: failed, or slower than 250 ms. The objective of 99.9% allows 0.1%. At 1 times that, 10% of the budget of 30 days is spent in that time, and the whole budget in 30 days. ${SOON}`,
     },
   },
   { alert: 'ErrorBudgetGoneIn30Days', why: 'exactly 10 of 10000', series: share(10), at: '10m', fires: false },
@@ -152,7 +152,7 @@ export const alerts: readonly AlertCase[] = [
     fires: {
       labels: labels('page', 'MailService.send'),
       summary: 'MailService.send of shop spends its error budget 6 times too fast',
-      description: `61% of the events of MailService.send were bad in the last 6 hours: failed. 10% may be (objective 90%). At 6 times that, 5% of the budget of 30 days is spent in that time, and all of it in 5 days. ${NOW}`,
+      description: `61% of the events of MailService.send were bad in the last 6 hours: failed. The objective of 90% allows 10%. At 6 times that, 5% of the budget of 30 days is spent in that time, and the whole budget in 5 days. ${NOW}`,
     },
   },
   {
@@ -169,8 +169,8 @@ export const alerts: readonly AlertCase[] = [
     at: '60m',
     fires: {
       labels: labels('ticket'),
-      summary: 'The objective of OrderController of shop is not the one its alerts have',
-      description: 'These rules are made for an objective of 99.9%; shop has another one. First generate the rules again.',
+      summary: 'The objective of OrderController of shop differs from the objective of its alerts',
+      description: 'These rules were generated for an objective of 99.9%; shop exposes a different one. Generate the rules again.',
     },
   },
   { alert: 'SloRulesOutdated', why: '59 minutes', series: objective('0.995x70'), at: '59m', fires: false },

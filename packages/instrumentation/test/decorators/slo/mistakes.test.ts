@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { bareApplication, start, startFailure } from '../../support/start.js';
 import { thrownBy } from '../../support/thrown-by.js';
 
-const PERCENTAGE = 'Give it a percentage above 1 and below 100, such as { objective: 99.9 } and not 0.999.';
-const MILLISECONDS = 'Give it a number of milliseconds greater than 0, such as { objective: 99.9, latencyMs: 250 }.';
+const PERCENTAGE = 'Use a percentage above 1 and below 100, such as { objective: 99.9 } and not 0.999.';
+const MILLISECONDS = 'Use a number of milliseconds greater than 0, such as { objective: 99.9, latencyMs: 250 }.';
 
 const MISTAKES: readonly (readonly [options: unknown, message: string])[] = [
   [undefined, `no options. ${PERCENTAGE}`],
@@ -33,10 +33,7 @@ const MISTAKES: readonly (readonly [options: unknown, message: string])[] = [
   [{ objective: 99, latencyMs: Number.NaN }, `latencyMs: NaN. ${MILLISECONDS}`],
   [{ objective: 99, latencyMs: Number.POSITIVE_INFINITY }, `latencyMs: Infinity. ${MILLISECONDS}`],
   [{ objective: 99, latencyMs: null }, `latencyMs: null. ${MILLISECONDS}`],
-  [
-    { objective: 99, latency: 250 },
-    'an option that does not exist, "latency". Give it objective, and latencyMs where a good call has a longest time.',
-  ],
+  [{ objective: 99, latency: 250 }, 'an unknown option, "latency". Use objective, and latencyMs for a latency threshold.'],
 ];
 
 describe('options', () => {
@@ -88,7 +85,7 @@ describe('options', () => {
 });
 
 describe('places', () => {
-  const MEND = 'Put it on an instance method with a plain name, or on the class.';
+  const FIX = 'Put it on an instance method with a plain name, or on the class.';
   const key = Symbol('moon');
   const good = { objective: 99.9 };
 
@@ -103,7 +100,7 @@ describe('places', () => {
         }
         return Statics;
       },
-      'Statics.work, which is static: no instance has it.',
+      'Statics.work, which is static.',
     ],
     [
       'an accessor',
@@ -116,7 +113,7 @@ describe('places', () => {
         }
         return Accessors;
       },
-      'Accessors.value, an accessor: those are never read.',
+      'Accessors.value, an accessor. Accessors are never measured.',
     ],
     [
       'a symbol',
@@ -127,7 +124,7 @@ describe('places', () => {
         }
         return Symbols;
       },
-      'Symbols.Symbol(moon), which has a symbol for a name: those are left alone.',
+      'Symbols.Symbol(moon), whose name is a symbol. Symbols are never measured.',
     ],
     [
       'a name with an underscore',
@@ -138,7 +135,7 @@ describe('places', () => {
         }
         return Underscores;
       },
-      'Underscores._work, which starts with an underscore: those are not public, and left alone.',
+      'Underscores._work, whose name starts with an underscore. Such methods are not public and never measured.',
     ],
     [
       'a parameter of a method',

@@ -23,7 +23,7 @@ it('outside a project it refuses, and writes nothing', async () => {
   const { exitCode, stdout, stderr } = await runTsukimi(['compose'], { cwd: folder });
   expect([exitCode, stdout, await filesIn(folder)]).toEqual([1, '', {}]);
   expect(stderr).toBe(
-    `error TSK_ERR_CLI_PROJECT_MISSING: ${folder} has no package.json, so there is no application to put into a container. Run this in the folder of the application, name that folder with -o, or begin a project with: tsukimi init\n`,
+    `error TSK_ERR_CLI_PROJECT_MISSING: ${folder} has no package.json, so there is no application to put into a container. Run the command in the folder of the application, pass that folder with -o, or create a project with: tsukimi init\n`,
   );
 });
 

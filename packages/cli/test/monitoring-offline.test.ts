@@ -123,8 +123,8 @@ it('rules can be chosen on the command line and in a file, where the command lin
 });
 
 it.each<[readonly string[], number, string]>([
-  [['--without', 'HttpLatencyHi'], 2, 'TSK_ERR_DASHBOARD_OPTION: without is "HttpLatencyHi"; "HttpLatencyHigh", which is the nearest'],
-  [['--threshold', 'cpuCore=1'], 2, 'TSK_ERR_DASHBOARD_OPTION: a name in thresholds is "cpuCore"; "cpuCores", which is the nearest'],
+  [['--without', 'HttpLatencyHi'], 2, 'TSK_ERR_DASHBOARD_OPTION: without is "HttpLatencyHi"; "HttpLatencyHigh", the nearest'],
+  [['--threshold', 'cpuCore=1'], 2, 'TSK_ERR_DASHBOARD_OPTION: a name in thresholds is "cpuCore"; "cpuCores", the nearest'],
   [['--threshold', 'httpFailureRatio=5'], 2, 'TSK_ERR_DASHBOARD_OPTION: thresholds.httpFailureRatio is "5"'.replaceAll('"', '')],
   [['--threshold', 'cpuCores'], 2, "option '--threshold <name=number>' argument 'cpuCores' is invalid. Give a name and a number"],
   [['--threshold', 'cpuCores=0x1'], 2, "option '--threshold <name=number>' argument 'cpuCores=0x1' is invalid."],

@@ -1,7 +1,7 @@
 /** The error class of this package, and what the errors of its folders share. */
 import { MetricError } from '@tsukimi/metrics';
 
-/** An error of the dashboards and rules: what happened, what was received, how to mend it. */
+/** An error of the dashboards and rules: what happened, what was received, how to fix it. */
 export class DashboardError extends MetricError {
   override readonly name: string = 'DashboardError';
 }

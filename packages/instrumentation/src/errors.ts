@@ -1,7 +1,7 @@
 /** The error class of this package, and what the errors of its folders share. */
 import { ApplicationError, describeReceived } from '@tsukimi/core';
 
-/** An error of the instrumentation: what happened, what was received, how to mend it. Always at start, never in a call. */
+/** An error of the instrumentation: what happened, what was received, how to fix it. Always at start, never in a call. */
 export class InstrumentationError extends ApplicationError {
   override readonly name: string = 'InstrumentationError';
 }

@@ -1,4 +1,4 @@
-/** The codes in the errors.ts files are those of the Instrumentation section in docs/reference/errors.md, and every row says how to mend it. */
+/** The codes in the errors.ts files are those of the Instrumentation section in docs/reference/errors.md, and every row says how to fix it. */
 import { instrument } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { expect, test } from 'vitest';

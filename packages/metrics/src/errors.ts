@@ -189,4 +189,7 @@ export const invalidOption = (metric: string, option: string, why: string): Metr
   new MetricError('TSK_ERR_METRIC_OPTION', `${metric}: its option ${option} ${why}.`);
 
 export const invalidSnapshot = (what: string): MetricError =>
-  new MetricError('TSK_ERR_METRIC_SNAPSHOT', `The snapshot can't be merged: ${what}. Give what registry.snapshot() returned, unchanged.`);
+  new MetricError(
+    'TSK_ERR_METRIC_SNAPSHOT',
+    `The snapshot can't be merged: ${what}. Pass the unchanged return value of registry.snapshot().`,
+  );

@@ -17,7 +17,7 @@ import { productionProfile } from './production-profile.js';
 import { containerFindings, containerProgram, whatIsLeft } from './project-container.js';
 
 const NO_APPLICATION =
-  'there is no application to put into a container. Run this in the folder of the application, name that folder with -o, or begin a project with: tsukimi init';
+  'there is no application to put into a container. Run the command in the folder of the application, pass that folder with -o, or create a project with: tsukimi init';
 
 /** As commander gives them; the folder has a default. */
 export interface ComposeFlags extends GenerationFlags, RuleFlags {

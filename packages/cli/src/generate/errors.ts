@@ -7,7 +7,7 @@ import { CommandError } from '../errors.js';
 export const unreadableSettings = (path: string, cause: unknown): CommandError =>
   new CommandError(
     'TSK_ERR_GENERATE_SETTINGS',
-    `${path} can't be read: ${reasonOf(cause)}. Name a YAML or JSON file with --settings.`,
+    `${path} can't be read: ${reasonOf(cause)}. Pass a YAML or JSON file with --settings.`,
     // A parser's error quotes the file.
     isSystemError(cause) ? { cause } : undefined,
   );
@@ -15,13 +15,13 @@ export const unreadableSettings = (path: string, cause: unknown): CommandError =
 export const unknownSetting = (path: string, key: string, known: readonly string[]): CommandError =>
   new CommandError(
     'TSK_ERR_GENERATE_SETTINGS',
-    `${path} has ${JSON.stringify(key)}, which is no setting of rules. Write ${closest(key, known)}, which is the nearest, or another of ${known.join(', ')}.`,
+    `${path} has ${JSON.stringify(key)}, which is not a setting of rules. Write ${closest(key, known)}, the nearest, or one of ${known.join(', ')}.`,
   );
 
 export const wrongSetting = (path: string, key: string, type: string): CommandError =>
   new CommandError(
     'TSK_ERR_GENERATE_SETTINGS',
-    `${key === '' ? 'The content' : key} of ${path} has another type than ${type.replace(',', ' or ')}. See "Settings" in the reference of the command.`,
+    `${key === '' ? 'The content' : key} of ${path} must be of type ${type.replace(',', ' or ')}. See "Settings" in the reference of the command.`,
   );
 
 export const unreadableScrape = (path: string, cause: unknown): CommandError =>

@@ -24,7 +24,7 @@ export function addGenerationOptions(command: Command, output: { readonly what: 
 
 /** @throws UsageError before anything is made, where the flags do not go together. */
 export function checkFlags(command: string, { output, check, force }: GenerationFlags): void {
-  if (output?.trim() === '') throw emptyFolder('--output', `Give the folder to write to, such as tsukimi ${command} -o .`);
+  if (output?.trim() === '') throw emptyFolder('--output', `Name the folder to write to, such as tsukimi ${command} -o .`);
   if (output === undefined && check) throw optionNeedsOutput('--check', command);
   if (output === undefined && force) throw optionNeedsOutput('--force', command);
 }

@@ -4,17 +4,17 @@ import { CommandError, UsageError } from '../errors.js';
 export const optionNeedsOutput = (option: string, command: string): UsageError =>
   new UsageError(
     'TSK_ERR_OUTPUT_MISSING',
-    `${option} is about files, and none are written. Add the folder: tsukimi ${command} ${option} -o DIR`,
+    `${option} works only with files, and none are written. Add the folder: tsukimi ${command} ${option} -o DIR`,
   );
 
-/** @param mend which folder to give, with an example */
-export const emptyFolder = (option: string, mend: string): UsageError =>
-  new UsageError('TSK_ERR_OUTPUT_EMPTY', `${option} is empty. ${mend}`);
+/** @param fix which folder to give, with an example */
+export const emptyFolder = (option: string, fix: string): UsageError =>
+  new UsageError('TSK_ERR_OUTPUT_EMPTY', `${option} is empty. ${fix}`);
 
 export const ownMetricsDropped = (dropped: readonly string[]): CommandError =>
   new CommandError(
     'TSK_ERR_OUTPUT_DROPPED',
-    `Without --from only the catalogue is known, and what was made from an application would be lost:\n${dropped.map((line) => `  ${line}\n`).join('')}Nothing was written. Add --from with the address of the application or a file with a scrape of it, or --force to drop this.`,
+    `Without --from, the command knows only the catalogue, and these parts from an application would be lost:\n${dropped.map((line) => `  ${line}\n`).join('')}Nothing was written. Add --from with the address of the application or a saved scrape to keep them, or --force to drop them.`,
   );
 
 export const folderIsFile = (folder: string): CommandError =>

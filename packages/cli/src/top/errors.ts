@@ -6,45 +6,45 @@ import { printable } from '../printable.js';
 export const invalidAddress = (shown: string): UsageError =>
   new UsageError(
     'TSK_ERR_REMOTE_URL',
-    `${shown} is no address of an application. Write host and port, such as 127.0.0.1:8000, or a URL, such as https://shop.example.org/metrics. In user and password, write / as %2F and @ as %40.`,
+    `${shown} is not the address of an application. Write host and port, such as 127.0.0.1:8000, or a URL, such as https://shop.example.org/metrics. In user and password, encode / as %2F and @ as %40.`,
   );
 
 export const unreachable = (url: string, reason: string, cause: unknown): CommandError =>
   new CommandError(
     'TSK_ERR_REMOTE_UNREACHABLE',
-    `Nothing answers at ${url} (${printable(reason)}). Start the application, or name the host and port that it listens on: server.port, or metrics.port where that is set.`,
+    `Nothing answers at ${url} (${printable(reason)}). Start the application, or correct host and port: use metrics.port if it is set, otherwise server.port.`,
     { cause },
   );
 
 export const timedOut = (url: string, timeoutMs: number, cause: unknown): CommandError =>
   new CommandError(
     'TSK_ERR_REMOTE_TIMEOUT',
-    `${url} did not answer within ${timeoutMs} ms. See whether the application is busy or a firewall is in between, or wait longer with --timeout.`,
+    `${url} did not answer within ${timeoutMs} ms. Check whether the application is busy or a firewall blocks the connection, or wait longer with --timeout.`,
     { cause },
   );
 
 export const notFound = (url: string): CommandError =>
   new CommandError(
     'TSK_ERR_REMOTE_STATUS',
-    `${url} is an unknown path there (404). Either the metrics are elsewhere (metrics.path, metrics.port, or metrics.enabled: false), or the address of this machine is not in metrics.allowed_ips: whoever is not gets what an unknown path gets.`,
+    `${url} does not exist (404). Either the metrics have another path or port or are disabled (metrics.path, metrics.port, metrics.enabled), or the address of this machine is not in metrics.allowed_ips.`,
   );
 
 export const refused = (url: string, status: number): CommandError =>
   new CommandError(
     'TSK_ERR_REMOTE_STATUS',
-    `${url} answered with status ${status} instead of metrics. See the application's log, and that of a proxy in between.`,
+    `${url} answered with status ${status} instead of metrics. Check the log of the application, and of any proxy before it.`,
   );
 
 export const notTsukimi = (url: string, what: string): CommandError =>
   new CommandError(
     'TSK_ERR_REMOTE_NOT_METRICS',
-    `${url} answers, but ${what}. Name the address of a Tsukimi application's JSON metrics, such as 127.0.0.1:8000 or 127.0.0.1:8000/metrics.`,
+    `${url} answers, but ${what}. Use the address of a Tsukimi application's JSON metrics, such as 127.0.0.1:8000 or 127.0.0.1:8000/metrics.`,
   );
 
 export const tooLarge = (url: string, maxBytes: number): CommandError =>
   new CommandError(
     'TSK_ERR_REMOTE_TOO_LARGE',
-    `${url} answered with more than ${maxBytes} bytes, and the rest was not read. Look there for a metric with too many label sets, or name the address of a Tsukimi application.`,
+    `${url} answered with more than ${maxBytes} bytes, and the rest was not read. Look for a metric with too many label sets, or use the address of a Tsukimi application.`,
   );
 
 export const switchedOff = (url: string): CommandError =>

@@ -33,7 +33,7 @@ it('takes a per cent sign that encodes nothing as one, as every address of metri
 });
 
 it.each(['', ' ', '::1', 'ftp://example.org', 'file:///etc/passwd', 'http://', 'a b', '127.0.0.1:99999', '/metrics'])(
-  '%j is refused with the mend',
+  '%j is refused with the fix',
   (text) => {
     expect(() => metricsAddress(text)).toThrow(
       expect.objectContaining({

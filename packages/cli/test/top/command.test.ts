@@ -111,7 +111,7 @@ describe('tsukimi top fails with code 1 and the fix where', () => {
   it('nothing listens', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     expect(await failureOf(url)).toBe(
-      `error TSK_ERR_REMOTE_UNREACHABLE: Nothing answers at ${url}/metrics (ECONNREFUSED). Start the application, or name the host and port that it listens on: server.port, or metrics.port where that is set.\n`,
+      `error TSK_ERR_REMOTE_UNREACHABLE: Nothing answers at ${url}/metrics (ECONNREFUSED). Start the application, or correct host and port: use metrics.port if it is set, otherwise server.port.\n`,
     );
   });
 

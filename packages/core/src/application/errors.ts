@@ -15,7 +15,7 @@ export function notAnApplication(type: Class, otherCopy: string | undefined): Ap
 export function scanFailed(folder: string, cause: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_SCAN_FOLDER',
-    `The folder ${folder} given to scan cannot be read. Pass a folder that exists: scan: new URL('.', import.meta.url).`,
+    `scan can't read the folder ${folder}. Pass a folder that exists: scan: new URL('.', import.meta.url).`,
     { cause },
   );
 }
@@ -23,10 +23,10 @@ export function scanFailed(folder: string, cause: unknown): ApplicationError {
 /** A module in the scanned folder cannot be imported. */
 export function scanImportFailed(path: string, cause: unknown): ApplicationError {
   const circular = cause instanceof ReferenceError && /before initialization/.test(cause.message);
-  const mend = circular
-    ? 'Two files import each other: move what they share into a third one.'
-    : 'Mend the module, or move it out of the folder given to scan.';
-  return new ApplicationError('TSK_ERR_APPLICATION_SCAN_IMPORT', `${path} could not be imported: ${messageOf(cause)}. ${mend}`, { cause });
+  const fix = circular
+    ? 'Two files import each other: move what they share into a third file.'
+    : 'Fix the module, or move it out of the scanned folder.';
+  return new ApplicationError('TSK_ERR_APPLICATION_SCAN_IMPORT', `${path} could not be imported: ${messageOf(cause)}. ${fix}`, { cause });
 }
 
 /** A scanned module starts an application. */
@@ -35,7 +35,7 @@ export function scanStartsApplication(found: { path: string; scanned: Class; sta
   const call = `${runs ? 'runApplication' : 'createApplication'}(${nameOf(started)})`;
   return new ApplicationError(
     'TSK_ERR_APPLICATION_SCAN_STARTS',
-    `${path} is in the folder that ${nameOf(scanned)} scans, and calls ${call} when it is imported. Move it out of that folder, or have scan name a folder below it, such as new URL('./components/', import.meta.url).`,
+    `${path} is in the folder that ${nameOf(scanned)} scans, and calls ${call} when it is imported. Move it out of that folder, or scan a folder below it, such as new URL('./components/', import.meta.url).`,
   );
 }
 
@@ -48,7 +48,7 @@ export function scanWaits(found: { path: string; applicationClass: Class; starte
   const awaiting = file === undefined ? 'the module that starts it' : file;
   return new ApplicationError(
     'TSK_ERR_APPLICATION_SCAN_WAITS',
-    `${path} is in the folder that ${name} scans, and can't be imported before ${name} has started: it imports ${starter} for the start with a top-level await. Move what the two share into a file of its own, or start the application in ${awaiting} without a top-level await.`,
+    `${path} is in the folder that ${name} scans, and can't be imported before ${name} has started: it imports ${starter} for the start with a top-level await. Move what the two share into a separate file, or start the application in ${awaiting} without a top-level await.`,
   );
 }
 
@@ -56,7 +56,7 @@ export function scanWaits(found: { path: string; applicationClass: Class; starte
 export function extensionFailed(extension: string, step: string, cause: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_EXTENSION_FAILED',
-    `The extension ${extension} failed in its step ${step}: ${messageOf(cause)}. Mend its cause, or take the extension out.`,
+    `The extension ${extension} failed in its step ${step}: ${messageOf(cause)}. Fix the cause, or remove the extension.`,
     { cause },
   );
 }
@@ -65,7 +65,7 @@ export function extensionFailed(extension: string, step: string, cause: unknown)
 export function containerNotOpen(action: string, when: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_CONTAINER_CLOSED',
-    `${action} was called ${when}. Provide values in configure, resolve them from server on.`,
+    `${action} was called ${when}. Provide values in the step configure, and resolve them in the step server or later.`,
   );
 }
 
@@ -116,7 +116,7 @@ export function replaceUnknown(token: Token, known: readonly Token[]): Applicati
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   return new ApplicationError(
     'TSK_ERR_APPLICATION_REPLACE_UNKNOWN',
-    `replace has ${nameOf(token)}, which is not a component of this application, and nothing that an extension provides.${hint} Name what is there and active in this profile, or take it out.`,
+    `replace has ${nameOf(token)}, which is neither a component of this application nor provided by an extension.${hint} Use a component that is active in this profile, or remove the entry.`,
   );
 }
 
@@ -143,6 +143,6 @@ export function replacementNotCallable(token: Token): ApplicationError {
 export function replaceMalformed(entry: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_REPLACE_MALFORMED',
-    `replace has ${Array.isArray(entry) ? JSON.stringify(entry.map(nameOf)) : describeReceived(entry)}. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].`,
+    `replace has ${Array.isArray(entry) ? JSON.stringify(entry.map(nameOf)) : describeReceived(entry)}. Write pairs of a class, string or symbol and its replacement: replace: [[Mailer, fakeMailer]].`,
   );
 }

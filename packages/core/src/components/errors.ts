@@ -59,17 +59,20 @@ export function providerNotInConfiguration(component: Class, kind: ComponentKind
 export function profileNotOnProvider(component: Class, method: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROFILE_METHOD',
-    `${component.name}.${method} has @Profile(), which is for classes and for @Provider() methods. Move the method to a class of its own, and put @Profile() on that.`,
+    `${component.name}.${method} has @Profile(), which works only on classes and @Provider() methods. Move the method to a separate class, and put @Profile() on that class.`,
   );
 }
 
 /** The compiler gave no class for a parameter, and no decorator says what to inject. */
 export function parameterNotInjectable(maker: string, parameter: Parameter): ApplicationError {
   const { declaredType } = parameter;
-  const seen = declaredType === undefined ? 'no type: none was emitted' : `the type ${nameOf(declaredType)}, which is not a component`;
+  const seen =
+    declaredType === undefined
+      ? 'no type, because the compiler emitted none'
+      : `the type ${nameOf(declaredType)}, which is not a component`;
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PARAMETER_TYPE',
-    `${describeSite({ maker, parameter })} has ${seen}. ${parameterMend(parameter)}`,
+    `${describeSite({ maker, parameter })} has ${seen}. ${parameterFix(parameter)}`,
   );
 }
 
@@ -91,7 +94,7 @@ export function providerWithoutToken(maker: string, returnType: unknown): Applic
   const seen = returnType === undefined ? 'no declared return type' : `the return type ${nameOf(returnType)}`;
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROVIDER_TOKEN',
-    `${maker} has ${seen}, so nothing can ask for what it makes. Declare a class as its return type, or write @Provider({ token }).`,
+    `${maker} has ${seen}, so nothing can inject its value. Declare a class as its return type, or write @Provider({ token }).`,
   );
 }
 
@@ -99,7 +102,7 @@ export function providerWithoutToken(maker: string, returnType: unknown): Applic
 export function tokenTaken(token: Token, first: string, second: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_TOKEN_TAKEN',
-    `${nameOf(token)} is provided by ${first} and by ${second}. Remove one of them, give one another token, or tell them apart with @Profile.`,
+    `${nameOf(token)} is provided by ${first} and by ${second}. Remove one of them, use a different token for one, or activate them in different profiles with @Profile.`,
   );
 }
 
@@ -131,7 +134,7 @@ export function unregisteredDependency(
       : `Provide it with @Provider({ token }) in a @Configuration class, or from an extension.`);
   return new ApplicationError(
     'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED',
-    `${describeSite(site)} asks for ${name}, which is not a component of this application.${namesake} ${mend}${instead}`,
+    `${describeSite(site)} asks for ${name}, which is not a component of this application.${namesake} ${fix}${instead}`,
   );
 }
 
@@ -139,7 +142,7 @@ export function unregisteredDependency(
 export function circularDependency(path: readonly string[]): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_DEPENDENCY_CIRCULAR',
-    `Components depend on each other in a circle: ${path.join(' -> ')}. Move what they share into a third class that both can have injected, or let one hand itself to the other in an @OnStart() method.`,
+    `Components depend on each other in a circle: ${path.join(' -> ')}. Move what they share into a third class and inject it into both, or let one component pass itself to the other in an @OnStart() method.`,
   );
 }
 
@@ -158,7 +161,7 @@ export function unknownToken(token: Token, known: readonly Token[]): Application
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   return new ApplicationError(
     'TSK_ERR_COMPONENT_TOKEN_UNKNOWN',
-    `${nameOf(token)} was resolved, but is not a component of this application.${hint} Decorate and import it, or provide it in a @Configuration class.`,
+    `${nameOf(token)} was resolved, but is not a component of this application.${hint} Decorate the class and import it, or provide the token in a @Configuration class.`,
   );
 }
 
@@ -166,7 +169,7 @@ export function unknownToken(token: Token, known: readonly Token[]): Application
 export function noRequestScope(maker: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_REQUEST_SCOPE_MISSING',
-    `${maker} lives for one HTTP request, and was resolved outside of any. Have it injected into a controller with { scope: 'request' }.`,
+    `${maker} lives for one HTTP request, but was resolved outside of a request. Inject it into a controller with { scope: 'request' }.`,
   );
 }
 
@@ -174,8 +177,8 @@ export function noRequestScope(maker: string): ApplicationError {
 export function providerNotReady(maker: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROVIDER_NOT_READY',
-    `${maker} is async, and was resolved before it was done. Resolve it once the application has started; ` +
-      'in an extension, inside of the hook or the route that its server step adds, or in its started step.',
+    `${maker} is async, and was resolved before its promise resolved. Resolve it when the application has started; ` +
+      'in an extension, resolve it in the step started, or inside a hook or route that the step server adds.',
   );
 }
 
@@ -183,7 +186,7 @@ export function providerNotReady(maker: string): ApplicationError {
 export function providerNotAsync(maker: string, scope: Scope): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROVIDER_ASYNC',
-    `${maker} is async and has the scope ${scope}: only the start waits, for singletons. Make it a singleton, or return the object at once.`,
+    `${maker} is async and has the scope ${scope}: only singletons can be async, because only the start waits for promises. Make it a singleton, or return the object synchronously.`,
   );
 }
 
@@ -191,7 +194,7 @@ export function providerNotAsync(maker: string, scope: Scope): ApplicationError 
 export function providerReturnedNothing(maker: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROVIDER_NOTHING',
-    `${maker} returned undefined. Return what it makes; null, if there is to be none.`,
+    `${maker} returned undefined. Return the component, or null if there is none.`,
   );
 }
 

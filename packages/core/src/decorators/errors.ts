@@ -20,7 +20,7 @@ export function decoratorArgument(decorator: string, given: unknown, fix: string
 export function decoratorOnProperty(decorator: string, target: object, property: string | symbol): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_DECORATOR_PLACE',
-    `${decorator} is on the property ${nameOf(target)}.${String(property)}, and nothing is injected into properties. ` +
+    `${decorator} is on the property ${nameOf(target)}.${String(property)}, but Tsukimi does not inject into properties. ` +
       'Put it on a parameter of the constructor.',
   );
 }
@@ -30,7 +30,7 @@ export function decoratorOnStaticMember(decorator: string, target: object, membe
   if (isStandardContext(member)) return decoratorCompiledAsStandard(decorator, member);
   return new ApplicationError(
     'TSK_ERR_DECORATOR_PLACE',
-    `${decorator} is on ${nameOf(target)}.${String(member)}, which is static: no instance has it. Make it an instance method.`,
+    `${decorator} is on ${nameOf(target)}.${String(member)}, which is static. Make it an instance method.`,
   );
 }
 

@@ -11,21 +11,21 @@ export function scheduledMisplaced(target: object, member: string | symbol): App
   const name = typeof target === 'function' ? target.name : target.constructor.name;
   return new ApplicationError(
     'TSK_ERR_DECORATOR_PLACE',
-    `@Scheduled is on ${name}.${String(member)}. It belongs on an instance method with a plain name.`,
+    `@Scheduled is on ${name}.${String(member)}. Put it on an instance method with a plain name.`,
   );
 }
 
 /** A schedule has no trigger, or several. */
 export function scheduleTrigger(where: string, given: readonly string[]): ApplicationError {
   const received = given.length === 0 ? 'none of fixedRate, fixedDelay and cron' : given.join(' and ');
-  return new ApplicationError('TSK_ERR_SCHEDULING_TRIGGER', `@Scheduled on ${where} has ${received}. Give exactly one of the three.`);
+  return new ApplicationError('TSK_ERR_SCHEDULING_TRIGGER', `@Scheduled on ${where} has ${received}. Set exactly one of them.`);
 }
 
 /** A schedule's interval is no time to wait. */
 export function scheduleInterval(what: string, value: unknown, maxMs: number): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_INTERVAL',
-    `${what} is ${describeReceived(value, { isPlain: true })}. Give milliseconds from 1 to ${maxMs}, or use cron for longer times.`,
+    `${what} is ${describeReceived(value, { isPlain: true })}. Set milliseconds from 1 to ${maxMs}, or use cron for longer times.`,
   );
 }
 
@@ -33,7 +33,7 @@ export function scheduleInterval(what: string, value: unknown, maxMs: number): A
 export function scheduleInitialDelay(where: string, value: unknown, fix: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_INITIAL_DELAY',
-    `initialDelay of ${where} is ${describeReceived(value, { isPlain: true })}. ${mend}`,
+    `initialDelay of ${where} is ${describeReceived(value, { isPlain: true })}. ${fix}`,
   );
 }
 
@@ -64,7 +64,7 @@ function describeCron(cron: unknown): string {
 export function scheduleCronNever(where: string, cron: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_CRON',
-    `cron of ${where} is ${describeCron(cron)}, which is never. Give a time that comes.`,
+    `cron of ${where} is ${describeCron(cron)}, which never occurs. Use an expression that does.`,
   );
 }
 
@@ -72,7 +72,7 @@ export function scheduleCronNever(where: string, cron: string): ApplicationError
 export function scheduleTimeZone(where: string, timeZone: unknown, why: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_TIME_ZONE',
-    `timeZone of ${where} is ${describeReceived(timeZone)}: ${why}. Give the name of a zone, such as Europe/Berlin, together with cron.`,
+    `timeZone of ${where} is ${describeReceived(timeZone)}: ${why}. Set the name of a time zone, such as Europe/Berlin, together with cron.`,
   );
 }
 
@@ -80,7 +80,7 @@ export function scheduleTimeZone(where: string, timeZone: unknown, why: string):
 export function scheduledRequestScope(where: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_SCOPE',
-    `${where} is scheduled, but its class has request scope, and a schedule has no request. ` +
+    `${where} is scheduled, but its class has request scope, and scheduled runs have no request. ` +
       'Move the method to a component of singleton or transient scope.',
   );
 }
@@ -89,8 +89,8 @@ export function scheduledRequestScope(where: string): ApplicationError {
 export function scheduledParameters(where: string, count: number): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_PARAMETERS',
-    `${where} is scheduled, but has ${count} parameter${count === 1 ? '' : 's'}, and a schedule gives none. ` +
-      'Take what it needs by the constructor.',
+    `${where} is scheduled, but has ${count} parameter${count === 1 ? '' : 's'}, and scheduled methods get no arguments. ` +
+      'Inject what it needs into the constructor.',
   );
 }
 
@@ -106,14 +106,14 @@ export function taskDuplicate(name: string, tasks: readonly { component: { name:
 /** There is no task of that name. */
 export function taskUnknown(name: string, options: { known: readonly string[]; nearest: string | undefined }): ApplicationError {
   const { known, nearest } = options;
-  const mend = nearest === undefined ? `There ${known.length === 0 ? 'are none' : `are ${known.join(', ')}`}.` : `Did you mean ${nearest}?`;
-  return new ApplicationError('TSK_ERR_SCHEDULING_UNKNOWN_TASK', `There is no task called ${JSON.stringify(name)}. ${mend}`);
+  const fix = nearest === undefined ? `There ${known.length === 0 ? 'are none' : `are ${known.join(', ')}`}.` : `Did you mean ${nearest}?`;
+  return new ApplicationError('TSK_ERR_SCHEDULING_UNKNOWN_TASK', `There is no task called ${JSON.stringify(name)}. ${fix}`);
 }
 
 /** A task was asked for after the application has stopped. */
 export function schedulerStopped(name: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_STOPPED',
-    `Task ${name} was asked to run, but the application has stopped. Run it before close() is called.`,
+    `Task ${name} can't run, because the application has stopped. Run it before you call close().`,
   );
 }

@@ -33,7 +33,7 @@ export function routeDecoratorMisplaced(target: object, member: string | symbol 
   const place = member === undefined ? `the constructor of ${name}` : `${name}.${String(member)}`;
   return new ApplicationError(
     'TSK_ERR_DECORATOR_PLACE',
-    `${decorator} is on ${place}. It belongs on an instance method with a plain name, or on a parameter of one.`,
+    `${decorator} is on ${place}. Put it on an instance method with a plain name, or on a parameter of such a method.`,
   );
 }
 
@@ -70,7 +70,7 @@ export function routeNotOnController(options: { component: Class; kind: Componen
 export function routeStatusInvalid({ statusCode, ...place }: RouteMethod & { readonly statusCode: unknown }): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_STATUS',
-    `@HttpCode(${describeReceived(statusCode, { isPlain: true })}) on ${routeMethod(place)} is not a status. Give an integer from 200 to 599.`,
+    `@HttpCode(${describeReceived(statusCode, { isPlain: true })}) on ${routeMethod(place)} is not a valid status. Use an integer from 200 to 599.`,
   );
 }
 
@@ -92,7 +92,7 @@ export function routeSchemaInvalid({
 export function parameterWithoutDecorator({ index, ...place }: RouteMethod & { readonly index: number }): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_PARAMETER_UNDECORATED',
-    `Parameter ${index} of ${routeMethod(place)} says not where its value comes from. ` +
+    `Parameter ${index} of ${routeMethod(place)} has no decorator that says where its value comes from. ` +
       'Put @Param(), @Query(), @Header(), @Body(), @Req() or @Reply() on it.',
   );
 }
@@ -110,8 +110,8 @@ export function parameterTypeUnknown(options: RouteMethod & { readonly name: str
   const { name, type } = options;
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
-    `Parameter ${name} of ${routeMethod(options)} is declared as ${nameOf(type)}, which no text can be converted to. ` +
-      'Declare it as string, number, boolean, bigint, Date or an array, or give its decorator a schema.',
+    `Parameter ${name} of ${routeMethod(options)} is declared as ${nameOf(type)}, and text cannot be converted to that type. ` +
+      'Declare it as string, number, boolean, bigint, Date or an array, or pass a schema to its decorator.',
   );
 }
 
@@ -120,9 +120,9 @@ export function parameterTypeUntold(options: RouteMethod & { readonly name: stri
   const { name, decorator } = options;
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
-    `Parameter ${name} of ${routeMethod(options)} would get text: the compiler does not tell its type where that is a union (with undefined or null ` +
-      `as well), an interface, or left to its initial value. Write the type alone, "limit: number = 5" or "limit?: number" say, ` +
-      `or give a schema: ${decorator}('${name}', Type.Integer()) for a number, Type.String() for text.`,
+    `Parameter ${name} of ${routeMethod(options)} would receive text, because the compiler emits no type for a union (including with undefined or ` +
+      `null), an interface, or a type inferred from a default value. Declare the type alone, such as "limit: number = 5" or "limit?: number", ` +
+      `or pass a schema: ${decorator}('${name}', Type.Integer()) for a number, Type.String() for text.`,
   );
 }
 
@@ -133,8 +133,8 @@ export function parameterWithoutName(
   const { index, decorator, type } = options;
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
-    `Parameter ${index} of ${routeMethod(options)} is declared as ${nameOf(type)}, but ${decorator}() without a name gives all values, as an object. ` +
-      `Name the one that is meant: ${decorator}('id').`,
+    `Parameter ${index} of ${routeMethod(options)} is declared as ${nameOf(type)}, but ${decorator}() without a name passes all values as an object. ` +
+      `Name the value: ${decorator}('id').`,
   );
 }
 
@@ -152,14 +152,14 @@ export function pathParameterUnknown(options: RoutePlace & { readonly name: stri
 export function routeBodyNotRead({ verb, path, ...place }: RoutePlace): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_BODY',
-    `${routeMethod(place)} takes a @Body, but serves ${verb} ${path}, and the body of a ${verb} request is never read. ` +
-      'Use @Post(), @Put() or @Patch(), or take the value by @Query().',
+    `${routeMethod(place)} has a @Body parameter, but serves ${verb} ${path}, and Fastify never reads the body of a ${verb} request. ` +
+      'Use @Post(), @Put() or @Patch(), or read the value with @Query().',
   );
 }
 
 /** An `HttpError` was made with something else than an error's status, or a class of errors was given such. */
 export function errorStatusInvalid(written: string): ApplicationError {
-  return new ApplicationError('TSK_ERR_WEB_ERROR_STATUS', `${written} is not an error's status. Give an integer from 400 to 599.`);
+  return new ApplicationError('TSK_ERR_WEB_ERROR_STATUS', `${written} is not an error status. Use an integer from 400 to 599.`);
 }
 
 /** Something that is no error was thrown by a route method. */
@@ -223,7 +223,7 @@ export function portInUse(address: ListenAddress, cause: unknown): ApplicationEr
 export function portForbidden(address: ListenAddress, cause: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_PORT_FORBIDDEN',
-    `Port ${address.port} on ${address.host} may not be used by this user. Set server.port or TSUKIMI_SERVER_PORT to a port from 1024 on.`,
+    `Port ${address.port} on ${address.host} is not allowed for this user. Set server.port or TSUKIMI_SERVER_PORT to 1024 or higher.`,
     { cause },
   );
 }
@@ -234,7 +234,7 @@ export function hostUnavailable(address: ListenAddress, cause: unknown): Applica
   // What is no address may be anything, and the cause repeats it.
   return new ApplicationError(
     'TSK_ERR_WEB_HOST',
-    `${isAddress ? address.host : `The server.host (${describeReceived(address.host)})`} is no address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address it has.`,
+    `${isAddress ? address.host : `The server.host (${describeReceived(address.host)})`} is not an address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address of this machine.`,
     isAddress ? { cause } : undefined,
   );
 }

@@ -146,7 +146,7 @@ test('a step that throws names the extension and the step, and keeps the cause',
     });
     const error = await rejection(start(applicationOf([]), { extensions: [extension] }));
     expect(describeError(error)).toBe(
-      `TSK_ERR_APPLICATION_EXTENSION_FAILED: The extension far failed in its step ${step}: too far. Mend its cause, or take the extension out.`,
+      `TSK_ERR_APPLICATION_EXTENSION_FAILED: The extension far failed in its step ${step}: too far. Fix the cause, or remove the extension.`,
     );
     expect(error).toMatchObject({ cause });
   }
@@ -171,7 +171,7 @@ test('a plugin that fails to load, and a factory that throws, are named too', as
 test('an error with a code of ours is passed on as it is', async () => {
   const extension = (): Extension => ({ name: 'x', configure: (context) => void context.resolve('y') });
   expect(await startFailure(applicationOf([]), { extensions: [extension] })).toBe(
-    'TSK_ERR_APPLICATION_CONTAINER_CLOSED: resolve() was called before the container was ready. Provide values in configure, resolve them from server on.',
+    'TSK_ERR_APPLICATION_CONTAINER_CLOSED: resolve() was called before the container was ready. Provide values in the step configure, and resolve them in the step server or later.',
   );
 });
 
@@ -306,7 +306,7 @@ test('what an async provider makes is resolved in the hook or route that the ser
   expect(seen).toEqual(['moon']);
   const early: ExtensionFactory = () => ({ name: 'early', server: (_fastify, context) => void context.resolve(Database) });
   expect(await startFailure(applicationOf([Databases], { extensions: [early] }))).toBe(
-    'TSK_ERR_COMPONENT_PROVIDER_NOT_READY: Databases.database() is async, and was resolved before it was done. Resolve it once the application has started; ' +
-      'in an extension, inside of the hook or the route that its server step adds, or in its started step.',
+    'TSK_ERR_COMPONENT_PROVIDER_NOT_READY: Databases.database() is async, and was resolved before its promise resolved. Resolve it when the application has started; ' +
+      'in an extension, resolve it in the step started, or inside a hook or route that the step server adds.',
   );
 });

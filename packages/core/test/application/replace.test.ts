@@ -219,11 +219,11 @@ test('a token that the application does not have is an error with the nearest kn
   const failure = async (replace: readonly (readonly [string | typeof Mailr, unknown])[]) =>
     describeError(await rejection(createApplication(Shop, { ...quiet, replace: replace as [] })));
   expect(await failure([[Mailr, {}]])).toBe(
-    'TSK_ERR_APPLICATION_REPLACE_UNKNOWN: replace has Mailr, which is not a component of this application, and nothing that an extension provides. Did you mean Mailer? Name what is there and active in this profile, or take it out.',
+    'TSK_ERR_APPLICATION_REPLACE_UNKNOWN: replace has Mailr, which is neither a component of this application nor provided by an extension. Did you mean Mailer? Use a component that is active in this profile, or remove the entry.',
   );
   expect(await failure([['ratess', {}]])).toContain('TSK_ERR_APPLICATION_REPLACE_UNKNOWN: replace has "ratess", which');
   expect(await failure([['rates'] as never])).toBe(
-    'TSK_ERR_APPLICATION_REPLACE_MALFORMED: replace has ["\\"rates\\""]. Write pairs of a class, string or symbol and what stands in for it: replace: [[Mailer, fakeMailer]].',
+    'TSK_ERR_APPLICATION_REPLACE_MALFORMED: replace has ["\\"rates\\""]. Write pairs of a class, string or symbol and its replacement: replace: [[Mailer, fakeMailer]].',
   );
   expect(events).toEqual([]);
 });

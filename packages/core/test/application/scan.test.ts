@@ -98,7 +98,7 @@ test('a module that imports the waiting entry file is named, with the way out', 
   expect(result).toEqual({
     exit: { code: 1, signal: null },
     stdout: '',
-    stderr: `error TSK_ERR_APPLICATION_SCAN_WAITS: ${folder}/moons.mjs is in the folder that App scans, and can't be imported before App has started: it imports ${folder}/main.mjs, which itself waits for the start with a top-level await. Move what the two share into a file of its own, or start the application in ${folder}/main.mjs without a top-level await.\n`,
+    stderr: `error TSK_ERR_APPLICATION_SCAN_WAITS: ${folder}/moons.mjs is in the folder that App scans, and can't be imported before App has started: it imports ${folder}/main.mjs, which itself waits for the start with a top-level await. Move what the two share into a separate file, or start the application in ${folder}/main.mjs without a top-level await.\n`,
   });
 });
 
@@ -120,7 +120,7 @@ await createApplication(App, ${OPTIONS}).catch((error) => process.stdout.write(e
   );
   expect(result).toEqual(
     fine(
-      `TSK_ERR_APPLICATION_SCAN_STARTS: ${folder}/src/main.mjs is in the folder that App scans, and calls ${start}(App) when it is imported. Move it out of that folder, or have scan name a folder below it, such as new URL('./components/', import.meta.url).\n`,
+      `TSK_ERR_APPLICATION_SCAN_STARTS: ${folder}/src/main.mjs is in the folder that App scans, and calls ${start}(App) when it is imported. Move it out of that folder, or scan a folder below it, such as new URL('./components/', import.meta.url).\n`,
     ),
   );
 });

@@ -61,12 +61,12 @@ test('a class without a role in components is named', async () => {
 test('a folder that is not there, and a module that cannot be imported, are named', async () => {
   const missing = fixture('missing');
   expect(await startFailure(applicationOf([], { scan: missing }))).toBe(
-    `TSK_ERR_APPLICATION_SCAN_FOLDER: The folder ${fileURLToPath(missing)} given to scan cannot be read. Pass a folder that exists: scan: new URL('.', import.meta.url).`,
+    `TSK_ERR_APPLICATION_SCAN_FOLDER: scan can't read the folder ${fileURLToPath(missing)}. Pass a folder that exists: scan: new URL('.', import.meta.url).`,
   );
   const error = await rejection(start(applicationOf([], { scan: fixture('broken') })));
   expect(error).toMatchObject({
     code: 'TSK_ERR_APPLICATION_SCAN_IMPORT',
-    message: `${fileURLToPath(fixture('broken'))}broken.mjs could not be imported: Cannot access 'Orders' before initialization. Two files import each other: move what they share into a third one.`,
+    message: `${fileURLToPath(fixture('broken'))}broken.mjs could not be imported: Cannot access 'Orders' before initialization. Two files import each other: move what they share into a third file.`,
     cause: expect.any(ReferenceError),
   });
 });

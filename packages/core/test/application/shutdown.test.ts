@@ -174,7 +174,7 @@ test('a busy port names itself and the ways out; once it is free, listening work
 test('a host that is not this machine', async () => {
   const application = await start(applicationOf([]), { configuration: { server: { port: 0, host: '192.0.2.1' } } });
   expect(describeError(await rejection(application.listen()))).toBe(
-    'TSK_ERR_WEB_HOST: 192.0.2.1 is no address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address it has.',
+    'TSK_ERR_WEB_HOST: 192.0.2.1 is not an address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address of this machine.',
   );
 });
 

@@ -31,7 +31,7 @@ const ANSWERS = [
 const EVENTS = ['started with number 2', 'tidied', 'stopped'];
 
 const UNMARKED =
-  'TSK_ERR_COMPONENT_PARAMETER_TYPE: Accounts: constructor parameter 2 (ledger) has no type: none was emitted. Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx emit none), or add @Inject(Token).';
+  'TSK_ERR_COMPONENT_PARAMETER_TYPE: Accounts: constructor parameter 2 (ledger) has no type, because the compiler emitted none. Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx do not), or add @Inject(Token).';
 
 /** Imports what esbuild makes of some TypeScript. */
 async function transformed(code: string, tsconfigRaw: string): Promise<Record<string, unknown>> {

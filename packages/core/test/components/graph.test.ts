@@ -27,7 +27,7 @@ test('a circular dependency prints the path and the way out', async () => {
     constructor(readonly orders: Orders) {}
   }
   expect(await startFailure(applicationOf([Entry, Orders, Customers, Parts]))).toBe(
-    'TSK_ERR_COMPONENT_DEPENDENCY_CIRCULAR: Components depend on each other in a circle: Orders -> Parts.invoices() -> Customers -> Orders. Move what they share into a third class that both can have injected, or let one hand itself to the other in an @OnStart() method.',
+    'TSK_ERR_COMPONENT_DEPENDENCY_CIRCULAR: Components depend on each other in a circle: Orders -> Parts.invoices() -> Customers -> Orders. Move what they share into a third class and inject it into both, or let one component pass itself to the other in an @OnStart() method.',
   );
 });
 
@@ -70,7 +70,7 @@ test('an unregistered class names the class, the parameter, what was seen and bo
     constructor(readonly mailer: Mailer) {}
   }
   expect(await startFailure(applicationOf([Signup]))).toBe(
-    'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED: Signup: constructor parameter 1 (mailer) asks for Mailer, which is not a component of this application. Decorate Mailer with @Service(), @Repository() or @Component() and make sure that it is imported, or listed in the components of @Application and active in this profile; or add @Inject(Token) to the parameter.',
+    'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED: Signup: constructor parameter 1 (mailer) asks for Mailer, which is not a component of this application. Decorate Mailer with @Service(), @Repository() or @Component(), and make sure that it is imported, or listed in the components of @Application, and active in this profile. Or add @Inject(Token) to the parameter.',
   );
 });
 
@@ -98,7 +98,7 @@ test('an unregistered name says where to provide it', async () => {
     }
   }
   expect(await startFailure(applicationOf([Parts]))).toBe(
-    'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED: Parts.pool(): parameter 1 (_url) asks for "url", which is not a component of this application. Provide it: with @Provider({ token }) in a @Configuration class, or from an extension.',
+    'TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED: Parts.pool(): parameter 1 (_url) asks for "url", which is not a component of this application. Provide it with @Provider({ token }) in a @Configuration class, or from an extension.',
   );
 });
 
@@ -115,7 +115,7 @@ test('a base class without a decorator, of which no compiler tells the types', a
   @Service()
   class Derived extends Base {}
   expect(await startFailure(applicationOf([Store, Derived]))).toBe(
-    'TSK_ERR_COMPONENT_PARAMETER_TYPE: Derived: constructor parameter 1 (store) has no type: none was emitted. The constructor is that of Base, and compilers emit types for classes with a decorator only. Add @Inject(Token) to the parameter there, or give the class a constructor of its own.',
+    'TSK_ERR_COMPONENT_PARAMETER_TYPE: Derived: constructor parameter 1 (store) has no type, because the compiler emitted none. The constructor is inherited from Base, and compilers emit types only for classes with a decorator. Add @Inject(Token) to the parameter there, or add a constructor to the class.',
   );
   class Marked {
     constructor(@Inject(Store) readonly store: Store) {}
@@ -136,7 +136,7 @@ test('an interface without @Inject names class, parameter and both fixes', async
     ) {}
   }
   expect(await startFailure(applicationOf([Signup]))).toBe(
-    'TSK_ERR_COMPONENT_PARAMETER_TYPE: Signup: constructor parameter 2 (mail) has the type Object, which is not a component. Import its class with "import", not "import type", from a file that does not import this one back; or, where its type is no class, add @Inject(Token).',
+    'TSK_ERR_COMPONENT_PARAMETER_TYPE: Signup: constructor parameter 2 (mail) has the type Object, which is not a component. Import its class with "import", not "import type", from a file that does not import this one back. If the type is not a class, add @Inject(Token).',
   );
 });
 
@@ -214,7 +214,7 @@ test('two providers for one token name both', async () => {
     }
   }
   expect(await startFailure(applicationOf([First, Second]))).toBe(
-    'TSK_ERR_COMPONENT_TOKEN_TAKEN: Pool is provided by First.pool() and by Second.pool(). Remove one of them, give one another token, or tell them apart with @Profile.',
+    'TSK_ERR_COMPONENT_TOKEN_TAKEN: Pool is provided by First.pool() and by Second.pool(). Remove one of them, use a different token for one, or activate them in different profiles with @Profile.',
   );
   const extension = () => ({
     name: 'pools',

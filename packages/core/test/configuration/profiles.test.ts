@@ -60,21 +60,12 @@ test.each([
     'metrics:\n  allowed_ips:\n',
     'metrics.allowed_ips is empty (application-prod.yml:2), which would discard the value of application.yml.',
   ],
-  [
-    'metrics.allowed_ips:\n',
-    'metrics.allowed_ips is empty (application-prod.yml:1), which would discard the value of application.yml.',
-  ],
+  ['metrics.allowed_ips:\n', 'metrics.allowed_ips is empty (application-prod.yml:1), which would discard the value of application.yml.'],
   ['metrics:\n  port:\n', 'metrics.port is empty (application-prod.yml:2), which would discard the value of application.yml.'],
-  [
-    'server:\n  trust_proxy:\n',
-    'server.trust_proxy is empty (application-prod.yml:2), which would discard the value of application.yml.',
-  ],
+  ['server:\n  trust_proxy:\n', 'server.trust_proxy is empty (application-prod.yml:2), which would discard the value of application.yml.'],
   ['server:\n  host: x\n  port:\n', 'server.port is empty (application-prod.yml:3), which would discard the value of application.yml.'],
   ['mail:\n  password:\n', 'mail.password is empty (application-prod.yml:2), which would discard the value of application.yml.'],
-  [
-    'mail: { smtp: { user: } }\n',
-    'mail.smtp.user is empty (application-prod.yml:1), which would discard the value of application.yml.',
-  ],
+  ['mail: { smtp: { user: } }\n', 'mail.smtp.user is empty (application-prod.yml:1), which would discard the value of application.yml.'],
   [
     'metrics: { allowed_ips: null }\n',
     'metrics.allowed_ips: null is not a list (application-prod.yml:1). Allowed: a list, each entry a string.',

@@ -89,16 +89,16 @@ test.each([
   ['@Value', Value('${jobs.limit:1}')],
 ])('%s on a property', (name, decorator) => {
   expect(thrownBy(() => loose(decorator)(Jobs.prototype, 'limit', undefined))).toBe(
-    `TSK_ERR_DECORATOR_PLACE: ${name} is on the property Jobs.limit, and nothing is injected into properties. Put it on a parameter of the constructor.`,
+    `TSK_ERR_DECORATOR_PLACE: ${name} is on the property Jobs.limit, but Tsukimi does not inject into properties. Put it on a parameter of the constructor.`,
   );
 });
 
 test.each(['state', 'arrow'])('routes and schedules on %s, which is no method, are refused, and no getter is read', (member) => {
   expect(thrownBy(() => loose(Get('/'))(Jobs.prototype, member))).toBe(
-    `TSK_ERR_DECORATOR_PLACE: A route decorator is on Jobs.${member}. It belongs on an instance method with a plain name, or on a parameter of one.`,
+    `TSK_ERR_DECORATOR_PLACE: A route decorator is on Jobs.${member}. Put it on an instance method with a plain name, or on a parameter of such a method.`,
   );
   expect(thrownBy(() => loose(Scheduled({ fixedRate: 1000 }))(Jobs.prototype, member))).toBe(
-    `TSK_ERR_DECORATOR_PLACE: @Scheduled is on Jobs.${member}. It belongs on an instance method with a plain name.`,
+    `TSK_ERR_DECORATOR_PLACE: @Scheduled is on Jobs.${member}. Put it on an instance method with a plain name.`,
   );
 });
 
@@ -132,6 +132,6 @@ test('a profile on a method that provides nothing, inherited ones included', asy
   @Service()
   class Reports extends Base {}
   expect(await startFailure(applicationOf([Reports]))).toBe(
-    'TSK_ERR_COMPONENT_PROFILE_METHOD: Reports.report has @Profile(), which is for classes and for @Provider() methods. Move the method to a class of its own, and put @Profile() on that.',
+    'TSK_ERR_COMPONENT_PROFILE_METHOD: Reports.report has @Profile(), which works only on classes and @Provider() methods. Move the method to a separate class, and put @Profile() on that class.',
   );
 });

@@ -13,5 +13,5 @@ export interface BrokenLine {
 export const invalidExposition = ({ lineNumber, line, why }: BrokenLine): DashboardError =>
   new DashboardError(
     'TSK_ERR_FAMILY_EXPOSITION',
-    `Line ${lineNumber} (${line.length} character${line.length === 1 ? '' : 's'}) is no line of Prometheus's text format: ${why}. Give what /metrics/prometheus answers, unchanged.`,
+    `Line ${lineNumber} (${line.length} character${line.length === 1 ? '' : 's'}) is not a valid line of Prometheus's text format: ${why}. Pass the unchanged response of /metrics/prometheus.`,
   );

@@ -6,7 +6,7 @@ import { DashboardError, quote, short } from '../errors.js';
 export const invalidSourceUrl = (shown: string): DashboardError =>
   new DashboardError(
     'TSK_ERR_REMOTE_URL',
-    `${shown} is no address of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, write / as %2F and @ as %40.`,
+    `${shown} is not a URL of metrics. Write it as http://127.0.0.1:8000/metrics/prometheus. In user and password, encode / as %2F and @ as %40.`,
   );
 
 export const sourceUnreachable = (url: string, cause: unknown): DashboardError =>
@@ -19,23 +19,23 @@ export const sourceUnreachable = (url: string, cause: unknown): DashboardError =
 export const sourceTimedOut = (url: string, timeoutMs: number, cause: unknown): DashboardError =>
   new DashboardError(
     'TSK_ERR_REMOTE_TIMEOUT',
-    `${short(url)} did not answer in full within ${timeoutMs} ms. See whether the application is busy, or, from code, give it more time with timeoutMs.`,
+    `${short(url)} did not respond completely within ${timeoutMs} ms. Check whether the application is busy, or, in code, raise timeoutMs.`,
     { cause },
   );
 
 export const sourceTooLarge = (url: string, maxBytes: number): DashboardError =>
   new DashboardError(
     'TSK_ERR_REMOTE_TOO_LARGE',
-    `${short(url)} answered with more than ${maxBytes} bytes. Look for a metric with too many label sets there, or, from code, raise maxBytes.`,
+    `${short(url)} answered with more than ${maxBytes} bytes. Look for a metric with too many label sets, or, in code, raise maxBytes.`,
   );
 
 export const sourceRefused = (url: string, status: number): DashboardError =>
   new DashboardError('TSK_ERR_REMOTE_STATUS', `${short(url)} answered ${status}. ${mendStatus(status)}`);
 
 function mendStatus(status: number): string {
-  if (status === 401) return 'Put user and password into the url: http://user:password@host:8000/metrics/prometheus.';
+  if (status === 401) return 'Add user and password to the url: http://user:password@host:8000/metrics/prometheus.';
   if (status === 403 || status === 404)
-    return 'Correct the path (metrics.path, and /prometheus behind it), and see that metrics.allowed_ips has this machine: whoever it has not is told that there is no such path.';
+    return 'Correct the path (metrics.path, followed by /prometheus), and check that metrics.allowed_ips contains the address of this machine: clients that are not in the list get the response for an unknown path.';
   return "See the application's log.";
 }
 
@@ -49,7 +49,7 @@ export interface ForeignAnswer {
 export const notMetrics = ({ url, contentType, cause }: ForeignAnswer): DashboardError =>
   new DashboardError(
     'TSK_ERR_REMOTE_NOT_METRICS',
-    `${short(url)} answered with ${contentType === '' ? 'no content type' : short(contentType)}, and not with Prometheus's text format${cause instanceof DashboardError ? ` (${cause.message})` : ''}. Give the address that Prometheus scrapes, such as http://127.0.0.1:8000/metrics/prometheus.`,
+    `${short(url)} answered with ${contentType === '' ? 'no content type' : short(contentType)}, not with Prometheus's text format${cause instanceof DashboardError ? ` (${cause.message})` : ''}. Use the URL that Prometheus scrapes, such as http://127.0.0.1:8000/metrics/prometheus.`,
     { cause },
   );
 

@@ -12,11 +12,11 @@ export interface RefusedSlo {
 export const invalidSlo = ({ name, what, received, allowed }: RefusedSlo): DashboardError =>
   new DashboardError(
     'TSK_ERR_RULE_SLO',
-    `The service level objective ${quote(name)} has ${quote(received)} for its ${what}. Give it ${allowed}.`,
+    `The service level objective ${quote(name)} has ${quote(received)} as its ${what}. Use ${allowed}.`,
   );
 
 export const conflictingSlo = (name: string, [first, second]: readonly [number, number]): DashboardError =>
   new DashboardError(
     'TSK_ERR_RULE_SLO_CONFLICT',
-    `The service level objective ${quote(name)} is there twice, with ${first} and with ${second}. Keep one, or give them two names.`,
+    `The service level objective ${quote(name)} exists twice, with ${first} and with ${second}. Keep one of them, or give them different names.`,
   );

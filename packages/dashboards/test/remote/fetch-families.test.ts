@@ -55,7 +55,7 @@ test('user and password are sent, and shown nowhere', async () => {
   withUser.password = 'wrong';
   const { code, message } = await rejectionOf(fetchFamilies(withUser));
   expect(code).toBe('TSK_ERR_REMOTE_STATUS');
-  expect(message).toBe(`${url}/ answered 401. Put user and password into the url: http://user:password@host:8000/metrics/prometheus.`);
+  expect(message).toBe(`${url}/ answered 401. Add user and password to the url: http://user:password@host:8000/metrics/prometheus.`);
 });
 
 test.each([
@@ -87,14 +87,14 @@ test.each([
   const url = await serve((_, response) => void response.writeHead(200, { 'content-type': contentType }).end(body));
   const { code, message } = await rejectionOf(fetchFamilies(url));
   expect(code).toBe('TSK_ERR_REMOTE_NOT_METRICS');
-  expect(message).toContain(`${url}/ answered with ${contentType}, and not with Prometheus's text format`);
+  expect(message).toContain(`${url}/ answered with ${contentType}, not with Prometheus's text format`);
 });
 
 test('an answer that does not end is given up', async () => {
   const url = await serve((_, response) => void response.write('a 1\n'));
   const { code, message } = await rejectionOf(fetchFamilies(url, { timeoutMs: 100 }));
   expect(code).toBe('TSK_ERR_REMOTE_TIMEOUT');
-  expect(message).toContain('did not answer in full within 100 ms');
+  expect(message).toContain('did not respond completely within 100 ms');
 });
 
 test('an answer that is too large is given up; one that just fits is read', async () => {

@@ -151,7 +151,7 @@ describe('objectives', () => {
       fires: {
         labels: { severity: 'ticket', job: 'shop', slo: name },
         summary: `The objective of ${name} of shop differs from the objective of its alerts`,
-        description: 'These rules were generated for an objective of 99.9%; shop exposes a different one. Generate the rules again.',
+        description: 'These rules were generated for an objective of 99.9%, but shop exposes a different one. Generate the rules again.',
       },
     });
     expect(verdict).toEqual({ exitCode: 0, output: expect.stringContaining('SUCCESS') });
@@ -268,16 +268,16 @@ describe('refused', () => {
     ],
     [
       { slos: [{ ...slo, objectiveRatio: 99.9 }] },
-      'TSK_ERR_RULE_SLO: The service level objective "OrderController" has 99.9 for its objectiveRatio. Give it a share between 0 and 1, such as 0.999.',
+      'TSK_ERR_RULE_SLO: The service level objective "OrderController" has 99.9 as its objectiveRatio. Use a share between 0 and 1, such as 0.999.',
     ],
     [
       { slos: [{ ...slo, latencyThresholdSeconds: 0 }] },
-      'TSK_ERR_RULE_SLO: The service level objective "OrderController" has 0 for its latencyThresholdSeconds. Give it a number of seconds above 0.',
+      'TSK_ERR_RULE_SLO: The service level objective "OrderController" has 0 as its latencyThresholdSeconds. Use a number of seconds above 0.',
     ],
-    [{ slos: [{ ...slo, name: '' }] }, 'TSK_ERR_RULE_SLO: The service level objective "" has "" for its name. Give it a text.'],
+    [{ slos: [{ ...slo, name: '' }] }, 'TSK_ERR_RULE_SLO: The service level objective "" has "" as its name. Use a text.'],
     [
       { slos: [slo, { ...slo, objectiveRatio: 0.99 }] },
-      'TSK_ERR_RULE_SLO_CONFLICT: The service level objective "OrderController" is there twice, with 0.999 and with 0.99. Keep one, or give them two names.',
+      'TSK_ERR_RULE_SLO_CONFLICT: The service level objective "OrderController" exists twice, with 0.999 and with 0.99. Keep one of them, or give them different names.',
     ],
   ])('%j', (options, message) => {
     expect(refusal(options)).toBe(message);

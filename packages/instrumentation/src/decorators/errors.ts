@@ -29,7 +29,7 @@ interface RefusedOptions {
 }
 
 export const invalidMethodMetric = ({ decorator, member, what, allowed }: RefusedOptions): InstrumentationError =>
-  new InstrumentationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} on ${member} was given ${what}. Give it ${allowed}.`);
+  new InstrumentationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} on ${member} was given ${what}. Use ${allowed}.`);
 
 interface RefusedSlo {
   /** `OrderController`, `OrderController.create` */
@@ -45,17 +45,17 @@ export const invalidSlo = ({
 }: RefusedSlo & { readonly key: string; readonly value: unknown }): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_DECORATOR_ARGUMENT',
-    `@Slo on ${member} was given ${value === undefined ? `no ${key}` : `${key}: ${printed(value)}`}. Give it ${allowed}.`,
+    `@Slo on ${member} was given ${value === undefined ? `no ${key}` : `${key}: ${printed(value)}`}. Use ${allowed}.`,
   );
 
 export const unknownSloOption = ({ member, key, allowed }: RefusedSlo & { readonly key: string }): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_DECORATOR_ARGUMENT',
-    `@Slo on ${member} was given an option that does not exist, ${JSON.stringify(key)}. Give it ${allowed}.`,
+    `@Slo on ${member} was given an unknown option, ${JSON.stringify(key)}. Use ${allowed}.`,
   );
 
 export const sloTwice = (member: string): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_DECORATOR_TWICE',
-    `@Slo is on ${member} twice. Keep one: a class and a method have one objective each.`,
+    `@Slo is on ${member} twice. Keep one: each class and each method can have one objective.`,
   );

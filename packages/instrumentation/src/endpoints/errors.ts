@@ -1,8 +1,8 @@
 /** Why the endpoints cannot be served: their path, their port, their allowlist. */
 import { InstrumentationError, printed, type ReceivedValue } from '../errors.js';
 
-export const invalidAddress = ({ key, value, source, mend }: ReceivedValue & { readonly mend: string }): InstrumentationError =>
-  new InstrumentationError('TSK_ERR_ENDPOINT_ADDRESS', `${key}: ${printed(value)} is not an address or CIDR range (${source}). ${mend}`);
+export const invalidAddress = ({ key, value, source, fix }: ReceivedValue & { readonly fix: string }): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_ENDPOINT_ADDRESS', `${key}: ${printed(value)} is not an address or CIDR range (${source}). ${fix}`);
 
 export const trustsEveryone = ({ key, value, source }: ReceivedValue): InstrumentationError =>
   new InstrumentationError(
@@ -13,7 +13,7 @@ export const trustsEveryone = ({ key, value, source }: ReceivedValue): Instrumen
 export const endpointTaken = (path: string, method: string): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_ENDPOINT_PATH_TAKEN',
-    `${method} ${path} is a route of the application and the path of the metrics endpoint. Move one of them: metrics.path in application.yml sets the endpoint's.`,
+    `${method} ${path} is a route of the application and the path of the metrics endpoint. Move one of them: metrics.path in application.yml sets the path of the endpoint.`,
   );
 
 /** The port of the endpoints, and where it is set. */
@@ -28,31 +28,31 @@ type PortOnHost = PortSetting & { readonly host: string };
 export const metricsPortInUse = ({ host, port, setBy }: PortOnHost, cause: unknown): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_WEB_PORT_IN_USE',
-    `Port ${port} on ${host}, meant for the metrics, is in use by another program. Stop it (find it with: lsof -i :${port}), or set ${setBy} to another port.`,
+    `Port ${port} on ${host}, the port for the metrics, is in use by another program. Stop it (find it with: lsof -i :${port}), or set ${setBy} to another port.`,
     { cause },
   );
 
 export const metricsPortForbidden = ({ host, port, setBy }: PortOnHost, cause: unknown): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_WEB_PORT_FORBIDDEN',
-    `Port ${port} on ${host}, meant for the metrics, may not be used by this user. Set ${setBy} to a port from 1024 on.`,
+    `Port ${port} on ${host}, the port for the metrics, is not allowed for this user. Set ${setBy} to 1024 or higher.`,
     { cause },
   );
 
 export const metricsPortShared = ({ port, setBy }: PortSetting): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_ENDPOINT_PORT_SHARED',
-    `Port ${port} is the application's own, and was given for the metrics too. Set ${setBy} to another port, or to null: the metrics are then served on the application's.`,
+    `Port ${port} is the application's own port, but was also set for the metrics. Set ${setBy} to another port, or to null to serve the metrics on the application's port.`,
   );
 
 export const serverClosed = (): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_ENDPOINT_SERVER_CLOSED',
-    'The server was closed while it was about to listen. Wait for listen() before close().',
+    'The server was closed before it listened. Await listen() before you call close().',
   );
 
 export const invalidPath = ({ key, value, source }: ReceivedValue): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_ENDPOINT_PATH',
-    `${key}: ${printed(value)} is not a path (${source}). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.`,
+    `${key}: ${printed(value)} is not a path (${source}). Begin it with a slash, do not end it with one, and use letters, digits and - . _ ~, such as /metrics.`,
   );

@@ -4,5 +4,5 @@ import { InstrumentationError, printed, type ReceivedValue } from '../errors.js'
 export const invalidRoutePattern = ({ key, value, source }: ReceivedValue): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_HTTP_EXCLUDE',
-    `${key}: ${printed(value)} is not a pattern for routes (${source}). Write the route's template, with * for any part of it and a method in front where only that one is meant: /health/*, GET /events.`,
+    `${key}: ${printed(value)} is not a pattern for routes (${source}). Write the route's template, with * for any part of it and, for one HTTP method only, the method first: /health/*, GET /events.`,
   );

@@ -15,7 +15,7 @@ export const methodMetricRefused = ({ decorator, member, name }: RefusedMetric, 
 export const methodMetricReserved = ({ decorator, member, name }: RefusedMetric): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_OBSERVER_METRIC',
-    `${decorator}({ name: ${JSON.stringify(name)} }) on ${member}: that is a metric which the instrumentation keeps itself. Use another name.`,
+    `${decorator}({ name: ${JSON.stringify(name)} }) on ${member}: the instrumentation already records a metric of that name. Use another name.`,
   );
 
 interface ConflictingSlos {
@@ -28,5 +28,5 @@ interface ConflictingSlos {
 export const sloConflict = ({ slo, declarations }: ConflictingSlos): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_OBSERVER_SLO_CONFLICT',
-    `The objective of ${JSON.stringify(slo)} is ${declarations[0]}, and ${declarations[1]}. Give both the same, or one of the components another name.`,
+    `The objective of ${JSON.stringify(slo)} is ${declarations[0]}, and ${declarations[1]}. Give both the same objective, or rename one of the components.`,
   );

@@ -43,7 +43,7 @@ describe('where it can’t be', () => {
         }
         return Statics;
       },
-      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Statics.work, which is static: no instance has it. ${MEND}`,
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Statics.work, which is static. ${FIX}`,
     ],
     [
       'a symbol',
@@ -54,7 +54,7 @@ describe('where it can’t be', () => {
         }
         return Symbols;
       },
-      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Symbols.Symbol(moon), which has a symbol for a name: those are left alone. ${MEND}`,
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Symbols.Symbol(moon), whose name is a symbol. Symbols are never measured. ${FIX}`,
     ],
     [
       'an accessor',
@@ -67,7 +67,7 @@ describe('where it can’t be', () => {
         }
         return Accessors;
       },
-      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Accessors.value, an accessor: those are never read. ${MEND}`,
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Accessors.value, an accessor. Accessors are never measured. ${FIX}`,
     ],
     [
       'a name with an underscore',
@@ -78,7 +78,7 @@ describe('where it can’t be', () => {
         }
         return Underscores;
       },
-      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Underscores._work, which starts with an underscore: those are not public, and left alone. ${MEND}`,
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Underscores._work, whose name starts with an underscore. Such methods are not public and never measured. ${FIX}`,
     ],
   ])('%s', (_, declare, message) => {
     expect(thrownBy(declare)).toBe(message);

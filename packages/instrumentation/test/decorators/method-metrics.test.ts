@@ -401,7 +401,7 @@ describe('a mistake', () => {
     [
       'a name of the catalogue',
       [Counted({ name: 'http_requests_total' })],
-      ['@Counted({ name: "http_requests_total" }) on OrderService.create', 'keeps itself', 'Use another name'],
+      ['@Counted({ name: "http_requests_total" }) on OrderService.create', 'already records a metric of that name', 'Use another name'],
     ],
   ])('%s stops the start, and names class and method', async (_, decorators, parts) => {
     const message = await startFailure(instrumentedApplication([service(...decorators)]));
@@ -461,7 +461,7 @@ describe('a mistake', () => {
   test.each<[string, object, string | symbol, PropertyDescriptor, string]>([
     ['a static method', class Shop {}, 'sell', { value() {} }, 'Shop.sell, which is static'],
     ['a symbol', Application.prototype ?? {}, Symbol('sell'), { value() {} }, 'whose name is a symbol'],
-    ['an underscore', class Shop {}.prototype, '_sell', { value() {} }, 'Shop._sell, which starts with an underscore'],
+    ['an underscore', class Shop {}.prototype, '_sell', { value() {} }, 'Shop._sell, whose name starts with an underscore'],
     ['an accessor', class Shop {}.prototype, 'price', { get: () => 1 }, 'Shop.price, an accessor. Accessors are never measured'],
   ])('%s can’t be measured', (_, target, key, descriptor, part) => {
     const message = thrownBy(() => Gauged({ name: 'x' })(target, key, descriptor));

@@ -187,7 +187,7 @@ describe('entries that are no addresses stop the start', () => {
     // What has the form of an IPv4 address is shown; anything else may be a secret in the wrong place.
     const isShown = ['', 'localhost'].includes(entry) || /^\d{1,3}(\.\d{1,3}){0,3}(\/\d{1,3})?$/.test(entry);
     expect(await startFailure(App, { configuration })).toBe(
-      `TSK_ERR_ENDPOINT_ADDRESS: metrics.allowed_ips[1]: ${isShown ? JSON.stringify(entry) : `a text of ${entry.length} characters`} is not an address or CIDR range (configuration option). ${mend}`,
+      `TSK_ERR_ENDPOINT_ADDRESS: metrics.allowed_ips[1]: ${isShown ? JSON.stringify(entry) : `a text of ${entry.length} characters`} is not an address or CIDR range (configuration option). ${fix}`,
     );
   });
 });

@@ -132,8 +132,8 @@ describe('an application', () => {
 });
 
 describe('a port that can’t be had', () => {
-  const inUse = (port: number, mend: string) =>
-    `TSK_ERR_WEB_PORT_IN_USE: Port ${port} on 127.0.0.1, meant for the metrics, is in use by another program. Stop it (find it with: lsof -i :${port}), or set ${mend} to another port.`;
+  const inUse = (port: number, fix: string) =>
+    `TSK_ERR_WEB_PORT_IN_USE: Port ${port} on 127.0.0.1, the port for the metrics, is in use by another program. Stop it (find it with: lsof -i :${port}), or set ${fix} to another port.`;
 
   async function listenFailure(app: { listen(): Promise<unknown> }): Promise<string> {
     return app.listen().then(() => 'it listens', describeError);
@@ -164,7 +164,7 @@ describe('a port that can’t be had', () => {
 
   test('is the application’s own', async () => {
     expect(await startFailure(App, { configuration: { server: { port: 9464 }, metrics: { port: 9464 } } })).toBe(
-      "TSK_ERR_ENDPOINT_PORT_SHARED: Port 9464 is the application's own, and was given for the metrics too. Set metrics.port or TSUKIMI_METRICS_PORT to another port, or to null: the metrics are then served on the application's.",
+      "TSK_ERR_ENDPOINT_PORT_SHARED: Port 9464 is the application's own port, but was also set for the metrics. Set metrics.port or TSUKIMI_METRICS_PORT to another port, or to null to serve the metrics on the application's port.",
     );
   });
 
@@ -286,7 +286,7 @@ describe('the plugin', () => {
 
   test('makes listen fail where the port is taken, by promise and by callback', async () => {
     const busy = await busyPort();
-    const expected = `TSK_ERR_WEB_PORT_IN_USE: Port ${busy} on 127.0.0.1, meant for the metrics, is in use by another program. Stop it (find it with: lsof -i :${busy}), or set the option port of httpInstrumentation to another port.`;
+    const expected = `TSK_ERR_WEB_PORT_IN_USE: Port ${busy} on 127.0.0.1, the port for the metrics, is in use by another program. Stop it (find it with: lsof -i :${busy}), or set the option port of httpInstrumentation to another port.`;
     const promised = serve({ port: busy });
     const failure = await promised.listen({ host: '127.0.0.1', port: 0 }).then(() => 'it listens', describeError);
     const called = serve({ port: busy });

@@ -116,7 +116,7 @@ describe('the endpoints', () => {
 describe('options that are wrong', () => {
   const registry = new MetricsRegistry();
   const option = (key: string, received: string, allowed: string) =>
-    `TSK_ERR_INSTRUMENTATION_OPTION: ${key}: ${received} is not ${allowed} (httpInstrumentation options). Give ${allowed}.`;
+    `TSK_ERR_INSTRUMENTATION_OPTION: ${key}: ${received} is not ${allowed} (httpInstrumentation options). Use ${allowed}.`;
   const interval = 'an integer from 100 to 2147483647';
   const list = 'a list of addresses and CIDR ranges';
 
@@ -157,7 +157,7 @@ describe('options that are wrong', () => {
     [
       'a path without a slash',
       { registry, path: 'metrics' },
-      'TSK_ERR_ENDPOINT_PATH: path: a text of 7 characters is not a path (httpInstrumentation options). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.',
+      'TSK_ERR_ENDPOINT_PATH: path: a text of 7 characters is not a path (httpInstrumentation options). Begin it with a slash, do not end it with one, and use letters, digits and - . _ ~, such as /metrics.',
     ],
   ])('%s', async (_, options, message) => {
     expect(await failure(options)).toBe(message);

@@ -191,7 +191,7 @@ test('one line in the log for many that are rejected, and a count for each', asy
   open();
   await held.answer;
   expect((await ask(port, REJECTED).answer).body).toContain(sample(20));
-  expect(warnings()).toEqual([expect.stringContaining('as many as the option maxScrapesInFlight of httpInstrumentation allows')]);
+  expect(warnings()).toEqual([expect.stringContaining('the limit of the option maxScrapesInFlight of httpInstrumentation')]);
 });
 
 describe('a client that does not read', () => {

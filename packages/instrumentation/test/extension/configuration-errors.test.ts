@@ -118,7 +118,7 @@ describe('a value that is not allowed stops the start and names key, value, sour
     '/a//b',
   ])('metrics.path: %j', async (path) => {
     expect(await startFailure(App, { configuration: { metrics: { path } } })).toBe(
-      `TSK_ERR_ENDPOINT_PATH: metrics.path: ${described(path)} is not a path (configuration option). Write it with a slash in front and none at the end, of letters, digits and - . _ ~, such as /metrics.`,
+      `TSK_ERR_ENDPOINT_PATH: metrics.path: ${described(path)} is not a path (configuration option). Begin it with a slash, do not end it with one, and use letters, digits and - . _ ~, such as /metrics.`,
     );
   });
 
@@ -134,7 +134,7 @@ describe('a value that is not allowed stops the start and names key, value, sour
 
   test.each(['data-centre', '1st', '__name__', 'le', 'quantile', 'a.b', 'größe'])('metrics.default_labels: %j', async (label) => {
     expect(await startFailure(App, { configuration: { metrics: { default_labels: { [label]: 'x' } } } })).toBe(
-      `TSK_ERR_METRIC_LABEL_NAME: metrics.default_labels: ${described(label)} is not a label name (configuration option). Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are taken by Prometheus.`,
+      `TSK_ERR_METRIC_LABEL_NAME: metrics.default_labels: ${described(label)} is not a label name (configuration option). Use letters, digits and underscores, not starting with a digit or with two underscores; "le" and "quantile" are reserved by Prometheus.`,
     );
   });
 

@@ -114,7 +114,7 @@ describe('the keys', () => {
     const configuration = { instrumentation: { exclude: ['order-service.$find', 'order-service.find'] } };
     const { app, warnings } = await start(instrumentedApplication([Odd]), { configuration });
     expect(Object.keys((await jsonView(app)).instrumentation.components['order-service'].methods)).toEqual(['finder']);
-    expect(warnings()).toEqual([expect.stringMatching(/^instrumentation\.exclude\[1\] matches no method/)]);
+    expect(warnings()).toEqual([expect.stringMatching(/^instrumentation\.exclude\[1\] matches no measured method/)]);
   });
 
   test('instrumentation.exclude: components that come later are not warned of', async () => {

@@ -236,7 +236,7 @@ describe('what is warned of', () => {
     }
     const { app, warnings } = await start(instrumentedApplication([Frozen]));
     expect([app.resolve(Frozen).work(), app.resolve(Frozen).work()]).toEqual([1, 1]);
-    expect(warnings()).toEqual([expect.stringMatching(/^Frozen is frozen, sealed .*: its calls are not measured\./)]);
+    expect(warnings()).toEqual([expect.stringMatching(/^Frozen is frozen, sealed .*, so its calls are not measured\./)]);
   });
 });
 

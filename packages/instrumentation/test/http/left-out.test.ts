@@ -90,7 +90,7 @@ test.each(['', 'health', 'get /health', 'FETCH /health', 'GET  /health', 'GET', 
       configuration: { instrumentation: { http: { exclude: ['/health', pattern] } } },
     });
     const advice =
-      "Write the route's template, with * for any part of it and a method in front where only that one is meant: /health/*, GET /events.";
+      "Write the route's template, with * for any part of it and, for one HTTP method only, the method first: /health/*, GET /events.";
     expect(failure).toBe(`TSK_ERR_HTTP_EXCLUDE: instrumentation.http.exclude[1]: ${why} (configuration option). ${advice}`);
     const options = { registry: new MetricsRegistry(), exclude: [pattern] };
     await expect(fastify().register(httpInstrumentation, options).ready()).rejects.toMatchObject({
@@ -105,7 +105,7 @@ test('what is no list of patterns', async () => {
   await expect(fastify().register(httpInstrumentation, options).ready()).rejects.toMatchObject({
     code: 'TSK_ERR_INSTRUMENTATION_OPTION',
     message:
-      'exclude: a text of 7 characters is not a list of patterns for routes (httpInstrumentation options). Give a list of patterns for routes.',
+      'exclude: a text of 7 characters is not a list of patterns for routes (httpInstrumentation options). Use a list of patterns for routes.',
   });
 });
 

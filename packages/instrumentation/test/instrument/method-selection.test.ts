@@ -63,8 +63,8 @@ describe('include and exclude', () => {
       'TSK_ERR_INSTRUMENT_METHOD: include[0]: "fnd" is not a method of the object passed to instrument(). Did you mean "find"?',
     ],
     [{ exclude: ['find', 'sav*e'] }, 'none'],
-    [{ exclude: ['find', 'size'] }, /^TSK_ERR_INSTRUMENT_METHOD: exclude\[1\]: "size" is no method/],
-    [{ exclude: [/nothing/] }, /^TSK_ERR_INSTRUMENT_METHOD: exclude\[0\]: "\/nothing\/" is no method/],
+    [{ exclude: ['find', 'size'] }, /^TSK_ERR_INSTRUMENT_METHOD: exclude\[1\]: "size" is not a method/],
+    [{ exclude: [/nothing/] }, /^TSK_ERR_INSTRUMENT_METHOD: exclude\[0\]: "\/nothing\/" is not a method/],
     [{ include: 'find' }, /^TSK_ERR_INSTRUMENTATION_OPTION: include: a text of 4 characters is not a list of methods/],
     [{ include: [7] }, /^TSK_ERR_INSTRUMENTATION_OPTION: include\[0\]: 7 is not a name/],
   ])('what no method has is refused: %j', (options, message) => {

@@ -162,7 +162,8 @@ function checkedBounds(name: string, buckets: readonly number[]): readonly numbe
   const bounds = buckets.at(-1) === Number.POSITIVE_INFINITY ? buckets.slice(0, -1) : [...buckets];
   if (bounds.length === 0) throw invalidBuckets(name, buckets, 'are empty');
   if (!bounds.every(Number.isFinite)) throw invalidBuckets(name, buckets, 'are not all numbers');
-  if (bounds.some((bound) => bound < 0)) throw invalidBuckets(name, buckets, 'are below 0, where no value of a histogram is');
+  if (bounds.some((bound) => bound < 0))
+    throw invalidBuckets(name, buckets, 'contain negative bounds, but histograms have no negative values');
   if (bounds.some((bound, index) => index > 0 && bound <= (bounds[index - 1] as number)))
     throw invalidBuckets(name, buckets, 'are not in ascending order');
   return Object.freeze(bounds);

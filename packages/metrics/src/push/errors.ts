@@ -25,9 +25,10 @@ export const pushFailed = ({ url, job, attempts, status, answer, cause }: PushFa
   );
 
 function mendPush(status: number | undefined): string {
-  if (status === undefined) return 'Start a Pushgateway there, correct the url, or give it more time with timeoutMs.';
-  if (status === 401 || status === 403) return 'Put user and password into the url: http://user:password@host:9091.';
-  if (status < 500) return 'Correct what its answer names: the url, the groupings, or a metric that another job pushes with another type.';
+  if (status === undefined) return 'Start a Pushgateway at this URL, correct the url, or raise timeoutMs.';
+  if (status === 401 || status === 403) return 'Add user and password to the url: http://user:password@host:9091.';
+  if (status < 500)
+    return 'Correct what the response names: the url, the groupings, or a metric that another job pushes with another type.';
   return "See the Pushgateway's log.";
 }
 
@@ -41,5 +42,5 @@ function rootOf(cause: unknown): unknown {
 }
 
 function oneLine(text: string): string {
-  return short(text.trim().replaceAll(/\s+/g, ' ')) || 'without a word';
+  return short(text.trim().replaceAll(/\s+/g, ' ')) || 'an empty response';
 }

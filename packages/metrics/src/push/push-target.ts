@@ -29,7 +29,7 @@ export interface PushTarget extends Pick<RemoteAddress, 'headers' | 'shownUrl' |
  */
 export function pushTarget({ url, job, groupings = {} }: PushGroup): PushTarget {
   const gateway = remoteAddress(url);
-  if (gateway === undefined) throw invalidRemoteUrl(`url is ${shownAddress(url)}; an address such as http://localhost:9091 is expected.`);
+  if (gateway === undefined) throw invalidRemoteUrl(`url is ${shownAddress(url)}; a URL such as http://localhost:9091 is expected.`);
   if (typeof job !== 'string' || job === '') throw invalidPushOption('job', job, 'a name such as "nightly-report"');
   const names = Object.keys(groupings);
   checkLabelNames('groupings', names);

@@ -170,7 +170,7 @@ export const alerts: readonly AlertCase[] = [
     fires: {
       labels: labels('ticket'),
       summary: 'The objective of OrderController of shop differs from the objective of its alerts',
-      description: 'These rules were generated for an objective of 99.9%; shop exposes a different one. Generate the rules again.',
+      description: 'These rules were generated for an objective of 99.9%, but shop exposes a different one. Generate the rules again.',
     },
   },
   { alert: 'SloRulesOutdated', why: '59 minutes', series: objective('0.995x70'), at: '59m', fires: false },

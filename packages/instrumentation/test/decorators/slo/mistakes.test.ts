@@ -166,7 +166,7 @@ describe('places', () => {
       'Constructors.constructor, which has it on a parameter.',
     ],
   ])('%s', (_, declare, message) => {
-    expect(thrownBy(declare)).toBe(`TSK_ERR_DECORATOR_PLACE: @Slo() is on ${message} ${MEND}`);
+    expect(thrownBy(declare)).toBe(`TSK_ERR_DECORATOR_PLACE: @Slo() is on ${message} ${FIX}`);
   });
 
   test('a parameter is none for the other decorators either', () => {
@@ -207,7 +207,7 @@ describe('twice', () => {
       Slo({ objective: 99 })(Shop);
     };
     expect(thrownBy(declare)).toBe(
-      'TSK_ERR_DECORATOR_TWICE: @Slo is on Shop twice. Keep one: a class and a method have one objective each.',
+      'TSK_ERR_DECORATOR_TWICE: @Slo is on Shop twice. Keep one: each class and each method can have one objective.',
     );
   });
 
@@ -221,7 +221,7 @@ describe('twice', () => {
       return Shop;
     };
     expect(thrownBy(declare)).toBe(
-      'TSK_ERR_DECORATOR_TWICE: @Slo is on Shop.sell twice. Keep one: a class and a method have one objective each.',
+      'TSK_ERR_DECORATOR_TWICE: @Slo is on Shop.sell twice. Keep one: each class and each method can have one objective.',
     );
   });
 });
@@ -250,7 +250,7 @@ describe('one name for two objectives', () => {
   ])('%o and %o stop the start', async (one, other, both) => {
     const application = bareApplication([componentNamed('orders', one), componentNamed('orders', other)]);
     expect(await startFailure(application)).toBe(
-      `TSK_ERR_OBSERVER_SLO_CONFLICT: The objective of "orders" is ${both}. Give both the same, or one of the components another name.`,
+      `TSK_ERR_OBSERVER_SLO_CONFLICT: The objective of "orders" is ${both}. Give both the same objective, or rename one of the components.`,
     );
     const apart = bareApplication([componentNamed('orders', one), componentNamed('archive', other)]);
     expect((await start(apart)).warnings()).toEqual([]);
@@ -268,7 +268,7 @@ describe('one name for two objectives', () => {
     const registry = new MetricsRegistry();
     instrument(new A(), { registry, component: 'orders' });
     expect(thrownBy(() => instrument(new B(), { registry, component: 'orders.work' }))).toBe(
-      'TSK_ERR_OBSERVER_SLO_CONFLICT: The objective of "orders.work" is 99 % by @Slo on A.work, and 95 % by @Slo on B. Give both the same, or one of the components another name.',
+      'TSK_ERR_OBSERVER_SLO_CONFLICT: The objective of "orders.work" is 99 % by @Slo on A.work, and 95 % by @Slo on B. Give both the same objective, or rename one of the components.',
     );
   });
 });

@@ -233,14 +233,14 @@ describe('compose', () => {
   it.each([
     [
       'server: { port: http }',
-      'server.port in FILE is a text of 4 characters, which is not a port from 1 to 65535. Use a port from 1 to 65535.',
+      'server.port in FILE is a text of 4 characters, which is not a port from 1 to 65535. Give it a port from 1 to 65535.',
     ],
-    ['server: { port: 0 }', 'server.port in FILE is 0, which is not a port from 1 to 65535. Use a port from 1 to 65535.'],
+    ['server: { port: 0 }', 'server.port in FILE is 0, which is not a port from 1 to 65535. Give it a port from 1 to 65535.'],
     [
       'metrics: { path: metrics }',
-      'metrics.path in FILE is a text of 7 characters, which is not a path such as /metrics. Use a path such as /metrics.',
+      'metrics.path in FILE is a text of 7 characters, which is not a path such as /metrics. Give it a path such as /metrics.',
     ],
-    ['app: { name: 7 }', 'app.name in FILE is 7, which is not a text. Use a text.'],
+    ['app: { name: 7 }', 'app.name in FILE is 7, which is not a text. Give it a text.'],
   ])('refuses %s', async (text, message) => {
     const { exitCode, stderr, files } = await composeFor({ 'application.yml': text });
     expect(exitCode).toBe(1);
@@ -251,7 +251,7 @@ describe('compose', () => {
   it('refuses a configuration that is no YAML', async () => {
     const { exitCode, stderr } = await composeFor({ 'application.yml': 'server: { port: 1' });
     expect([exitCode, stderr.split(':')[0]]).toEqual([1, 'error TSK_ERR_COMPOSE_CONFIGURATION']);
-    expect(stderr).toMatch(/: line 1: .*\. Correct the file: /);
+    expect(stderr).toMatch(/: line 1: .*\. Fix it: /);
   });
 
   it('keeps a Dockerfile of yours', async () => {

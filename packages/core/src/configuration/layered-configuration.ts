@@ -196,7 +196,7 @@ export class LayeredConfiguration implements Configuration {
   #warnOfNamespace(name: string): void {
     if (this.#askedNamespaces.has(name)) return;
     const guess = likelyMeant(name, { given: this.#merged, namespaces: this.#namespaces });
-    if (guess !== undefined) this.#warnOnce(`${name} (${this.#sourceOfPath([name])}) is read by nobody; did you mean ${guess}?`);
+    if (guess !== undefined) this.#warnOnce(`${name} (${this.#sourceOfPath([name])}) is an unknown namespace; did you mean ${guess}?`);
   }
 
   #warnOfVariable(name: string): void {

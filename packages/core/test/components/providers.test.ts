@@ -71,7 +71,7 @@ test('an async provider that is asked for while it is at work runs once', async 
     async connection(): Promise<Connection> {
       opened += 1;
       await new Promise(setImmediate);
-      expect(resolve).toThrow('is async, and was resolved before it was done');
+      expect(resolve).toThrow('is async, and was resolved before its promise resolved');
       return new Connection();
     }
   }
@@ -109,7 +109,7 @@ test('an async provider cannot be asked for before it is done, and runs once all
   });
   const application = await start(applicationOf([Databases]), { extensions: [impatient] });
   expect(early).toBe(
-    'TSK_ERR_COMPONENT_PROVIDER_NOT_READY: Databases.connection() is async, and was resolved before it was done. Resolve it once the application has started; in an extension, inside of the hook or the route that its server step adds, or in its started step.',
+    'TSK_ERR_COMPONENT_PROVIDER_NOT_READY: Databases.connection() is async, and was resolved before its promise resolved. Resolve it when the application has started; in an extension, resolve it in the step started, or inside a hook or route that the step server adds.',
   );
   expect(application.resolve(Connection)).toBeInstanceOf(Connection);
   expect(opened).toBe(1);
@@ -127,10 +127,10 @@ test('an async provider has to be a singleton, a provider has to return somethin
   }
   const application = await start(applicationOf([Wrong]));
   expect(describeError(await rejection(Promise.resolve().then(() => application.resolve('later'))))).toBe(
-    'TSK_ERR_COMPONENT_PROVIDER_ASYNC: Wrong.later() is async and has the scope transient: only the start waits, for singletons. Make it a singleton, or return the object at once.',
+    'TSK_ERR_COMPONENT_PROVIDER_ASYNC: Wrong.later() is async and has the scope transient: only singletons can be async, because only the start waits for promises. Make it a singleton, or return the object synchronously.',
   );
   expect(() => application.resolve('nothing')).toThrow(
-    'Wrong.nothing() returned undefined. Return what it makes; null, if there is to be none.',
+    'Wrong.nothing() returned undefined. Return the component, or null if there is none.',
   );
 });
 
@@ -143,7 +143,7 @@ test('a provider without a class to ask for it by fails the start', async () => 
     }
   }
   expect(await startFailure(applicationOf([Databases]))).toBe(
-    'TSK_ERR_COMPONENT_PROVIDER_TOKEN: Databases.pool() has the return type Promise, so nothing can ask for what it makes. Declare a class as its return type, or write @Provider({ token }).',
+    'TSK_ERR_COMPONENT_PROVIDER_TOKEN: Databases.pool() has the return type Promise, so nothing can inject its value. Declare a class as its return type, or write @Provider({ token }).',
   );
 });
 

@@ -247,7 +247,7 @@ test.each([
   ['TSUKIMI_METRICS_ALLOWED_IPS', 'metrics.allowed_ips'],
   ['TSUKIMI_SERVER_PORT', 'server.port'],
 ])('the top-level key %j is warned about, also beside the right one', async (key, meant) => {
-  const warning = `${key} (${option}) is read by nobody; did you mean ${meant}?`;
+  const warning = `${key} (${option}) is an unknown namespace; did you mean ${meant}?`;
   expect(await warningsFor({ configuration: { [key]: ['10.0.0.1'] } })).toEqual([warning]);
   expect(await warningsFor({ configuration: { [key]: ['10.0.0.1'], metrics: {}, server: {} } })).toEqual([warning]);
 });

@@ -92,7 +92,7 @@ test.each([Initial, Flag, Since, Ids, Missing, Nothing, Ranged, Enumerated])(
       code: 'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
       message: expect.stringMatching(
         new RegExp(
-          `^Parameter v of ${shape.name}\\.get would get text: .*"limit: number = 5" or "limit\\?: number".*@(Query|Header|Param)\\('v', Type\\.Integer\\(\\)\\)`,
+          `^Parameter v of ${shape.name}\\.get would receive text, .*"limit: number = 5" or "limit\\?: number".*@(Query|Header|Param)\\('v', Type\\.Integer\\(\\)\\)`,
         ),
       ),
     });
@@ -123,7 +123,7 @@ test('a schema, or a type that is told, is enough; of arrays a warning says that
   }
   const lists = await serve([Lists]);
   expect(warningsOf(lists.logs)).toEqual([
-    expect.stringMatching(/^Lists\.get: the items of ids are text, because the compiler does not tell the type\./),
+    expect.stringMatching(/^Lists\.get: the items of ids are text, because the compiler emits no type\./),
   ]);
 });
 
@@ -137,7 +137,7 @@ test('all values of a part are not one', async () => {
   await expect(serve([Nameless])).rejects.toMatchObject({
     code: 'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
     message:
-      "Parameter 0 of Nameless.get is declared as Number, but @Param() without a name gives all values, as an object. Name the one that is meant: @Param('id').",
+      "Parameter 0 of Nameless.get is declared as Number, but @Param() without a name passes all values as an object. Name the value: @Param('id').",
   });
 });
 
@@ -151,7 +151,7 @@ test('what cannot work stops the start, naming class, method and parameter', asy
   await expect(serve([NoDecorator])).rejects.toMatchObject({
     code: 'TSK_ERR_WEB_ROUTE_PARAMETER_UNDECORATED',
     message:
-      'Parameter 0 of NoDecorator.get says not where its value comes from. Put @Param(), @Query(), @Header(), @Body(), @Req() or @Reply() on it.',
+      'Parameter 0 of NoDecorator.get has no decorator that says where its value comes from. Put @Param(), @Query(), @Header(), @Body(), @Req() or @Reply() on it.',
   });
   @Controller('/w')
   class TwoDecorators {
@@ -172,7 +172,7 @@ test('what cannot work stops the start, naming class, method and parameter', asy
   }
   await expect(serve([UnknownType])).rejects.toMatchObject({
     code: 'TSK_ERR_WEB_ROUTE_PARAMETER_TYPE',
-    message: expect.stringContaining('Parameter price of UnknownType.get is declared as Money, which no text can be converted to.'),
+    message: expect.stringContaining('Parameter price of UnknownType.get is declared as Money, and text cannot be converted to that type.'),
   });
   @Controller('/w')
   class BodyOnGet {
@@ -180,6 +180,6 @@ test('what cannot work stops the start, naming class, method and parameter', asy
   }
   await expect(serve([BodyOnGet])).rejects.toMatchObject({
     code: 'TSK_ERR_WEB_ROUTE_BODY',
-    message: expect.stringContaining('BodyOnGet.get takes a @Body, but serves GET /w'),
+    message: expect.stringContaining('BodyOnGet.get has a @Body parameter, but serves GET /w'),
   });
 });

@@ -121,7 +121,9 @@ test('controllers without routes, and routes without a controller, are warned of
   const { logs } = await serve([Empty]);
   const warnings = logs.filter(({ level }) => level === 40).map(({ msg }) => msg);
   expect(warnings).toContain('Controller Empty has no routes: give its methods @Get(), @Post() or another route decorator.');
-  expect(warnings).toContain(`${Forgotten.name} has routes that nothing serves: put @Controller() on it, or on a class that extends it.`);
+  expect(warnings).toContain(
+    `${Forgotten.name} has routes, but is not a controller, so they are not served: put @Controller() on it, or on a class that extends it.`,
+  );
 });
 
 test.each([99, 199, 600, 201.5, Number.NaN])('@HttpCode(%s) stops the start', async (status) => {
@@ -130,7 +132,7 @@ test.each([99, 199, 600, 201.5, Number.NaN])('@HttpCode(%s) stops the start', as
     @Get() @HttpCode(status) get() {}
   }
   const start = serve([Status]);
-  await expect(start).rejects.toThrow(`@HttpCode(${status}) on Status.get is not a status. Give an integer from 200 to 599.`);
+  await expect(start).rejects.toThrow(`@HttpCode(${status}) on Status.get is not a valid status. Use an integer from 200 to 599.`);
   await expect(start).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_STATUS' });
 });
 
@@ -142,7 +144,7 @@ test('decorators that cannot mean anything throw where they stand', () => {
     }
     return OnStatic;
   };
-  expect(onStatic).toThrow('A route decorator is on OnStatic.get. It belongs on an instance method');
+  expect(onStatic).toThrow('A route decorator is on OnStatic.get. Put it on an instance method');
   const inConstructor = () => {
     class InConstructor {
       constructor(@Param('id') readonly id: string) {}

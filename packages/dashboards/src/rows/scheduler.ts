@@ -55,7 +55,7 @@ function failed() {
   return timeSeries({
     title: 'Failures',
     description:
-      'Runs of each task that threw or rejected; the normal value is 0. The log has the error with the name of the task. Check whether the next run makes up for the failed one, or whether you have to repeat it.',
+      'Runs of each task that threw or rejected; the normal value is 0. The log has the error with the name of the task. If a run failed, check whether the next run makes up for it, or whether you have to repeat it.',
     unit: 'short',
     width: 6,
     bars: true,

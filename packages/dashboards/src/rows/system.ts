@@ -90,7 +90,7 @@ function virtualMemory() {
   return timeSeries({
     title: 'Memory (virtual)',
     description:
-      'Address space of each process, used or only reserved. Tens of gigabytes are normal for Node.js. A line that climbs in steps and never falls is mapped memory that is not released: check native modules and worker threads.',
+      'Address space of each process, used or only reserved. Tens of gigabytes are normal for Node.js. If a line climbs in steps and never falls, mapped memory is not released: check native modules and worker threads.',
     unit: 'bytes',
     width: 12,
     queries: [{ expr: select(systemMemory, ...INSTANCES, equal('type', 'vms')), legend: '{{instance}}' }],

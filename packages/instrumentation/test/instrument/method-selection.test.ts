@@ -110,7 +110,7 @@ describe('include and exclude', () => {
     const registry = new MetricsRegistry();
     const proxy = new Proxy(new Orders(), {});
     expect(await warningsOf(() => void instrument(proxy, { registry, component: 'Orders', include: ['fi*'] }))).toEqual([
-      'InstrumentationWarning: Orders is frozen, sealed or a Proxy: its calls are not measured.',
+      'InstrumentationWarning: Orders is frozen, sealed or a Proxy, so its calls are not measured.',
     ]);
   });
 

@@ -24,7 +24,7 @@ export function trustedProxies(entries: readonly unknown[], origin: ListOrigin):
 }
 
 function refusing({ key, source }: ListOrigin): RefuseAddress {
-  return (value, index) => invalidAddress({ key: `${key}[${index}]`, value, source, mend: suggestion(value) });
+  return (value, index) => invalidAddress({ key: `${key}[${index}]`, value, source, fix: suggestion(value) });
 }
 
 function suggestion(entry: unknown): string {

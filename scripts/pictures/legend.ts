@@ -23,14 +23,20 @@ interface LegendOptions {
   readonly showLegend?: boolean;
   readonly displayMode?: string;
   readonly calcs?: readonly string[];
+  /** The title of the calculation by which the lines are sorted. */
+  readonly sortBy?: string;
+  readonly sortDesc?: boolean;
 }
 
 const LINE_HEIGHT = 18;
 const COLUMN_WIDTH = 78;
 
 /** The legend that a panel asks for, at most as high as `height`. */
-export function drawLegend(panel: PanelJson, entries: readonly LegendEntry[], { width, height }: Size): Drawing {
-  const { showLegend = true, displayMode = 'list', calcs = [] } = (panel.options?.['legend'] ?? {}) as LegendOptions;
+export function drawLegend(panel: PanelJson, given: readonly LegendEntry[], { width, height }: Size): Drawing {
+  const options = (panel.options?.['legend'] ?? {}) as LegendOptions;
+  const { showLegend = true, displayMode = 'list', calcs = [] } = options;
+  const listed = given.filter(({ series }) => !isHidden(series));
+  const entries = displayMode === 'table' ? sorted(listed, options) : listed;
   if (!showLegend || displayMode === 'hidden' || entries.length === 0) return { svg: '', height: 0 };
   const lines = Math.max(1, Math.floor(height / LINE_HEIGHT));
   return displayMode === 'table' ? drawTable(entries, { calcs, width, lines }) : drawList(entries, { calcs, width, lines });
@@ -87,6 +93,19 @@ function drawList(entries: readonly LegendEntry[], { calcs, width, lines }: Layo
     x += 18 + labelWidth + 14;
   }
   return { svg: parts.join('\n'), height: (Math.min(line, lines - 1) + 1) * LINE_HEIGHT };
+}
+
+// What does not fit is cut off at the end: as in Grafana, the lines that matter come first.
+function sorted(entries: readonly LegendEntry[], { sortBy, sortDesc = false, calcs = [] }: LegendOptions): readonly LegendEntry[] {
+  const calculation = calcs.find((each) => REDUCER_TITLES[each] === sortBy);
+  if (calculation === undefined) return entries;
+  const values = new Map(entries.map((entry) => [entry, reducePoints(entry.series.points, calculation)]));
+  const rank = (entry: LegendEntry): number => (sortDesc ? -1 : 1) * (values.get(entry) ?? 0);
+  return entries.toSorted((one, other) => rank(one) - rank(other));
+}
+
+function isHidden({ field }: NamedSeries): boolean {
+  return (field.custom?.['hideFrom'] as { readonly legend?: boolean } | undefined)?.legend === true;
 }
 
 function limited(entries: readonly LegendEntry[], rows: number): { readonly entries: readonly LegendEntry[]; readonly more: number } {

@@ -75,6 +75,28 @@ describe('what a panel shows', () => {
     expect(texts).toEqual(expect.arrayContaining(['0 ms', '10 ms', '/api/orders/user/:userId', '<unmatched> & "more"', 'Mean', 'Last']));
   });
 
+  it('time series: a legend that is too long keeps the highest lines, without those that are left out of it', () => {
+    const data = panels['timeseries'] ?? raise();
+    const [result] = data.results;
+    const routes = Array.from({ length: 40 }, (_, index) => `/route-${String(index).padStart(2, '0')}`);
+    const series = routes.map((path, place) => ({ labels: { path }, points: [[0, place === 33 ? 9 : place / 100] as const] }));
+    const legend = { showLegend: true, displayMode: 'table', calcs: ['max'], sortBy: 'Max', sortDesc: true };
+    const hidden = {
+      matcher: { id: 'byRegexp', options: '/-39$/' },
+      properties: [{ id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } }],
+    };
+    const panel = {
+      ...data.panel,
+      options: { legend },
+      fieldConfig: { defaults: data.panel.fieldConfig?.defaults ?? {}, overrides: [hidden] },
+    };
+    const svg = drawPanel({ panel, results: [{ refId: result?.refId ?? 'A', legendFormat: '{{path}}', series }] }, SIZE);
+    const names = textsOf(`<svg>${svg}</svg>`).filter((each) => each.startsWith('/route'));
+    expect(names.length).toBeGreaterThan(1);
+    expect(names.length).toBeLessThan(40);
+    expect(names.slice(0, 2)).toEqual(['/route-33', '/route-38']);
+  });
+
   it('table: the columns in order, sorted, each number in its row', () => {
     const rows = ['OrderService', 'UserService', 'Calls', '7 s', '3 s', 'Duration', '250 ms', '500 ms'];
     expect(drawn('table')).toEqual(['Calls', 'Component', ...rows]);

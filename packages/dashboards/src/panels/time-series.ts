@@ -25,6 +25,8 @@ export interface TimeSeriesSpec extends PanelSpec {
   readonly bars?: true;
   /** Colours by the name of a line: a regular expression between slashes. */
   readonly colors?: Readonly<Record<string, string>>;
+  /** Lines that the legend leaves out, by a regular expression between slashes: those that are fine, where others are looked for. */
+  readonly outOfLegend?: string;
   /** Values may be negative: the axis begins where they do, and not at 0. */
   readonly belowZero?: true;
   /** The top of the axis, where the values have one. */
@@ -56,5 +58,7 @@ export function timeSeries(spec: TimeSeriesSpec): PanelBuilder {
   if (spec.max !== undefined) panel.max(spec.max);
   for (const [pattern, color] of Object.entries(spec.colors ?? {}))
     panel.overrideByRegexp(pattern, [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]);
+  if (spec.outOfLegend !== undefined)
+    panel.overrideByRegexp(spec.outOfLegend, [{ id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } }]);
   return panel;
 }

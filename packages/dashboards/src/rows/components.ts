@@ -89,11 +89,13 @@ function outcomes({ name, by, legend }: Level) {
   const all = sumBy(by, rate(calls));
   return timeSeries({
     title: `Success and failure by ${name}`,
-    description: `Calls per second that succeeded and, in red, calls that threw or rejected. Expected failures, such as an unknown user, count as well, so look for changes. The problem begins at the lowest component with red; the components above it only pass the error on.`,
+    description: `Calls per second that succeeded and, in red, calls that threw or rejected; the legend lists the failures. Expected failures, such as an unknown user, count as well, so look for changes. The problem begins at the lowest component with red; the components above it only pass the error on.`,
     unit: 'calls/s',
     width: 8,
     stacked: true,
     colors: { '/ failure$/': 'red' },
+    // Sorted by their height, a failure now and then would stand below everything that works.
+    outOfLegend: '/ success$/',
     queries: [
       { expr: sumBy(by, rate(select(componentCalls, ...COMPONENTS, equal('status', 'success')))), legend: `${legend} success` },
       { expr: orZero({ part: sumBy(by, rate(failures)), whole: all }), legend: `${legend} failure` },

@@ -18,6 +18,18 @@ const panelOf = (dashboard: ReturnType<typeof buildDashboard>, title: string) =>
 describe('the built-in dashboard', () => {
   const dashboard = buildDashboard();
 
+  test('of many lines the legend has those first, or only those, that fail', () => {
+    for (const title of ['Error rate by route', 'Failures', 'p95 by route'])
+      expect(panelOf(dashboard, title)?.options).toMatchObject({ legend: { displayMode: 'table', sortBy: 'Max', sortDesc: true } });
+    for (const title of ['Success and failure by component', 'Success and failure by method']) {
+      const hidden = { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } };
+      expect(panelOf(dashboard, title)?.fieldConfig?.overrides).toContainEqual({
+        matcher: { id: 'byRegexp', options: '/ success$/' },
+        properties: [hidden],
+      });
+    }
+  });
+
   test('reads streams in panels of their own only: they are in no latency and not in flight', () => {
     const titles = panelsOf(dashboard).filter(({ title = '' }) => queriesOf(dashboard, title).some((expr) => /_stream/.test(expr)));
     expect(titles.map(({ title }) => title)).toEqual(['Open streams', 'Length of streams']);

@@ -36,5 +36,5 @@ function named(subjects: readonly (readonly [string, () => void])[]): Record<str
 
 function flat(what: string, times: Readonly<Record<string, number>>): Row {
   const values = Object.values(times);
-  return atMost(what, 1.2, (values.at(-1) as number) / (values[0] as number), { unit: 'x', detail: nanos(times) });
+  return atMost(what, 1.2, { value: (values.at(-1) as number) / (values[0] as number), unit: 'x', detail: nanos(times) });
 }

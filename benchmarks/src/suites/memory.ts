@@ -20,7 +20,8 @@ async function memory({ quick }: SuiteOptions): Promise<Row[]> {
   const scraped = (usedBytes() - before) / count;
   registry.resetMetrics();
   return [
-    atMost('memory per histogram series, after it was scraped', 2048, scraped, {
+    atMost('memory per histogram series, after it was scraped', 2048, {
+      value: scraped,
       unit: ' B',
       detail: `${recorded.toFixed(0)} B before the first scrape`,
     }),

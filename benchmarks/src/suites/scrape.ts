@@ -27,16 +27,19 @@ async function scrape({ quick }: SuiteOptions): Promise<Row[]> {
   const some = await compare({ ours, theirs }, 10, rounds);
   const both = await twoAtOnce(ours, rounds);
   return [
-    atLeast(`full scrape, ${count} histogram series, all changed, against prom-client`, 4, ratio(all, 'theirs', 'ours'), {
+    atLeast(`full scrape, ${count} histogram series, all changed, against prom-client`, 4, {
+      value: ratio(all, 'theirs', 'ours'),
       unit: 'x faster',
       detail: figures(all),
     }),
-    atLeast('the same, one in ten changed', 10, ratio(some, 'theirs', 'ours'), { unit: 'x faster', detail: figures(some) }),
-    atMost('longest event-loop block during that scrape', 10, Math.max(all['ours']?.block ?? 0, some['ours']?.block ?? 0), {
+    atLeast('the same, one in ten changed', 10, { value: ratio(some, 'theirs', 'ours'), unit: 'x faster', detail: figures(some) }),
+    atMost('longest event-loop block during that scrape', 10, {
+      value: Math.max(all['ours']?.block ?? 0, some['ours']?.block ?? 0),
       unit: ' ms',
       detail: `prom-client ${format(all['theirs']?.block ?? 0)} ms`,
     }),
-    atMost('two scrapes at once, against one', 1.2, both.two / both.one, {
+    atMost('two scrapes at once, against one', 1.2, {
+      value: both.two / both.one,
       unit: 'x',
       detail: `one ${format(both.one)} ms, two ${format(both.two)} ms`,
     }),

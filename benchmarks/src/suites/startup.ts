@@ -10,7 +10,8 @@ async function startup({ quick }: SuiteOptions): Promise<Row[]> {
   const components = quick ? 50 : 1_000;
   const times = Array.from({ length: quick ? 2 : 7 }, () => wrapAll(components));
   return [
-    atMost(`start-up: ${components} components of ${METHODS} methods wrapped`, 60, median(times), {
+    atMost(`start-up: ${components} components of ${METHODS} methods wrapped`, 60, {
+      value: median(times),
       unit: ' ms',
       detail: times.map(format).join(', '),
     }),
@@ -55,7 +56,8 @@ async function switchedOff(quick: boolean): Promise<Row> {
     { bare: () => bare.work(), off: () => off.work() },
     quick ? { rounds: 3, calls: 1_000 } : { rounds: 25, calls: 2_000_000 },
   );
-  const row = atMost('instrumentation.enabled: false, against bare', 1.05, times.off / times.bare, {
+  const row = atMost('instrumentation.enabled: false, against bare', 1.05, {
+    value: times.off / times.bare,
     unit: 'x',
     detail: `${nanos(times)}, ${wrapped} wrappers`,
   });

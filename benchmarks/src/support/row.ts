@@ -10,23 +10,19 @@ export interface Row {
   readonly detail: string;
 }
 
+interface Measured {
+  readonly value: number;
+  readonly unit: string;
+  readonly detail: string;
+}
+
 /** A row whose value must not be above its budget. */
-export function atMost(
-  what: string,
-  limit: number,
-  value: number,
-  { unit, detail }: { readonly unit: string; readonly detail: string },
-): Row {
+export function atMost(what: string, limit: number, { value, unit, detail }: Measured): Row {
   return { what, budget: `<= ${limit}${unit}`, measured: `${format(value)}${unit}`, holds: value <= limit, detail };
 }
 
 /** A row whose value must not be below its budget. */
-export function atLeast(
-  what: string,
-  limit: number,
-  value: number,
-  { unit, detail }: { readonly unit: string; readonly detail: string },
-): Row {
+export function atLeast(what: string, limit: number, { value, unit, detail }: Measured): Row {
   return { what, budget: `>= ${limit}${unit}`, measured: `${format(value)}${unit}`, holds: value >= limit, detail };
 }
 

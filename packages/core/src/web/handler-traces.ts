@@ -41,6 +41,7 @@ export function isOfController(error: unknown, request: FastifyRequest): boolean
  *
  * Cookies stay too: they are for the client to keep, not about the answer, and those of `@fastify/cookie` are written by a hook.
  */
+// biome-ignore lint/complexity/useMaxParams: what Fastify gives to an onError hook.
 export function forgetAnswer(request: FastifyRequest, reply: FastifyReply, _error: unknown, done: () => void): void {
   const trace = traces.get(request);
   if (trace?.before !== undefined && !reply.raw.headersSent) {

@@ -2,7 +2,7 @@
 import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
 import { ownMethod } from './detached-methods.js';
-import type { MetricOptions } from './instrument.js';
+import type { MetricOptions, ValueRule } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
 import type { Aggregator, Sample } from './metric-object.js';
 import { TimedInstrument, TimedSeries } from './timed.js';
@@ -16,6 +16,8 @@ export interface GaugeOptions<L extends string> extends MetricOptions<L> {
 
 const EXPECTED_VALUE = 'a number';
 const EXPECTED_AMOUNT = 'a finite number';
+const SETTING: ValueRule = { allowed: EXPECTED_VALUE };
+const ADDING: ValueRule = { allowed: EXPECTED_AMOUNT, missing: 1 };
 
 /** One label set of a gauge. */
 export class GaugeSeries extends TimedSeries {
@@ -94,7 +96,7 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
   /** Sets the value of a label set. Never throws. */
   set(...args: WithLabels<L, [value: number]>): void;
   set(labels: Labels<string> | number, value?: number): void {
-    if (!isLabels(labels)) this.unlabelled.record(this.onlyValue(labels, value, EXPECTED_VALUE) as number);
+    if (!isLabels(labels)) this.unlabelled.record(this.onlyValue(labels, value, SETTING) as number);
     // Before the series is looked up: what is refused makes none, which would read as 0.
     else if (isNumber(value)) this.seriesOf(labels)?.record(value);
     else this.refuseValue(value, EXPECTED_VALUE);
@@ -103,7 +105,7 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
   /** Adds to the value of a label set. Never throws. */
   inc(...args: WithLabels<L, [amount?: number]>): void;
   inc(labels?: Labels<string> | number, amount?: number): void {
-    if (!isLabels(labels)) this.unlabelled.add(this.onlyValue(labels, amount, EXPECTED_AMOUNT, 1) as number);
+    if (!isLabels(labels)) this.unlabelled.add(this.onlyValue(labels, amount, ADDING) as number);
     else if (amount === undefined || Number.isFinite(amount)) this.seriesOf(labels)?.add(amount ?? 1);
     else this.refuseValue(amount, EXPECTED_AMOUNT);
   }
@@ -111,7 +113,7 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
   /** Takes from the value of a label set. Never throws. */
   dec(...args: WithLabels<L, [amount?: number]>): void;
   dec(labels?: Labels<string> | number, amount?: number): void {
-    if (!isLabels(labels)) this.unlabelled.take(this.onlyValue(labels, amount, EXPECTED_AMOUNT, 1) as number);
+    if (!isLabels(labels)) this.unlabelled.take(this.onlyValue(labels, amount, ADDING) as number);
     else if (amount === undefined || Number.isFinite(amount)) this.seriesOf(labels)?.take(amount ?? 1);
     else this.refuseValue(amount, EXPECTED_AMOUNT);
   }

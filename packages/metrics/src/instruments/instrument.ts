@@ -39,6 +39,14 @@ export interface Series extends LabelledSeries {
 
 const MAX_LABEL_NAMES = 32;
 
+/** What a call without labels may be given. */
+export interface ValueRule {
+  /** For errors: `a finite number`. */
+  readonly allowed: string;
+  /** The value of a call that is given none. */
+  readonly missing?: number;
+}
+
 /** The base of all kinds. */
 export abstract class Instrument<L extends string = string, S extends Series = Series> {
   abstract readonly type: InstrumentType;
@@ -194,7 +202,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   }
 
   /** The value of a call without labels, which `undefined` and `null` stand for too; what is given beside it is refused. */
-  protected onlyValue(first: unknown, second: unknown, allowed: string, missing?: number): unknown {
+  protected onlyValue(first: unknown, second: unknown, { allowed, missing }: ValueRule): unknown {
     if (first === undefined || first === null) return second === undefined && first === undefined ? missing : second;
     if (second !== undefined) this.refuseValue(second, `${allowed} alone, or labels before it,`);
     return first;

@@ -6,7 +6,7 @@ import { labelsOf } from '../label-sets.js';
 import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
 import { SlidingWindow, type WindowShape } from '../sliding-window.js';
 import { ownMethod } from './detached-methods.js';
-import type { MetricOptions } from './instrument.js';
+import type { MetricOptions, ValueRule } from './instrument.js';
 import type { Sample } from './metric-object.js';
 import { TimedInstrument, TimedSeries } from './timed.js';
 
@@ -27,6 +27,7 @@ export interface SummaryOptions<L extends string> extends MetricOptions<L> {
 }
 
 const EXPECTED = 'a finite number of 0 or more';
+const OBSERVING: ValueRule = { allowed: EXPECTED };
 const MOST_AGE_BUCKETS = 100;
 
 /** One label set of a summary. */
@@ -97,7 +98,7 @@ export class Summary<L extends string = never> extends TimedInstrument<L, Summar
   /** Adds a value to a label set: `observe(0.2)`, `observe({ path: '/' }, 0.2)`. Never throws. */
   observe(...args: WithLabels<L, [value: number]>): void;
   observe(labels: Labels<string> | number, value?: number): void {
-    if (typeof labels !== 'object' || labels === null) this.unlabelled.record(this.onlyValue(labels, value, EXPECTED) as number);
+    if (typeof labels !== 'object' || labels === null) this.unlabelled.record(this.onlyValue(labels, value, OBSERVING) as number);
     // Before the series is looked up: what is refused makes none.
     else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.record(value as number);
     else this.refuseValue(value, EXPECTED);

@@ -68,6 +68,7 @@ class ShadowCalls extends Calls {
     return Reflect.get(this.original, key, receiver);
   }
 
+  // biome-ignore lint/complexity/useMaxParams: what the language gives to a trap.
   set(_shadow: AnyFunction, key: PropertyKey, value: unknown, receiver: unknown): boolean {
     return Reflect.set(this.original, key, value, receiver === this.standIn ? this.original : receiver);
   }

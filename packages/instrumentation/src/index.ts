@@ -15,6 +15,7 @@ export type { MetricsOrigin } from './endpoints/metrics-origin.js';
 export { InstrumentationError } from './errors.js';
 export { InstrumentationSchema, MetricsSchema } from './extension/configuration.js';
 export { instrumentationExtension } from './extension/extension.js';
+export { isLoopback } from './extension/loopback.js';
 export { InstrumentationProvider } from './extension/provider.js';
 export { type InstrumentOptions, instrument } from './instrument/instrument.js';
 export type { Unhandled } from './metadata/unhandled.js';

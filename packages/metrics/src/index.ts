@@ -29,6 +29,7 @@ export { SUMMARY_QUANTILES, Summary, type SummaryOptions, type SummarySeries } f
 export { isOverflow, OVERFLOW_LABEL_VALUE } from './label-sets.js';
 export { MAX_LABEL_VALUE_LENGTH } from './label-text.js';
 export type { Labels, LabelValue, SomeLabels } from './label-types.js';
+export { LONGEST_TIMEOUT_MS } from './longest-timeout.js';
 export { isLabelName, isMetricName, isSampleLabelName } from './names.js';
 export { type PromClientMetric, processMetrics } from './prom-client.js';
 export { type PushOptions, pushMetrics } from './push/push-metrics.js';

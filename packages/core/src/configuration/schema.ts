@@ -1,7 +1,6 @@
 /** The framework's own namespaces: what may stand in them, and the defaults. Nothing in them is a secret: messages may show their values. */
 import { type Static, Type } from 'typebox';
-
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
+import { LONGEST_TIMEOUT_MS } from '../longest-timeout.js';
 
 /** `app`: what the application calls itself. */
 export const AppSchema = Type.Object(

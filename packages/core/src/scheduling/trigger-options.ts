@@ -1,11 +1,11 @@
 /** Makes a trigger of the options of `@Scheduled`, and refuses what would go wrong at night. */
 import { Cron } from 'croner';
+import { LONGEST_TIMEOUT_MS } from '../longest-timeout.js';
 import { scheduleCron, scheduleCronNever, scheduleInitialDelay, scheduleInterval, scheduleTimeZone, scheduleTrigger } from './errors.js';
 import type { ScheduleOptions } from './schedule-metadata.js';
 import { cronTrigger, fixedDelayTrigger, fixedRateTrigger, type Trigger } from './trigger.js';
 
 /** The longest time a timer can wait, about 24.8 days; Node makes 1 ms of anything longer. */
-const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
 const KINDS = ['fixedRate', 'fixedDelay', 'cron'] as const;
 
@@ -27,14 +27,14 @@ export function triggerOf(options: ScheduleOptions, where: string): Trigger {
 }
 
 function checkedInterval(value: unknown, what: string): number {
-  if (typeof value !== 'number' || !(value >= 1 && value <= MAX_INTERVAL_MS)) throw scheduleInterval(what, value, MAX_INTERVAL_MS);
+  if (typeof value !== 'number' || !(value >= 1 && value <= LONGEST_TIMEOUT_MS)) throw scheduleInterval(what, value, LONGEST_TIMEOUT_MS);
   return value;
 }
 
 function checkedInitialDelay(value: unknown, where: string): number {
   if (value === undefined) return 0;
-  if (typeof value === 'number' && value >= 0 && value <= MAX_INTERVAL_MS) return value;
-  throw scheduleInitialDelay(where, value, `Set milliseconds from 0 to ${MAX_INTERVAL_MS}.`);
+  if (typeof value === 'number' && value >= 0 && value <= LONGEST_TIMEOUT_MS) return value;
+  throw scheduleInitialDelay(where, value, `Set milliseconds from 0 to ${LONGEST_TIMEOUT_MS}.`);
 }
 
 function cronOf({ cron = '', timeZone, initialDelay }: ScheduleOptions, where: string): Trigger {

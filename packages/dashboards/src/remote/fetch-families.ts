@@ -1,5 +1,5 @@
 /** The families of a running application, read from its metrics endpoint. */
-import { type RemoteAddress, remoteAddress, shownAddress } from '@tsukimi/metrics';
+import { LONGEST_TIMEOUT_MS, type RemoteAddress, remoteAddress, shownAddress } from '@tsukimi/metrics';
 import { DashboardError, invalidOption } from '../errors.js';
 import { readExposition } from '../families/exposition.js';
 import type { MetricFamily } from '../families/metric-family.js';
@@ -13,7 +13,6 @@ export interface FetchFamiliesOptions {
 }
 
 /** A timer that is set to more ends at once. */
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 // Not OpenMetrics: the text format's names are those that are queried.
 const ACCEPT = 'text/plain;version=0.0.4';

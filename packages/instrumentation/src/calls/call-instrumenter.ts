@@ -102,11 +102,11 @@ export class CallInstrumenter {
     });
   }
 
-  #callsOf({ component, type }: MeasuredComponent): ComponentCalls {
+  #callsOf({ component, kind }: MeasuredComponent): ComponentCalls {
     let calls = this.components.get(component);
     if (calls === undefined) {
       this.#metrics ??= new CallMetrics(this.registry);
-      calls = new ComponentCalls(component, type, this.#metrics);
+      calls = new ComponentCalls(component, kind, this.#metrics);
       this.components.set(component, calls);
     }
     return calls;
@@ -116,7 +116,7 @@ export class CallInstrumenter {
   #wrappersOf(prototype: object, measured: MeasuredComponent): Wrappers {
     const byComponent = this.#wrappers.get(prototype) ?? new Map<string, Wrappers>();
     this.#wrappers.set(prototype, byComponent);
-    const key = `${measured.type} ${measured.component} ${measured.selection}`;
+    const key = `${measured.kind} ${measured.component} ${measured.selection}`;
     let wrappers = byComponent.get(key);
     if (wrappers === undefined) {
       const observed = prototype === NO_PROTOTYPE ? () => [] : this.observersOf;

@@ -5,8 +5,8 @@ import type { Unhandled } from '../metadata/unhandled.js';
 export interface MeasuredComponent {
   /** Value of the `component` label. */
   readonly component: string;
-  /** The role shown beside it: `service`, `repository`, `controller`, `object`. */
-  readonly type: string;
+  /** What kind of component it is, shown beside it: `service`, `repository`, `controller`, `object`. */
+  readonly kind: string;
   /** What tells this selection of methods from another of the same component. */
   readonly selection: string;
   /** Whether a method is measured. */

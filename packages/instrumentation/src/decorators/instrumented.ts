@@ -5,7 +5,7 @@ import { instrumentationExtension } from '../extension/extension.js';
 import { writeOnClass, writeOnMethod } from '../metadata/instrumented.js';
 import { checkedUnhandled, type Unhandled } from '../metadata/unhandled.js';
 import { decoratorNotCalled } from './errors.js';
-import { classNameOf, measurableMember } from './measurable-member.js';
+import { decoratedClassName, measurableMember } from './measurable-member.js';
 
 export interface InstrumentedOptions {
   /** False opts out, of an application that is instrumented. True unless told. */
@@ -33,7 +33,8 @@ export type InstrumentedDecorator = ClassDecorator & PropertyDecorator & MethodD
  * @throws TSK_ERR_DECORATOR_NOT_CALLED, TSK_ERR_DECORATOR_PLACE, TSK_ERR_INSTRUMENTATION_OPTION, all where the class is declared
  */
 export function Instrumented(options: InstrumentedOptions = {}): InstrumentedDecorator {
-  if (typeof options !== 'object' || Object.hasOwn(options, 'constructor')) throw decoratorNotCalled('@Instrumented', classNameOf(options));
+  if (typeof options !== 'object' || Object.hasOwn(options, 'constructor'))
+    throw decoratorNotCalled('@Instrumented', decoratedClassName(options));
   const choice = { enabled: options.enabled ?? true, unhandled: checkedUnhandled(options.unhandled, '@Instrumented'), http: options.http };
   return (target: object, method?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (method === undefined) {

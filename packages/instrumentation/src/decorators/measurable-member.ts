@@ -15,7 +15,7 @@ export interface DecoratedMember {
  * @throws TSK_ERR_DECORATOR_PLACE for what is never measured, and so can't be asked to be
  */
 export function measurableMember({ decorator, target, method, descriptor }: DecoratedMember): string {
-  const refused = (why: string) => memberNotMeasurable({ decorator, member: `${classNameOf(target)}.${String(method)}`, why });
+  const refused = (why: string) => memberNotMeasurable({ decorator, member: `${decoratedClassName(target)}.${String(method)}`, why });
   if (typeof descriptor === 'number') throw refused('which has it on a parameter');
   if (typeof target === 'function') throw refused('which is static');
   if (typeof method === 'symbol') throw refused('whose name is a symbol. Symbols are never measured');
@@ -30,7 +30,7 @@ export function isDecorated(given: unknown): boolean {
 }
 
 /** The name of the class that was decorated, or whose prototype was. */
-export function classNameOf(target: unknown): string {
+export function decoratedClassName(target: unknown): string {
   const type: unknown = typeof target === 'object' && target !== null ? target.constructor : target;
   return typeof type === 'function' ? type.name : String(type);
 }

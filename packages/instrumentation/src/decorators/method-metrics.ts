@@ -4,7 +4,7 @@ import type { LabelValue } from '@tsukimi/metrics';
 import { instrumentationExtension } from '../extension/extension.js';
 import { DECORATORS, type MethodMetric, writeMethodMetric } from '../metadata/method-metrics.js';
 import { decoratorNotCalled, invalidMethodMetric } from './errors.js';
-import { classNameOf, isDecorated, measurableMember } from './measurable-member.js';
+import { decoratedClassName, isDecorated, measurableMember } from './measurable-member.js';
 
 export interface MethodMetricOptions {
   /** Letters, digits and underscores. Several methods may share a name, with other labels each. */
@@ -58,10 +58,10 @@ export function Gauged(options: MethodMetricOptions): MethodMetricDecorator {
 
 function decorator(kind: MethodMetric['kind'], options: TimedOptions): MethodMetricDecorator {
   const name = DECORATORS[kind];
-  if (isDecorated(options)) throw decoratorNotCalled(name, classNameOf(options));
+  if (isDecorated(options)) throw decoratorNotCalled(name, decoratedClassName(options));
   return (target: object, key: string | symbol, descriptor?: PropertyDescriptor): void => {
     const method = measurableMember({ decorator: name, target, method: key, descriptor });
-    const member = `${classNameOf(target)}.${method}`;
+    const member = `${decoratedClassName(target)}.${method}`;
     checkOptions(options, { kind, member });
     const { labels = {}, help = HELP[kind], buckets } = options;
     writeMethodMetric(target, method, { kind, member, name: options.name, help, labels: { ...labels }, buckets });

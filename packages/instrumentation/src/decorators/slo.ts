@@ -3,7 +3,7 @@ import { type Class, registerExtension } from '@tsukimi/core';
 import { instrumentationExtension } from '../extension/extension.js';
 import { type SloDeclaration, writeSloOfClass, writeSloOfMethod } from '../metadata/slo.js';
 import { decoratorNotCalled, memberNotMeasurable, sloTwice } from './errors.js';
-import { classNameOf, isDecorated, measurableMember } from './measurable-member.js';
+import { decoratedClassName, isDecorated, measurableMember } from './measurable-member.js';
 import { checkSloOptions, type SloOptions } from './slo-options.js';
 
 export type { SloOptions } from './slo-options.js';
@@ -23,7 +23,7 @@ const NAME = '@Slo';
  * @see https://sre.google/workbook/implementing-slos/
  */
 export function Slo(options: SloOptions): SloDecorator {
-  if (isDecorated(options)) throw decoratorNotCalled(NAME, classNameOf(options));
+  if (isDecorated(options)) throw decoratorNotCalled(NAME, decoratedClassName(options));
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (key === undefined) declareOnClass(target as Class, options, descriptor);
     else declareOnMethod(target, options, measurableMember({ decorator: NAME, target, method: key, descriptor }));
@@ -31,7 +31,7 @@ export function Slo(options: SloOptions): SloDecorator {
 }
 
 function declareOnClass(target: Class, options: SloOptions, place: unknown): void {
-  const member = classNameOf(target);
+  const member = decoratedClassName(target);
   // Only a parameter has a place where a class has none.
   if (place !== undefined)
     throw memberNotMeasurable({ decorator: NAME, member: `${member}.constructor`, why: 'which has it on a parameter' });
@@ -40,7 +40,7 @@ function declareOnClass(target: Class, options: SloOptions, place: unknown): voi
 }
 
 function declareOnMethod(prototype: object, options: SloOptions, method: string): void {
-  const member = `${classNameOf(prototype)}.${method}`;
+  const member = `${decoratedClassName(prototype)}.${method}`;
   if (!writeSloOfMethod(prototype, method, declarationOf(options, member))) throw sloTwice(member);
   registerExtension(prototype.constructor as Class, instrumentationExtension);
 }

@@ -49,7 +49,7 @@ export function selectComponent(
   const isTaken = (method: string, otherwise: boolean): boolean => (chosen(method) ?? otherwise) && !excluded.has(component, method);
   return {
     component,
-    type: kind,
+    kind,
     selection: otherwiseUnhandled,
     includes: (method) => isTaken(method, byDefault),
     names: (method) => prototype !== undefined && isAskedFor(prototype, method),

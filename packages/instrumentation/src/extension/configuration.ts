@@ -1,6 +1,6 @@
 /** The `instrumentation` and `metrics` namespaces: what may stand in them, and how it is read. */
 import { type AddressRanges, type ApplicationContext, AppSchema, readServerConfiguration, type ServerSchema } from '@tsukimi/core';
-import { isLabelName } from '@tsukimi/metrics';
+import { isLabelName, LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
 import { type Static, Type } from 'typebox';
 import { allowedAddresses } from '../endpoints/allowlist.js';
 import { metricsPortShared } from '../endpoints/errors.js';
@@ -12,14 +12,12 @@ import { ExcludedMethods } from './excluded-methods.js';
 /** Where `metrics.port` can be set. */
 export const PORT_SET_BY = 'metrics.port or TSUKIMI_METRICS_PORT';
 
-const LONGEST_INTERVAL_MS = 2_147_483_647;
-
 /** What is measured, and how often the process is sampled. */
 export const InstrumentationSchema = Type.Object(
   {
     enabled: Type.Boolean({ default: true }),
     track_memory: Type.Boolean({ default: false }),
-    sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_INTERVAL_MS, default: 5000 }),
+    sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_TIMEOUT_MS, default: 5000 }),
     exclude: Type.Array(Type.String(), { default: [] }),
     http: Type.Object({ exclude: Type.Array(Type.String(), { default: [] }) }, { default: {} }),
   },
@@ -37,9 +35,9 @@ export const MetricsSchema = Type.Object(
     show_error_messages: Type.Boolean({ default: false }),
     max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
     max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
-    collect_timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_INTERVAL_MS, default: 5000 }),
+    collect_timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_TIMEOUT_MS, default: 5000 }),
     max_scrapes_in_flight: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10 }),
-    scrape_timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_INTERVAL_MS, default: 30_000 }),
+    scrape_timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_TIMEOUT_MS, default: 30_000 }),
   },
   { shown: true },
 );

@@ -52,7 +52,7 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
   const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : undefined);
   const { warnings, unchosen } = instrumenterOf(options.registry).instrument(target, {
     component,
-    type: 'object',
+    kind: 'object',
     selection: `${unhandled} ${selection.key}`,
     includes: (method) => selection.has(method),
     names: (method) => selection.names(method) || isDecorated(target, method),

@@ -1,6 +1,6 @@
 /** What the Fastify plugin may be told, and how it is checked before anything is added to the server. */
 import type { AddressRanges } from '@tsukimi/core';
-import type { MetricsRegistry } from '@tsukimi/metrics';
+import { LONGEST_TIMEOUT_MS, type MetricsRegistry } from '@tsukimi/metrics';
 import type {} from 'fastify';
 import { allowedAddresses, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
 import { checkEndpointPath } from '../endpoints/path.js';
@@ -66,7 +66,6 @@ export interface CheckedOptions {
 const SOURCE = 'httpInstrumentation options';
 const SHORTEST_INTERVAL_MS = 100;
 const MOST_IN_FLIGHT = 1_000_000;
-const LONGEST_INTERVAL_MS = 2_147_483_647;
 
 /** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_ADDRESS, all naming the option and what it was given */
 export function checkOptions(options: HttpInstrumentationOptions): CheckedOptions {
@@ -92,14 +91,14 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     value: maxScrapesInFlight,
     allowed: `an integer from 1 to ${MOST_IN_FLIGHT}`,
   });
-  check('scrapeTimeoutMs', isInteger(scrapeTimeoutMs, 1, LONGEST_INTERVAL_MS), {
+  check('scrapeTimeoutMs', isInteger(scrapeTimeoutMs, 1, LONGEST_TIMEOUT_MS), {
     value: scrapeTimeoutMs,
-    allowed: `an integer from 1 to ${LONGEST_INTERVAL_MS}`,
+    allowed: `an integer from 1 to ${LONGEST_TIMEOUT_MS}`,
   });
   check('processMetrics', typeof processMetrics === 'boolean', { value: processMetrics, allowed: 'true or false' });
-  check('sampleIntervalMs', isInteger(sampleIntervalMs, SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS), {
+  check('sampleIntervalMs', isInteger(sampleIntervalMs, SHORTEST_INTERVAL_MS, LONGEST_TIMEOUT_MS), {
     value: sampleIntervalMs,
-    allowed: `an integer from ${SHORTEST_INTERVAL_MS} to ${LONGEST_INTERVAL_MS}`,
+    allowed: `an integer from ${SHORTEST_INTERVAL_MS} to ${LONGEST_TIMEOUT_MS}`,
   });
   const allowed = addresses(allowedAddresses, { key: 'allowedIps', entries: allowedIps });
   const trusted = addresses(trustedProxies, { key: 'trustProxy', entries: trustProxy });

@@ -1,5 +1,6 @@
 /** What the process uses of CPU and memory: read once for all who ask, because pidusage counts CPU time since whoever asked last. */
 import { performance } from 'node:perf_hooks';
+import { LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
 import pidusage from 'pidusage';
 
 /** One reading. */
@@ -11,7 +12,6 @@ export interface ProcessUsage {
 
 // Two samplers of one process, half a tick apart, would leave the second nothing to count.
 const FRESH_MS = 50;
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 interface Reading {
   readonly usage: Promise<ProcessUsage>;

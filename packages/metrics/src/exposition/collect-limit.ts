@@ -2,9 +2,9 @@
 // Not the globals, which a test may have replaced: a scrape goes by the real time.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { collectTimedOut, invalidCollectTimeout } from '../errors.js';
+import { LONGEST_TIMEOUT_MS } from '../longest-timeout.js';
 
 const DEFAULT_MS = 5000;
-const LONGEST_MS = 2_147_483_647;
 
 /** What a registry's metrics may take to be read. */
 export class CollectLimit {
@@ -14,7 +14,7 @@ export class CollectLimit {
 
   /** @throws TSK_ERR_METRIC_COLLECT_LIMIT */
   constructor(limitMs: number = DEFAULT_MS) {
-    if (!Number.isInteger(limitMs) || limitMs < 1 || limitMs > LONGEST_MS) throw invalidCollectTimeout(limitMs, LONGEST_MS);
+    if (!Number.isInteger(limitMs) || limitMs < 1 || limitMs > LONGEST_TIMEOUT_MS) throw invalidCollectTimeout(limitMs, LONGEST_TIMEOUT_MS);
     this.#limitMs = limitMs;
   }
 

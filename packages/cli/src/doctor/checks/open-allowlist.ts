@@ -1,8 +1,8 @@
 /** Metrics that everybody can read in production: it listens beyond the loopback, and no addresses are named. */
 import { isIP } from 'node:net';
+import { isLoopback } from '@tsukimi/instrumentation';
 import { profilesOf, readConfiguration } from '../configuration.js';
 import type { Check, Finding } from '../finding.js';
-import { isLoopback } from '../loopback.js';
 import type { Project } from '../project/project.js';
 import { placeOfKey } from '../yaml-place.js';
 

@@ -1,8 +1,9 @@
 /** A compose file that passes the port of the metrics on to every network of the host. */
+
+import { isLoopback } from '@tsukimi/instrumentation';
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.js';
 import { readConfiguration } from '../configuration.js';
 import type { Check, Finding } from '../finding.js';
-import { isLoopback } from '../loopback.js';
 import { lineOf } from '../project/files.js';
 import type { Project } from '../project/project.js';
 

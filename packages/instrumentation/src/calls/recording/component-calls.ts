@@ -53,7 +53,7 @@ export class ComponentCalls {
 
   constructor(
     readonly component: string,
-    readonly type: string,
+    readonly kind: string,
     private readonly metrics: CallMetrics,
   ) {}
 

@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import type { Unhandled } from '../../metadata/unhandled.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
-import { newestHandedOn } from './promises/handed-on.js';
+import { newestHandedOn } from './promises/handed-on-promises.js';
 import { isNativePromise, settlementOf } from './promises/returned-promises.js';
 import { timeThenable } from './thenables/returned-thenables.js';
 import { watchThenable } from './thenables/watched-thenable.js';

@@ -3,7 +3,7 @@
 import { nanoseconds } from '../../nanoseconds.js';
 import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
-import { PromiseTimer } from '../results/promises/promise-timer.js';
+import { PromiseTimer } from '../results/promises/async-method-promises.js';
 
 const { apply } = Reflect;
 

@@ -5,10 +5,10 @@ import { carriesProperties, copyIdentity } from '../functions/identity.js';
 import { type AnyFunction, isConstructible, kindOf, type MethodKind, rememberKind } from '../functions/method-kind.js';
 import { standInFor } from '../functions/stand-in.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
+import { ReturnedGenerators } from '../results/generators/returned-generators.js';
 import { ReturnedValues } from '../results/returned-values.js';
 import { asyncFunctionVariant, asyncVariant } from './async-variants.js';
-import { generatorVariant } from './generator-variant.js';
-import { constructibleVariant, plainVariant } from './plain-variants.js';
+import { constructibleVariant, syncVariant } from './sync-variants.js';
 
 /** What becomes of the calls of a method. */
 export interface Recorded {
@@ -40,8 +40,8 @@ function carriesState(original: AnyFunction, kind: MethodKind): boolean {
 function variantFor(original: AnyFunction, { calls, unhandled }: Recorded, kind: MethodKind): AnyFunction {
   if (kind === 'async') return asyncVariant(original, calls);
   const returned = new ReturnedValues(calls, unhandled);
-  if (kind !== 'plain') return generatorVariant(original, { calls, returned, kind });
+  if (kind !== 'plain') return syncVariant(original, calls, new ReturnedGenerators(calls, { kind, otherwise: returned }));
   // A proxy stands in for both itself: it is called through `apply` alone.
   const isCalledOnly = types.isProxy(original) || !isConstructible(original, kind);
-  return isCalledOnly ? plainVariant(original, calls, returned) : constructibleVariant(original, calls, returned);
+  return isCalledOnly ? syncVariant(original, calls, returned) : constructibleVariant(original, calls, returned);
 }

@@ -9,12 +9,12 @@ export function componentsView(components: Iterable<ComponentCalls>) {
   return Object.fromEntries(measured.map((calls) => [calls.component, componentView(calls)]));
 }
 
-function componentView({ type, methods }: ComponentCalls) {
+function componentView({ kind, methods }: ComponentCalls) {
   const all = [...methods.values()].filter(({ isExposed }) => isExposed);
   const durations = new Distribution(DURATION_BUCKETS_SECONDS);
   for (const { distribution } of all) durations.merge(distribution);
   return {
-    type,
+    type: kind,
     calls: sum(all, ({ calls }) => calls),
     failures: sum(all, ({ failures }) => failures),
     avg_duration_ms: averageMs(durations),

@@ -1,8 +1,9 @@
 /** Generators: timed from the call until they return, throw or are broken out of. The caller gets the generator itself. */
 import { types } from 'node:util';
+import type { MethodKind } from '../../functions/method-kind.js';
 import { hiddenMark } from '../../hidden-mark.js';
 import type { CallRecorder } from '../../recording/call-recorder.js';
-import { listen } from '../promises/listen.js';
+import { listen } from '../promises/intrinsic-then.js';
 import {
   type GeneratorKind,
   intrinsicSteps,
@@ -25,27 +26,39 @@ interface Run {
   running: boolean;
 }
 
-/** Watches the generators of one method. Their own steps run; ours, put before them, only look at what they give. */
-export class GeneratorWatch {
+interface ReturnedGeneratorsOptions {
+  readonly kind: MethodKind;
+  /** Times what is no generator: of a function that only inherits from the generator functions, and makes something else. */
+  readonly otherwise: { time(value: object, start: number): void };
+}
+
+/** What the calls of one generator method return. The generators' own steps run; ours, put before them, only look at what they give. */
+export class ReturnedGenerators {
   readonly #calls: CallRecorder;
   readonly #kind: GeneratorKind;
+  readonly #otherwise: ReturnedGeneratorsOptions['otherwise'];
   readonly #steps: Steps;
   readonly #runs = hiddenMark<Run>();
 
-  constructor(calls: CallRecorder, kind: GeneratorKind) {
+  constructor(calls: CallRecorder, { kind, otherwise }: ReturnedGeneratorsOptions) {
     this.#calls = calls;
-    this.#kind = kind;
+    this.#kind = kind === 'async-generator' ? 'async' : 'sync';
+    this.#otherwise = otherwise;
     this.#steps = stepsCalling((self, step, value) => this.#take(self, step, value));
   }
 
-  /** Watches a generator that was made by a call that began at `start`. */
-  begin(generator: object, start: number): object {
+  /** Records a call that began at `start` and returned an object. */
+  time(value: object, start: number): void {
+    if (types.isGeneratorObject(value)) this.#watch(value, start);
+    else this.#otherwise.time(value, start);
+  }
+
+  #watch(generator: object, start: number): void {
     const call = new UnfinishedCall(this.#calls, start);
     if (this.#runs.put(generator, { call, before: ownSteps(generator), running: false })) {
       placeSteps(generator, this.#steps);
       countWhenLetGo(generator, call);
     } else call.letGo();
-    return generator;
   }
 
   #take(self: unknown, step: Step, value: unknown): unknown {

@@ -7,7 +7,7 @@
  * for `constructor` on all of them.
  */
 import { types } from 'node:util';
-import { listen } from './listen.js';
+import { listen } from './intrinsic-then.js';
 import { Settlement, settlements } from './settlement.js';
 
 const { getPrototypeOf, hasOwn } = Object;

@@ -10,12 +10,18 @@
 import { nanoseconds } from '../../nanoseconds.js';
 import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
-import { mayBeLater, type ReturnedValues } from '../results/returned-values.js';
+import { mayBeLater } from '../results/returned-values.js';
 
 // As they are when this is loaded: what an application does to them later neither sees our calls nor changes them.
 const { apply, construct } = Reflect;
 
-export function plainVariant(original: AnyFunction, calls: CallRecorder, returned: ReturnedValues): AnyFunction {
+/** Times the calls that returned an object: until what they returned is over. */
+interface Returned {
+  time(value: object, start: number): void;
+}
+
+/** For methods, arrow functions and generators. */
+export function syncVariant(original: AnyFunction, calls: CallRecorder, returned: Returned): AnyFunction {
   const { begins } = calls;
   const called = calls.noting(original);
   return {
@@ -39,8 +45,8 @@ export function plainVariant(original: AnyFunction, calls: CallRecorder, returne
 }
 
 /** For `function` expressions: called with `new` they construct, as they did, and nothing is counted. */
-export function constructibleVariant(original: AnyFunction, calls: CallRecorder, returned: ReturnedValues): AnyFunction {
-  const call = plainVariant(original, calls, returned);
+export function constructibleVariant(original: AnyFunction, calls: CallRecorder, returned: Returned): AnyFunction {
+  const call = syncVariant(original, calls, returned);
   return function wrapper(this: unknown): unknown {
     if (new.target !== undefined) {
       // biome-ignore lint/complexity/noArguments: see above.

@@ -201,7 +201,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return this.#host === loneHost ? () => this.#host.clock() : this.#host.clock;
   }
 
-  /** The value of a call without labels, which `undefined` and `null` stand for too; what is given beside it is refused. */
+  /** @internal The value of a call without labels, which `undefined` and `null` stand for too; what is given beside it is refused. */
   protected onlyValue(first: unknown, second: unknown, { allowed, missing }: ValueRule): unknown {
     if (first === undefined || first === null) return second === undefined && first === undefined ? missing : second;
     if (second !== undefined) this.refuseValue(second, `${allowed} alone, or labels before it,`);

@@ -47,13 +47,18 @@ function settingsOf(configuration: Configuration, folder: string): Read {
   const metrics = configuration.namespace('metrics', MetricsSchema);
   const key = server.port === 0 ? 'server.port' : 'metrics.port';
   const settings = {
-    name: configuration.namespace('app', AppSchema).name ?? basename(folder),
+    name: nameIn(configuration) ?? basename(folder),
     port: server.port,
     metricsPath: metrics.path,
     metricsPort: metrics.port ?? server.port,
     allowedIps: metrics.allowed_ips,
   };
   return { settings, anyPort: server.port === 0 || metrics.port === 0 ? { key, source: configuration.sourceOf(key) } : undefined };
+}
+
+/** The name that a file gives the application; undefined where only the class that reads the configuration has one. */
+function nameIn(configuration: Configuration): string | undefined {
+  return configuration.sourceOf('app.name') === '@Application' ? undefined : configuration.namespace('app', AppSchema).name;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** The application in a container, with a Prometheus and a Grafana that know its metrics. */
 import type { MetricFamily } from '@tsukimi/dashboards';
+import { stringify } from 'yaml';
 import { dashboardFile } from '../generate/dashboard-file.js';
 import { ruleFiles } from '../generate/rule-files.js';
 import type { RuleSettings } from '../generate/rule-settings.js';
@@ -39,7 +40,7 @@ const STARTERS = new Set(['Dockerfile', '.dockerignore']);
 /** The files, by path. */
 export function dockerFiles({ name, port, metricsPath, metricsPort, families, program, rules }: DockerOptions): GeneratedFile[] {
   const values = {
-    COMPOSE_NAME: composeName(name),
+    COMPOSE_NAME: stringify(composeName(name)).trimEnd(),
     JOB_NAME: JSON.stringify(name),
     PORT: String(port),
     METRICS_PATH: metricsPath,

@@ -49,7 +49,7 @@ it('a busy port', async () => {
 it('no application.yml', async () => {
   await rm(configurationFile);
   const line = await startError();
-  for (const part of [configurationFile, 'Create it']) expect(line).toContain(part);
+  for (const part of [configurationFile, 'Create the file']) expect(line).toContain(part);
 });
 
 it.each([

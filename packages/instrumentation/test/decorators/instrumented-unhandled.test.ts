@@ -100,7 +100,7 @@ describe('unhandled', () => {
   test('is refused where it is neither', () => {
     const unhandled = 'ignore' as Unhandled;
     const message = (where: string): string =>
-      `unhandled: a text of 6 characters is not 'keep' or 'contain' (${where}). Give 'keep' or 'contain'.`;
+      `unhandled: a text of 6 characters is not 'keep' or 'contain' (${where}). Use 'keep' or 'contain'.`;
     expect(() => instrument(new Pool(), { registry: new MetricsRegistry(), unhandled })).toThrow(message('instrument()'));
     expect(() => Instrumented({ unhandled })).toThrow(message('@Instrumented'));
   });

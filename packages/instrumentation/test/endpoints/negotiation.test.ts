@@ -155,7 +155,7 @@ test('a route of the application at an endpoint’s path stops the start', async
     text() {}
   }
   await expect(start(instrumentedApplication([MetricsController]))).rejects.toThrow(
-    'GET /metrics of MetricsController.all was not accepted by Fastify: GET /metrics is a route of the application and the path of the metrics endpoint. Move one of them: metrics.path in application.yml sets the endpoint',
+    'GET /metrics of MetricsController.all was not accepted by Fastify: GET /metrics is a route of the application and the path of the metrics endpoint. Move one of them: metrics.path in application.yml sets the path of the endpoint',
   );
   await expect(start(instrumentedApplication([TextController]))).rejects.toThrow(
     'GET /metrics/prometheus is a route of the application and the path',

@@ -158,7 +158,7 @@ function currentTurn(): object {
 }
 
 // tsyringe writes the `@Inject` tokens into the array of parameter types that the compiler emitted. It gets a copy, so
-// that whoever reads the types later (a subclass that inherits the constructor, a user's own decorator) finds types.
+// that later readers of the types (a subclass that inherits the constructor, a user's own decorator) find types.
 function applyInjectable(target: ConcreteClass): void {
   const emitted: unknown[] | undefined = Reflect.getMetadata(PARAMETER_TYPES, target);
   if (emitted === undefined) {

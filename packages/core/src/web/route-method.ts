@@ -1,4 +1,4 @@
-/** Tells which method of which controller serves a route, to whoever sees the route's `config`: hooks, plugins, extensions. */
+/** Shows hooks, plugins and extensions, in a route's `config`, which method of which controller serves the route. */
 import type { Class } from '../components/definition.js';
 
 const SERVED_BY = Symbol('tsukimi.served-by');

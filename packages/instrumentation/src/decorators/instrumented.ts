@@ -8,7 +8,7 @@ import { decoratorNotCalled } from './errors.js';
 import { decoratedClassName, measurableMember } from './measurable-member.js';
 
 export interface InstrumentedOptions {
-  /** False opts out, of an application that is instrumented. True unless told. */
+  /** False leaves the class out of an instrumented application. `@default true` */
   readonly enabled?: boolean;
   /**
    * What becomes of a rejection that nobody handles, of a promise that a method returns without being `async`: `keep` lets the process hear of it, `contain` does not.
@@ -18,7 +18,7 @@ export interface InstrumentedOptions {
   readonly unhandled?: Unhandled;
   /**
    * False on a controller, or on a method of one, leaves the requests to its routes out of the HTTP metrics; on the application class, all requests.
-   * Calls are measured all the same. True unless told.
+   * Calls are measured either way. `@default true`
    */
   readonly http?: boolean;
 }

@@ -1,8 +1,7 @@
 /** Counts every request once: when its response is finished, or when its connection is gone, whichever comes first. */
 import { METHODS } from 'node:http';
-import type { Clock, MetricsRegistry } from '@tsukimi/metrics';
+import { type Clock, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
-import { nanoseconds } from '../nanoseconds.js';
 import { InFlight } from './in-flight.js';
 import type { LeftOutRoutes } from './left-out-routes.js';
 import { ResetStreams } from './reset-streams.js';

@@ -1,8 +1,7 @@
 /** The series of one route and method, resolved once. */
-import { type Clock, type Counter, Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
+import { type Clock, type Counter, Distribution, type Histogram, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
-import { nanoseconds } from '../nanoseconds.js';
 import { type Count, ownCount, ownDistribution } from '../own-counts.js';
 import type { StreamKind } from './stream-kind.js';
 

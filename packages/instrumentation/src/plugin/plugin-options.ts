@@ -17,7 +17,7 @@ declare module 'fastify' {
 export interface HttpInstrumentationOptions {
   /** Keeps the counts, and is what the endpoints show. */
   readonly registry: MetricsRegistry;
-  /** Path of the JSON endpoint, the text endpoint is under it; `null` for no endpoints. `/metrics` unless told. */
+  /** Path of the JSON endpoint, under which the text endpoint is; `null` for no endpoints. `@default '/metrics'` */
   readonly path?: string | null;
   /**
    * A port of their own for the endpoints, 0 for any free one: it is opened and closed with the server, on the same host. `null`, the default,
@@ -43,9 +43,9 @@ export interface HttpInstrumentationOptions {
    * @default 30000
    */
   readonly scrapeTimeoutMs?: number;
-  /** Whether `process_*`, `nodejs_*` and `system_*` are kept too; true unless told. */
+  /** Whether `process_*`, `nodejs_*` and `system_*` are kept too. `@default true` */
   readonly processMetrics?: boolean;
-  /** Time between two samples of memory and CPU, in milliseconds from 100 to 2147483647; 5000 unless told. */
+  /** Time between two samples of memory and CPU, in milliseconds from 100 to 2147483647. `@default 5000` */
   readonly sampleIntervalMs?: number;
 }
 

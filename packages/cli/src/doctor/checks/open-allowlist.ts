@@ -34,7 +34,7 @@ async function findingsOf(
       level,
       where: await placeOfKey(project, sourceOf('server.host'), 'server.host'),
       what,
-      fix: 'Name the addresses of whoever scrapes in metrics.allowed_ips: [127.0.0.1, 10.0.0.0/8], say.',
+      fix: 'List the addresses of your scrapers, for example metrics.allowed_ips: [127.0.0.1, 10.0.0.0/8].',
     },
   ];
 }

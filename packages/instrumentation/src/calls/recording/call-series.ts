@@ -1,6 +1,5 @@
 /** The series of one method, resolved once, and the two ways a call can end. */
-import { type Clock, Distribution, type SeriesHolder } from '@tsukimi/metrics';
-import { nanoseconds } from '../../nanoseconds.js';
+import { type Clock, Distribution, nanoseconds, type SeriesHolder } from '@tsukimi/metrics';
 import type { Count } from '../../own-counts.js';
 import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from './call-recorder.js';

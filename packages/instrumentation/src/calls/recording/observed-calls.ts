@@ -1,6 +1,5 @@
 /** Records calls for observers. Where a method has none, the series is its recorder, and none of this is on its way. */
-import type { Clock } from '@tsukimi/metrics';
-import { nanoseconds } from '../../nanoseconds.js';
+import { type Clock, nanoseconds } from '@tsukimi/metrics';
 import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallObserver, CallRecorder } from './call-recorder.js';
 import type { CallSeries } from './call-series.js';

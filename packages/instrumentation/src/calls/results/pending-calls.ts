@@ -1,6 +1,6 @@
 /** Calls that end together, because what they returned is one and the same promise or thenable. */
 
-import { nanoseconds } from '../../nanoseconds.js';
+import { nanoseconds } from '@tsukimi/metrics';
 import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
 

@@ -1,6 +1,6 @@
 /** The functions that stand in for async methods. */
 
-import { nanoseconds } from '../../nanoseconds.js';
+import { nanoseconds } from '@tsukimi/metrics';
 import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
 import { PromiseTimer } from '../results/promises/async-method-promises.js';

@@ -7,7 +7,7 @@
  * an observer wants the error catches it.
  */
 
-import { nanoseconds } from '../../nanoseconds.js';
+import { nanoseconds } from '@tsukimi/metrics';
 import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
 import { mayBeLater } from '../results/returned-values.js';

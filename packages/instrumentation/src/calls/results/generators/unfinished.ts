@@ -1,6 +1,6 @@
 /** Calls whose end may never come: a query that nobody awaits, a generator that nobody runs to its end. */
 
-import { nanoseconds } from '../../../nanoseconds.js';
+import { nanoseconds } from '@tsukimi/metrics';
 import type { CallRecorder } from '../../recording/call-recorder.js';
 
 /** A call that has returned, and is counted when what it returned is over or let go of, whichever comes first. */

@@ -2,8 +2,9 @@
  * Thenables that are not plain native promises, such as query builders: never run by us. The calls that are pending end together, by the first way in to
  * the answer that a caller takes.
  */
+
 import { types } from 'node:util';
-import { nanoseconds } from '../../../nanoseconds.js';
+import { nanoseconds } from '@tsukimi/metrics';
 import type { PendingCalls, ReturnedCall } from '../pending-calls.js';
 import { isNativePromise, settlementOf } from '../promises/returned-promises.js';
 import { tellingHandlers, tellingOf } from './told-handlers.js';

@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const demo = new URL('../examples/instrumentation-demo/dist/main.js', import.meta.url);
 
+/** How many projects were compiled; above `build()`, which starts at once. */
+let projects = 0;
+
 await build();
 await import(demo.href);
 
@@ -27,8 +30,6 @@ async function build() {
   process.off('SIGTERM', stop).off('SIGINT', stop);
   if (code !== 0) process.exit(signal === null ? code : 1);
 }
-
-let projects = 0;
 
 /** Of what tsc says of its progress, the projects that it compiles; errors as they are. */
 function tell(line) {

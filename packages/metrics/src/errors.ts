@@ -100,6 +100,12 @@ export const nameTaken = (name: string): MetricError =>
     `${name} is already in this registry, as another object. Use registry.counter({ name: '${name}', ... }) or the method of another kind, which return the existing metric, or use a different name.`,
   );
 
+export const mergeConflict = (name: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_NAME_TAKEN',
+    `${name} is in two of the merged registries, as different objects. Use different names, register one metric in both, or add the values up with registry.merge(other.snapshot()).`,
+  );
+
 export const nameOverlap = (name: string, family: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_NAME_OVERLAP',
@@ -116,6 +122,12 @@ export const invalidContentType = (contentType: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_CONTENT_TYPE',
     `${describeValue(contentType)} is not a content type of this registry. Use PROMETHEUS_CONTENT_TYPE or OPENMETRICS_CONTENT_TYPE.`,
+  );
+
+export const contentTypesDiffer = (first: string, other: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_CONTENT_TYPE',
+    `The merged registries have different content types: ${quote(first)} and ${quote(other)}. Call setContentType of each with the same one.`,
   );
 
 export const invalidFormat = (format: unknown): MetricError =>

@@ -72,3 +72,8 @@ export async function readFamily(name: string, metric: PromClientMetric): Promis
   if (typeof family?.type !== 'string') throw new TypeError('its get() returned no metric');
   return { ...family, name };
 }
+
+/** The default labels of a registry of prom-client's, which it has no way to ask for. */
+export function defaultLabelsOf(registry: Registry): Readonly<Record<string, string>> {
+  return (registry as unknown as { readonly _defaultLabels?: Readonly<Record<string, string>> })._defaultLabels ?? {};
+}

@@ -21,8 +21,9 @@ import { shapeOf } from './instruments/shape.js';
 import { OVERFLOW_LABEL_VALUE } from './label-sets.js';
 import { labelText } from './label-text.js';
 import type { LabelValue } from './label-types.js';
+import { mergedRegistry } from './merged-registry.js';
 import { checkMetricName } from './names.js';
-import { isProcessMetric, type PromClientJson } from './prom-client.js';
+import { defaultLabelsOf, isProcessMetric, type PromClientJson, type Registry } from './prom-client.js';
 import { Reports } from './reports.js';
 import { checkSampleNames } from './sample-names.js';
 import { selfMetricTotal } from './self-metric-totals.js';
@@ -92,6 +93,17 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     this.#defaultLabels = checkedDefaultLabels(options.defaultLabels ?? {});
     this.#dropped = this.counter(SERIES_DROPPED);
     this.#invalid = this.counter(INVALID_VALUES);
+  }
+
+  /**
+   * Several registries as one of prom-client's, which has the metrics that they have now: ours, prom-client's and merged ones, in any depth. Unlike in
+   * prom-client's `Registry.merge`, each series keeps the default labels of its registry. What registries tell of themselves adds up.
+   * @throws TSK_ERR_METRIC_NAME_TAKEN where two have different metrics of the same name, TSK_ERR_METRIC_CONTENT_TYPE where they differ in it
+   */
+  static override merge(registries: readonly Registry[]): Registry {
+    return mergedRegistry(registries, (registry) =>
+      registry instanceof MetricsRegistry ? registry.#defaultLabels : defaultLabelsOf(registry),
+    );
   }
 
   /**

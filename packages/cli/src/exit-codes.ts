@@ -1,4 +1,6 @@
-/** How the `tsukimi` command ends, for scripts. */
+/** How a command ends. */
+
+/** The exit codes of `tsukimi`, for scripts. */
 export const EXIT_CODES = {
   /** Done, and nothing was found wrong. */
   ok: 0,
@@ -11,3 +13,14 @@ export const EXIT_CODES = {
 } as const;
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+/**
+ * Thrown by a command's action to end with another exit code than 0. Nothing further is printed: the command has reported everything
+ * already (findings of the doctor, stale files, Ctrl-C at a question).
+ */
+export class CommandExit extends Error {
+  override readonly name: string = 'CommandExit';
+  constructor(readonly exitCode: ExitCode) {
+    super(`The command ends with exit code ${exitCode}.`);
+  }
+}

@@ -1,10 +1,26 @@
 /** The program `tsukimi`: its commands under one roof, writing through the context only. */
+
 import { Command } from 'commander';
 import { hasColors } from './colors.js';
 import type { CommandContext } from './command-context.js';
-import { COMMANDS } from './commands.js';
-import { packageVersion } from './package-version.js';
+import { composeCommand } from './compose/command.js';
+import { dashboardCommand } from './dashboard/command.js';
+import { doctorCommand } from './doctor/command.js';
+import { initCommand } from './init/command.js';
+import { packageVersion } from './own-package.js';
+import { rulesCommand } from './rules/command.js';
 import { teach } from './teaching-help.js';
+import { topCommand } from './top/command.js';
+
+// Every command, in the order in which `--help` lists them. What a command does is imported when it runs, so that help and questions come at once.
+const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
+  initCommand,
+  dashboardCommand,
+  rulesCommand,
+  composeCommand,
+  topCommand,
+  doctorCommand,
+];
 
 const COLUMNS_WITHOUT_TERMINAL = 100;
 const MOST_COLUMNS = 120;

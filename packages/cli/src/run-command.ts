@@ -2,9 +2,8 @@
 import { CommanderError } from 'commander';
 import { colorsOf } from './colors.js';
 import type { CommandContext } from './command-context.js';
-import { CommandExit } from './command-exit.js';
 import { UsageError } from './errors.js';
-import { EXIT_CODES, type ExitCode } from './exit-codes.js';
+import { CommandExit, EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { createProgram } from './program.js';
 
 /**

@@ -1,6 +1,6 @@
 /** What a command's `--help` says below its options: how it is used, and where to read on. */
 import type { Command } from 'commander';
-import { type DocumentationPage, documentationPage } from './documentation.js';
+import { type DocumentationPage, documentationPage } from './own-package.js';
 
 /** One line to type, and what it does. */
 export interface Example {

@@ -1,8 +1,7 @@
 /** The application in a container, with a Prometheus and a Grafana that know its metrics. */
 import type { MetricFamily } from '@tsukimi/dashboards';
 import { stringify } from 'yaml';
-import { dashboardFile } from '../generate/dashboard-file.js';
-import { ruleFiles } from '../generate/rule-files.js';
+import { dashboardFile, ruleFiles } from '../generate/monitoring-files.js';
 import type { RuleSettings } from '../generate/rule-settings.js';
 import type { GeneratedFile } from '../output/generated-file.js';
 import { readTemplate } from '../templates/read-template.js';

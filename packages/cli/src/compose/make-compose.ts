@@ -6,14 +6,15 @@ import { openProject } from '../doctor/project/project.js';
 import { projectMissing } from '../errors.js';
 import { refuseDropping } from '../generate/dropped.js';
 import { familiesFrom } from '../generate/families.js';
+import { obsoleteRuleFiles } from '../generate/monitoring-files.js';
 import { checkFlags, type GenerationFlags } from '../generate/options.js';
-import { obsoleteRuleFiles } from '../generate/rule-files.js';
 import type { RuleFlags } from '../generate/rule-options.js';
 import { ruleSettings } from '../generate/rule-settings.js';
+import type { GeneratedFile } from '../output/generated-file.js';
 import { outputFiles } from '../output/output-files.js';
+import { templateText } from '../templates/read-template.js';
 import { readApplicationSettings } from './application-settings.js';
 import { dockerFiles, RULES_FOLDER } from './docker-files.js';
-import { productionProfile } from './production-profile.js';
 import { containerFindings, containerProgram, whatIsLeft } from './project-container.js';
 
 const NO_APPLICATION =
@@ -49,4 +50,13 @@ async function isFile(path: string): Promise<boolean> {
     (found) => found.isFile(),
     () => false,
   );
+}
+
+const NETWORKS = ['127.0.0.1', '::1', '172.16.0.0/12', '192.168.0.0/16'];
+
+/** A start, kept where there is one. Who may read the metrics otherwise may in the container, too. */
+function productionProfile(allowedIps: readonly string[]): GeneratedFile {
+  const all = [...new Set([...NETWORKS, ...allowedIps])].map((address) => (address.startsWith(':') ? JSON.stringify(address) : address));
+  const text = templateText('project/application-production.yml').replace(/^( *allowed_ips:).*$/m, `$1 [${all.join(', ')}]`);
+  return { path: 'application-production.yml', text, kind: 'starter' };
 }

@@ -1,8 +1,8 @@
 /** What `tsukimi dashboard` does. */
 import type { CommandContext } from '../command-context.js';
-import { dashboardFile } from '../generate/dashboard-file.js';
 import { deliver } from '../generate/deliver.js';
 import { familiesFrom } from '../generate/families.js';
+import { dashboardFile } from '../generate/monitoring-files.js';
 import { checkFlags, type GenerationFlags } from '../generate/options.js';
 
 /** As commander gives them. */

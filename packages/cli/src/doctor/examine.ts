@@ -2,11 +2,9 @@
 import { resolve } from 'node:path';
 import { colorsOf } from '../colors.js';
 import type { CommandContext } from '../command-context.js';
-import { CommandExit } from '../command-exit.js';
-import { EXIT_CODES } from '../exit-codes.js';
-import { diagnose } from './diagnosis.js';
+import { CommandExit, EXIT_CODES } from '../exit-codes.js';
 import { openProject } from './project/project.js';
-import { countsOf, jsonReport, textReport } from './report.js';
+import { countsOf, diagnose, jsonReport, textReport } from './report.js';
 
 /** As commander gives them. */
 export interface DoctorOptions {

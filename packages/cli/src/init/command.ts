@@ -4,11 +4,10 @@ import { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { emptyFolder } from '../output/errors.js';
 import { outputFiles } from '../output/output-files.js';
-import { parsePort } from '../port-option.js';
 import { teach } from '../teaching-help.js';
 import { invalidName, nameMissing } from './errors.js';
 import { problemOfName, unscopedName } from './project-name.js';
-import { DEFAULT_PORT, type ProjectOptions } from './project-options.js';
+import { DEFAULT_PORT, type ProjectOptions, parsePort } from './project-options.js';
 import { askForOptions, canAsk, type GivenOptions } from './questions.js';
 
 interface Flags {

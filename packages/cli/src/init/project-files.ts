@@ -1,9 +1,10 @@
 /** Every file of a new project. */
+
+import { catalogueFamilies, type MetricFamily, mergeFamilies, readExposition } from '@tsukimi/dashboards';
 import { type ContainerProgram, dockerFiles, hostPorts } from '../compose/docker-files.js';
 import type { GeneratedFile } from '../output/generated-file.js';
-import { packageVersion } from '../package-version.js';
+import { packageVersion } from '../own-package.js';
 import { fillIn, readTemplate, templateText } from '../templates/read-template.js';
-import { projectFamilies } from './project-families.js';
 import type { ProjectOptions } from './project-options.js';
 
 /** As the project's package.json and tsconfig have it. */
@@ -18,4 +19,9 @@ export function projectFiles({ name, port, docker }: ProjectOptions): GeneratedF
     ? dockerFiles({ name, port, metricsPath: '/metrics', metricsPort: port, families: projectFamilies(), program: PROGRAM })
     : [];
   return [...own.map((file): GeneratedFile => ({ ...file, kind: 'starter' })), ...beside];
+}
+
+/** The catalogue, and what the template's own code adds: as a project that was just started exposes it. */
+function projectFamilies(): MetricFamily[] {
+  return mergeFamilies(catalogueFamilies(), readExposition(templateText('project-metrics.txt')));
 }

@@ -1,6 +1,6 @@
 /** What a project may be called: what npm takes as the name of a package. */
 import { builtinModules } from 'node:module';
-import { projectManifest } from './project-manifest.js';
+import { templateText } from '../templates/read-template.js';
 
 const LONGEST = 214;
 
@@ -37,7 +37,10 @@ export function unscopedName(name: string): string {
   return name.slice(name.indexOf('/') + 1);
 }
 
+/** The packages that new projects depend on. */
 function dependencies(): ReadonlySet<string> {
-  const { dependencies = {}, devDependencies = {} } = projectManifest();
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(templateText('project/package.json')) as {
+    readonly [Kind in 'dependencies' | 'devDependencies']?: Readonly<Record<string, string>>;
+  };
   return new Set([...Object.keys(dependencies), ...Object.keys(devDependencies)]);
 }

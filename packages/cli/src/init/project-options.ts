@@ -1,4 +1,5 @@
-/** What a new project is to be. */
+/** The options of a new project. */
+import { InvalidArgumentError } from 'commander';
 
 export interface ProjectOptions {
   /** A name that npm takes. */
@@ -12,3 +13,13 @@ export interface ProjectOptions {
 }
 
 export const DEFAULT_PORT = 8000;
+
+/**
+ * A TCP port, 1 to 65535.
+ * @throws InvalidArgumentError, which becomes a message on `--port` and exit code 2
+ */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError('Give a whole number from 1 to 65535.');
+}

@@ -2,11 +2,9 @@
 import { Writable } from 'node:stream';
 import { confirm, isCancel, text } from '@clack/prompts';
 import type { CommandContext, Output } from '../command-context.js';
-import { CommandExit } from '../command-exit.js';
-import { EXIT_CODES } from '../exit-codes.js';
-import { parsePort } from '../port-option.js';
+import { CommandExit, EXIT_CODES } from '../exit-codes.js';
 import { problemOfName, unscopedName } from './project-name.js';
-import { DEFAULT_PORT, type ProjectOptions } from './project-options.js';
+import { DEFAULT_PORT, type ProjectOptions, parsePort } from './project-options.js';
 
 /** What the command line said already. */
 export type GivenOptions = { readonly [Key in keyof ProjectOptions]: ProjectOptions[Key] | undefined };

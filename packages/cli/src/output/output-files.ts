@@ -1,12 +1,10 @@
 /** Makes generated files be in a folder: writes them, or with `check` only looks. */
 import { relative } from 'node:path';
-import { colorsOf } from '../colors.js';
+import { type Colors, colorsOf } from '../colors.js';
 import type { CommandContext } from '../command-context.js';
-import { CommandExit } from '../command-exit.js';
-import { EXIT_CODES } from '../exit-codes.js';
+import { CommandExit, EXIT_CODES } from '../exit-codes.js';
 import { filesInTheWay } from './errors.js';
-import { type PlannedFile, type PlanOptions, planFiles } from './file-plan.js';
-import { planText } from './plan-text.js';
+import { type FileState, type PlannedFile, type PlanOptions, planFiles } from './file-plan.js';
 import { writeFiles } from './write-files.js';
 
 /** Where the files go. */
@@ -47,4 +45,25 @@ function shownFolder({ workingDirectory }: CommandContext, folder: string): stri
   const path = relative(workingDirectory, folder);
   if (path === '') return '.';
   return path.startsWith('..') ? folder : path;
+}
+
+/** What is said of a file once it has been written, and where nothing was (`--check`). */
+const WORDS = {
+  written: { new: 'new', unchanged: 'unchanged', updated: 'updated', kept: 'kept', 'in the way': 'in the way', obsolete: 'removed' },
+  checked: { new: 'missing', unchanged: 'up to date', updated: 'stale', kept: 'kept', 'in the way': 'not generated', obsolete: 'obsolete' },
+} as const satisfies Record<string, Record<FileState, string>>;
+
+const COLOR = {
+  new: 'green',
+  unchanged: 'dim',
+  updated: 'yellow',
+  kept: 'dim',
+  'in the way': 'red',
+  obsolete: 'yellow',
+} as const satisfies Record<FileState, keyof Colors>;
+
+/** The lines of a plan, each with its end. */
+function planText(plan: readonly PlannedFile[], colors: Colors, told: keyof typeof WORDS = 'written'): string {
+  const width = Math.max(...Object.values(WORDS[told]).map((word) => word.length));
+  return plan.map(({ file, state }) => `  ${colors[COLOR[state]](WORDS[told][state].padEnd(width))}  ${file.path}\n`).join('');
 }

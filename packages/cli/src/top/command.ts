@@ -2,9 +2,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { teach } from '../teaching-help.js';
-import { SORT_KEYS } from './order.js';
 import type { TopOptions } from './run-top.js';
-import { VIEWS } from './sections.js';
+import { SORT_KEYS, VIEWS } from './sections.js';
 
 const SHORTEST_INTERVAL_MS = 100;
 const LONGEST_TIME_MS = 3_600_000;

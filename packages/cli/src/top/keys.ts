@@ -1,6 +1,5 @@
 /** What the keys do while the table is live. */
-import type { SortKey } from './order.js';
-import { type Choice, VIEWS } from './sections.js';
+import { type Choice, type SortKey, VIEWS } from './sections.js';
 
 /** What a person can change while the table is shown. */
 export interface ViewState {

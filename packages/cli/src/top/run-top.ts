@@ -2,8 +2,7 @@
 import type { CommandContext } from '../command-context.js';
 import { metricsAddress } from './address.js';
 import { printJson, printTable } from './once.js';
-import type { SortKey } from './order.js';
-import type { View } from './sections.js';
+import type { SortKey, View } from './sections.js';
 import { watch } from './watch.js';
 
 /** As commander gives them. */

@@ -1,5 +1,5 @@
 /** application.yml and its profiles, read as a start reads them: values that are not allowed, keys that nobody knows. */
-import { documentationPage } from '../../documentation.js';
+import { documentationPage } from '../../own-package.js';
 import { profilesOf, readConfiguration } from '../configuration.js';
 import type { Check, Finding } from '../finding.js';
 import { programOf } from '../project/program.js';

@@ -2,8 +2,8 @@
 import { BlockList, isIP } from 'node:net';
 import { readComposeFile } from '../compose-file.js';
 import { profilesOf, readConfiguration } from '../configuration.js';
+import { lineAt } from '../files.js';
 import type { Check, Finding } from '../finding.js';
-import { lineAt } from '../project/files.js';
 import { programOf } from '../project/program.js';
 import type { Project } from '../project/project.js';
 import { placeOfKey } from '../yaml-place.js';

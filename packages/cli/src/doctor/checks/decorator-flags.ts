@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createFilesMatcher, parseTsconfig, type TsConfigJsonResolved } from 'get-tsconfig';
+import { lineOf, readText } from '../files.js';
 import type { Check, Finding, Place } from '../finding.js';
-import { lineOf, readText } from '../project/files.js';
 import type { Project } from '../project/project.js';
 import { componentsOf } from '../source/components.js';
 

@@ -1,7 +1,7 @@
 /** Two copies of a package that keeps something the whole program shares. */
 import { gte, valid } from 'semver';
+import { lineOf } from '../files.js';
 import type { Check, Finding } from '../finding.js';
-import { lineOf } from '../project/files.js';
 import { type InstalledPackage, installedPackages } from '../project/installed.js';
 import type { Project } from '../project/project.js';
 

@@ -3,8 +3,8 @@
 import { isLoopback } from '@tsukimi/instrumentation';
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.js';
 import { readConfiguration } from '../configuration.js';
+import { lineOf } from '../files.js';
 import type { Check, Finding } from '../finding.js';
-import { lineOf } from '../project/files.js';
 import type { Project } from '../project/project.js';
 
 export const publishedMetrics: Check = {

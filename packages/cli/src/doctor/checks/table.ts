@@ -5,16 +5,13 @@ import { configuration } from './configuration.js';
 import { container } from './container.js';
 import { decoratorFlags } from './decorator-flags.js';
 import { duplicatePackages } from './duplicate-packages.js';
-import { injectedType } from './injected-type.js';
-import { moduleType } from './module-type.js';
-import { nodeVersion } from './node-version.js';
+import { injectedType, typeOnlyImport, undecoratedClass } from './injected-types.js';
+import { moduleType, nodeVersion } from './node-runtime.js';
 import { notInstrumented } from './not-instrumented.js';
 import { openAllowlist } from './open-allowlist.js';
 import { publishedMetrics } from './published-metrics.js';
 import { requestParameter } from './request-parameter.js';
 import { toolsWithoutMetadata } from './tools-without-metadata.js';
-import { typeOnlyImport } from './type-only-import.js';
-import { undecoratedClass } from './undecorated-class.js';
 import { valueKey } from './value-key.js';
 
 export const CHECKS: readonly Check[] = [

@@ -1,7 +1,7 @@
 /** A script that runs the sources with a tool that emits no decorator metadata, while constructors depend on it. */
 import { minVersion } from 'semver';
+import { lineOf } from '../files.js';
 import type { Check, Finding } from '../finding.js';
-import { lineOf } from '../project/files.js';
 import { installedPackages } from '../project/installed.js';
 import type { Project } from '../project/project.js';
 import { parametersByType } from '../source/components.js';

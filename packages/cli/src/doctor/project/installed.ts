@@ -1,7 +1,7 @@
 /** The packages that a project would load, found as Node.js finds them: from each package's own folder upwards. */
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readText } from './files.js';
+import { readText } from '../files.js';
 import { type PackageJson, parsePackageJson } from './package-json.js';
 import type { Project } from './project.js';
 

@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { projectMissing } from '../../errors.js';
 import { invalidPackage, noFolder } from '../errors.js';
+import { readFolder, readText } from '../files.js';
 import { Sources } from '../source/sources.js';
-import { readFolder, readText } from './files.js';
 import { type PackageJson, parsePackageJson } from './package-json.js';
 
 /** Everything is read once, when a check first asks for it. */

@@ -1,6 +1,6 @@
 /** What a file imports and exports, from what the parser knows of its module. */
 import type { EcmaScriptModule, StaticExportEntry } from 'oxc-parser';
-import { lineAt } from '../project/files.js';
+import { lineAt } from '../files.js';
 import type { ExportedName, ImportedName, SourceFile } from './source-file.js';
 
 export function importsOf(module: EcmaScriptModule, text: string): SourceFile['imports'] {

@@ -10,7 +10,7 @@ import {
   type TSType,
   Visitor,
 } from 'oxc-parser';
-import { lineAt } from '../project/files.js';
+import { lineAt } from '../files.js';
 import { exportsOf, importsOf } from './modules.js';
 import type {
   ClassDeclaration,

@@ -1,6 +1,6 @@
 /** Every TypeScript file of a project, and what a name in one of them stands for. */
 import { dirname, join, resolve } from 'node:path';
-import { readFolder, readText } from '../project/files.js';
+import { readFolder, readText } from '../files.js';
 import { parseSource } from './parse.js';
 import type { DeclaredKind, SourceFile } from './source-file.js';
 

@@ -1,6 +1,6 @@
 /** Reads files of a project; one that is not there is undefined, one that cannot be read an error that names it. */
 import { readdir, readFile } from 'node:fs/promises';
-import { unreadable } from '../errors.js';
+import { unreadable } from './errors.js';
 
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR']);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { SORT_KEYS, type SortKey, sortRows } from '../../src/top/order.js';
 import type { Row } from '../../src/top/rates.js';
+import { SORT_KEYS, type SortKey, sortRows } from '../../src/top/sections.js';
 
 const ROWS: readonly Row[] = [
   { name: 'idle', total: 0, errors: 0, ratePerSecond: 0, errorsPerSecond: 0, p95Ms: null },

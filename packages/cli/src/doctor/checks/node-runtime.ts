@@ -1,13 +1,14 @@
-/** Node.js that is older than Tsukimi needs: the one that runs now, and those that the project says it runs on. */
+/** Checks of how Node.js runs the project: its version, and the kind of modules. */
 import { minVersion, satisfies } from 'semver';
+import { lineAt, lineOf } from '../files.js';
 import type { Check, Finding } from '../finding.js';
-import { lineAt, lineOf } from '../project/files.js';
 import type { Project } from '../project/project.js';
 
 /** As in the package.json of every package of ours. */
 const NEEDED = '>=20.19.0';
 const FIX = 'Use Node.js 20.19 or later';
 
+/** A Node.js that is older than Tsukimi needs: the one that runs now, or one that the project says it runs on. */
 export const nodeVersion: Check = {
   code: 'node-version',
   about: 'Node.js is new enough, here and where the project is to run',
@@ -71,3 +72,21 @@ function isTooLow(range: string): boolean {
 function isNewestOfMajor(range: string): boolean {
   return /^(\^|~)?\d+(\.x)*$/.test(range) && Number(/\d+/.exec(range)?.[0]) >= 20;
 }
+
+/** A package that Node.js takes for CommonJS: Tsukimi has ES modules only. */
+export const moduleType: Check = {
+  code: 'module-type',
+  about: '"type": "module" in package.json',
+  find: ({ packageJson, packageText }) => {
+    if (packageJson.type === 'module') return [];
+    const said = packageJson.type === undefined ? 'package.json has no "type"' : `"type" is ${JSON.stringify(packageJson.type)}`;
+    return [
+      {
+        level: 'error',
+        where: { file: 'package.json', line: lineOf(packageText, /"type"\s*:/) ?? 1 },
+        what: `${said}, so its files are compiled to CommonJS, where "await runApplication(...)" at the top of a file does not work.`,
+        fix: 'Write "type": "module".',
+      },
+    ];
+  },
+};

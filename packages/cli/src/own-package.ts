@@ -1,4 +1,4 @@
-/** Where a page of the documentation is, for whoever has this package. */
+/** What this package knows of itself: its version, and where its documentation is. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -10,12 +10,18 @@ export type DocumentationPage = `docs/${string}.md`;
 
 /** Its address on the web where the repository has one; otherwise the file, of a clone or of this package. */
 export function documentationPage(page: DocumentationPage): string {
-  const { repository } = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8')) as {
-    readonly repository?: { readonly url?: string };
-  };
-  const url = repository?.url?.replace(/^git\+|\.git$/g, '') ?? '';
+  const url = manifest().repository?.url?.replace(/^git\+|\.git$/g, '') ?? '';
   // The top-level domain that stands for an address which is not set yet: npm run repository.
   if (URL.canParse(url) && !new URL(url).hostname.endsWith('.invalid')) return `${url}/blob/main/${page}`;
   const clone = new URL(`../../${page}`, PACKAGE);
   return fileURLToPath(existsSync(clone) ? clone : new URL(page, PACKAGE));
+}
+
+/** The version of this package, which is that of all of Tsukimi. */
+export function packageVersion(): string {
+  return manifest().version;
+}
+
+function manifest(): { readonly version: string; readonly repository?: { readonly url?: string } } {
+  return JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'));
 }

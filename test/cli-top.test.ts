@@ -91,7 +91,7 @@ describe.skipIf(requireBinary('tmux').skipReason)('tsukimi top in a terminal', (
     await ask(first.url, '/api/users', 4);
     await terminal.waitForScreen(hasTotals({ 'GET /api/users': ['4', '0'] }));
     await first.program.stop();
-    const lost = await terminal.waitForScreen(/^no answer for \d+ s, trying again: Nothing answers at /m);
+    const lost = await terminal.waitForScreen(/^no response for \d+ s, retrying: Nothing answers at /m);
     expect(cellsOf(lost, 'GET /api/users')[0]).toBe('4');
     const second = await startDemoProgram({ TSUKIMI_SERVER_PORT: port });
     await using _ = second.program;

@@ -48,7 +48,7 @@ function membersOf(file: string, name: string): string[] {
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-test('the table has every key, and its variable', () => {
+test('the table lists all keys with their variables', () => {
   const keys = Object.entries(NAMESPACES).flatMap(([namespace, schema]) => keysOf(namespace, schema));
   expect(ROWS.map(({ variable, key }) => [variable, key])).toEqual(
     keys.map((key) => [`TSUKIMI_${key.toUpperCase().replaceAll('.', '_')}`, key]),

@@ -28,7 +28,9 @@ const MOST_COLUMNS = 120;
 /** Makes the program anew; it parses one command line. */
 export function createProgram(context: CommandContext): Command {
   const program = new Command('tsukimi')
-    .description('New projects, dashboards, alert rules, a live table of metrics and a doctor for Tsukimi applications.')
+    .description(
+      'Create Tsukimi projects, generate dashboards and alert rules, watch a running application, and find problems in a project.',
+    )
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -39,9 +41,9 @@ export function createProgram(context: CommandContext): Command {
   for (const create of COMMANDS) addCommand(program, create(context));
   return teach(program, {
     examples: [
-      { line: 'tsukimi init shop', what: 'a new project in the folder shop' },
+      { line: 'tsukimi init shop', what: 'create a new project in the folder shop' },
       { line: 'tsukimi top 127.0.0.1:8000', what: 'watch a running application' },
-      { line: 'tsukimi init --help', what: 'everything about one command' },
+      { line: 'tsukimi init --help', what: 'show the help of one command' },
     ],
     readOn: ['docs/reference/command-line.md'],
   });

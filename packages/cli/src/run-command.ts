@@ -42,7 +42,7 @@ function messageOf(error: unknown, { environment }: CommandContext): string {
   if (!(error instanceof Error)) return `: ${String(error)}`;
   if (environment['DEBUG'] && error.stack !== undefined) return `: ${error.stack}`;
   if (isToldError(error)) return ` ${error.code}: ${error.message}`;
-  return `: ${error.message}\nThis is not one of Tsukimi's own errors. Set DEBUG=1 to see where it comes from.`;
+  return `: ${error.message}\nThis error does not come from Tsukimi. Set DEBUG=1 to see where it comes from.`;
 }
 
 /** An error of any of our packages: its message says all that a user needs. */

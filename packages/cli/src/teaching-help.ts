@@ -21,6 +21,6 @@ export function teach(command: Command, { examples, readOn }: Teaching): Command
   const lines = examples.map(({ line, what }) => `  ${line.padEnd(width)}  ${what}`);
   return command.addHelpText(
     'after',
-    ['', 'Examples:', ...lines, '', 'Read on:', ...readOn.map((page) => `  ${documentationPage(page)}`)].join('\n'),
+    ['', 'Examples:', ...lines, '', 'See also:', ...readOn.map((page) => `  ${documentationPage(page)}`)].join('\n'),
   );
 }

@@ -51,7 +51,7 @@ it('names every exit code', () => {
 
 it.each(commands)('points in the help of %s to pages that are there', async (command) => {
   const { stdout } = await runTsukimi([command, '--help']);
-  const pages = stdout.split('Read on:\n')[1]?.trim().split(/\s+/) ?? [];
+  const pages = stdout.split('See also:\n')[1]?.trim().split(/\s+/) ?? [];
   expect(pages.length).toBeGreaterThan(0);
   // As soon as the repository has an address, they are links.
   for (const page of pages) if (!page.startsWith('https://')) await access(page);

@@ -23,7 +23,7 @@ it('outside a project it refuses, and writes nothing', async () => {
   const { exitCode, stdout, stderr } = await runTsukimi(['compose'], { cwd: folder });
   expect([exitCode, stdout, await filesIn(folder)]).toEqual([1, '', {}]);
   expect(stderr).toBe(
-    `error TSK_ERR_CLI_PROJECT_MISSING: ${folder} has no package.json, so there is no application to put into a container. Run the command in the folder of the application, pass that folder with -o, or create a project with: tsukimi init\n`,
+    `error TSK_ERR_CLI_PROJECT_MISSING: ${folder} has no package.json, so it contains no application to run in a container. Run the command in the folder of the application, pass that folder with -o, or create a project with: tsukimi init\n`,
   );
 });
 
@@ -94,12 +94,9 @@ it.each<[string, Readonly<Record<string, string>>]>([
 });
 
 it.each([
-  ['metrics:\n  path: nowhere\n', 'would not start, and its name, ports and metrics come from there: '],
-  [
-    'server.port: x\n',
-    'would not start, and its name, ports and metrics come from there: server.port: a text of 1 character is not an integer',
-  ],
-  ['metrics.port: 0\n', 'metrics.port is 0 (application.yml), which takes any free port'],
+  ['metrics:\n  path: nowhere\n', 'because the application would not start with it: '],
+  ['server.port: x\n', 'because the application would not start with it: server.port: a text of 1 character is not an integer'],
+  ['metrics.port: 0\n', 'metrics.port is 0 (application.yml), which means any free port'],
 ])('refuses %j, with which the application would not start or nobody could find it', async (text, message) => {
   const { exitCode, stderr, files } = await compose({ 'application.yml': text });
   expect([exitCode, files]).toEqual([1, {}]);
@@ -115,20 +112,20 @@ it('keeps what is there, and says what is missing in it', async () => {
     Dockerfile: 'FROM node:20\nRUN npm ci\nRUN npm run build\nENV TSUKIMI_PROFILE=live\nCMD ["node", "dist/server.js"]\n',
   });
   expect([exitCode, files['application-production.yml']]).toEqual([0, 'metrics:\n  allowed_ips: [127.0.0.1]\n']);
-  expect(left).toBe(`  Dockerfile: The image is built with "npm run build", and package.json has no script build.
+  expect(left).toBe(`  Dockerfile: The Dockerfile runs "npm run build", but package.json has no script build.
     Add it: npm pkg set scripts.build=tsc
-  Dockerfile: The image is built with "npm ci", which needs package-lock.json, and there is none.
+  Dockerfile: The Dockerfile runs "npm ci", which needs package-lock.json, but the file does not exist.
     Run npm install, and commit package-lock.json.
-  Dockerfile: The image starts dist/server.js; the application starts with dist/main.js, which src/main.ts is compiled to.
-    Write CMD ["node", "dist/main.js"]
-  Dockerfile: The image sets the profile live, and there is no application-live.yml: the application does not start.
-    Write application-live.yml, which may be empty, or take TSUKIMI_PROFILE out.
+  Dockerfile: The image starts dist/server.js, but the application's entry file is dist/main.js, compiled from src/main.ts.
+    Change the line to: CMD ["node", "dist/main.js"]
+  Dockerfile: The image sets the profile live, but there is no application-live.yml: the application does not start.
+    Create application-live.yml, which can be empty, or remove TSUKIMI_PROFILE.
 `);
   const { stdout } = await runTsukimi(['doctor'], {
     cwd: (await compose({ 'application-production.yml': 'metrics:\n  allowed_ips: [127.0.0.1]\n' })).folder,
   });
   expect(stdout).toContain('application-production.yml:2  error  container\n');
   expect(stdout).toContain(
-    'with the profile production has no address of a container network, so the Prometheus of docker-compose.yml is turned away.',
+    'with the profile production contains no address of a container network, so Prometheus in docker-compose.yml cannot read the metrics.',
   );
 });

@@ -126,7 +126,7 @@ it.each<[readonly string[], number, string]>([
   [['--without', 'HttpLatencyHi'], 2, 'TSK_ERR_DASHBOARD_OPTION: without is "HttpLatencyHi"; "HttpLatencyHigh", the nearest'],
   [['--threshold', 'cpuCore=1'], 2, 'TSK_ERR_DASHBOARD_OPTION: a name in thresholds is "cpuCore"; "cpuCores", the nearest'],
   [['--threshold', 'httpFailureRatio=5'], 2, 'TSK_ERR_DASHBOARD_OPTION: thresholds.httpFailureRatio is "5"'.replaceAll('"', '')],
-  [['--threshold', 'cpuCores'], 2, "option '--threshold <name=number>' argument 'cpuCores' is invalid. Give a name and a number"],
+  [['--threshold', 'cpuCores'], 2, "option '--threshold <name=number>' argument 'cpuCores' is invalid. Pass a name and a number"],
   [['--threshold', 'cpuCores=0x1'], 2, "option '--threshold <name=number>' argument 'cpuCores=0x1' is invalid."],
   [['--runbook', 'docs/alerts.md'], 2, 'TSK_ERR_DASHBOARD_OPTION: runbook is "docs/alerts.md"'],
 ])('%j is refused', async (flags, exitCode, message) => {
@@ -138,7 +138,7 @@ it.each<[readonly string[], number, string]>([
 it.each([
   [
     'treshold: {}',
-    '"treshold", which is not a setting of rules. Write thresholds, the nearest, or one of jobs, without, thresholds, runbook.',
+    '"treshold", which is not a setting of the rules. Did you mean thresholds? The settings are jobs, without, thresholds, runbook.',
   ],
   ['thresholds: { cpuCores: many }', 'thresholds.cpuCores of FILE must be of type number.'],
   ['without: HttpFailuresHigh', 'without of FILE must be of type array.'],

@@ -127,7 +127,7 @@ describe.each(['dashboard', 'rules'])('%s without -o', (command) => {
     expect(await runTsukimi([command, flag])).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `error TSK_ERR_OUTPUT_MISSING: ${flag} works only with files, and none are written. Add the folder: tsukimi ${command} ${flag} -o DIR\n`,
+      stderr: `error TSK_ERR_OUTPUT_MISSING: ${flag} only applies to files, and without -o no files are written. Add a folder: tsukimi ${command} ${flag} -o DIR\n`,
     });
   });
 });
@@ -176,7 +176,7 @@ describe('rules', () => {
     const { exitCode, stderr } = await runTsukimi(['rules', '--job', '']);
     expect([exitCode, stderr]).toEqual([
       2,
-      "error: option '--job <name>' argument '' is invalid. Give the job_name of the scrape configuration.\nSee: tsukimi rules --help\n",
+      "error: option '--job <name>' argument '' is invalid. Pass the job_name of the scrape configuration.\nSee: tsukimi rules --help\n",
     ]);
   });
 });
@@ -231,7 +231,7 @@ describe('compose', () => {
   });
 
   const wouldNotStart =
-    'An application with the configuration in FOLDER would not start, and its name, ports and metrics come from there: ';
+    "The name, the ports and the path of the metrics can't be read from the configuration in FOLDER, because the application would not start with it: ";
 
   it.each([
     [
@@ -240,7 +240,7 @@ describe('compose', () => {
     ],
     [
       'server: { port: 0 }',
-      'server.port is 0 (application.yml), which takes any free port: nobody could know which port of the container to ask. Give it a port from 1 to 65535.',
+      'server.port is 0 (application.yml), which means any free port, so Prometheus could not know which port of the container to scrape. Set it to a port from 1 to 65535.',
     ],
     [
       'metrics: { path: metrics }',

@@ -30,7 +30,7 @@ it.each(COMMANDS)('the help of %s teaches: what it does, its options, examples, 
   expect(examples.length).toBeGreaterThanOrEqual(2);
   for (const example of examples) expect(example).toMatch(new RegExp(`^ {2}tsukimi ${command}.* {2}\\S`));
   const pages =
-    /^Read on:\n((?: {2}.*\n)+)/m
+    /^See also:\n((?: {2}.*\n)+)/m
       .exec(stdout)?.[1]
       ?.trim()
       .split(/\s*\n\s*/) ?? [];

@@ -5,11 +5,11 @@ import { CommandError } from '../errors.js';
 export const unreadableConfiguration = (folder: string, why: string): CommandError =>
   new CommandError(
     'TSK_ERR_COMPOSE_CONFIGURATION',
-    `An application with the configuration in ${folder} would not start, and its name, ports and metrics come from there: ${why}`,
+    `The name, the ports and the path of the metrics can't be read from the configuration in ${folder}, because the application would not start with it: ${why}`,
   );
 
 export const invalidPort = (key: string, source: string): CommandError =>
   new CommandError(
     'TSK_ERR_COMPOSE_CONFIGURATION',
-    `${key} is 0 (${source}), which takes any free port: nobody could know which port of the container to ask. Give it a port from 1 to 65535.`,
+    `${key} is 0 (${source}), which means any free port, so Prometheus could not know which port of the container to scrape. Set it to a port from 1 to 65535.`,
   );

@@ -18,7 +18,7 @@ import { dockerFiles, RULES_FOLDER } from './docker-files.js';
 import { containerFindings, containerProgram, whatIsLeft } from './project-container.js';
 
 const NO_APPLICATION =
-  'there is no application to put into a container. Run the command in the folder of the application, pass that folder with -o, or create a project with: tsukimi init';
+  'it contains no application to run in a container. Run the command in the folder of the application, pass that folder with -o, or create a project with: tsukimi init';
 
 /** As commander gives them; the folder has a default. */
 export interface ComposeFlags extends GenerationFlags, RuleFlags {

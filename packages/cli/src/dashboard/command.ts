@@ -8,17 +8,19 @@ import type { DashboardFlags } from './make-dashboard.js';
 /** Makes the command. */
 export function dashboardCommand(context: CommandContext): Command {
   const command = new Command('dashboard')
-    .summary('Make the Grafana dashboard.')
-    .description("Make the Grafana dashboard: every metric of Tsukimi's catalogue, and those of an application of yours.");
-  addGenerationOptions(command, { what: 'write it to a file there (default: print it)' })
-    .option('--title <text>', 'what it is called in Grafana (default: Tsukimi)')
-    .option('--uid <id>', 'what its address in Grafana has, and its file is called (default: tsukimi)')
+    .summary('Generate the Grafana dashboard.')
+    .description(
+      "Generate the Grafana dashboard for all metrics of Tsukimi's catalogue and, with --from, for your application's own metrics.",
+    );
+  addGenerationOptions(command, { what: 'write a file to this folder (default: print the JSON)' })
+    .option('--title <text>', 'title in Grafana (default: Tsukimi)')
+    .option('--uid <id>', 'identifier in the address in Grafana, and name of the file (default: tsukimi)')
     .action(async (flags: DashboardFlags) => (await import('./make-dashboard.js')).makeDashboard(context, flags));
   return teach(command, {
     examples: [
-      { line: 'tsukimi dashboard > tsukimi.json', what: 'to import by hand: Dashboards, New, Import' },
-      { line: 'tsukimi dashboard --from 127.0.0.1:8000 -o grafana/dashboards', what: 'with the metrics of your own' },
-      { line: 'tsukimi dashboard --from scrape.txt -o grafana/dashboards --check', what: 'in CI: exit code 1 where it is stale' },
+      { line: 'tsukimi dashboard > tsukimi.json', what: 'to import it in Grafana: Dashboards, New, Import' },
+      { line: 'tsukimi dashboard --from 127.0.0.1:8000 -o grafana/dashboards', what: 'include your own metrics' },
+      { line: 'tsukimi dashboard --from scrape.txt -o grafana/dashboards --check', what: 'in CI: exit with code 1 if it is stale' },
     ],
     readOn: ['docs/guides/dashboards.md', 'docs/reference/command-line.md'],
   });

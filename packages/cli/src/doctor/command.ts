@@ -7,15 +7,15 @@ import type { DoctorOptions } from './examine.js';
 /** Makes the command. */
 export function doctorCommand(context: CommandContext): Command {
   const command = new Command('doctor')
-    .description('Say what will not work in a project, and the fix. Exit code 1 where there is an error.')
-    .argument('[dir]', 'folder of the project, the one with its package.json', '.')
-    .option('--strict', 'warnings end with exit code 1 too')
+    .description('Find problems in a project and say how to fix them. Exits with code 1 if there is an error.')
+    .argument('[dir]', 'folder of the project, with its package.json', '.')
+    .option('--strict', 'exit with code 1 for warnings, too')
     .option('--json', 'print one JSON document')
     .action(async (folder: string, options: DoctorOptions) => (await import('./examine.js')).examine(context, folder, options));
   return teach(command, {
     examples: [
-      { line: 'tsukimi doctor', what: 'the project in this folder' },
-      { line: 'tsukimi doctor services/shop --strict', what: 'for CI: warnings fail, too' },
+      { line: 'tsukimi doctor', what: 'check the project in the current folder' },
+      { line: 'tsukimi doctor services/shop --strict', what: 'in CI: fail on warnings, too' },
       { line: "tsukimi doctor --json | jq '.findings[].code'", what: 'for scripts' },
     ],
     readOn: ['docs/guides/doctor.md'],

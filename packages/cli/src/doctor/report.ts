@@ -39,10 +39,10 @@ export function textReport(project: Project, findings: readonly Diagnosed[], col
   const name = printable(project.name);
   if (findings.length === 0) {
     const checked = CHECKS.map(({ about }) => `  ${colors.green('ok')}  ${about}`);
-    return `${[...checked, '', `${name} is well: ${CHECKS.length} checks, nothing found.`].join('\n')}\n`;
+    return `${[...checked, '', `${name} has no problems: ${CHECKS.length} checks passed.`].join('\n')}\n`;
   }
   const { errors, warnings } = countsOf(findings);
-  const sum = `${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${name}. ${documentationPage('docs/guides/doctor.md')} explains each.`;
+  const sum = `${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${name}. ${documentationPage('docs/guides/doctor.md')} explains each one.`;
   return `${findings.map((finding) => paragraph(finding, colors)).join('\n')}\n${sum}\n`;
 }
 

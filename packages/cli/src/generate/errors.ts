@@ -15,13 +15,13 @@ export const unreadableSettings = (path: string, cause: unknown): CommandError =
 export const unknownSetting = (path: string, key: string, known: readonly string[]): CommandError =>
   new CommandError(
     'TSK_ERR_GENERATE_SETTINGS',
-    `${path} has ${JSON.stringify(key)}, which is not a setting of rules. Write ${closest(key, known)}, the nearest, or one of ${known.join(', ')}.`,
+    `${path} has ${JSON.stringify(key)}, which is not a setting of the rules. Did you mean ${closest(key, known)}? The settings are ${known.join(', ')}.`,
   );
 
 export const wrongSetting = (path: string, key: string, type: string): CommandError =>
   new CommandError(
     'TSK_ERR_GENERATE_SETTINGS',
-    `${key === '' ? 'The content' : key} of ${path} must be of type ${type.replace(',', ' or ')}. See "Settings" in the reference of the command.`,
+    `${key === '' ? 'The content' : key} of ${path} must be of type ${type.replace(',', ' or ')}. See "Settings" in docs/reference/command-line.md.`,
   );
 
 export const unreadableScrape = (path: string, cause: unknown): CommandError =>
@@ -40,10 +40,10 @@ export const emptyScrape = (path: string): CommandError =>
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const { code } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'ENOENT') return 'the file does not exist';
   if (code === 'EISDIR') return 'it is a folder';
   if (cause instanceof YAMLError) return yamlReason(cause);
-  return isSystemError(cause) ? String(code) : 'an alias has no anchor, or repeats too much';
+  return isSystemError(cause) ? String(code) : 'an alias has no anchor, or expands to too much';
 }
 
 function yamlReason(problem: YAMLError): string {

@@ -15,11 +15,11 @@ export function addGenerationOptions(command: Command, output: { readonly what: 
   return command
     .option(
       '--from <url|file>',
-      'a running application, or a file with a scrape of it, whose own metrics and objectives are added (default: the catalogue only)',
+      'address of a running application, or file with a saved scrape, whose own metrics and objectives are added (default: the catalogue only)',
     )
     .option('-o, --output <folder>', output.what, output.defaultFolder)
-    .option('--check', 'write nothing; exit with 1 where the files are not what would be written')
-    .option('-f, --force', 'overwrite files that this command did not make, and drop what is of an application');
+    .option('--check', 'write nothing; exit with code 1 if a file is missing or stale')
+    .option('-f, --force', 'overwrite files that this command did not generate, and drop the panels and alerts of an application');
 }
 
 /** @throws UsageError before anything is made, where the flags do not go together. */

@@ -12,17 +12,10 @@ export interface RuleFlags {
 /** Adds them to a command that makes rules. */
 export function addRuleOptions(command: Command): Command {
   return command
-    .addOption(
-      severalTimes('--without <alert>', 'an alert to leave out; may be given several times', (name: string) => name).default([], 'none'),
-    )
-    .addOption(
-      severalTimes('--threshold <name=number>', 'what an alert compares with; may be given several times', parseThreshold).default(
-        [],
-        'none',
-      ),
-    )
-    .option('--runbook <url>', 'the page that alerts link to, with a section for each (default: the guide)')
-    .option('--settings <file>', 'jobs, without, thresholds and runbook from a YAML or JSON file');
+    .addOption(severalTimes('--without <alert>', 'alert to leave out; can be repeated', (name: string) => name).default([], 'none'))
+    .addOption(severalTimes('--threshold <name=number>', 'threshold of an alert; can be repeated', parseThreshold).default([], 'none'))
+    .option('--runbook <url>', 'page that alerts link to, with a section for each alert (default: the guide)')
+    .option('--settings <file>', 'YAML or JSON file with jobs, without, thresholds and runbook');
 }
 
 /** An option whose values are collected. */
@@ -32,6 +25,6 @@ export function severalTimes<T>(flags: string, description: string, parse: (text
 
 function parseThreshold(text: string): [string, number] {
   const [, name, number] = /^\s*(\w+)\s*=\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*$/i.exec(text) ?? [];
-  if (name === undefined) throw new InvalidArgumentError('Give a name and a number, such as httpP95Seconds=0.5.');
+  if (name === undefined) throw new InvalidArgumentError('Pass a name and a number, such as httpP95Seconds=0.5.');
   return [name, Number(number)];
 }

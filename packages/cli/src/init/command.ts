@@ -21,21 +21,23 @@ interface Flags {
 /** Makes the command; it asks at a terminal for what no flag says. */
 export function initCommand(context: CommandContext): Command {
   const command = new Command('init')
-    .summary('Make a new project that starts.')
-    .description('Make a new project that starts: a controller, a service, a repository, a scheduled task, their tests and their metrics.')
-    .argument('[name]', 'what the project is called, as npm takes it')
-    .option('-d, --directory <path>', 'the folder it is in (default: the name)')
-    .option('-p, --port <number>', `the port it listens on (default: ${DEFAULT_PORT})`, parsePort)
-    .option('--docker', 'with a Dockerfile, and Prometheus and Grafana beside it (default)')
-    .option('--no-docker', 'without them')
-    .option('-y, --yes', 'ask nothing: the defaults for what no flag says')
-    .option('-f, --force', 'overwrite files that are in the way; others in the folder are left alone')
+    .summary('Create a new project, ready to start.')
+    .description(
+      'Create a new project, ready to start: a controller, a service, a repository, a scheduled task, their tests and their metrics.',
+    )
+    .argument('[name]', 'name of the project; must be a valid npm package name')
+    .option('-d, --directory <path>', 'folder of the project (default: the name)')
+    .option('-p, --port <number>', `port that the application listens on (default: ${DEFAULT_PORT})`, parsePort)
+    .option('--docker', 'add a Dockerfile, Prometheus and Grafana (default)')
+    .option('--no-docker', 'do not add them')
+    .option('-y, --yes', 'do not ask; use the defaults of all options that are not set')
+    .option('-f, --force', 'overwrite existing files that the project needs; leave other files alone')
     .action((name: string | undefined, flags: Flags) => init(context, name, flags));
   return teach(command, {
     examples: [
-      { line: 'tsukimi init', what: 'asks, then makes it' },
-      { line: 'tsukimi init shop --yes', what: 'asks nothing: the folder shop, port 8000, with Docker' },
-      { line: 'tsukimi init @moon/shop -d . -p 8080 --no-docker', what: 'in this folder' },
+      { line: 'tsukimi init', what: 'ask for the options, then create the project' },
+      { line: 'tsukimi init shop --yes', what: 'do not ask: folder shop, port 8000, with Docker' },
+      { line: 'tsukimi init @moon/shop -d . -p 8080 --no-docker', what: 'in the current folder' },
     ],
     readOn: ['docs/guides/new-project.md'],
   });
@@ -55,7 +57,7 @@ async function init(context: CommandContext, name: string | undefined, flags: Fl
 function check({ name, directory }: GivenOptions): void {
   const problem = name === undefined ? undefined : problemOfName(name);
   if (name !== undefined && problem !== undefined) throw invalidName(name, problem);
-  if (directory?.trim() === '') throw emptyFolder('--directory', 'Give the folder that the project is to be in, such as --directory shop.');
+  if (directory?.trim() === '') throw emptyFolder('--directory', 'Pass the folder of the project, such as --directory shop.');
 }
 
 function withDefaults({ name, directory, port = DEFAULT_PORT, docker = true }: GivenOptions): ProjectOptions {

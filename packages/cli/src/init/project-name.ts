@@ -13,18 +13,18 @@ interface NameRule {
 // In this order: the first that is broken is the one to tell of.
 const RULES: readonly NameRule[] = [
   { broken: (name) => name.trim() === '', message: 'is empty' },
-  { broken: (name) => /^\.{1,2}$|^[./~]*\//.test(name), message: 'is a path: give a name, and the path with --directory' },
+  { broken: (name) => /^\.{1,2}$|^[./~]*\//.test(name), message: 'is a path: use a name, and pass the path with --directory' },
   { broken: (name) => name.length > LONGEST, message: `is longer than ${LONGEST} characters` },
-  { broken: (name) => /\s/.test(name), message: 'has a space in it' },
+  { broken: (name) => /\s/.test(name), message: 'contains a space' },
   { broken: (name) => name !== name.toLowerCase(), message: 'has capital letters' },
   { broken: (name) => /^[._-]/.test(name), message: 'begins with a dot, an underscore or a dash' },
   {
     broken: (name) => !/^(?:@[a-z\d][\w.~-]*\/)?[a-z\d][\w.~-]*$/.test(name),
-    message: 'has other characters than letters, digits and - . _ ~',
+    message: 'contains characters other than letters, digits and - . _ ~',
   },
   { broken: (name) => ['node_modules', 'favicon.ico'].includes(name), message: 'is reserved by npm' },
   { broken: (name) => builtinModules.includes(name), message: 'is a module of Node itself' },
-  { broken: (name) => dependencies().has(name), message: 'is that of a package which the project needs' },
+  { broken: (name) => dependencies().has(name), message: 'is the name of a package that the project needs' },
 ];
 
 /** Why a name can't be a project's, in words that follow "the name"; undefined where it can. */

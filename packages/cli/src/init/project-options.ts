@@ -21,5 +21,5 @@ export const DEFAULT_PORT = 8000;
 export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError('Give a whole number from 1 to 65535.');
+  throw new InvalidArgumentError('Use a whole number from 1 to 65535.');
 }

@@ -21,14 +21,12 @@ export function canAsk({ input, output }: CommandContext): boolean {
 export async function askForOptions(context: CommandContext, given: GivenOptions): Promise<ProjectOptions> {
   const streams = { input: context.input, output: new TerminalStream(context.output) };
   const name =
-    given.name ?? (await answer(text({ ...streams, message: 'What is the project called?', placeholder: 'shop', validate: checkName })));
+    given.name ?? (await answer(text({ ...streams, message: 'Name of the project?', placeholder: 'shop', validate: checkName })));
   const directory =
-    given.directory ??
-    (await answer(text({ ...streams, message: 'In which folder?', initialValue: unscopedName(name), validate: checkDirectory })));
+    given.directory ?? (await answer(text({ ...streams, message: 'Folder?', initialValue: unscopedName(name), validate: checkDirectory })));
   const port =
-    given.port ??
-    Number(await answer(text({ ...streams, message: 'On which port?', initialValue: String(DEFAULT_PORT), validate: checkPort })));
-  const docker = given.docker ?? (await answer(confirm({ ...streams, message: 'With Docker, Prometheus and Grafana?' })));
+    given.port ?? Number(await answer(text({ ...streams, message: 'Port?', initialValue: String(DEFAULT_PORT), validate: checkPort })));
+  const docker = given.docker ?? (await answer(confirm({ ...streams, message: 'Add Docker, Prometheus and Grafana?' })));
   return { name, directory, port, docker };
 }
 
@@ -44,7 +42,7 @@ function checkName(name = ''): string | undefined {
 }
 
 function checkDirectory(directory = ''): string | undefined {
-  return directory.trim() === '' ? 'Give a folder; a dot is this one.' : undefined;
+  return directory.trim() === '' ? 'Enter a folder, or a dot for the current one.' : undefined;
 }
 
 function checkPort(port = ''): string | undefined {

@@ -4,7 +4,7 @@ import { CommandError, UsageError } from '../errors.js';
 export const optionNeedsOutput = (option: string, command: string): UsageError =>
   new UsageError(
     'TSK_ERR_OUTPUT_MISSING',
-    `${option} works only with files, and none are written. Add the folder: tsukimi ${command} ${option} -o DIR`,
+    `${option} only applies to files, and without -o no files are written. Add a folder: tsukimi ${command} ${option} -o DIR`,
   );
 
 /** @param fix which folder to give, with an example */
@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
-  ENOENT: 'the system allows no new folder there',
+  ENOENT: 'the system does not allow new folders there',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EEXIST: 'a part of its path is a file, not a folder',

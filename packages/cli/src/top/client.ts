@@ -25,7 +25,7 @@ export async function fetchReading(address: MetricsAddress, options: FetchOption
   if (status === 404) throw notFound(url);
   if (status < 200 || status > 299) throw refused(url, status);
   const reading = readDocument(parseJson(url, text));
-  if (reading === 'not-tsukimi') throw notTsukimi(url, 'with a JSON document that is not that of Tsukimi');
+  if (reading === 'not-tsukimi') throw notTsukimi(url, "with a JSON document that is not Tsukimi's");
   if (reading === 'switched-off') throw switchedOff(url);
   return reading;
 }

@@ -6,13 +6,13 @@ import { printable } from '../printable.js';
 export const invalidAddress = (shown: string): UsageError =>
   new UsageError(
     'TSK_ERR_REMOTE_URL',
-    `${shown} is not the address of an application. Write host and port, such as 127.0.0.1:8000, or a URL, such as https://shop.example.org/metrics. In user and password, encode / as %2F and @ as %40.`,
+    `${shown} is not the address of an application. Use host and port, such as 127.0.0.1:8000, or a URL, such as https://shop.example.org/metrics. In the user name and password, encode / as %2F and @ as %40.`,
   );
 
 export const unreachable = (url: string, reason: string, cause: unknown): CommandError =>
   new CommandError(
     'TSK_ERR_REMOTE_UNREACHABLE',
-    `Nothing answers at ${url} (${printable(reason)}). Start the application, or correct host and port: use metrics.port if it is set, otherwise server.port.`,
+    `Nothing answers at ${url} (${printable(reason)}). Start the application, or correct the host and port: use metrics.port if it is set, otherwise server.port.`,
     { cause },
   );
 
@@ -32,7 +32,7 @@ export const notFound = (url: string): CommandError =>
 export const refused = (url: string, status: number): CommandError =>
   new CommandError(
     'TSK_ERR_REMOTE_STATUS',
-    `${url} answered with status ${status} instead of metrics. Check the log of the application, and of any proxy before it.`,
+    `${url} answered with status ${status} instead of metrics. Check the logs of the application and of any proxy in front of it.`,
   );
 
 export const notTsukimi = (url: string, what: string): CommandError =>

@@ -30,7 +30,7 @@ export class LiveTable {
 
   /** The last numbers stay, under a line that says since when they are old. */
   fail(reason: string, silentMs: number): void {
-    this.#trouble = `no answer for ${Math.round(silentMs / 1000)} s, trying again: ${reason}`;
+    this.#trouble = `no response for ${Math.round(silentMs / 1000)} s, retrying: ${reason}`;
   }
 
   /** @returns what the key asks of the command; undefined for one that changed the view, or nothing. */

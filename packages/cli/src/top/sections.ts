@@ -44,7 +44,7 @@ export interface Choice {
 
 const KINDS = {
   routes: { heading: 'Routes', none: 'no requests yet', notMeasured: 'not measured: put @Instrumented() on the application class' },
-  methods: { heading: 'Methods', none: 'no methods are measured', notMeasured: 'not measured' },
+  methods: { heading: 'Methods', none: 'no measured methods', notMeasured: 'not measured' },
 } as const;
 
 type Kind = keyof typeof KINDS;

@@ -16,7 +16,7 @@ export function whose(url: string, { uptimeSeconds, inFlight }: Reading): string
 
 /** What the columns are of. */
 export function meaning({ elapsedSeconds }: Rows): string {
-  const rates = elapsedSeconds === null ? 'rates follow with the second reading' : `rates over the last ${elapsedSeconds.toFixed(1)} s`;
+  const rates = elapsedSeconds === null ? 'rates appear after the second read' : `rates over the last ${elapsedSeconds.toFixed(1)} s`;
   return `${rates}; totals and p95 since the application started`;
 }
 

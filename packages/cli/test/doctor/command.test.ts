@@ -25,14 +25,14 @@ describe('tsukimi doctor', () => {
     expect(stdout.split('\n')).toEqual([
       ...CHECKS.map(({ about }) => `  ok  ${about}`),
       '',
-      `shop is well: ${CHECKS.length} checks, nothing found.`,
+      `shop has no problems: ${CHECKS.length} checks passed.`,
       '',
     ]);
   });
 
   it('finds nothing in the demo', async () => {
     const { exitCode, stdout } = await runTsukimi(['doctor', projectPath('examples/instrumentation-demo'), '--strict']);
-    expect(stdout).toContain('instrumentation-demo is well');
+    expect(stdout).toContain('instrumentation-demo has no problems');
     expect(exitCode).toBe(0);
   });
 
@@ -47,13 +47,13 @@ describe('tsukimi doctor', () => {
       stderr: '',
       stdout: `application.yml:2  warning  configuration
   metrics.allowed_ip (application.yml) is not a known key; did you mean metrics.allowed_ips?
-  Nothing reads it. Correct it, or take it out; docs/reference/configuration.md has every key.
+  Nothing reads this key. Correct or remove it; docs/reference/configuration.md lists all keys.
 
 src/order-service.ts:2  error  type-only-import
-  OrderRepository is imported as a type, and the constructor of OrderService takes it (parameter orders): at run time there is no class to inject.
-  Import it without "type", and switch the lint rule off that writes it (Biome: useImportType, typescript-eslint: consistent-type-imports).
+  OrderRepository is imported as a type, but the constructor of OrderService injects it (parameter orders): at run time, the class is missing.
+  Import it without "type", and disable the lint rule that adds it (Biome: useImportType, typescript-eslint: consistent-type-imports).
 
-1 error and 1 warning in shop. docs/guides/doctor.md explains each.
+1 error and 1 warning in shop. docs/guides/doctor.md explains each one.
 `,
     });
   });

@@ -59,7 +59,7 @@ describe('open-allowlist', () => {
     const findings = await findingsWith({ 'application.yml': 'metrics:\n  port: 9464\n', 'application-production.yml': OPEN });
     expect(inShort(findings)).toEqual(['error open-allowlist application-production.yml:2']);
     expect(findings[0]?.what).toBe(
-      'With the profile production, everybody who reaches 0.0.0.0:9464 can read the metrics: metrics.allowed_ips is empty.',
+      'With the profile production, everyone who can connect to 0.0.0.0:9464 can read the metrics: metrics.allowed_ips is empty.',
     );
   });
 
@@ -107,7 +107,7 @@ describe('published-metrics', () => {
     });
     expect(inShort(findings)).toEqual(['error published-metrics compose.yaml:6']);
     expect(findings[0]?.what).toBe(
-      'The service shop publishes the port of its metrics (8080:9000) on every address of the host, and metrics.allowed_ips is empty.',
+      'The service shop publishes its metrics port (8080:9000) on every address of the host, and metrics.allowed_ips is empty.',
     );
   });
 

@@ -129,10 +129,10 @@ it('says the circle, and what the class lacks', async () => {
   });
   const whatOf = (code: string) => found.find((each) => each.code === code)?.what;
   expect(whatOf('circular-imports')).toBe(
-    'OrderService takes UserService, and the files import each other in a circle: src/order-service.ts -> src/user-service.ts -> src/order-service.ts. The start ends with a ReferenceError.',
+    'OrderService takes UserService, and the files import each other in a cycle: src/order-service.ts -> src/user-service.ts -> src/order-service.ts. The application fails to start with a ReferenceError.',
   );
   expect(whatOf('undecorated-class')).toBe(
-    'The parameter clock of the constructor of OrderService is a Clock, which is no component (src/clock.ts:2): the container does not make it.',
+    'The parameter clock of the constructor of OrderService is a Clock, which is not a component (src/clock.ts:2): the container cannot create it.',
   );
 });
 

@@ -21,8 +21,8 @@ describe('type-only-import', () => {
       code: 'type-only-import',
       file: 'src/order-service.ts',
       line: 2,
-      what: 'OrderRepository is imported as a type, and the constructor of OrderService takes it (parameter orders): at run time there is no class to inject.',
-      fix: 'Import it without "type", and switch the lint rule off that writes it (Biome: useImportType, typescript-eslint: consistent-type-imports).',
+      what: 'OrderRepository is imported as a type, but the constructor of OrderService injects it (parameter orders): at run time, the class is missing.',
+      fix: 'Import it without "type", and disable the lint rule that adds it (Biome: useImportType, typescript-eslint: consistent-type-imports).',
     });
   });
 
@@ -107,8 +107,8 @@ describe('injected-type', () => {
       code: 'injected-type',
       file: 'src/order-service.ts',
       line,
-      what: `The parameter ${name} of the constructor of OrderService ${received}: the container cannot know what to give it.`,
-      fix: 'Take a class instead, or write @Inject(token) in front of it, or @Value(...) for a value of the configuration.',
+      what: `The parameter ${name} of the constructor of OrderService ${received}: the container does not know what to inject.`,
+      fix: 'Use a class as its type, or put @Inject(token) in front of it, or @Value(...) for a value from the configuration.',
     });
   });
 
@@ -148,7 +148,7 @@ describe('not-instrumented', () => {
     const findings = await findingsWith(application('@Application()'));
     expect(inShort(findings)).toEqual(['warning not-instrumented src/application.ts:4']);
     expect(findings[0]?.what).toBe(
-      'Shop has @Application() and not @Instrumented(): no request, method or task is measured, and without a metric of its own it has no /metrics.',
+      'Shop has @Application() but not @Instrumented(): no request, method or task is measured, and there is no /metrics unless the application has its own metrics.',
     );
   });
 

@@ -17,8 +17,8 @@ describe('decorator-flags', () => {
     const findings = await findingsWith({ 'tsconfig.json': flags({ strict: true, emitDecoratorMetadata: false }) });
     expect(inShort(findings)).toEqual(['error decorator-flags tsconfig.json:2', 'error decorator-flags tsconfig.json:4']);
     expect(findings.map(({ fix }) => fix)).toEqual([
-      'Write "experimentalDecorators": true in compilerOptions.',
-      'Write "emitDecoratorMetadata": true in compilerOptions.',
+      'Set "experimentalDecorators": true in compilerOptions.',
+      'Set "emitDecoratorMetadata": true in compilerOptions.',
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('tools-without-metadata', () => {
     const findings = await findingsWith(packageJson({ scripts: { build: 'tsc -b', start } }));
     expect(inShort(findings)).toEqual(['error tools-without-metadata package.json:9']);
     expect(findings[0]?.what).toBe(
-      `The script start uses ${tool}, which emits no decorator metadata; the constructor of OrderService, say, has a parameter without @Inject.`,
+      `The script start uses ${tool}, which emits no decorator metadata, but the constructor of OrderService has a parameter without @Inject.`,
     );
   });
 

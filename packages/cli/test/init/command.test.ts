@@ -111,7 +111,7 @@ it.each(['0', '65536', '-1', '80.5', 'http', '', '0x50', '1e3'])('refuses --port
   const { exitCode, stderr } = await runTsukimi(['init', 'shop', `--port=${port}`], { cwd: folder });
   expect([exitCode, await filesIn(folder)]).toEqual([2, {}]);
   expect(stderr).toBe(
-    `error: option '-p, --port <number>' argument '${port}' is invalid. Give a whole number from 1 to 65535.\nSee: tsukimi init --help\n`,
+    `error: option '-p, --port <number>' argument '${port}' is invalid. Use a whole number from 1 to 65535.\nSee: tsukimi init --help\n`,
   );
 });
 
@@ -228,7 +228,7 @@ describe('where nothing can be written', () => {
     expect([exitCode, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^error TSK_ERR_OUTPUT_REFUSED: .* can't be written \(the system allows no new folder there\), so nothing was written\. /,
+        /^error TSK_ERR_OUTPUT_REFUSED: .* can't be written \(the system does not allow new folders there\), so nothing was written\. /,
       ),
     ]);
   });

@@ -23,23 +23,23 @@ describe.skipIf(requireBinary('tmux').skipReason)('the questions', () => {
   it('are four, each is checked at once, and the answers make the project', async () => {
     const folder = await emptyFolder();
     const terminal = await init(folder);
-    await terminal.waitForScreen(/What is the project called\?/);
+    await terminal.waitForScreen(/Name of the project\?/);
     await terminal.type('Shop');
     await terminal.send('Enter');
     await terminal.waitForScreen(/The name has capital letters\./);
     await terminal.send('C-u');
     await terminal.type('@moon/shop');
     await terminal.send('Enter');
-    await terminal.waitForScreen(/In which folder\?[\s\S]*shop/);
+    await terminal.waitForScreen(/Folder\?[\s\S]*shop/);
     await terminal.send('Enter');
-    await terminal.waitForScreen(/On which port\?[\s\S]*8000/);
+    await terminal.waitForScreen(/Port\?[\s\S]*8000/);
     await terminal.type('0');
     await terminal.send('Enter');
-    await terminal.waitForScreen(/Give a whole number from 1 to 65535\./);
+    await terminal.waitForScreen(/Use a whole number from 1 to 65535\./);
     await terminal.send('C-u');
     await terminal.type('8123');
     await terminal.send('Enter');
-    await terminal.waitForScreen(/With Docker, Prometheus and Grafana\?/);
+    await terminal.waitForScreen(/Add Docker, Prometheus and Grafana\?/);
     await terminal.type('n');
     await terminal.waitForScreen(/npm start/);
     expect(await terminal.exitCode()).toBe(0);
@@ -67,10 +67,10 @@ describe.skipIf(requireBinary('tmux').skipReason)('the questions', () => {
     const folder = await emptyFolder();
     // A shell has to be left for tmux to tell whether the cursor is back.
     const terminal = await terminalOf(['sh', '-c', '"$@"; echo "ended with $?"; exec cat', 'sh', ...INIT], folder);
-    await terminal.waitForScreen(/What is the project called\?/);
+    await terminal.waitForScreen(/Name of the project\?/);
     await terminal.type('shop');
     await terminal.send('Enter');
-    await terminal.waitForScreen(/In which folder\?/);
+    await terminal.waitForScreen(/Folder\?/);
     await terminal.send(key);
     await terminal.waitForScreen(/ended with 130/);
     expect((await terminal.state()).cursorVisible).toBe(true);
@@ -81,7 +81,7 @@ describe.skipIf(requireBinary('tmux').skipReason)('the questions', () => {
     const folder = await emptyFolder();
     await writeFile(join(folder, 'notes.txt'), '');
     const terminal = await init(folder, 'Shop');
-    expect(await terminal.waitForScreen(/TSK_ERR_INIT_NAME/)).not.toContain('In which folder');
+    expect(await terminal.waitForScreen(/TSK_ERR_INIT_NAME/)).not.toContain('Folder?');
     expect(await terminal.exitCode()).toBe(2);
   });
 });

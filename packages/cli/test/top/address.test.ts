@@ -38,7 +38,7 @@ it.each(['', ' ', '::1', 'ftp://example.org', 'file:///etc/passwd', 'http://', '
     expect(() => metricsAddress(text)).toThrow(
       expect.objectContaining({
         code: 'TSK_ERR_REMOTE_URL',
-        message: expect.stringContaining('Write host and port, such as 127.0.0.1:8000'),
+        message: expect.stringContaining('Use host and port, such as 127.0.0.1:8000'),
       }),
     );
   },

@@ -111,7 +111,7 @@ describe('tsukimi top fails with code 1 and the fix where', () => {
   it('nothing listens', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     expect(await failureOf(url)).toBe(
-      `error TSK_ERR_REMOTE_UNREACHABLE: Nothing answers at ${url}/metrics (ECONNREFUSED). Start the application, or correct host and port: use metrics.port if it is set, otherwise server.port.\n`,
+      `error TSK_ERR_REMOTE_UNREACHABLE: Nothing answers at ${url}/metrics (ECONNREFUSED). Start the application, or correct the host and port: use metrics.port if it is set, otherwise server.port.\n`,
     );
   });
 
@@ -132,7 +132,7 @@ describe('tsukimi top fails with code 1 and the fix where', () => {
 
   it('the JSON is not that of Tsukimi', async () => {
     await using server = await startServer((_, response) => void response.end('{"status":"ok"}'));
-    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_NOT_METRICS: .* JSON document that is not that of Tsukimi\. /);
+    expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_NOT_METRICS: .* JSON document that is not Tsukimi's\. /);
   });
 
   it('the answer does not end', async () => {
@@ -171,9 +171,9 @@ it.each([
   ['no address', ['top'], "missing required argument 'url'"],
   ['an address that is none', ['top', '::1'], 'TSK_ERR_REMOTE_URL'],
   ['another sort key', ['top', '8000', '--sort', 'size'], 'Allowed choices are rate, errors, p95, name'],
-  ['an interval that is too short', ['top', '8000', '--interval', '99'], 'Write a whole number from 100 to 3600000'],
-  ['a limit that is no number', ['top', '8000', '--limit', '1e3'], 'Write a whole number from 1 on'],
-  ['a timeout of nothing', ['top', '8000', '--timeout', '0'], 'Write a whole number from 1 to 3600000'],
+  ['an interval that is too short', ['top', '8000', '--interval', '99'], 'Use a whole number from 100 to 3600000'],
+  ['a limit that is no number', ['top', '8000', '--limit', '1e3'], 'Use a whole number of at least 1'],
+  ['a timeout of nothing', ['top', '8000', '--timeout', '0'], 'Use a whole number from 1 to 3600000'],
 ])('%s is refused with code 2', async (_, argv, message) => {
   const { exitCode, stdout, stderr } = await runTsukimi(argv);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

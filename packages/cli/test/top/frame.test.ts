@@ -90,7 +90,7 @@ describe('a frame', () => {
       'Routes (0)',
       '  not measured: put @Instrumented() on the application class',
       'Methods (0)',
-      '  no methods are measured',
+      '  no measured methods',
     ]);
   });
 

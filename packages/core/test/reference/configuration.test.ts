@@ -35,7 +35,7 @@ test('a component reads a namespace of its own, and one value', async () => {
   expect(application.resolve(Mailer)).toMatchObject({ server: 'smtp.example.org:25', sender: 'nobody@example.org' });
 });
 
-test('the table has every key of core, with its default', () => {
+test('the table lists all keys of core, with their defaults', () => {
   const rows = [...page.text.matchAll(/^\| `([a-z]+)\.([a-z_]+)` \| (.*?) \|/gm)];
   const documented = rows.filter(([, namespace = '']) => namespace in NAMESPACES);
   const keys = Object.entries(NAMESPACES).flatMap(([namespace, { properties }]) =>

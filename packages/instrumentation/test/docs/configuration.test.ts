@@ -13,7 +13,7 @@ const page = projectText('docs/reference/configuration.md');
 const section = codeBlocksOf(page).filter(({ section: heading }) => heading === 'Keys of the instrumentation');
 const code = (language: string): string => section.find((block) => block.language === language)?.code ?? '';
 
-test('the table has every key, in order, with its default', () => {
+test('the table lists all keys, in order, with their defaults', () => {
   const rows = [...page.matchAll(/^\| `((?:instrumentation|metrics)\.[a-z_.]+)` \| `(.*?)` \| (.*?) \|$/gm)];
   const keys = Object.entries({ instrumentation: InstrumentationSchema, metrics: MetricsSchema }).flatMap(([namespace, { properties }]) =>
     keysOf(namespace, properties),
@@ -35,7 +35,7 @@ async function listened(app: Application): Promise<string> {
   return app.fastify.metricsOrigin as string;
 }
 
-test('the file has every key and starts without a warning', async () => {
+test('the file lists all keys and starts without a warning', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tsukimi-docs-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const configuration = join(folder, 'application.yml');

@@ -6,7 +6,7 @@ import type { Sources } from '../source/sources.js';
 
 export const circularImports: Check = {
   code: 'circular-imports',
-  about: 'no component is imported in a circle by what it injects',
+  about: 'no component and the class that it injects import each other in a cycle',
   find: ({ sources, shown }) => {
     const injected = parametersByType(sources).flatMap((found) => {
       const target = targetOf(found, sources);
@@ -20,10 +20,10 @@ export const circularImports: Check = {
         {
           level: isMutual ? ('error' as const) : ('warning' as const),
           where: { file: shown(file.path), line: parameter.line },
-          what: `${component.name} takes ${parameter.type.kind === 'name' ? parameter.type.name : ''}, and the files import each other in a circle: ${[file, ...back].map(({ path }) => shown(path)).join(' -> ')}. ${
-            isMutual ? 'The start ends' : 'Where the first of them is imported first, the start ends'
+          what: `${component.name} takes ${parameter.type.kind === 'name' ? parameter.type.name : ''}, and the files import each other in a cycle: ${[file, ...back].map(({ path }) => shown(path)).join(' -> ')}. ${
+            isMutual ? 'The application fails to start' : 'If the first of them is imported first, the application fails to start'
           } with a ReferenceError.`,
-          fix: 'Move what both need into a third file, or let one of them take what it needs by a method.',
+          fix: 'Move what both need into a third file, or pass what one of them needs to a method instead of its constructor.',
         },
       ];
     });

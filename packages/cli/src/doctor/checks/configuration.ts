@@ -6,7 +6,7 @@ import { programOf } from '../project/program.js';
 import type { Project } from '../project/project.js';
 import { placeOfKey } from '../yaml-place.js';
 
-const REFERENCE = `${documentationPage('docs/reference/configuration.md')} has every key`;
+const REFERENCE = `${documentationPage('docs/reference/configuration.md')} lists all keys`;
 
 export const configuration: Check = {
   code: 'configuration',
@@ -24,8 +24,8 @@ async function missingFile(project: Project): Promise<readonly Finding[]> {
   if (source === undefined || (await project.text('application.yml')) !== undefined) return [];
   const given = project.sources.files.flatMap(({ configuration }) => configuration ?? []);
   if (given.length > 0 && !given.some((each) => each.includes('application.yml'))) return [];
-  const what = `There is no application.yml, and ${source} starts an application that reads it: the start ends with an error.`;
-  return [{ level: 'error', where: { file: 'application.yml' }, what, fix: `Write one; it may be empty, and ${REFERENCE}.` }];
+  const what = `There is no application.yml, but ${source} starts an application that reads it: the application fails to start.`;
+  return [{ level: 'error', where: { file: 'application.yml' }, what, fix: `Create the file; it can be empty. ${REFERENCE}.` }];
 }
 
 async function findingsOf(project: Project, profile: string | undefined): Promise<readonly Finding[]> {
@@ -47,7 +47,7 @@ async function findingOf(
   const where = line === undefined ? await placeOfKey(project, file, key) : { file, line: Number(line) };
   const fix =
     level === 'error'
-      ? `The application does not start so. Correct it; ${REFERENCE}.`
-      : `Nothing reads it. Correct it, or take it out; ${REFERENCE}.`;
+      ? `The application does not start with this value. Correct it; ${REFERENCE}.`
+      : `Nothing reads this key. Correct or remove it; ${REFERENCE}.`;
   return { level, where, what: message, fix };
 }

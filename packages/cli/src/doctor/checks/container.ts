@@ -15,7 +15,7 @@ const NETWORKS = '172.16.0.0/12, 192.168.0.0/16';
 
 export const container: Check = {
   code: 'container',
-  about: 'the Dockerfile builds and starts the application, and the Prometheus beside it may read the metrics',
+  about: 'the Dockerfile builds and starts the application, and Prometheus in the compose file is allowed to read the metrics',
   find: async (project) => {
     const text = await project.text(FILE);
     if (text === undefined) return [];
@@ -43,15 +43,15 @@ function missingScript({ packageJson }: Project, { line, at }: Line): Finding[] 
     .map((name) => ({
       level: 'error',
       where: at,
-      what: `The image is built with "npm run ${name}", and package.json has no script ${name}.`,
-      fix: name === 'build' ? 'Add it: npm pkg set scripts.build=tsc' : `Add the script ${name} to package.json, or take the line out.`,
+      what: `The Dockerfile runs "npm run ${name}", but package.json has no script ${name}.`,
+      fix: name === 'build' ? 'Add it: npm pkg set scripts.build=tsc' : `Add the script ${name} to package.json, or remove the line.`,
     }));
 }
 
 async function missingLock(project: Project, text: string): Promise<Finding[]> {
   const index = text.search(/^\s*RUN\b.*\bnpm ci\b/m);
   if (index === -1 || (await project.fileNames()).some((name) => /^(package-lock|npm-shrinkwrap)\.json$/.test(name))) return [];
-  const what = 'The image is built with "npm ci", which needs package-lock.json, and there is none.';
+  const what = 'The Dockerfile runs "npm ci", which needs package-lock.json, but the file does not exist.';
   return [
     { level: 'error', where: { file: FILE, line: lineAt(text, index) }, what, fix: 'Run npm install, and commit package-lock.json.' },
   ];
@@ -65,8 +65,8 @@ function wrongEntry(project: Project, { line, at }: Line): Finding[] {
     {
       level: 'error',
       where: at,
-      what: `The image starts ${started}; the application starts with ${entry}${source === undefined ? '' : `, which ${source} is compiled to`}.`,
-      fix: `Write ${line.trim().replace(started, entry)}`,
+      what: `The image starts ${started}, but the application's entry file is ${entry}${source === undefined ? '' : `, compiled from ${source}`}.`,
+      fix: `Change the line to: ${line.trim().replace(started, entry)}`,
     },
   ];
 }
@@ -77,8 +77,8 @@ async function missingProfile(project: Project, text: string, profile: string | 
     {
       level: 'error',
       where: { file: FILE, line: lineAt(text, text.indexOf('TSUKIMI_PROFILE')) },
-      what: `The image sets the profile ${profile}, and there is no application-${profile}.yml: the application does not start.`,
-      fix: `Write application-${profile}.yml, which may be empty, or take TSUKIMI_PROFILE out.`,
+      what: `The image sets the profile ${profile}, but there is no application-${profile}.yml: the application does not start.`,
+      fix: `Create application-${profile}.yml, which can be empty, or remove TSUKIMI_PROFILE.`,
     },
   ];
 }
@@ -96,8 +96,8 @@ async function closedToPrometheus(project: Project, profile: string | undefined)
     {
       level: 'error',
       where,
-      what: `metrics.allowed_ips${start} has no address of a container network, so the Prometheus of ${compose.file} is turned away.`,
-      fix: `Add ${NETWORKS} in application${profile === undefined ? '' : `-${profile}`}.yml.`,
+      what: `metrics.allowed_ips${start} contains no address of a container network, so Prometheus in ${compose.file} cannot read the metrics.`,
+      fix: `Add ${NETWORKS} to application${profile === undefined ? '' : `-${profile}`}.yml.`,
     },
   ];
 }

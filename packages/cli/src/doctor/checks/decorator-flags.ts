@@ -8,9 +8,9 @@ import type { Project } from '../project/project.js';
 import { componentsOf } from '../source/components.js';
 
 const FLAGS = {
-  experimentalDecorators:
-    'decorators on parameters do not compile, and the others are called in a way that Tsukimi refuses (TSK_ERR_DECORATOR_STANDARD)',
-  emitDecoratorMetadata: 'the compiler emits no types for constructors, and the start ends with TSK_ERR_COMPONENT_PARAMETER_TYPE',
+  experimentalDecorators: 'decorators on parameters do not compile, and Tsukimi refuses the other decorators (TSK_ERR_DECORATOR_STANDARD)',
+  emitDecoratorMetadata:
+    'the compiler emits no types for constructors, and the application fails to start with TSK_ERR_COMPONENT_PARAMETER_TYPE',
 } as const;
 
 type Flag = keyof typeof FLAGS;
@@ -59,7 +59,7 @@ async function flagsMissingIn({ path, config }: Tsconfig, project: Project): Pro
     level: 'error',
     where: placeOf(flag, { file: project.shown(path), text }),
     what: `compilerOptions.${flag} is not true: ${FLAGS[flag]}.`,
-    fix: `Write "${flag}": true in compilerOptions.`,
+    fix: `Set "${flag}": true in compilerOptions.`,
   }));
 }
 
@@ -71,8 +71,8 @@ function noTsconfig(): Finding {
   return {
     level: 'error',
     where: { file: 'tsconfig.json' },
-    what: 'There is no tsconfig.json, so nothing tells the compiler to emit what constructors take.',
-    fix: 'Write one with "experimentalDecorators": true and "emitDecoratorMetadata": true in compilerOptions.',
+    what: 'There is no tsconfig.json, so the compiler does not emit the types of constructor parameters.',
+    fix: 'Create one with "experimentalDecorators": true and "emitDecoratorMetadata": true in compilerOptions.',
   };
 }
 
@@ -81,7 +81,7 @@ function unreadable(error: unknown): Finding {
   return {
     level: 'error',
     where: { file: 'tsconfig.json', line: 1 },
-    what: `tsconfig.json, or one that it extends or refers to, cannot be read: ${reason}`,
-    fix: 'Correct it: run tsc, which says where it is wrong.',
+    what: `tsconfig.json, or a file that it extends or references, cannot be read: ${reason}`,
+    fix: 'Run tsc to see where the mistake is, and correct it.',
   };
 }

@@ -18,19 +18,19 @@ const SHARED: Readonly<Record<string, SharedPackage>> = {
     level: 'error',
     // https://github.com/microsoft/reflect-metadata/releases: 0.2.0 keeps everything in one registry that all its copies find.
     sharesFrom: '0.2.0',
-    why: 'whoever kept a function of the older one does not see what decorators write with the newer one: constructors are injected with nothing',
+    why: 'code that uses a function of the older copy does not see what decorators write with the newer one, so constructors get no parameters',
   },
-  tsyringe: { level: 'error', why: 'what is registered with one is unknown to the other' },
-  tsukimi: { level: 'error', why: 'components declared with one are no components for the other' },
-  '@tsukimi/core': { level: 'error', why: 'components declared with one are no components for the other' },
-  '@tsukimi/instrumentation': { level: 'error', why: 'what one instruments is missing from the endpoints of the other' },
-  '@tsukimi/metrics': { level: 'error', why: 'metrics of one are missing from the registry of the other' },
-  'prom-client': { level: 'warning', why: 'each has a default registry of its own, and metrics in the other one are not scraped' },
+  tsyringe: { level: 'error', why: 'what is registered with one copy is unknown to the other' },
+  tsukimi: { level: 'error', why: 'components declared with one copy are unknown to the other' },
+  '@tsukimi/core': { level: 'error', why: 'components declared with one copy are unknown to the other' },
+  '@tsukimi/instrumentation': { level: 'error', why: 'what one copy instruments is missing from the endpoints of the other' },
+  '@tsukimi/metrics': { level: 'error', why: 'metrics of one copy are missing from the registry of the other' },
+  'prom-client': { level: 'warning', why: 'each copy has its own default registry, and metrics in the other one are not scraped' },
 };
 
 export const duplicatePackages: Check = {
   code: 'duplicate-packages',
-  about: `one copy each of ${Object.keys(SHARED).join(', ')}`,
+  about: `only one copy of each of ${Object.keys(SHARED).join(', ')}`,
   find: async (project) => {
     const installed = await installedPackages(project);
     return Object.keys(SHARED).flatMap((name) => {
@@ -44,13 +44,13 @@ function findingOf(project: Project, copies: readonly InstalledPackage[], { leve
   const { name = '' } = copies[0] ?? {};
   const findEachOther = sharesFrom !== undefined && copies.every(({ version }) => valid(version) !== null && gte(version, sharesFrom));
   const comesOfIt = findEachOther
-    ? `From ${sharesFrom} on they share what decorators write; an older one would not.`
+    ? `Versions from ${sharesFrom} on share what decorators write; an older one would not.`
     : `${why[0]?.toUpperCase()}${why.slice(1)}.`;
   const list = copies.map(({ version, folder, usedBy }) => `${version} in ${project.shown(folder)} (for ${usedBy.join(', ')})`);
   return {
     level: findEachOther ? 'warning' : level,
     where: { file: 'package.json', line: lineOf(project.packageText, `"${name}"`) ?? lineOf(project.packageText, '"dependencies"') },
     what: `There are ${copies.length} copies of ${name}: ${list.join('; ')}. ${comesOfIt}`,
-    fix: `Let all ask for one version: npm ls ${name} shows who asks, npm dedupe or "overrides" in package.json settles it.`,
+    fix: `Make all packages use one version: npm ls ${name} shows which package needs which version; npm dedupe or "overrides" in package.json joins them.`,
   };
 }

@@ -7,7 +7,7 @@ import type { Sources } from '../source/sources.js';
 /** A type that is nothing at run time: an interface, a type alias, a primitive, a union. */
 export const injectedType: Check = {
   code: 'injected-type',
-  about: 'every constructor takes classes, or says with @Inject or @Value what it takes',
+  about: 'every constructor parameter is a class, or has @Inject or @Value',
   find: (project) =>
     parametersByType(project.sources).flatMap((found) => {
       const received = whatItIs(found, project);
@@ -17,8 +17,8 @@ export const injectedType: Check = {
         {
           level: 'error' as const,
           where: { file: project.shown(file.path), line: parameter.line },
-          what: `The parameter ${parameter.name} of the constructor of ${component.name} ${received}: the container cannot know what to give it.`,
-          fix: 'Take a class instead, or write @Inject(token) in front of it, or @Value(...) for a value of the configuration.',
+          what: `The parameter ${parameter.name} of the constructor of ${component.name} ${received}: the container does not know what to inject.`,
+          fix: 'Use a class as its type, or put @Inject(token) in front of it, or @Value(...) for a value from the configuration.',
         },
       ];
     }),
@@ -36,7 +36,7 @@ function whatItIs({ file, parameter }: FoundParameter, { sources }: Project): st
 /** `import type` on an injected class: it compiles, but at run time there is no class to inject. */
 export const typeOnlyImport: Check = {
   code: 'type-only-import',
-  about: 'no `import type` on a class that is injected',
+  about: 'no injected class is imported with `import type`',
   find: (project) =>
     parametersByType(project.sources).flatMap(({ file, component, parameter }) => {
       const { type } = parameter;
@@ -49,17 +49,17 @@ export const typeOnlyImport: Check = {
         {
           level: 'error' as const,
           where: { file: project.shown(file.path), line: imported.line },
-          what: `${type.name} is imported as a type, and the constructor of ${component.name} takes it (parameter ${parameter.name}): at run time there is no class to inject.`,
-          fix: `Import it without "type", and switch the lint rule off that writes it (Biome: useImportType, typescript-eslint: consistent-type-imports).`,
+          what: `${type.name} is imported as a type, but the constructor of ${component.name} injects it (parameter ${parameter.name}): at run time, the class is missing.`,
+          fix: `Import it without "type", and disable the lint rule that adds it (Biome: useImportType, typescript-eslint: consistent-type-imports).`,
         },
       ];
     }),
 };
 
-/** An injected class that is no component: the container does not know how to make it. */
+/** An injected class that is not a component: the container cannot create it. */
 export const undecoratedClass: Check = {
   code: 'undecorated-class',
-  about: 'every class that is injected is a component, or made by a @Provider',
+  about: 'every injected class is a component, or created by a @Provider',
   find: ({ sources, shown }) =>
     parametersByType(sources).flatMap(({ file, component, parameter }) => {
       const { type } = parameter;
@@ -70,8 +70,8 @@ export const undecoratedClass: Check = {
         {
           level: 'error' as const,
           where: { file: shown(file.path), line: parameter.line },
-          what: `The parameter ${parameter.name} of the constructor of ${component.name} is a ${place.name}, which is no component (${shown(place.file.path)}:${declared.line}): the container does not make it.`,
-          fix: `Write @Service() above ${place.name}, or make it in a method with @Provider() of a @Configuration() class.`,
+          what: `The parameter ${parameter.name} of the constructor of ${component.name} is a ${place.name}, which is not a component (${shown(place.file.path)}:${declared.line}): the container cannot create it.`,
+          fix: `Add @Service() to ${place.name}, or create it in a @Provider() method of a @Configuration() class.`,
         },
       ];
     }),

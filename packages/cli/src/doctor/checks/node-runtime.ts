@@ -11,7 +11,7 @@ const FIX = 'Use Node.js 20.19 or later';
 /** A Node.js that is older than Tsukimi needs: the one that runs now, or one that the project says it runs on. */
 export const nodeVersion: Check = {
   code: 'node-version',
-  about: 'Node.js is new enough, here and where the project is to run',
+  about: 'Node.js is new enough, on this machine and where the project runs',
   find: async (project) => [
     ...runningVersion(),
     ...declaredRange(project),
@@ -31,7 +31,7 @@ function declaredRange({ packageJson, packageText }: Project): readonly Finding[
   if (nodeRange === undefined || !isTooLow(nodeRange)) return [];
   const where = { file: 'package.json', line: lineOf(packageText, /"node"\s*:/) };
   const what = `engines.node is ${JSON.stringify(nodeRange)}, which allows versions that Tsukimi does not start on.`;
-  return [{ level: 'warning', where, what, fix: `Write "node": "${NEEDED}".` }];
+  return [{ level: 'warning', where, what, fix: `Set it to "${NEEDED}".` }];
 }
 
 async function dockerImage(project: Project): Promise<readonly Finding[]> {
@@ -42,7 +42,7 @@ async function dockerImage(project: Project): Promise<readonly Finding[]> {
       level: 'error',
       where: { file: 'Dockerfile', line: lineAt(text, index) },
       what: `The image has Node.js ${version}, which Tsukimi does not start on.`,
-      fix: `${FIX}: FROM node:20.19-bookworm-slim, say.`,
+      fix: `${FIX}, for example: FROM node:20.19-bookworm-slim`,
     }));
 }
 

@@ -14,8 +14,8 @@ export const notInstrumented: Check = {
       .map(({ file, component }) => ({
         level: 'warning' as const,
         where: { file: project.shown(file.path), line: component.line },
-        what: `${component.name} has @Application() and not @Instrumented(): no request, method or task is measured, and without a metric of its own it has no /metrics.`,
-        fix: 'Write @Instrumented() on it, or @Instrumented({ enabled: false }) where that is meant.',
+        what: `${component.name} has @Application() but not @Instrumented(): no request, method or task is measured, and there is no /metrics unless the application has its own metrics.`,
+        fix: 'Add @Instrumented() to the class, or @Instrumented({ enabled: false }) if nothing should be measured.',
       }));
   },
 };

@@ -10,7 +10,7 @@ const PRODUCTION = /^(prod|production|live)$/i;
 
 export const openAllowlist: Check = {
   code: 'open-allowlist',
-  about: 'metrics.allowed_ips names addresses where production listens beyond the loopback',
+  about: 'metrics.allowed_ips is set if production listens on more than the loopback interface',
   find: async (project) => {
     const production = (await profilesOf(project)).filter((profile) => PRODUCTION.test(profile));
     // Without a profile for production, application.yml is what runs there.
@@ -28,13 +28,13 @@ async function findingsOf(
   const { host, port, metricsPort, metricsEnabled, allowedIps, sourceOf } = read.exposure;
   if (!metricsEnabled || allowedIps.length > 0 || isLoopback(host)) return [];
   const start = profile === undefined ? '' : `With the profile ${profile}, `;
-  const what = `${start}${start === '' ? 'E' : 'e'}verybody who reaches ${shownHost(host)}:${metricsPort ?? port} can read the metrics: metrics.allowed_ips is empty.`;
+  const what = `${start}${start === '' ? 'E' : 'e'}veryone who can connect to ${shownHost(host)}:${metricsPort ?? port} can read the metrics: metrics.allowed_ips is empty.`;
   return [
     {
       level,
       where: await placeOfKey(project, sourceOf('server.host'), 'server.host'),
       what,
-      fix: 'List the addresses of your scrapers, for example metrics.allowed_ips: [127.0.0.1, 10.0.0.0/8].',
+      fix: 'List the addresses of your scrapers, for example: metrics.allowed_ips: [127.0.0.1, 10.0.0.0/8].',
     },
   ];
 }

@@ -9,7 +9,7 @@ import type { Project } from '../project/project.js';
 
 export const publishedMetrics: Check = {
   code: 'published-metrics',
-  about: 'no compose file publishes the port of the metrics to other machines',
+  about: 'no compose file publishes the metrics port to other machines',
   find: async (project) => {
     const compose = await readComposeFile(project);
     if (compose === undefined) return [];
@@ -31,12 +31,12 @@ async function findingsOf(project: Project, { file, text }: ComposeFile, service
   return published.map(({ written }) => ({
     level: isOpen ? 'error' : 'warning',
     where: { file, line: lineOf(text, written) },
-    what: `The service ${service.name} publishes the port of its metrics (${written}) on every address of the host${
-      isOpen ? ', and metrics.allowed_ips is empty' : '; behind it, clients may seem to come from an address of the container network'
+    what: `The service ${service.name} publishes its metrics port (${written}) on every address of the host${
+      isOpen ? ', and metrics.allowed_ips is empty' : '; through it, clients may appear to come from an address of the container network'
     }.`,
     fix:
       metricsPort === null
-        ? `Name addresses in metrics.allowed_ips, give the metrics a port of their own (metrics.port), or write 127.0.0.1:${written}.`
-        : 'Take it out: services of the same network reach the port without. Or write 127.0.0.1: in front of it.',
+        ? `List addresses in metrics.allowed_ips, serve the metrics on their own port (metrics.port), or publish 127.0.0.1:${written} only.`
+        : 'Remove the entry: services in the same network can connect without it. Or put 127.0.0.1: in front of it.',
   }));
 }

@@ -7,7 +7,7 @@ const FROM_TEXT = new Set(['Param', 'Query', 'Header']);
 
 export const requestParameter: Check = {
   code: 'request-parameter',
-  about: 'every parameter from a path, a query or a header has a type that the compiler tells',
+  about: 'every parameter from a path, a query or a header has a type that the compiler emits',
   find: ({ sources, shown }) =>
     componentsOf(sources).flatMap(({ file, component }) =>
       component.methods
@@ -20,8 +20,8 @@ export const requestParameter: Check = {
             {
               level: 'warning' as const,
               where: { file: shown(file.path), line: parameter.line },
-              what: `The parameter ${parameter.name} of ${component.name} is to be a ${wanted.type}, and the compiler does not tell: it gets text.`,
-              fix: `Write ${wanted.write}.`,
+              what: `The parameter ${parameter.name} of ${component.name} should be a ${wanted.type}, but the compiler does not emit its type, so it receives text.`,
+              fix: `Declare ${wanted.write}.`,
             },
           ];
         }),

@@ -18,7 +18,7 @@ interface Tool {
 }
 
 const COMPILE_FIRST = 'Compile with tsc and run what it emits (tsc -b && node dist/main.js)';
-const VITE_FIX = 'Write oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } } in its configuration';
+const VITE_FIX = 'Set oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } } in its configuration';
 
 const TOOLS: readonly Tool[] = [
   { name: 'tsx', called: /(^|[\s/])tsx(\s|$|\/)/, fix: COMPILE_FIRST },
@@ -50,7 +50,7 @@ export const toolsWithoutMetadata: Check = {
   find: async (project) => {
     const [parameter] = parametersByType(project.sources);
     if (parameter === undefined) return [];
-    const example = `the constructor of ${parameter.component.name}, say`;
+    const example = `the constructor of ${parameter.component.name}`;
     const found = Object.entries(project.packageJson.scripts).map(async ([script, line]) => {
       // One is enough to say: in "node --import tsx main.ts" the two are one.
       const tool = TOOLS.find(({ called }) => called.test(line));
@@ -65,8 +65,8 @@ function findingOf({ name, fix }: Tool, { script, example, text }: { script: str
   return {
     level: 'error',
     where: { file: 'package.json', line: lineOf(text, new RegExp(`"${script.replace(/[^\w]/g, '\\$&')}"\\s*:`)) },
-    what: `The script ${script} uses ${name}, which emits no decorator metadata; ${example}, has a parameter without @Inject.`,
-    fix: `${fix}, or write @Inject(Token) on every constructor parameter.`,
+    what: `The script ${script} uses ${name}, which emits no decorator metadata, but ${example} has a parameter without @Inject.`,
+    fix: `${fix}, or put @Inject(Token) on every constructor parameter.`,
   };
 }
 

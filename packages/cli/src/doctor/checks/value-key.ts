@@ -5,7 +5,7 @@ import { componentsOf, tsukimiName } from '../source/components.js';
 
 export const valueKey: Check = {
   code: 'value-key',
-  about: 'every key of a @Value without a default is in the configuration',
+  about: 'the configuration has every key of a @Value without a default',
   find: async (project) => {
     const profiles = [undefined, ...(await profilesOf(project))];
     const read = await Promise.all(profiles.map((profile) => readConfiguration(project, { profile, environment: {} })));
@@ -21,8 +21,8 @@ export const valueKey: Check = {
           .map((key) => ({
             level: 'error' as const,
             where: { file: project.shown(file.path), line: parameter.line },
-            what: `@Value takes ${key} for the parameter ${parameter.name} of ${component.name}, and no file of the configuration has it: the application only starts where ${variableOf(key)} is set.`,
-            fix: `Write ${key} in application.yml, or give a default: \${${key}:...}`,
+            what: `The parameter ${parameter.name} of ${component.name} takes the value of ${key}, but no configuration file has this key: the application starts only if ${variableOf(key)} is set.`,
+            fix: `Set ${key} in application.yml, or add a default: \${${key}:...}`,
           })),
       ),
     );

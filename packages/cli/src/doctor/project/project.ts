@@ -52,7 +52,8 @@ export async function openProject(folder: string): Promise<Project> {
   await requireFolder(folder);
   const file = join(folder, 'package.json');
   const packageText = await readText(file);
-  if (packageText === undefined) throw projectMissing(folder, 'it is no project. Name the folder of one, or begin one with: tsukimi init.');
+  if (packageText === undefined)
+    throw projectMissing(folder, 'it is not a project. Pass the folder of a project, or create one with: tsukimi init.');
   const packageJson = parsePackageJson(packageText);
   if (packageJson === undefined) throw invalidPackage(file);
   return new Project({ folder, packageJson, packageText, sources: await Sources.read(folder) });

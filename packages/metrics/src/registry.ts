@@ -13,6 +13,7 @@ import { SharedScrapes } from './exposition/shared-scrapes.js';
 import { type RegistrySnapshot, snapshotOf } from './exposition/snapshot.js';
 import { checkSnapshot } from './exposition/snapshot-check.js';
 import { PROMETHEUS_CONTENT_TYPE, TEXT_FORMAT } from './exposition/text.js';
+import { textOf } from './exposition/text-of.js';
 import { type Entry, InstrumentRegistry } from './instrument-registry.js';
 import { Counter } from './instruments/counter.js';
 import { Instrument } from './instruments/instrument.js';
@@ -155,16 +156,14 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
    * @throws TSK_ERR_METRIC_FORMAT
    */
   async expose(options: ExposeOptions = {}): Promise<string> {
-    const chunks: string[] = [];
-    for await (const chunk of this.exposeStream(options)) chunks.push(chunk);
-    return chunks.join('');
+    return textOf(this.exposeStream(options));
   }
 
   /**
    * The scrape in chunks, for answers that are streamed; between them the event loop gets its turns. A reader that stops early stops no other.
    * @throws TSK_ERR_METRIC_FORMAT
    */
-  exposeStream(options: ExposeOptions = {}): AsyncGenerator<string, void> {
+  exposeStream(options: ExposeOptions = {}): AsyncGenerator<Uint8Array, void> {
     return this.#scrapes.join(...this.#asked(options));
   }
 

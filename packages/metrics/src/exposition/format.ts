@@ -1,27 +1,29 @@
-/** What a format decides: how a family begins, and how its samples are written. */
-import type { Dialect } from './kinds/kind.js';
+/** What a format decides: how metrics become bytes. */
+import type { Instrument } from '../instruments/instrument.js';
+import type { PromClientFamily } from '../prom-client.js';
+import type { DefaultLabels } from './default-labels.js';
 
-/** A metric as its family's header tells of it. */
-export interface FamilyHead {
-  readonly name: string;
-  readonly help: string;
-  /** Ours, prom-client's, or whatever an object says that was registered. */
-  readonly type: string;
-  /** The type as the text format 0.0.4 has it. */
-  readonly textType: string;
-  /** The unit it was given, if any. */
-  readonly unit: string | undefined;
+/** With what the metrics of one scrape are written. */
+export interface Writing {
+  readonly defaultLabels: DefaultLabels;
+  /** Whether another metric of the registry has a name. */
+  readonly isTaken: (name: string) => boolean;
 }
 
-/** How one family is written. */
-export interface Family extends Dialect {
-  readonly header: string;
+/**
+ * One scrape in a format. The chunks of a metric are small enough to be written between two turns of the event loop; an empty one is only a chance for
+ * such a turn. The chunks of one metric are read to their end before those of the next.
+ */
+export interface Exposition {
+  /** The chunks of one of our metrics, with the series it has now. */
+  instrument(instrument: Instrument): Iterable<Uint8Array>;
+  /** The chunks of a metric of prom-client's. */
+  guest(guest: PromClientFamily): Iterable<Uint8Array>;
+  /** What follows the last metric. */
+  readonly end: Uint8Array;
 }
 
 export interface Format {
   readonly contentType: string;
-  /** What follows the last family. */
-  readonly end: string;
-  /** @param isTaken whether another metric of the registry has a name, which no family may then have */
-  begin(head: FamilyHead, isTaken: (name: string) => boolean): Family;
+  open(writing: Writing): Exposition;
 }

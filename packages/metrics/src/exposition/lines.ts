@@ -1,66 +1,82 @@
-/** A metric to its lines, in chunks small enough to be written between two turns of the event loop. */
+/** Metrics to lines of text, in chunks small enough to be written between two turns of the event loop. */
 import { exemplarLabelText, faultOf } from '../exemplar.js';
 import type { Instrument } from '../instruments/instrument.js';
 import { labelText } from '../label-text.js';
 import { checkSample } from '../names.js';
 import type { PromClientFamily, PromClientSample } from '../prom-client.js';
+import { ByteWriter } from './byte-writer.js';
 import { type DefaultLabels, missingDefaults } from './default-labels.js';
 import { braced, formatLabels, formatNumber } from './escape.js';
-import type { Family, Format } from './format.js';
-import type { Dialect } from './kinds/kind.js';
+import type { Exposition, Format, Writing } from './format.js';
 import { kindOf } from './kinds/kind-table.js';
+import type { FamilyDialect, FamilyHead, TextDialect, TextFamily } from './text-dialect.js';
 
-const SERIES_IN_A_CHUNK = 50;
+const CHUNK_BYTES = 32_768;
 
 /** What the text format knows; another type would cost the whole scrape. */
 const TEXT_TYPES: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped']);
 
-/** With what a metric is written. */
-export interface Writing {
-  readonly format: Format;
-  readonly defaultLabels: DefaultLabels;
-  /** Whether another metric of the registry has a name. */
-  readonly isTaken: (name: string) => boolean;
+/** A format of lines. */
+export function linesFormat(dialect: TextDialect): Format {
+  return { contentType: dialect.contentType, open: (writing) => new Lines(dialect, writing) };
 }
 
-/** The lines of one of our metrics. */
-export function instrumentLines(instrument: Instrument, { format, defaultLabels, isTaken }: Writing): Iterable<string> {
-  const { name, help, type, unit, labelNames } = instrument;
-  const kind = kindOf(instrument);
-  const family = format.begin({ name, help, type, textType: kind.textType, unit }, isTaken);
-  const write = kind.writer(instrument, family);
-  const more = missingDefaults(labelNames, defaultLabels);
-  // A copy: series come and go while this text is written.
-  return inChunks(family, [...instrument.series], (series) => {
-    series.exposedLabels ??= formatLabels(labelNames, series.labelValues);
-    return write(series, joined(series.exposedLabels, more));
-  });
-}
+class Lines implements Exposition {
+  readonly #out = new ByteWriter();
+  readonly end: Uint8Array;
 
-/** The lines of a prom-client metric. */
-export function guestLines(guest: PromClientFamily, { format, defaultLabels, isTaken }: Writing): Iterable<string> {
-  const { name, type } = guest;
-  const help = String(guest.help ?? '').toWellFormed();
-  const textType = TEXT_TYPES.has(type) ? type : 'untyped';
-  const family = format.begin({ name, help, type, textType, unit: undefined }, isTaken);
-  return inChunks(family, guest.values ?? [], (sample) => guestLine(name, sample, { dialect: family, defaultLabels }));
-}
-
-function* inChunks<T>({ header }: Family, items: Iterable<T>, line: (item: T) => string): Generator<string> {
-  let chunk = header;
-  let inChunk = 0;
-  for (const item of items) {
-    chunk += line(item);
-    inChunk += 1;
-    if (inChunk < SERIES_IN_A_CHUNK) continue;
-    yield chunk;
-    chunk = '';
-    inChunk = 0;
+  constructor(
+    private readonly dialect: TextDialect,
+    private readonly writing: Writing,
+  ) {
+    this.end = Buffer.from(dialect.end);
   }
-  if (chunk !== '') yield chunk;
+
+  instrument(instrument: Instrument): Iterable<Uint8Array> {
+    const { name, help, type, unit, labelNames } = instrument;
+    const kind = kindOf(instrument);
+    const family = this.#begin({ name, help, type, textType: kind.textType, unit });
+    const write = kind.lines(instrument, family);
+    const more = missingDefaults(labelNames, this.writing.defaultLabels);
+    // A copy: series come and go while this text is written.
+    return this.#inChunks(family, [...instrument.series], (series) => {
+      series.exposedLabels ??= formatLabels(labelNames, series.labelValues);
+      write(series, joined(series.exposedLabels, more), this.#out);
+    });
+  }
+
+  guest(guest: PromClientFamily): Iterable<Uint8Array> {
+    const { name, type } = guest;
+    const help = String(guest.help ?? '').toWellFormed();
+    const textType = TEXT_TYPES.has(type) ? type : 'untyped';
+    const dialect = this.#begin({ name, help, type, textType, unit: undefined });
+    const { defaultLabels } = this.writing;
+    return this.#inChunks(dialect, guest.values ?? [], (sample) => this.#out.text(guestLine(name, sample, { dialect, defaultLabels })));
+  }
+
+  #begin(head: FamilyHead): TextFamily {
+    return this.dialect.begin(head, this.writing.isTaken);
+  }
+
+  *#inChunks<T>({ header }: TextFamily, items: Iterable<T>, write: (item: T) => void): Generator<Uint8Array> {
+    const out = this.#out;
+    try {
+      out.text(header);
+      for (const item of items) {
+        write(item);
+        if (out.length >= CHUNK_BYTES) yield out.take();
+      }
+      if (out.length > 0) yield out.take();
+    } finally {
+      // Where an item failed, what was written of it.
+      out.clear();
+    }
+  }
 }
 
-function guestLine(name: string, sample: PromClientSample, { dialect, defaultLabels }: { dialect: Dialect; defaultLabels: DefaultLabels }) {
+type GuestDialect = { readonly dialect: FamilyDialect; readonly defaultLabels: DefaultLabels };
+
+function guestLine(name: string, sample: PromClientSample, { dialect, defaultLabels }: GuestDialect) {
   const labels = { ...defaultLabels, ...sample.sharedLabels, ...sample.labels };
   const texts = Object.entries(labels).map(([label, value]) => guestLabel(label, value, dialect));
   const sampleName = sample.metricName ?? name;
@@ -69,11 +85,11 @@ function guestLine(name: string, sample: PromClientSample, { dialect, defaultLab
   return `${start}${guestExemplar(sample, dialect)}\n`;
 }
 
-function guestLabel(label: string, value: unknown, { formatBound }: Dialect): string {
+function guestLabel(label: string, value: unknown, { formatBound }: FamilyDialect): string {
   return typeof value === 'number' && (label === 'le' || label === 'quantile') ? formatBound(value) : labelText(value);
 }
 
-function guestExemplar({ exemplar }: PromClientSample, { family }: Dialect): string {
+function guestExemplar({ exemplar }: PromClientSample, { family }: FamilyDialect): string {
   if (family === undefined || exemplar?.labelSet === undefined) return '';
   const { value, timestamp } = exemplar;
   const labelSet = Object.fromEntries(Object.entries(exemplar.labelSet).map(([name, text]) => [name, exemplarLabelText(text)]));

@@ -1,13 +1,15 @@
 /** OpenMetrics 1.0.0. Samples keep the names they have in the text format; only the families are called otherwise. */
 import { unitOf } from '../units.js';
 import { escapeLabelValue, formatCanonical } from './escape.js';
-import type { FamilyHead, Format } from './format.js';
+import type { Format } from './format.js';
+import { linesFormat } from './lines.js';
+import type { FamilyHead } from './text-dialect.js';
 
 /** The content type of OpenMetrics. */
 export const OPENMETRICS_CONTENT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
 /** @see https://prometheus.io/docs/specs/om/open_metrics_spec/#text-format */
-export const OPENMETRICS_FORMAT: Format = {
+export const OPENMETRICS_FORMAT: Format = linesFormat({
   contentType: OPENMETRICS_CONTENT_TYPE,
   end: '# EOF\n',
   begin(head, isTaken) {
@@ -21,7 +23,7 @@ export const OPENMETRICS_FORMAT: Format = {
       family: HAS_CREATED.has(type) ? family : undefined,
     };
   },
-};
+});
 
 const HAS_CREATED: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
 const HAS_UNIT: ReadonlySet<string> = new Set([...HAS_CREATED, 'gauge']);

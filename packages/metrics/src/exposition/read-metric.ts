@@ -6,7 +6,7 @@ import { type PromClientFamily, type PromClientMetric, readFamily } from '../pro
 import type { Reports } from '../reports.js';
 import type { CollectLimit } from './collect-limit.js';
 import { type DefaultLabels, filledUp } from './default-labels.js';
-import { guestLines, instrumentLines, type Writing } from './lines.js';
+import type { Exposition } from './format.js';
 
 /** What is read, and whom its failure is reported to. */
 export interface Reading {
@@ -29,12 +29,12 @@ export async function collected(reading: Reading): Promise<boolean> {
   }
 }
 
-/** The metric's lines, in chunks; none, and that is reported, where it can't be read. */
-export async function readLines(reading: Reading, writing: Writing): Promise<Iterable<string>> {
+/** The metric's chunks; none, and that is reported, where it can't be read. */
+export async function readChunks(reading: Reading, exposition: Exposition): Promise<Iterable<Uint8Array>> {
   const { name, metric, collectLimit } = reading;
   try {
-    if (metric instanceof Instrument) return guarded(reading, instrumentLines(metric, writing));
-    return guarded(reading, guestLines(await collectLimit.within(reading, () => readFamily(name, metric)), writing));
+    if (metric instanceof Instrument) return guarded(reading, exposition.instrument(metric));
+    return guarded(reading, exposition.guest(await collectLimit.within(reading, () => readFamily(name, metric))));
   } catch (cause) {
     report(reading, cause);
     return [];
@@ -55,10 +55,10 @@ export async function readJson(reading: Reading, defaultLabels: DefaultLabels): 
   }
 }
 
-/** Lines are written while they are passed on: what fails on the way costs the rest of this metric. */
-function* guarded(reading: Reading, lines: Iterable<string>): Generator<string> {
+/** Chunks are written while they are passed on: what fails on the way costs the rest of this metric. */
+function* guarded(reading: Reading, chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   try {
-    yield* lines;
+    yield* chunks;
   } catch (cause) {
     report(reading, cause);
   }

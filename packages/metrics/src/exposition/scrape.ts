@@ -7,7 +7,7 @@ import { namesOf } from '../sample-names.js';
 import type { CollectLimit } from './collect-limit.js';
 import type { DefaultLabels } from './default-labels.js';
 import type { Format } from './format.js';
-import { collected, type Reading, readLines } from './read-metric.js';
+import { collected, type Reading, readChunks } from './read-metric.js';
 import { inSlices } from './slices.js';
 
 /** What a scrape is made of. */
@@ -22,16 +22,16 @@ export interface ScrapeRequest {
 }
 
 /** @param reading called before the first value is read: whoever joins later would miss what was recorded meanwhile */
-export async function* scrape(request: ScrapeRequest, reading: () => void): AsyncGenerator<string, void> {
+export async function* scrape(request: ScrapeRequest, reading: () => void): AsyncGenerator<Uint8Array, void> {
   const { metrics, format, defaultLabels } = request;
   // Scrapers that ask in the same turn of the event loop get one scrape.
   await setImmediate();
   const asked = readingsOf(request);
   const areCollected = await Promise.all(asked.map(collected));
   reading();
-  const writing = { format, defaultLabels, isTaken: (name: string) => metrics.has(name) };
-  const lines = await Promise.all(asked.filter((_, index) => areCollected[index]).map((metric) => readLines(metric, writing)));
-  yield* inSlices([...lines, [format.end]]);
+  const exposition = format.open({ defaultLabels, isTaken: (name) => metrics.has(name) });
+  const chunks = await Promise.all(asked.filter((_, index) => areCollected[index]).map((metric) => readChunks(metric, exposition)));
+  yield* inSlices([...chunks, [exposition.end]]);
 }
 
 function readingsOf({ metrics, names, reports, collectLimit }: ScrapeRequest): Reading[] {

@@ -2,18 +2,18 @@
 import { gzipped } from './gzip.js';
 
 /** Starts the work of a scrape. */
-type Begin = (closed: () => void) => AsyncIterator<string, void>;
+type Begin = (closed: () => void) => AsyncIterator<Uint8Array, void>;
 
 /** A chunk, and the way to the next one. Who holds none lets go of what it has read. */
-interface Link<C> {
-  readonly chunk: C;
-  readonly next: Way<C>;
+interface Link {
+  readonly chunk: Uint8Array;
+  readonly next: Way;
 }
 
-type Way<C> = () => Promise<Link<C> | undefined>;
+type Way = () => Promise<Link | undefined>;
 
 interface Gzip {
-  readonly first: Way<Uint8Array>;
+  readonly first: Way;
   readonly readers: Readers;
 }
 
@@ -26,8 +26,8 @@ export class SharedScrapes {
    * @param key what is asked for: only scrapes of the same are shared
    * @param begin makes a new one; it calls `closed` before it reads the first value
    */
-  async *join(key: string, begin: Begin): AsyncGenerator<string, void> {
-    yield* new Chunks(this.#joined(key, begin).text);
+  async *join(key: string, begin: Begin): AsyncGenerator<Uint8Array, void> {
+    yield* new Chunks(this.#joined(key, begin).plain);
   }
 
   /** The same compressed: all who read one scrape this way get the same bytes, which are made once. */
@@ -45,7 +45,7 @@ export class SharedScrapes {
     this.#open.clear();
   }
 
-  #gzipReader(key: string, begin: Begin): { readonly chunks: Chunks<Uint8Array>; readonly readers: Readers } {
+  #gzipReader(key: string, begin: Begin): { readonly chunks: Chunks; readonly readers: Readers } {
     const { first, readers } = this.#joined(key, begin).gzip;
     readers.enter();
     return { chunks: new Chunks(first), readers };
@@ -73,14 +73,14 @@ export class SharedScrapes {
 }
 
 /** The chunks from a link on. It holds no more than the way to the next one: from the first, all of the scrape can be reached. */
-class Chunks<C> implements AsyncIterableIterator<C, void> {
-  #next: Way<C> | undefined;
+class Chunks implements AsyncIterableIterator<Uint8Array, void> {
+  #next: Way | undefined;
 
-  constructor(first: Way<C>) {
+  constructor(first: Way) {
     this.#next = first;
   }
 
-  async next(): Promise<IteratorResult<C, void>> {
+  async next(): Promise<IteratorResult<Uint8Array, void>> {
     const link = await this.#next?.();
     this.#next = link?.next;
     return link === undefined ? { done: true, value: undefined } : { done: false, value: link.chunk };
@@ -91,14 +91,14 @@ class Chunks<C> implements AsyncIterableIterator<C, void> {
   }
 }
 
-/** A scrape that can be joined: the ways to its first chunk, as text and compressed. */
+/** A scrape that can be joined: the ways to its first chunk, plain and compressed. */
 class Shared {
   #gzip: Gzip | undefined;
 
-  constructor(readonly text: Way<string>) {}
+  constructor(readonly plain: Way) {}
 
   get gzip(): Gzip {
-    this.#gzip ??= gzipOf(this.text);
+    this.#gzip ??= gzipOf(this.plain);
     return this.#gzip;
   }
 }
@@ -119,19 +119,19 @@ class Readers {
   }
 }
 
-function gzipOf(text: Way<string>): Gzip {
-  const chunks = gzipped(new Chunks(text));
+function gzipOf(plain: Way): Gzip {
+  const chunks = gzipped(new Chunks(plain));
   // Its memory is not the garbage collector's.
   return { first: linkTo(chunks), readers: new Readers(() => void chunks.return()) };
 }
 
 /** The way to the next chunk, which is made once, when the first one asks for it. */
-function linkTo<C>(chunks: AsyncIterator<C, void>, closed?: () => void): Way<C> {
-  let link: Promise<Link<C> | undefined> | undefined;
-  const make = async (): Promise<Link<C> | undefined> => {
+function linkTo(chunks: AsyncIterator<Uint8Array, void>, closed?: () => void): Way {
+  let link: Promise<Link | undefined> | undefined;
+  const make = async (): Promise<Link | undefined> => {
     try {
       const { done, value } = await chunks.next();
-      return done ? undefined : { chunk: value as C, next: linkTo(chunks) };
+      return done ? undefined : { chunk: value as Uint8Array, next: linkTo(chunks) };
     } finally {
       closed?.();
     }

@@ -1,12 +1,13 @@
 /** Prometheus's text format 0.0.4. */
 import { escapeHelp, formatNumber } from './escape.js';
 import type { Format } from './format.js';
+import { linesFormat } from './lines.js';
 
 /** The content type of the text format. */
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
-export const TEXT_FORMAT: Format = {
+export const TEXT_FORMAT: Format = linesFormat({
   contentType: PROMETHEUS_CONTENT_TYPE,
   end: '',
   begin: ({ name, help, textType }) => ({
@@ -14,4 +15,4 @@ export const TEXT_FORMAT: Format = {
     formatBound: formatNumber,
     family: undefined,
   }),
-};
+});

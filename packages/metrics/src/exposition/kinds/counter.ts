@@ -23,10 +23,12 @@ export interface CounterSnapshot extends MetricState {
 export const counterKind: Kind<Counter<string>, CounterSeries, CounterSnapshot> = {
   textType: 'counter',
 
-  writer({ name }, { family }) {
-    if (family === undefined) return ({ value }, labels) => `${name}${braced(labels)} ${formatNumber(value)}\n`;
-    return ({ value, exemplar, createdSeconds }, labels) =>
-      `${name}${braced(labels)} ${formatNumber(value)}${exemplarText(exemplar)}\n${createdLine(family, labels, createdSeconds)}`;
+  lines({ name }, { family }) {
+    if (family === undefined) return ({ value }, labels, out) => out.text(`${name}${braced(labels)} ${formatNumber(value)}\n`);
+    return ({ value, exemplar, createdSeconds }, labels, out) => {
+      out.text(`${name}${braced(labels)} ${formatNumber(value)}${exemplarText(exemplar)}\n`);
+      out.text(createdLine(family, labels, createdSeconds));
+    };
   },
 
   snapshot(counter, head) {

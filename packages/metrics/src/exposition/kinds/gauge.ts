@@ -19,10 +19,10 @@ const AGGREGATORS: readonly Aggregator[] = ['sum', 'first', 'min', 'max', 'avera
 export const gaugeKind: Kind<Gauge<string>, GaugeSeries, GaugeSnapshot> = {
   textType: 'gauge',
 
-  writer:
+  lines:
     ({ name }) =>
-    ({ value }, labels) =>
-      `${name}${braced(labels)} ${formatNumber(value)}\n`,
+    ({ value }, labels, out) =>
+      out.text(`${name}${braced(labels)} ${formatNumber(value)}\n`),
 
   snapshot(gauge, head) {
     const series = gauge.series.map(({ labelValues, value }) => ({ labels: [...labelValues], value: toGaugeValue(value) }));

@@ -10,10 +10,10 @@ export interface InfoSnapshot extends MetricState {
 export const infoKind: Kind<Info<string>, InfoSeries, InfoSnapshot> = {
   textType: 'gauge',
 
-  writer:
+  lines:
     ({ name }) =>
-    (_, labels) =>
-      `${name}${braced(labels)} 1\n`,
+    (_, labels, out) =>
+      out.text(`${name}${braced(labels)} 1\n`),
 
   snapshot: (info, head) => ({ ...head, type: 'info', series: info.series.map(({ labelValues }) => ({ labels: [...labelValues] })) }),
 

@@ -8,17 +8,11 @@ import type { Instrument, Series } from '../../instruments/instrument.js';
 import type { InstrumentType } from '../../instruments/metric-object.js';
 import type { StateSet, StateSetOptions } from '../../instruments/state-set.js';
 import type { Summary, SummaryOptions } from '../../instruments/summary.js';
-
-/** How the samples of a family are written in one of the formats. */
-export interface Dialect {
-  /** A bucket's bound or a quantile, as a label's value. */
-  readonly formatBound: (bound: number) => string;
-  /** In OpenMetrics the family's name: creation times and exemplars stand where it is given. */
-  readonly family: string | undefined;
-}
+import type { ByteWriter } from '../byte-writer.js';
+import type { FamilyDialect } from '../text-dialect.js';
 
 /** Writes the lines of one series. `labels` are its own and the default ones, without braces. */
-export type SeriesWriter<S extends Series = Series> = (series: S, labels: string) => string;
+export type LinesWriter<S extends Series = Series> = (series: S, labels: string, out: ByteWriter) => void;
 
 /** What the snapshots of all kinds have. */
 export interface MetricState {
@@ -62,7 +56,7 @@ export interface InstrumentFactory extends InstrumentHost {
 export interface Kind<I, S extends Series, M extends MetricState> {
   /** Its name in the text format 0.0.4, which does not know all kinds. */
   readonly textType: 'counter' | 'gauge' | 'histogram' | 'summary';
-  writer(instrument: I, dialect: Dialect): SeriesWriter<S>;
+  lines(instrument: I, dialect: FamilyDialect): LinesWriter<S>;
   snapshot(instrument: I, head: Omit<MetricState, 'type' | 'series'>): M;
   /**
    * A check for each series.

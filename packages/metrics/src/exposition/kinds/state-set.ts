@@ -13,13 +13,11 @@ export interface StateSetSnapshot extends MetricState {
 export const stateSetKind: Kind<StateSet<string, string>, StateSetSeries, StateSetSnapshot> = {
   textType: 'gauge',
 
-  writer({ name, states }) {
+  lines({ name, states }) {
     const tails = states.map((state) => [state, `${name}="${escapeLabelValue(state)}"} `] as const);
-    return ({ active }, labels) => {
+    return ({ active }, labels, out) => {
       const head = labels === '' ? `${name}{` : `${name}{${labels},`;
-      let text = '';
-      for (const [state, tail] of tails) text += `${head}${tail}${active.includes(state) ? 1 : 0}\n`;
-      return text;
+      for (const [state, tail] of tails) out.text(`${head}${tail}${active.includes(state) ? 1 : 0}\n`);
     };
   },
 

@@ -25,15 +25,14 @@ export interface SummarySnapshot extends MetricState {
 export const summaryKind: Kind<Summary<string>, SummarySeries, SummarySnapshot> = {
   textType: 'summary',
 
-  writer({ name, quantiles }, { formatBound, family }) {
+  lines({ name, quantiles }, { formatBound, family }) {
     const tails = quantiles.map((quantile) => [quantile, `quantile="${formatBound(quantile)}"} `] as const);
-    return ({ distribution, sum, count, createdSeconds }, labels) => {
+    return ({ distribution, sum, count, createdSeconds }, labels, out) => {
       const head = labels === '' ? `${name}{` : `${name}{${labels},`;
       const inBraces = braced(labels);
-      let text = '';
-      for (const [quantile, tail] of tails) text += `${head}${tail}${formatNumber(distribution.quantile(quantile))}\n`;
-      text += `${name}_sum${inBraces} ${formatNumber(sum)}\n${name}_count${inBraces} ${count}\n`;
-      return family === undefined ? text : text + createdLine(family, labels, createdSeconds);
+      for (const [quantile, tail] of tails) out.text(`${head}${tail}${formatNumber(distribution.quantile(quantile))}\n`);
+      out.text(`${name}_sum${inBraces} ${formatNumber(sum)}\n${name}_count${inBraces} ${count}\n`);
+      if (family !== undefined) out.text(createdLine(family, labels, createdSeconds));
     };
   },
 

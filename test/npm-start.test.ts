@@ -29,7 +29,7 @@ it('names the traffic for its port, and a signal to npm stops the server', async
       (error) => error.cause?.code === 'ECONNREFUSED',
     ),
   );
-  expect(program.output.stdout).toContain('SIGTERM: instrumentation-demo stops');
+  expect(program.output.stdout).toContain('SIGTERM: instrumentation-demo is stopping');
 });
 
 it('builds first where nothing is built, and shows what', async () => {

@@ -1,23 +1,23 @@
-/** Every metric this package records: name, type, help, labels. Recorder, JSON view, dashboards and docs read it; nothing repeats a name. */
+/** Every metric that this package records: its name, type, help and labels. Recording, the JSON view, dashboards and docs all use this list. */
 import { DURATION_BUCKETS_SECONDS, INVALID_VALUES, SERIES_DROPPED } from '@tsukimi/metrics';
 
-/** The label of requests that no route matches: one series, however many paths are tried. */
+/** The `path` of requests that match no route, so that they share one series. */
 export const UNMATCHED_PATH = '<unmatched>';
 
-/** The label of what has no HTTP method: malformed requests, and methods that only an HTTP/2 client could make up. */
+/** The `method` of malformed requests, and of methods that Node.js does not know, which only HTTP/2 clients can send. */
 export const UNKNOWN_METHOD = '<unknown>';
 
-/** The status of a request that its client gave up, or that was cut off before it was answered whole. */
+/** The `status` of a request that the client aborted, or whose response was cut off. */
 export const ABORTED_STATUS = 499;
 
-/** Bounds for what may be open for hours. */
+/** Bounds for streams, which can stay open for hours. */
 const STREAM_BUCKETS_SECONDS: readonly number[] = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
 
 export const CATALOGUE = {
   httpRequests: {
     type: 'counter',
     name: 'http_requests_total',
-    help: 'HTTP requests that ended, by route template; aborted ones have status 499.',
+    help: 'Finished HTTP requests, by route template; aborted requests have status 499.',
     labelNames: ['method', 'path', 'status'],
   },
   httpRequestDuration: {
@@ -30,26 +30,26 @@ export const CATALOGUE = {
   httpRequestsInFlight: {
     type: 'gauge',
     name: 'http_requests_in_flight',
-    help: 'HTTP requests that have arrived and not yet ended.',
+    help: 'HTTP requests that have arrived and are not finished.',
     labelNames: [],
   },
   httpStreamsInFlight: {
     type: 'gauge',
     name: 'http_streams_in_flight',
-    help: 'Streams of server-sent events and upgraded connections that are open; they are not among the requests in flight.',
+    help: 'Open streams of server-sent events and upgraded connections; http_requests_in_flight does not include them.',
     labelNames: ['kind'],
   },
   httpStreamDuration: {
     type: 'histogram',
     name: 'http_stream_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its stream of events or upgraded connection, in seconds.',
+    help: 'Time from the arrival of a request to the end of its event stream or upgraded connection, in seconds.',
     labelNames: ['method', 'path', 'kind'],
     buckets: STREAM_BUCKETS_SECONDS,
   },
   componentCalls: {
     type: 'counter',
     name: 'component_calls_total',
-    help: 'Calls of component methods that ended, by outcome.',
+    help: 'Finished calls of component methods, by outcome.',
     labelNames: ['component', 'method', 'status'],
   },
   componentDuration: {
@@ -62,44 +62,44 @@ export const CATALOGUE = {
   componentDependency: {
     type: 'gauge',
     name: 'component_dependency_info',
-    help: '1 for each component that another one is constructed with.',
+    help: 'Always 1; the labels name a component and a component that it depends on.',
     labelNames: ['component', 'depends_on'],
   },
   taskExecutions: {
     type: 'counter',
     name: 'scheduler_task_executions_total',
-    help: 'Runs of scheduled tasks that ended, by outcome.',
+    help: 'Finished runs of scheduled tasks, by outcome.',
     labelNames: ['task', 'status'],
   },
   taskDuration: {
     type: 'histogram',
     name: 'scheduler_task_duration_seconds',
-    help: 'Time from the start of a scheduled run to its end, in seconds.',
+    help: 'Duration of the runs of a scheduled task, in seconds.',
     labelNames: ['task'],
     buckets: DURATION_BUCKETS_SECONDS,
   },
   tasksRunning: {
     type: 'gauge',
     name: 'scheduler_tasks_running',
-    help: 'Runs of a scheduled task that have begun and not yet ended.',
+    help: 'Runs of a scheduled task that are in progress.',
     labelNames: ['task'],
   },
   sloEvents: {
     type: 'counter',
     name: 'slo_events_total',
-    help: 'Calls that a service level objective counts, by outcome: good, or bad, which uses up the error budget.',
+    help: 'Calls that a service level objective counts, by outcome: good or bad. Bad calls use up the error budget.',
     labelNames: ['slo', 'outcome'],
   },
   sloObjective: {
     type: 'gauge',
     name: 'slo_objective_ratio',
-    help: 'Share of calls that a service level objective wants to be good, between 0 and 1.',
+    help: 'Target share of good calls of a service level objective, between 0 and 1.',
     labelNames: ['slo'],
   },
   sloLatencyThreshold: {
     type: 'gauge',
     name: 'slo_latency_threshold_seconds',
-    help: 'Longest time that a good call may take, in seconds, where the service level objective has one.',
+    help: 'Maximum duration of a good call, in seconds, for service level objectives that limit the duration.',
     labelNames: ['slo'],
   },
   systemMemory: {
@@ -111,7 +111,7 @@ export const CATALOGUE = {
   systemCpu: {
     type: 'gauge',
     name: 'system_cpu_percent',
-    help: 'CPU time the process used since the last sample, in percent of one core.',
+    help: 'CPU time that the process has used since the last sample, in percent of one core.',
     labelNames: [],
   },
   systemUptime: {
@@ -123,19 +123,19 @@ export const CATALOGUE = {
   applicationInfo: {
     type: 'info',
     name: 'application_info',
-    help: 'Always 1; its labels say what runs.',
+    help: 'Always 1; the labels are the name and version of the application and the version of Node.js.',
     labelNames: ['name', 'version', 'node_version'],
   },
   accessDenied: {
     type: 'counter',
     name: 'metrics_access_denied_total',
-    help: 'Requests to the metrics endpoints from addresses that metrics.allowed_ips does not have.',
+    help: 'Requests to the metrics endpoints from addresses that are not in metrics.allowed_ips.',
     labelNames: [],
   },
   scrapesRejected: {
     type: 'counter',
     name: 'metrics_scrapes_rejected_total',
-    help: 'Scrapes that were not answered, or cut off, by reason: too many were in flight, or their client read too slowly.',
+    help: 'Scrapes that were rejected or cut off, by reason: too many were in flight, or the client read too slowly.',
     labelNames: ['reason'],
   },
   seriesDropped: { type: 'counter', ...SERIES_DROPPED },
@@ -144,7 +144,7 @@ export const CATALOGUE = {
 
 const names = new Set<string>(Object.values(CATALOGUE).map(({ name }) => name));
 
-/** Whether a name is one of the catalogue's; every other one is the application's own. */
+/** Returns whether a metric is in the catalogue. All other metrics are the application's own. */
 export function isInCatalogue(name: string): boolean {
   return names.has(name);
 }

@@ -51,7 +51,7 @@ async function listenOrClose(application: RunningApplication): Promise<void> {
 }
 
 function stopAndLeave(application: RunningApplication, signal: NodeJS.Signals): void {
-  application.logger.info(`${signal}: ${application.name} stops`);
+  application.logger.info(`${signal}: ${application.name} is stopping`);
   void application.stop().then(leave);
 }
 

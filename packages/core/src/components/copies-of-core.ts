@@ -67,7 +67,7 @@ function copiesInProcess(): WeakRef<CopyOfCore>[] {
 function describe(copy: CopyOfCore): string {
   const [theirs, ours] = [folderOf(copy), own === undefined ? undefined : folderOf(own)];
   if (theirs === ours) {
-    return `another evaluation of @tsukimi/core (${theirs}). After a reset of modules, import the components, the application and @tsukimi/core anew.`;
+    return `another evaluation of @tsukimi/core (${theirs}). After a reset of modules, import the components, the application and @tsukimi/core again.`;
   }
   return `another copy of @tsukimi/core (${theirs}; the application uses ${ours}). Keep one copy: npm ls @tsukimi/core shows which packages bring the copies.`;
 }

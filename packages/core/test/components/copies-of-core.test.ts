@@ -58,7 +58,7 @@ test('the package itself evaluated again is another one, for what is declared wi
   const again: Core = await import('@tsukimi/core');
   class Late {}
   again.Service()(Late);
-  const told = `another evaluation of @tsukimi/core (${OWN}). After a reset of modules, import the components, the application and @tsukimi/core anew.`;
+  const told = `another evaluation of @tsukimi/core (${OWN}). After a reset of modules, import the components, the application and @tsukimi/core again.`;
   expect(await startFailure(applicationOf([Late]))).toBe(
     `TSK_ERR_COMPONENT_UNDECLARED: Late is listed in the components of App, but has no role. Late was decorated with ${told}`,
   );

@@ -13,9 +13,9 @@ const promtool = requireBinary('promtool');
 test('an empty registry is its self metrics', async () => {
   expect(
     await openRegistry().registry.expose(),
-  ).toBe(`# HELP metrics_series_dropped_total Recordings that went to the __overflow__ series because their metric had reached its series budget.
+  ).toBe(`# HELP metrics_series_dropped_total Values that were recorded in the __overflow__ series because their metric had reached its limit of series.
 # TYPE metrics_series_dropped_total counter
-# HELP metrics_invalid_values_total Recordings that were refused: a value that is not a number, infinite or negative, or a label the metric does not have.
+# HELP metrics_invalid_values_total Values that were rejected: not a number, infinite or negative, or with a label that the metric does not have.
 # TYPE metrics_invalid_values_total counter
 `);
 });

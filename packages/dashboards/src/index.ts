@@ -10,7 +10,7 @@ export { PROCESS_CATALOGUE } from './families/process-catalogue.js';
 export { familiesOfRegistry } from './families/registry-families.js';
 export { type FetchFamiliesOptions, fetchFamilies } from './remote/fetch-families.js';
 export { DEFAULT_RUNBOOK } from './repository.js';
+export { DEFAULT_THRESHOLDS, type RuleThresholds } from './rules/alert-thresholds.js';
 export { buildRules, type RuleOptions, ruleFileNames } from './rules/build-rules.js';
 export type { RuleFile } from './rules/rule-file.js';
 export { type SloDefinition, sloDefinitions } from './rules/slo-definitions.js';
-export { DEFAULT_THRESHOLDS, type RuleThresholds } from './rules/thresholds.js';

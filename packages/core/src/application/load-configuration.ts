@@ -1,4 +1,6 @@
 /** Reads everything an application has to know before anything of it exists. */
+
+import type { FastifyBaseLogger } from 'fastify';
 import type { Class } from '../components/definition.js';
 import type { ConfigurationValue } from '../configuration/configuration.js';
 import { LayeredConfiguration } from '../configuration/layered-configuration.js';
@@ -13,7 +15,6 @@ import {
 import { type CheckedServerConfiguration, readServerConfiguration } from '../configuration/server-configuration.js';
 import { type ConfigurationOptions, type Layer, readSources } from '../configuration/sources.js';
 import { applicationDeclarationOf } from './application-class.js';
-import { Warnings } from './warnings.js';
 
 /** The configuration, and the namespaces that core reads from it. */
 export interface LoadedConfiguration {
@@ -49,4 +50,21 @@ export async function loadConfiguration(applicationClass: Class, options: Config
 function nameLayer(name: string): Layer {
   const app: Record<string, ConfigurationValue> = { name };
   return { name: '@Application', values: { app } };
+}
+
+/** Keeps warnings until a logger is there, and passes them on from then on. */
+export class Warnings {
+  readonly #early: string[] = [];
+  #logger: FastifyBaseLogger | undefined;
+
+  add(message: string): void {
+    if (this.#logger === undefined) this.#early.push(message);
+    else this.#logger.warn(message);
+  }
+
+  /** Logs what was kept, and everything after it. */
+  sendTo(logger: FastifyBaseLogger): void {
+    this.#logger = logger;
+    for (const message of this.#early.splice(0)) logger.warn(message);
+  }
 }

@@ -1,5 +1,5 @@
-/** Which series are looked at: those that the dashboard's variables have picked, and those of requests that failed. */
-import { matching } from './promql.js';
+/** Which series are looked at: those that the dashboard's variables have picked, those of the jobs that rules are for, and those of requests that failed. */
+import { equal, type Matcher, matching } from './promql.js';
 
 /** The application's instances. */
 export const INSTANCES = [matching('job', '$job'), matching('instance', '$instance')] as const;
@@ -12,3 +12,15 @@ export const COMPONENTS = [...INSTANCES, matching('component', '$component')] as
 
 /** What the server answers with where it failed. Not 499: there the client left. */
 export const FAILED_STATUS = matching('status', '5..');
+
+/** What every selector of the rules has; nothing where they are for all jobs. */
+export function jobScope(jobs: readonly string[]): readonly Matcher[] {
+  const [first, ...others] = jobs;
+  if (first === undefined) return [];
+  return [others.length === 0 ? equal('job', first) : matching('job', jobs.map(literal).join('|'))];
+}
+
+/** A text as a regular expression of RE2 that only it matches. */
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+}

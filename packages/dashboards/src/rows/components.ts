@@ -7,8 +7,8 @@ import { timeSeries } from '../panels/time-series.js';
 import { equal, increase, meanOf, orZero, quantileOf, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
 import { COMPONENTS } from '../queries/scopes.js';
 import { dependencyQueries } from './component-dependencies.js';
+import { COMPONENT_FAILURE_RATE } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
-import { COMPONENT_FAILURE_RATE } from './thresholds.js';
 
 const { componentCalls, componentDuration } = CATALOGUE;
 

@@ -4,8 +4,8 @@ import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import { increase, meanOf, quantileOf, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
 import { FAILED_STATUS, INSTANCES, ROUTES } from '../queries/scopes.js';
+import { IN_FLIGHT, MEAN_SECONDS, P95_SECONDS, ROUTE_ERROR_RATE } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
-import { IN_FLIGHT, MEAN_SECONDS, P95_SECONDS, ROUTE_ERROR_RATE } from './thresholds.js';
 
 const { httpRequests, httpRequestDuration, httpRequestsInFlight, httpStreamDuration, httpStreamsInFlight } = CATALOGUE;
 

@@ -4,8 +4,8 @@ import type { PanelQuery, PanelSpec } from '../panels/panel.js';
 import { stat } from '../panels/stat.js';
 import { meanOf, quantileOf, rate, select, sumBy } from '../queries/promql.js';
 import { FAILED_STATUS, ROUTES } from '../queries/scopes.js';
+import { ERROR_RATE, MEAN_SECONDS, P95_SECONDS, P99_SECONDS } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
-import { ERROR_RATE, MEAN_SECONDS, P95_SECONDS, P99_SECONDS } from './thresholds.js';
 
 const { httpRequests, httpRequestDuration } = CATALOGUE;
 

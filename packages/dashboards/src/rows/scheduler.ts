@@ -4,8 +4,8 @@ import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import { equal, increase, meanOf, orZero, quantileOf, select, sumBy, type Window } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
+import { TASK_SECONDS } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
-import { TASK_SECONDS } from './thresholds.js';
 
 const { taskExecutions, taskDuration, tasksRunning } = CATALOGUE;
 

@@ -6,8 +6,8 @@ import { stat } from '../panels/stat.js';
 import { timeSeries } from '../panels/time-series.js';
 import { equal, increase, type QueriedMetric, rate, select, sumBy } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
+import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS, HEAP_BYTES } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
-import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS, HEAP_BYTES } from './thresholds.js';
 
 const { systemMemory, systemCpu, systemUptime, applicationInfo, accessDenied, scrapesRejected, seriesDropped, invalidValues } = CATALOGUE;
 const { cpuUser, cpuSystem, eventLoopLagP50, eventLoopLagP99, eventLoopLagMax, heapUsed, heapTotal, garbageCollection } = PROCESS_CATALOGUE;

@@ -3,7 +3,9 @@ import { invalidOption } from '../errors.js';
 import type { MetricFamily } from '../families/metric-family.js';
 import { nearestOf } from '../nearest-name.js';
 import type { QueriedMetric } from '../queries/promql.js';
+import { jobScope } from '../queries/scopes.js';
 import { DEFAULT_RUNBOOK } from '../repository.js';
+import { checkedThresholds, type RuleThresholds } from './alert-thresholds.js';
 import type { AreaContext } from './areas/area-context.js';
 import { componentRules } from './areas/components.js';
 import { httpRules } from './areas/http.js';
@@ -12,11 +14,9 @@ import { processRules } from './areas/process.js';
 import { schedulerRules } from './areas/scheduler.js';
 import { scrapeRules } from './areas/scrape.js';
 import { sloRules } from './areas/slo.js';
-import { jobScope } from './job-scope.js';
 import type { RuleArea } from './rule.js';
 import { type RuleFile, ruleFile } from './rule-file.js';
 import { checkedSlos, type SloDefinition, sloDefinitions } from './slo-definitions.js';
-import { checkedThresholds, type RuleThresholds } from './thresholds.js';
 
 /** What rules are made from. */
 export interface RuleOptions {

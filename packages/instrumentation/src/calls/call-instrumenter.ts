@@ -1,10 +1,18 @@
 /** Puts wrappers over the methods of instances, in place. */
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
-import { canonicalMethods } from './functions/canonical-methods.js';
-import { inheritedMembers, isMethod, isOwnMethod, isReplaceable, type Member, type Method, ownMembers } from './functions/members.js';
+import {
+  canonicalMethods,
+  inheritedMembers,
+  isMethod,
+  isOwnMethod,
+  isReplaceable,
+  type Member,
+  type Method,
+  ownMembers,
+} from './functions/members.js';
 import type { AnyFunction } from './functions/method-kind.js';
-import { type MeasuredComponent } from './measured-component.js';
+import type { MeasuredComponent } from './measured-component.js';
 import type { FindObservers } from './recording/call-recorder.js';
 import { CallMetrics, ComponentCalls } from './recording/component-calls.js';
 import { Wrappers } from './wrappers/wrappers.js';

@@ -1,5 +1,4 @@
 /** The endpoints: `/metrics` for people and scrapers, `/metrics/prometheus` for scrapers. */
-
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { loggableThrown } from '@tsukimi/core';
@@ -11,7 +10,6 @@ import { addCompression } from './compression.js';
 import { endpointTaken } from './errors.js';
 import type { CollectFailed } from './json/custom-view.js';
 import { type MetricsSources, metricsView } from './json/metrics-view.js';
-import { endConnectionsWhileClosing } from './last-answer.js';
 import { acceptsGzip, acceptsHtml, preferredOf } from './negotiation.js';
 import { limitScrapes, type ScrapeLimitOptions } from './scrape-limit.js';
 
@@ -95,5 +93,20 @@ function refuseRoutesAt(fastify: FastifyInstance, paths: readonly string[]): voi
   fastify.addHook('onRoute', ({ url, method, config }: RouteOptions) => {
     const isOurs = (config as { readonly [UNRECORDED]?: true } | undefined)?.[UNRECORDED] === true;
     if (!isOurs && paths.includes(url)) throw endpointTaken(url, String(method));
+  });
+}
+
+/**
+ * Ends the connections of a context's answers that are finished after the server began to close: scrapers keep theirs for the next scrape, and a
+ * server that has such a connection would wait for its keep-alive time.
+ */
+export function endConnectionsWhileClosing(scope: FastifyInstance): void {
+  let isClosing = false;
+  scope.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  scope.addHook('onResponse', async ({ raw }) => {
+    // HTTP/2 sessions are closed by Fastify.
+    if (isClosing && raw.httpVersionMajor === 1) raw.socket.end();
   });
 }

@@ -1,15 +1,22 @@
 /** What plugs the instrumentation into an application. */
 import { isIP } from 'node:net';
-import type { ApplicationContext, Class, ComponentDefinition, Extension, TaskDefinition } from '@tsukimi/core';
-import { loggableThrown, registerExtension } from '@tsukimi/core';
+import {
+  type ApplicationContext,
+  type Class,
+  type ComponentDefinition,
+  type Extension,
+  loggableThrown,
+  registerExtension,
+  type TaskDefinition,
+} from '@tsukimi/core';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyInstance } from 'fastify';
 import { CATALOGUE } from '../catalogue.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
 import { serveEndpoints } from '../endpoints/serve.js';
 import { HttpAccounting } from '../http/accounting.js';
-import { leaveOutDecorated } from '../http/decorated-routes.js';
 import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
+import { leaveOutDecorated } from '../http/left-out-routes.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keptCounter } from '../kept-series.js';
 import { isClassHttpRecorded, isClassInstrumented, unhandledOfClass } from '../metadata/instrumented.js';

@@ -1,5 +1,8 @@
-/** Routes whose requests are not recorded, named by patterns: `GET /events`, `/health/*`. */
+/** Routes whose requests are not recorded: by patterns (`GET /events`, `/health/*`), or by their controller's decorators. */
 import { METHODS } from 'node:http';
+import { routeMethodOf } from '@tsukimi/core';
+import type { FastifyInstance } from 'fastify';
+import { isHttpRecorded } from '../metadata/instrumented.js';
 import { patternExpression } from '../name-pattern.js';
 import { invalidRoutePattern } from './errors.js';
 
@@ -53,4 +56,13 @@ function exclusionOf(pattern: unknown, { key, source }: Origin): Exclusion {
   if (path === undefined || (method !== undefined && !KNOWN_METHODS.has(method)))
     throw invalidRoutePattern({ key, value: pattern, source });
   return { entry: `${key}: ${JSON.stringify(pattern)}`, method, path: patternExpression(path), matched: false };
+}
+
+/** What the options of a route say themselves wins over its method's decorator, and that over its class's. */
+export function leaveOutDecorated(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    const served = routeMethodOf(route.config ?? {});
+    if (served === undefined || route.config?.metrics !== undefined) return;
+    if (isHttpRecorded(served.controller, served.method) === false) route.config = { ...route.config, metrics: false };
+  });
 }

@@ -1,11 +1,11 @@
 /** Makes the series of the objectives that classes and methods have, and counts their calls in them. */
+
+import { errorStatus } from '@tsukimi/core';
 import { type HeldSeries, holdSeries, type MetricsRegistry, type SeriesHolder } from '@tsukimi/metrics';
 import type { CallObserver, ObservableMethod } from '../calls/recording/call-recorder.js';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
 import { methodsWithSlo, type SloDeclaration, sloOfClass, sloOfMethod } from '../metadata/slo.js';
-import { isClientsFault } from './clients-fault.js';
-import { decimalShift } from './decimal-shift.js';
 import { rememberSlo } from './registered-slos.js';
 
 /** An objective and the name it has in the scrape. */
@@ -89,4 +89,18 @@ function observerFor(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
       events.now?.[isInTime && (!hasFailed || isClientsFault(error)) ? 'good' : 'bad'].add(1);
     },
   };
+}
+
+/** Whether an error was made to tell its client that it asked for something impossible: one that a controller's request is answered with 400 to 499 for. */
+function isClientsFault(error: unknown): boolean {
+  return errorStatus(error) < 500;
+}
+
+/**
+ * A number times a power of ten, exactly as it would be written: 99.9 shifted by -2 is 0.999, where 99.9 / 100 is 0.9990000000000001.
+ * @param places how far the point moves: to the right where positive
+ */
+function decimalShift(value: number, places: number): number {
+  const [digits, exponent = '0'] = String(value).split('e');
+  return Number(`${digits}e${Number(exponent) + places}`);
 }

@@ -1,4 +1,6 @@
 /** What the process uses of CPU and memory: read once for all who ask, because pidusage counts CPU time since whoever asked last. */
+
+import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
 import pidusage from 'pidusage';
@@ -56,4 +58,15 @@ async function read(rememberMs: number): Promise<ProcessUsage> {
 function cpuPercentSinceStart(): number {
   const { user, system } = process.cpuUsage();
   return ((user + system) / 1e6 / process.uptime()) * 100;
+}
+
+/**
+ * Bytes of address space in use, from `/proc`; undefined on platforms that have none.
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ */
+export async function readVirtualSizeBytes(): Promise<number | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const status = await readFile('/proc/self/status', 'utf8');
+  const kibibytes = /^VmSize:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }

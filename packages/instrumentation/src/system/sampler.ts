@@ -3,8 +3,7 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
-import { readProcessUsage } from './process-usage.js';
-import { readVirtualSizeBytes } from './virtual-size.js';
+import { readProcessUsage, readVirtualSizeBytes } from './process-usage.js';
 
 export interface SystemSamplerOptions {
   readonly registry: MetricsRegistry;

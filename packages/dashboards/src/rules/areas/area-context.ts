@@ -1,7 +1,7 @@
 /** What the rules of an area are made from. */
 import type { Matcher } from '../../queries/promql.js';
+import type { RuleThresholds } from '../alert-thresholds.js';
 import type { SloDefinition } from '../slo-definitions.js';
-import type { RuleThresholds } from '../thresholds.js';
 
 /** The options of the rules, checked and complete. */
 export interface AreaContext {

@@ -2,9 +2,9 @@
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { type Matcher, quantileOf, rate, select, shareOf, sumBy } from '../../queries/promql.js';
 import { FAILED_STATUS } from '../../queries/scopes.js';
+import type { RuleThresholds } from '../alert-thresholds.js';
 import { recordedName } from '../recorded-name.js';
 import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
-import type { RuleThresholds } from '../thresholds.js';
 import { percent } from '../wording.js';
 import type { AreaContext } from './area-context.js';
 

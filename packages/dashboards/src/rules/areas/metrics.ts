@@ -1,8 +1,8 @@
 /** The metrics themselves: what was not recorded as it was meant, and who was turned away. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { increase, type Matcher, type QueriedMetric, select, sumBy } from '../../queries/promql.js';
+import type { RuleThresholds } from '../alert-thresholds.js';
 import type { AlertRule, RuleArea } from '../rule.js';
-import type { RuleThresholds } from '../thresholds.js';
 import type { AreaContext } from './area-context.js';
 
 const { accessDenied, invalidValues, scrapesRejected, seriesDropped } = CATALOGUE;

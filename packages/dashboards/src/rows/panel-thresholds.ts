@@ -1,6 +1,6 @@
 /** Where values begin to look wrong: red from where the alert of the same subject fires, orange well before. */
 import type { Thresholds } from '../panels/panel.js';
-import { DEFAULT_THRESHOLDS } from '../rules/thresholds.js';
+import { DEFAULT_THRESHOLDS } from '../rules/alert-thresholds.js';
 
 const { httpFailureRatio, httpRouteFailureRatio, httpP95Seconds, httpRouteP99Seconds, requestsInFlight } = DEFAULT_THRESHOLDS;
 const { componentFailureRatio, taskRunSeconds, eventLoopLagP99Seconds, cpuCores, heapLimitBytes, heapUsedRatio } = DEFAULT_THRESHOLDS;

@@ -35,7 +35,7 @@ async function build() {
 function tell(line) {
   const [, project] = /Building project '(.*)\/tsconfig\.json'/.exec(line) ?? [];
   if (project !== undefined) {
-    if (projects === 0) console.log('Building the demo and the packages it uses. The first time takes about half a minute.');
+    if (projects === 0) console.log('Building the demo and the packages it uses. The first time takes about ten seconds.');
     projects += 1;
     console.log(`  ${project}`);
   } else if (!/^$|^ {4}\* |^\d+:\d+:\d+ \S+ - /.test(line)) console.error(line);

@@ -1,6 +1,8 @@
 /** Puts wrappers over the methods of instances, in place. */
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { InstrumentationError } from '../errors.js';
+import { returnedProxy } from './errors.js';
 import {
   canonicalMethods,
   inheritedMembers,
@@ -44,6 +46,9 @@ export class CallInstrumenter {
   readonly #seen = new WeakSet<object>();
   readonly #told = new Set<string>();
   #metrics: CallMetrics | undefined;
+  /** Takes what turns out only when a method is called. */
+  warn: (warning: InstrumentationError) => void = ({ message, code }) =>
+    process.emitWarning(message, { type: 'InstrumentationWarning', code });
 
   constructor(
     private readonly registry: MetricsRegistry,
@@ -110,6 +115,20 @@ export class CallInstrumenter {
     });
   }
 
+  /** Told once for each method. */
+  #warnOfProxies(component: string): (method: string) => void {
+    return (method) => {
+      const warning = returnedProxy(component, method);
+      if (this.#told.has(warning.message)) return;
+      this.#told.add(warning.message);
+      try {
+        this.warn(warning);
+      } catch {
+        // The logger's fault: the call is another matter.
+      }
+    };
+  }
+
   #callsOf({ component, kind }: MeasuredComponent): ComponentCalls {
     let calls = this.components.get(component);
     if (calls === undefined) {
@@ -134,6 +153,7 @@ export class CallInstrumenter {
         observersOf: observed,
         callsOf: (component) => this.#callsOf(component),
         unhandledOf: measured.unhandledOf,
+        proxyReturned: this.#warnOfProxies(measured.component),
       });
       byComponent.set(key, wrappers);
     }

@@ -93,7 +93,9 @@ class InstrumentationExtension implements Extension {
       );
       return;
     }
-    const { isMeasured, warnings } = instrumenterOf(this.#registry).instrument(instance, measured);
+    const instrumenter = instrumenterOf(this.#registry);
+    instrumenter.warn = ({ code, message }) => this.#context.logger.warn({ code }, message);
+    const { isMeasured, warnings } = instrumenter.instrument(instance, measured);
     const advice = ' Freeze or wrap it after its construction, or exclude it with @Instrumented({ enabled: false }).';
     for (const warning of warnings) this.#warnOnce(isMeasured ? warning : `${warning}${advice}`);
   }

@@ -1,7 +1,10 @@
 /** Promises that a method did not make itself, and promises that are more than that: over when they settle. */
 // biome-ignore-all lint/suspicious/noThenProperty: thenables are what this is about.
 import { setImmediate } from 'node:timers/promises';
+import { instrument } from '@tsukimi/instrumentation';
+import { MetricsRegistry } from '@tsukimi/metrics';
 import { describe, expect, test } from 'vitest';
+import { callsIn } from './support/calls-in.js';
 import { calls, playedAlike, type World } from './support/compare.js';
 
 class Mailer {
@@ -201,6 +204,18 @@ describe('A promise subclass', () => {
 
   class Plain<T> extends Promise<T> {}
 
+  /** As Bluebird's way in by a callback, of a promise that counts how many are made. */
+  class Counting<T> extends Promise<T> {
+    static made = 0;
+    constructor(executor: ConstructorParameters<typeof Promise<T>>[0]) {
+      super(executor);
+      Counting.made += 1;
+    }
+    asCallback(callback: (reason: unknown, value?: T) => void): void {
+      Promise.prototype.then.call(this, (value) => callback(null, value as T), callback);
+    }
+  }
+
   test('without a then of its own', async () => {
     const counted = await playedAlike({
       make,
@@ -214,6 +229,41 @@ describe('A promise subclass', () => {
       },
     });
     expect(counted).toEqual({ handOn: calls(2, 1) });
+  });
+
+  const listens: [string, (promise: Counting<unknown>) => unknown][] = [
+    ['nobody', () => undefined],
+    ['by a method of its own that calls back', (promise) => new Promise((resolve) => promise.asCallback(resolve))],
+    ['by the intrinsic then', (promise) => Promise.prototype.then.call(promise, undefined, () => 'caught')],
+    ['by all of its class', (promise) => Counting.allSettled([promise])],
+    ['by await, twice', async (promise) => [await promise.catch(() => 1), await promise.catch(() => 2)]],
+  ];
+
+  test.each(['keep', 'contain'] as const)('is timed until it settles, whoever listens and how: %s', async (unhandled) => {
+    for (const [who, listen] of listens) {
+      // Kept, that would end this process: process.test.ts has it.
+      if (unhandled === 'keep' && who === 'nobody') continue;
+      let now = 0n;
+      const registry = new MetricsRegistry({ clock: () => now });
+      const subject = instrument({ get: (promise: Counting<unknown>) => promise }, { component: 'Subject', registry, unhandled });
+      for (const settle of ['resolve', 'reject'] as const) {
+        let end: () => void = () => undefined;
+        const promise = new Counting<unknown>((resolve, reject) => {
+          end = () => (settle === 'resolve' ? resolve(1) : reject(new Error('no')));
+        });
+        const made = Counting.made;
+        expect(subject.get(promise)).toBe(promise);
+        expect([Counting.made - made, promise.constructor]).toEqual([0, Counting]);
+        const listened = listen(promise);
+        now += 5_000_000n;
+        end();
+        await Promise.resolve(listened);
+        await setImmediate();
+        expect(Object.getPrototypeOf(promise)).toBe(Counting.prototype);
+        now += 1_000_000n;
+      }
+      expect(await callsIn(registry)).toEqual({ get: calls(1, 1, 10) });
+    }
   });
 
   test('stays what it is, and is timed from the call until it settles', async () => {

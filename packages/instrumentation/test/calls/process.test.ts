@@ -165,6 +165,13 @@ describe('A rejection', () => {
       "class Task extends Promise {} measured({ get: () => Task.reject(new Error('task')) }).get(); await turn(); measured({ get: () => Task.reject(new Error('task')) }).get().catch(() => console.log('caught'));",
     ],
     [
+      'of a promise subclass, handled in any way, in time and too late',
+      `class Task extends Promise { asCallback(callback) { Promise.prototype.then.call(this, undefined, callback); } }
+const get = () => measured({ get: () => Task.reject(new Error('task')) }).get();
+get().asCallback(() => console.log('called back')); Task.allSettled([get()]); (async () => { try { await get(); } catch { console.log('caught'); } })();
+await turn(); const late = get(); await turn(); late.asCallback(() => console.log('late')); await turn(); get();`,
+    ],
+    [
       'handled inside an async method that hands it on',
       "measured({ async run() { const p = Promise.reject(new Error('p')); p.catch(() => {}); return p; } }).run();",
     ],

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import mongoose from 'mongoose';
 import PCancelable from 'p-cancelable';
 import { describe, expect, test } from 'vitest';
-import { calls, playedAlike, type World } from './support/compare.js';
+import { calls, compare, playedAlike, type World } from './support/compare.js';
 
 type Handler = (value: unknown) => unknown;
 
@@ -211,6 +211,27 @@ describe('A promise by a library', () => {
       },
     });
     expect(rejected).toEqual({ bad: calls(0, 1) });
+  });
+
+  test('execa: a process that is piped into another is as its own promise is', async () => {
+    const { calls: counted } = await compare({
+      make: () => ({
+        good: () => execa(process.execPath, ['--print', '1']),
+        bad: () => execa(process.execPath, ['-e', 'process.exit(3)']),
+        sink: (code: number) => execa(process.execPath, ['-e', `process.stdin.resume().on('end', () => process.exit(${code}))`]),
+      }),
+      script: async (subject) => {
+        await subject
+          .good()
+          .pipe(subject.sink(4))
+          .catch(() => undefined);
+        await subject
+          .bad()
+          .pipe(subject.sink(0))
+          .catch(() => undefined);
+      },
+    });
+    expect(counted).toMatchObject({ good: { success: 1, failure: 0 }, bad: { success: 0, failure: 1 } });
   });
 
   test.each([

@@ -14,6 +14,8 @@ import { constructibleVariant, syncVariant } from './sync-variants.js';
 export interface Recorded {
   readonly calls: CallRecorder;
   readonly unhandled: Unhandled;
+  /** Told that the method returned a proxy. */
+  readonly proxyReturned: () => void;
 }
 
 /** Wraps a method that is inherited from a prototype. */
@@ -37,9 +39,10 @@ function carriesState(original: AnyFunction, kind: MethodKind): boolean {
   return carriesProperties(original) && !(kind === 'plain' && Object.isFrozen(original));
 }
 
-function variantFor(original: AnyFunction, { calls, unhandled }: Recorded, kind: MethodKind): AnyFunction {
+function variantFor(original: AnyFunction, recorded: Recorded, kind: MethodKind): AnyFunction {
+  const { calls } = recorded;
   if (kind === 'async') return asyncVariant(original, calls);
-  const returned = new ReturnedValues(calls, unhandled);
+  const returned = new ReturnedValues(calls, recorded);
   if (kind !== 'plain') return syncVariant(original, calls, new ReturnedGenerators(calls, { kind, otherwise: returned }));
   // A proxy stands in for both itself: it is called through `apply` alone.
   const isCalledOnly = types.isProxy(original) || !isConstructible(original, kind);

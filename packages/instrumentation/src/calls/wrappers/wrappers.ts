@@ -14,6 +14,8 @@ interface WrappersOptions {
   readonly observersOf: FindObservers;
   readonly callsOf: (measured: MeasuredComponent) => ComponentCalls;
   readonly unhandledOf: MeasuredComponent['unhandledOf'];
+  /** Told that a method returned a proxy. */
+  readonly proxyReturned: (method: string) => void;
 }
 
 /** How a method's series are made. */
@@ -89,6 +91,8 @@ export class Wrappers {
   }
 
   #recorded(method: string): Recorded {
-    return { calls: this.#recorders.get(method) as CallRecorder, unhandled: this.#options.unhandledOf(method) };
+    const { unhandledOf, proxyReturned } = this.#options;
+    const calls = this.#recorders.get(method) as CallRecorder;
+    return { calls, unhandled: unhandledOf(method), proxyReturned: () => proxyReturned(method) };
   }
 }

@@ -7,6 +7,7 @@ import { types } from 'node:util';
 import { nanoseconds } from '@tsukimi/metrics';
 import type { PendingCalls, ReturnedCall } from '../pending-calls.js';
 import { isNativePromise, settlementOf } from '../promises/returned-promises.js';
+import { findMethod, settlesAsNative } from './thenable-kind.js';
 import { tellingHandlers, tellingOf } from './told-handlers.js';
 import { type WatchedThenable, watchOf, watchThenable } from './watched-thenable.js';
 import { StandIns, type WayTaken } from './way-stand-ins.js';
@@ -30,7 +31,10 @@ function place(watch: WatchedThenable, keeps: boolean): void {
 function takeWay(taken: WayTaken): unknown {
   const { way, owner, self, values, original } = taken;
   const watch = watchOf(owner ?? self);
-  if (watch !== undefined) return way === 'then' ? runThen(watch, taken) : runOther(watch, taken);
+  if (watch !== undefined) {
+    if (way === 'then') return runThen(watch, taken);
+    return way === 'pipe' ? runPipe(watch, taken) : runOther(watch, taken);
+  }
   // An object that was given the prototype of one that is watched.
   if (typeof self === 'object' && self !== null) standIns.unshadow(self);
   return apply(original, self, values);
@@ -48,6 +52,21 @@ function runThen(watch: WatchedThenable, { self, values, original }: WayTaken): 
     return result;
   } finally {
     if (threw) pending.threw();
+  }
+}
+
+/** `pipe` listens to the promise behind a child process by itself, so that nothing changes for anybody where we do so too. */
+function runPipe(watch: WatchedThenable, { self, values, original }: WayTaken): unknown {
+  const pending = watch.take();
+  const then = findMethod(watch.value, null, 'then')?.method;
+  let hasPiped = false;
+  try {
+    const result: unknown = apply(original, self, values);
+    hasPiped = true;
+    return result;
+  } finally {
+    if (then === undefined || !hasPiped) pending.letGo();
+    else apply(then, watch.value, [() => pending.succeeded(), (reason: unknown) => pending.failed(reason)]);
   }
 }
 
@@ -76,19 +95,21 @@ function runOther(watch: WatchedThenable, { way, self, values, original }: WayTa
 
 /** The calls end when a value does that one of the ways in gave. */
 function endWith(value: unknown, pending: PendingCalls, keeps: boolean): void {
-  const canBeLater = isObject(value) && !types.isProxy(value);
-  const prototype: unknown = canBeLater ? Object.getPrototypeOf(value) : undefined;
-  if (canBeLater && isNativePromise(value, prototype)) {
-    settlementOf(value, keeps).join(pending);
-    return;
-  }
-  const watch = canBeLater ? watchThenable(value, prototype) : undefined;
-  if (watch === undefined) {
+  if (!isObject(value) || types.isProxy(value)) {
     pending.succeeded();
     return;
   }
-  watch.pending.join(pending);
-  place(watch, keeps);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const then = isNativePromise(value, prototype) ? undefined : findMethod(value, prototype, 'then');
+  if (then === undefined && !isNativePromise(value, prototype)) {
+    pending.succeeded();
+  } else if (then === undefined || settlesAsNative(value, then)) {
+    settlementOf(value, keeps).join(pending);
+  } else {
+    const watch = watchThenable(value, then);
+    watch.pending.join(pending);
+    place(watch, keeps);
+  }
 }
 
 function isObject(value: unknown): value is object {

@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import { hiddenMarkOfAny } from '../../hidden-mark.js';
 import { PendingCalls } from '../pending-calls.js';
-import { type Found, findMethod, isEager } from './thenable-kind.js';
+import { type Found, isEager } from './thenable-kind.js';
 
 /** What the garbage collector tells of: it must not lead to the thenable. */
 interface Round {
@@ -47,10 +47,8 @@ export class WatchedThenable {
   }
 }
 
-/** The watch of a value, made when that is returned the first time; undefined where it is no thenable. */
-export function watchThenable(value: object, prototype: unknown): WatchedThenable | undefined {
-  const then = findMethod(value, prototype, 'then');
-  if (then === undefined) return undefined;
+/** The watch of a thenable, made when that is returned the first time. */
+export function watchThenable(value: object, then: Found): WatchedThenable {
   const known = watches.of(value);
   if (known !== undefined) return known;
   const watch = new WatchedThenable(value, then);

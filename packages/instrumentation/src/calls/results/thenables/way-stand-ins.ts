@@ -6,7 +6,7 @@
 import { types } from 'node:util';
 import { copyIdentity } from '../../functions/identity.js';
 import type { AnyFunction } from '../../functions/method-kind.js';
-import { findMethod, WAYS, type Way } from './thenable-kind.js';
+import { findMethod, ownWaysOf, WAYS, type Way } from './thenable-kind.js';
 
 /** A caller takes a way in to the answer of `owner`, or of what `self` is where that is not known. */
 export interface WayTaken {
@@ -38,7 +38,7 @@ export class StandIns {
     this.unshadow(value);
     const undo: (() => void)[] = [];
     let hasThen = false;
-    for (const way of WAYS) {
+    for (const way of ownWaysOf(value)) {
       const descriptor = Object.getOwnPropertyDescriptor(value, way);
       const restore = typeof descriptor?.value === 'function' ? this.#replace(value, way, descriptor) : undefined;
       if (restore === undefined) continue;

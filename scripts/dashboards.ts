@@ -13,7 +13,7 @@ for (const { path, text } of files) {
 await removeOthers(new Set(files.map(({ path }) => path)));
 console.log(files.map(({ path }) => path).join('\n'));
 
-/** A file that is no longer generated must not stay. */
+/** A file that is not a longer generated must not stay. */
 async function removeOthers(written: ReadonlySet<string>): Promise<void> {
   for (const { folder, extension } of GENERATED) {
     for (const name of await readdir(join(root, folder)))

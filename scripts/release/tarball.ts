@@ -8,7 +8,7 @@ interface Manifest {
   readonly homepage?: unknown;
 }
 
-/** What is missing in a tarball, or in it by mistake; empty where it can be published. */
+/** What is missing in a tarball, or in it by mistake; empty if it can be published. */
 export function tarballProblems(tarball: string): string[] {
   const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');
   const read = (file: string) => execFileSync('tar', ['-xzOf', tarball, `package/${file}`], { encoding: 'utf8' });

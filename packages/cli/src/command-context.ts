@@ -5,7 +5,7 @@ export interface Output {
   write(text: string): void;
   /** Whether a person looks at it: colour and redrawing only then. */
   readonly isTerminal: boolean;
-  /** Columns and rows of the terminal; undefined where there is none. */
+  /** Columns and rows of the terminal; undefined if there is none. */
   size(): { readonly columns: number; readonly rows: number } | undefined;
 }
 

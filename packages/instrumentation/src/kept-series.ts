@@ -16,7 +16,7 @@ export class Kept<T> implements SeriesHolder {
     this.#found = find(this);
   }
 
-  /** Undefined where it can't come back: its name was given to another metric. */
+  /** Undefined if it can't come back: its name was given to another metric. */
   get now(): T | undefined {
     return this.#found ?? this.#findAgain();
   }

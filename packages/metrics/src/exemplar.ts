@@ -30,7 +30,7 @@ export const MAX_EXEMPLAR_LENGTH = 128;
 /** Hears why an exemplar is refused; the value it came with has been recorded. */
 type Refuse = (why: string) => void;
 
-/** The exemplar of a value that was just recorded; undefined where there is none, or it is refused. Never throws. */
+/** The exemplar of a value that was just recorded; undefined if there is none, or it is refused. Never throws. */
 export function exemplarOf(options: RecordOptions, value: number, refuse: Refuse): Exemplar | undefined {
   try {
     if (typeof options !== 'object' && options !== undefined)
@@ -56,7 +56,7 @@ export function exemplarSample({ labels, value, timestampSeconds }: Exemplar): {
   return { labelSet: { ...labels }, value, timestamp: timestampSeconds };
 }
 
-/** What is wrong with the labels of an exemplar; undefined where nothing is. */
+/** What is wrong with the labels of an exemplar; undefined if nothing is. */
 export function faultOf(labels: Readonly<Record<string, string>>): string | undefined {
   let length = 0;
   for (const [name, text] of Object.entries(labels)) {

@@ -54,7 +54,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
 
   /**
    * The counter of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
    * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME
    */
   counter<const L extends string = never>(options: Unregistered<CounterOptions<L>>): Counter<L> {
@@ -63,7 +63,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
 
   /**
    * The gauge of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
    * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME
    */
   gauge<const L extends string = never>(options: Unregistered<GaugeOptions<L>>): Gauge<L> {
@@ -72,7 +72,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
 
   /**
    * The histogram of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
    * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
    */
   histogram<const L extends string = never>(options: Unregistered<HistogramOptions<L>>): Histogram<L> {
@@ -81,7 +81,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
 
   /**
    * The summary of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new Summary` throws
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and what `new Summary` throws
    */
   summary<const L extends string = never>(options: Unregistered<SummaryOptions<L>>): Summary<L> {
     return this.#getOrCreate(options.name, (registers) => new Summary<L>({ ...options, registers }));
@@ -89,7 +89,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
 
   /**
    * The info of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new Info` throws
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and what `new Info` throws
    */
   info<const L extends string = never>(options: Unregistered<InfoOptions<L>>): Info<L> {
     return this.#getOrCreate(options.name, (registers) => new Info<L>({ ...options, registers }));
@@ -97,7 +97,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
 
   /**
    * The state set of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, and what `new StateSet` throws
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and what `new StateSet` throws
    */
   stateSet<const S extends string, const L extends string = never>(options: Unregistered<StateSetOptions<S, L>>): StateSet<S, L> {
     return this.#getOrCreate(options.name, (registers) => new StateSet<S, L>({ ...options, registers }));

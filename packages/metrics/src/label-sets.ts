@@ -41,7 +41,7 @@ export class LabelSets<S extends LabelledSeries> {
   /**
    * The series of a label set, made on first use.
    * @param labels values by name; missing ones count as empty
-   * @returns undefined where a label is given that the metric does not have
+   * @returns undefined if a label is given that the metric does not have
    * @throws whatever a label value throws that is asked for its text
    */
   resolve(labels: LabelObject): S | undefined {

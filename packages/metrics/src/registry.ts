@@ -99,7 +99,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   /**
    * Several registries as one of prom-client's, which has the metrics that they have now: ours, prom-client's and merged ones, in any depth. Unlike in
    * prom-client's `Registry.merge`, each series keeps the default labels of its registry. What registries tell of themselves adds up.
-   * @throws TSK_ERR_METRIC_NAME_TAKEN where two have different metrics of the same name, TSK_ERR_METRIC_CONTENT_TYPE where they differ in it
+   * @throws TSK_ERR_METRIC_NAME_TAKEN if two have different metrics of the same name, TSK_ERR_METRIC_CONTENT_TYPE where they differ in it
    */
   static override merge(registries: readonly Registry[]): Registry {
     return mergedRegistry(registries, (registry) =>

@@ -9,7 +9,7 @@ export interface WindowShape {
   readonly ageBuckets: number;
 }
 
-/** A part of the window as plain JSON; null where it had no value. */
+/** A part of the window as plain JSON; null if it had no value. */
 export type WindowPart = DistributionSnapshot | null;
 
 const NO_BOUNDS: readonly number[] = Object.freeze([]);

@@ -11,7 +11,7 @@ export interface ApplicationSettings {
   readonly port: number;
   readonly metricsPath: string;
   readonly metricsPort: number;
-  /** Empty where everybody may read them. */
+  /** Empty if everybody may read them. */
   readonly allowedIps: readonly string[];
 }
 
@@ -56,7 +56,7 @@ function settingsOf(configuration: Configuration, folder: string): Read {
   return { settings, anyPort: server.port === 0 || metrics.port === 0 ? { key, source: configuration.sourceOf(key) } : undefined };
 }
 
-/** The name that a file gives the application; undefined where only the class that reads the configuration has one. */
+/** The name that a file gives the application; undefined if only the class that reads the configuration has one. */
 function nameIn(configuration: Configuration): string | undefined {
   return configuration.sourceOf('app.name') === '@Application' ? undefined : configuration.namespace('app', AppSchema).name;
 }

@@ -6,7 +6,7 @@ import { addRuleOptions } from '../generate/rule-options.js';
 import { teach } from '../teaching-help.js';
 import type { ComposeFlags } from './make-compose.js';
 
-/** Makes the command. */
+/** Creates the command. */
 export function composeCommand(context: CommandContext): Command {
   const command = new Command('compose')
     .summary('Generate a docker-compose.yml with the application, Prometheus and Grafana.')

@@ -20,7 +20,7 @@ import { containerFindings, containerProgram, whatIsLeft } from './project-conta
 const NO_APPLICATION =
   'it contains no application to run in a container. Run the command in the folder of the application, pass that folder with -o, or create a project with: tsukimi init';
 
-/** As commander gives them; the folder has a default. */
+/** The options, as parsed by commander; the folder has a default. */
 export interface ComposeFlags extends GenerationFlags, RuleFlags {
   readonly output: string;
 }

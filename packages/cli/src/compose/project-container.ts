@@ -28,7 +28,7 @@ export async function containerFindings(project: Project): Promise<readonly Find
   return [...(await configuration.find(project)), ...(await container.find(project))].filter(({ level }) => level === 'error');
 }
 
-/** Lines for the output; nothing where all is well. */
+/** Lines for the output; nothing if all is well. */
 export function whatIsLeft(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const lines = findings.map(({ where, what, fix }) => `  ${printable(where.file)}: ${printable(what)}\n    ${printable(fix)}\n`);

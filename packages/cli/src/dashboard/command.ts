@@ -5,7 +5,7 @@ import { addGenerationOptions } from '../generate/options.js';
 import { teach } from '../teaching-help.js';
 import type { DashboardFlags } from './make-dashboard.js';
 
-/** Makes the command. */
+/** Creates the command. */
 export function dashboardCommand(context: CommandContext): Command {
   const command = new Command('dashboard')
     .summary('Generate the Grafana dashboard.')

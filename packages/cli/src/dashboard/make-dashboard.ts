@@ -5,7 +5,7 @@ import { familiesFrom } from '../generate/families.js';
 import { dashboardFile } from '../generate/monitoring-files.js';
 import { checkFlags, type GenerationFlags } from '../generate/options.js';
 
-/** As commander gives them. */
+/** The options, as parsed by commander. */
 export interface DashboardFlags extends GenerationFlags {
   readonly title?: string;
   readonly uid?: string;

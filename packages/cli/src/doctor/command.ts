@@ -4,7 +4,7 @@ import type { CommandContext } from '../command-context.js';
 import { teach } from '../teaching-help.js';
 import type { DoctorOptions } from './examine.js';
 
-/** Makes the command. */
+/** Creates the command. */
 export function doctorCommand(context: CommandContext): Command {
   const command = new Command('doctor')
     .description('Find problems in a project and say how to fix them. Exits with code 1 if there is an error.')

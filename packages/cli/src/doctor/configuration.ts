@@ -37,7 +37,7 @@ export async function profilesOf(project: Project): Promise<readonly string[]> {
   return names.flatMap((name) => PROFILE_FILE.exec(name)?.[1] ?? []).sort();
 }
 
-/** @returns undefined where the project has no application.yml. */
+/** @returns undefined if the project has no application.yml. */
 export async function readConfiguration(project: Project, { profile, environment }: Start): Promise<ReadConfiguration | undefined> {
   if (!(await project.fileNames()).includes(FILE)) return undefined;
   const read = await readFrameworkConfiguration({ file: project.path(FILE), profile, environment }, exposureOf);

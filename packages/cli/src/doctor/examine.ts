@@ -6,7 +6,7 @@ import { CommandExit, EXIT_CODES } from '../exit-codes.js';
 import { openProject } from './project/project.js';
 import { countsOf, diagnose, jsonReport, textReport } from './report.js';
 
-/** As commander gives them. */
+/** The options, as parsed by commander. */
 export interface DoctorOptions {
   readonly strict?: true;
   readonly json?: true;

@@ -14,7 +14,7 @@ export async function readText(file: string): Promise<string | undefined> {
 }
 
 /**
- * The names in a folder and what they are; empty where there is none.
+ * The names in a folder and what they are; empty if there is none.
  * @throws TSK_ERR_DOCTOR_UNREADABLE
  */
 export async function readFolder(folder: string) {
@@ -35,7 +35,7 @@ export function lineAt(text: string, position: number): number {
   return text.slice(0, position).split('\n').length;
 }
 
-/** The line on which a pattern is first found, from 1; undefined where it is nowhere. */
+/** The line on which a pattern is first found, from 1; undefined if it is nowhere. */
 export function lineOf(text: string, pattern: RegExp | string): number | undefined {
   const position = typeof pattern === 'string' ? text.indexOf(pattern) : text.search(pattern);
   return position === -1 ? undefined : lineAt(text, position);

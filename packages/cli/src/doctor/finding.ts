@@ -14,7 +14,7 @@ export interface Finding {
 export interface Place {
   /** From the project's folder, with forward slashes. */
   readonly file: string;
-  /** From 1; undefined where it is about the whole file. */
+  /** From 1; undefined if it is about the whole file. */
   readonly line?: number | undefined;
 }
 

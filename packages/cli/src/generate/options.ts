@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { emptyFolder, optionNeedsOutput } from '../output/errors.js';
 
-/** As commander gives them. */
+/** The options, as parsed by commander. */
 export interface GenerationFlags {
   readonly from?: string;
   readonly output?: string;

@@ -1,7 +1,7 @@
 /** What can be chosen of the rules, on the command line and in a file. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-/** As commander gives them. */
+/** The options, as parsed by commander. */
 export interface RuleFlags {
   readonly without: readonly string[];
   readonly threshold: readonly (readonly [name: string, value: number])[];

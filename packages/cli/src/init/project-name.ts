@@ -27,7 +27,7 @@ const RULES: readonly NameRule[] = [
   { broken: (name) => dependencies().has(name), message: 'is the name of a package that the project needs' },
 ];
 
-/** Why a name can't be a project's, in words that follow "the name"; undefined where it can. */
+/** Why a name can't be a project's, in words that follow "the name"; undefined if it can. */
 export function problemOfName(name: string): string | undefined {
   return RULES.find(({ broken }) => broken(name))?.message;
 }

@@ -18,7 +18,7 @@ export interface OutputFilesOptions extends PlanOptions {
 /**
  * Writes the files and lists what became of each.
  *
- * @throws CommandError `TSK_ERR_OUTPUT_IN_THE_WAY` where a file of the user's would be lost; nothing is written then.
+ * @throws CommandError `TSK_ERR_OUTPUT_IN_THE_WAY` if a file of the user's would be lost; nothing is written then.
  * @throws CommandExit with `check`, where files are stale.
  */
 export async function outputFiles(context: CommandContext, options: OutputFilesOptions): Promise<void> {

@@ -6,7 +6,7 @@ import { addRuleOptions } from '../generate/rule-options.js';
 import { teach } from '../teaching-help.js';
 import type { RulesFlags } from './make-rules.js';
 
-/** Makes the command. */
+/** Creates the command. */
 export function rulesCommand(context: CommandContext): Command {
   const command = new Command('rules')
     .summary('Generate recording rules and alerts for Prometheus.')

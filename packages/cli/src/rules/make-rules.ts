@@ -10,7 +10,7 @@ import type { RuleFlags } from '../generate/rule-options.js';
 import { ruleSettings } from '../generate/rule-settings.js';
 import type { GeneratedFile } from '../output/generated-file.js';
 
-/** As commander gives them. */
+/** The options, as parsed by commander. */
 export interface RulesFlags extends GenerationFlags, RuleFlags {
   readonly job: readonly string[];
 }

@@ -8,7 +8,7 @@ import { SORT_KEYS, VIEWS } from './sections.js';
 const SHORTEST_INTERVAL_MS = 100;
 const LONGEST_TIME_MS = 3_600_000;
 
-/** Makes the command. */
+/** Creates the command. */
 export function topCommand(context: CommandContext): Command {
   const command = new Command('top')
     .description('Show the routes and methods of a running application with their rates, errors and p95, live.')

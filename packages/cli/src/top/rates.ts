@@ -10,7 +10,7 @@ export interface Row {
   /** Null while there is no earlier reading to compare with. */
   readonly ratePerSecond: number | null;
   readonly errorsPerSecond: number | null;
-  /** Since the application started; null where nothing was recorded yet. */
+  /** Since the application started; null if nothing has been recorded yet. */
   readonly p95Ms: number | null;
 }
 

@@ -5,7 +5,7 @@ import { type Mapping, mappingOf } from '../mapping.js';
 export interface Counts {
   readonly total: number;
   readonly errors: number;
-  /** Null where nothing was recorded yet. */
+  /** Null if nothing has been recorded yet. */
   readonly p95Ms: number | null;
 }
 

@@ -5,7 +5,7 @@ import { printJson, printTable } from './once.js';
 import type { SortKey, View } from './sections.js';
 import { watch } from './watch.js';
 
-/** As commander gives them. */
+/** The options, as parsed by commander. */
 export interface TopOptions {
   readonly sort: SortKey;
   readonly view: View;

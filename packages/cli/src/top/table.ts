@@ -43,7 +43,7 @@ export interface Line {
 export interface Section {
   /** `Routes` */
   readonly heading: string;
-  /** Undefined where the application does not measure them. */
+  /** Undefined if the application does not measure them. */
   readonly rows: readonly Row[] | undefined;
   /** Instead of rows, where there are none. */
   readonly nothing: string;

@@ -8,24 +8,30 @@ import type { Application as StartedApplication } from './application.js';
 import { notAnApplication } from './errors.js';
 import type { ExtensionFactory } from './extension.js';
 
-/** As a type, `Application` is an application that has started; as a decorator, it marks its class. */
+/** The type of a started application. As a decorator, `Application` marks the class that an application starts from. */
 export type Application = StartedApplication;
 
-/** What an application may be told of itself. */
+/** Options of `@Application`. */
 export interface ApplicationDeclaration {
-  /** Its name, where `app.name` is not configured; the class's name unless given. */
+  /**
+   * The application's name. `app.name` in the configuration overrides it.
+   * @default the name of the class
+   */
   readonly name?: string;
-  /** Exactly these classes are its components; every decorated class that was imported unless given. */
+  /**
+   * The components of the application: exactly these classes.
+   * @default every decorated class that was imported
+   */
   readonly components?: readonly Class[];
-  /** A folder whose modules are imported first; tests, type declarations and files that have begun are left alone. */
+  /** A folder whose modules are imported first, except tests, type declarations and files that are running already. */
   readonly scan?: URL;
-  /** Extensions to plug in, after those that decorators bring along. */
+  /** Extensions to add after those that decorators register. */
   readonly extensions?: readonly ExtensionFactory[];
 }
 
 const DECLARATION = Symbol('tsukimi:application');
 
-/** Makes a class the one an application starts from. It is a component like others: its constructor is injected. */
+/** Marks the class that an application starts from. The class is a component too: its constructor parameters are injected. */
 export function Application(declaration: ApplicationDeclaration = {}): (target: ConcreteClass) => void {
   if (typeof declaration === 'function') throw decoratorNotCalled('@Application', declaration);
   return (target) => {
@@ -35,7 +41,7 @@ export function Application(declaration: ApplicationDeclaration = {}): (target: 
 }
 
 /**
- * What `@Application` said of a class.
+ * Returns the options that `@Application` was called with.
  * @throws TSK_ERR_APPLICATION_UNDECORATED
  */
 export function applicationDeclarationOf(type: Class): ApplicationDeclaration {

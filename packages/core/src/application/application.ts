@@ -1,4 +1,4 @@
-/** An application as its users see it: what is created, and how it can be created. */
+/** The public types of an application: its interface and its options. */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
@@ -8,18 +8,18 @@ import type { FastifyOptions } from '../web/fastify-options.js';
 import type { LoggerChoice } from '../web/server.js';
 import type { ExtensionFactory } from './extension.js';
 
-/** What `createApplication` and `runApplication` may be told. */
+/** Options of `createApplication` and `runApplication`. */
 export interface ApplicationOptions extends ConfigurationOptions {
-  /** Extensions to plug in, after those of `@Application`. */
+  /** Extensions to add after those of `@Application`. */
   readonly extensions?: readonly ExtensionFactory[];
   /**
-   * Pino's options, a stream to log to for instance; a logger that is there already, such as `pino()`, which keeps its own level;
-   * or false for no log at all. JSON lines to stdout unless given.
+   * Pino's options, for example with a `stream`; an existing logger, such as `pino()`, which keeps its own level; or `false` to log nothing.
+   * @default a logger that writes JSON lines to stdout
    */
   readonly logger?: LoggerChoice;
-  /** What only code can say of the server. */
+  /** Settings of the server that can't be written in a configuration file. */
   readonly server?: {
-    /** Fastify's constructor options: HTTPS, HTTP/2, limits, the router's. Those that the framework sets itself are refused. */
+    /** Fastify's constructor options: HTTPS, HTTP/2, limits, router options. Options that the framework sets itself are rejected. */
     readonly fastify?: FastifyOptions;
   };
 }
@@ -35,21 +35,21 @@ export interface Application extends AsyncDisposable {
   /** Sends a request without a socket: Fastify's `inject`. */
   readonly inject: FastifyInstance['inject'];
   /**
-   * An instance from the application's container.
+   * Returns an instance from the application's container.
    * @throws TSK_ERR_COMPONENT_TOKEN_UNKNOWN, TSK_ERR_COMPONENT_REQUEST_SCOPE_MISSING
    */
   resolve<T>(token: Token<T>): T;
   /**
-   * Listens on `server.host` and `server.port`, and starts the schedule; a second call changes nothing. Where `close` is called
-   * meanwhile, it listens first, and is closed then.
-   * @returns the URL to open.
+   * Listens on `server.host` and `server.port`, and starts the scheduled tasks. Calling it again has no effect. If `close` is called
+   * in the meantime, the application first listens and then closes.
+   * @returns the URL of the server
    * @throws TSK_ERR_WEB_PORT_IN_USE, TSK_ERR_WEB_PORT_FORBIDDEN, TSK_ERR_WEB_HOST, TSK_ERR_APPLICATION_CLOSED
    */
   listen(): Promise<string>;
   /**
-   * Stops: hooks before the drain run, and then no new requests, running requests and tasks are waited for, extensions and stop hooks run in reverse order of start.
-   * Takes at most `server.shutdown_timeout_ms`, and a second more for stop hooks if requests or tasks used it up. A second call
-   * waits for the first.
+   * Stops the application: runs the `@BeforeDrain` hooks, stops accepting requests, waits for running requests and tasks, then stops the extensions and
+   * runs the stop hooks in reverse order of start. This takes at most `server.shutdown_timeout_ms`, plus one second for stop hooks if requests or
+   * tasks used up that time. A second call waits for the first.
    */
   close(): Promise<void>;
 }

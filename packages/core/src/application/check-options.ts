@@ -1,10 +1,10 @@
-/** Checks what `createApplication` and `runApplication` are told: TypeScript does not see what JavaScript and configuration made by programs pass. */
+/** Checks the options of `createApplication` and `runApplication` at run time, for JavaScript callers and options built by programs. */
 import { isLogger } from '../web/server.js';
 import { optionInvalid, optionsInvalid, optionUnknown } from './errors.js';
 
 interface Rule {
   holds(value: unknown): boolean;
-  /** What is right, for the message. */
+  /** Description of the allowed values, for the message. */
   readonly allowed: string;
 }
 
@@ -33,10 +33,10 @@ const RULES: Readonly<Record<Starter, Readonly<Record<string, Rule>>>> = {
   runApplication: COMMON,
 };
 
-/** What starts an application. */
+/** The functions that start an application. */
 export type Starter = 'createApplication' | 'runApplication';
 
-/** @throws TSK_ERR_APPLICATION_OPTION naming the option, what it was given and what is allowed */
+/** @throws TSK_ERR_APPLICATION_OPTION with the option, the received value and the allowed values */
 export function checkOptions(starter: Starter, options: unknown): void {
   if (!isPlainObject(options)) throw optionsInvalid(starter, options);
   const rules = RULES[starter];
@@ -58,7 +58,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether something is an object with keys, of whatever realm, and not one with a behaviour of its own such as a promise. */
+/** Whether a value is a plain object, of any realm, and not an instance of a class such as a promise. */
 function isPlainObject(value: unknown): value is object {
   return isObject(value) && !(value instanceof URL) && !(value instanceof Promise) && !(value instanceof Map);
 }

@@ -1,4 +1,4 @@
-/** `createApplication`: from a decorated class to an application that has started and does not listen yet. */
+/** `createApplication`: starts an application from a decorated class, without listening yet. */
 import { type Blueprint, blueprintsOf, withCurrentTokens } from '../components/blueprint.js';
 import { warningsOfOtherCopies } from '../components/copies-of-core.js';
 import type { Class } from '../components/definition.js';
@@ -21,11 +21,11 @@ import { Startup } from './startup.js';
 /**
  * Starts an application: reads its configuration, constructs its components, opens its routes and runs its start hooks.
  *
- * It neither listens nor runs its schedule before `listen()`; `inject()` serves requests without. A start that fails leaves
- * nothing behind.
+ * The application does not listen or run scheduled tasks until `listen()` is called; `inject()` serves requests before that. If the start fails,
+ * everything that was started is stopped again.
  *
- * @throws TSK_ERR_… for everything that is wrong with configuration, components or routes; what a constructor, a provider or a
- *   start hook throws is passed on as it is.
+ * @throws TSK_ERR_… for mistakes in the configuration, components or routes; errors of constructors, providers and start hooks are
+ *   rethrown unchanged.
  */
 export async function createApplication<const T extends readonly unknown[] = readonly []>(
   applicationClass: Class,
@@ -37,31 +37,31 @@ export async function createApplication<const T extends readonly unknown[] = rea
   return await startApplication(applicationClass, { ...options, replace: options.replace ?? [], startedIn });
 }
 
-/** What `createApplication` may be told. */
+/** Options of `createApplication`. */
 export interface CreateOptions<T extends readonly unknown[] = readonly unknown[]> extends ApplicationOptions {
-  /** Pairs of a component and what stands in for it in a test: a class, a function that makes it, or the thing itself. */
+  /** Pairs of a component and its replacement in a test: a class, a function that creates the replacement, or the replacement itself. */
   readonly replace?: Replacements<T>;
 }
 
-/** What `startApplication` is told. */
+/** Options of `startApplication`. */
 export interface StartOptions extends ApplicationOptions {
   /** The files whose code started the application. */
   readonly startedIn: readonly string[];
   readonly replace: Replacements;
 }
 
-/** The files whose code called `below`, where a scan has to know them. */
+/** The files whose code called `below`; needed only for a scan. */
 export function startingFiles(applicationClass: Class, below: (...parameters: never[]) => unknown): readonly string[] {
   return applicationDeclarationOf(applicationClass).scan === undefined ? [] : filesThatCall(below);
 }
 
-/** What `createApplication` does, with the class that can say how a stop went. */
+/** `createApplication`, returning the class that also reports whether the stop was in time. */
 export async function startApplication(applicationClass: Class, options: StartOptions): Promise<RunningApplication> {
   const loaded = await loadConfiguration(applicationClass, options);
   const { profile } = loaded.configuration;
   const declarations = await selectComponents(applicationClass, { profile, startedIn: options.startedIn });
   const declared = withCurrentTokens(declarations.flatMap((declaration) => blueprintsOf(declaration, profile)));
-  // An application that lists its components fails where it lists one of another copy.
+  // An application that lists its components gets an error instead if one of them is from another copy.
   if (applicationDeclarationOf(applicationClass).components === undefined) {
     for (const warning of warningsOfOtherCopies()) loaded.warnings.add(warning);
   }

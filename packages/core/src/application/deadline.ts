@@ -1,9 +1,9 @@
 /** A point in time that several waits share. */
 import { performance } from 'node:perf_hooks';
-// Not the globals: under a test's fake timers an application would wait for ever for what does not end.
+// Not the globals, because with a test's fake timers these waits would never time out.
 import { clearTimeout, setTimeout } from 'node:timers';
 
-/** Gives up waiting once a time has passed; holds no timer while nobody waits. */
+/** Limits waits to a point in time. It has a timer only during a wait. */
 export class Deadline {
   readonly #endsAtMs: number;
 
@@ -11,7 +11,7 @@ export class Deadline {
     this.#endsAtMs = performance.now() + durationMs;
   }
 
-  /** Waits for a promise, no longer than the deadline; a rejection is passed on. @returns whether it settled in time. */
+  /** Waits for a promise until the deadline at most; rejects if the promise rejects. @returns whether the promise settled in time. */
   async waitFor(promise: Promise<unknown>): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<false>((resolve) => {

@@ -1,4 +1,4 @@
-/** Closes a server once its requests have ended, and without waiting for connections on which nothing happens. */
+/** Closes a server when its requests have ended, without waiting for idle connections. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
@@ -8,24 +8,24 @@ import type { FastifyInstance } from 'fastify';
 const SWEEP_INTERVAL_MS = 25;
 const TAKEOVERS = ['upgrade', 'connect'] as const;
 
-/** Knows the connections of a server, so that it can tell while it closes which of them nobody would miss. */
+/** Tracks the connections of a server, to close the idle ones during the drain. */
 export class Connections {
-  /** The first, and those for further addresses. */
+  /** The main server, and the servers for further addresses. */
   readonly #servers: Server[] = [];
   readonly #closed: Promise<unknown>[] = [];
   readonly #open = new Set<Socket>();
-  /** Those that somebody has taken over from HTTP, for WebSockets say. */
+  /** Connections that were upgraded from HTTP, for example to WebSockets. */
   readonly #upgraded = new Set<Socket>();
-  /** Those over TLS on which no request has come yet. */
+  /** TLS connections that have not sent a request yet. */
   readonly #unused = new Set<Socket>();
-  /** Those of HTTP/2. */
+  /** HTTP/2 sessions. */
   readonly #sessions = new Set<ServerHttp2Session>();
 
   constructor(server: Server) {
     this.#watch(server);
   }
 
-  /** Watches one more server, whose end the drain then waits for too. */
+  /** Tracks another server, which the drain then waits for too. */
   add(server: Server): void {
     this.#watch(server);
     this.#closed.push(once(server, 'close'));
@@ -52,23 +52,23 @@ export class Connections {
   }
 
   /**
-   * Ends connections that wait for a next request, and those that never sent a first one; once only connections are left that
-   * are no longer HTTP's, those too: no request can be waited for there.
+   * Closes connections that wait for a next request, and those that have not sent one. When only upgraded connections are left,
+   * closes those too, because no request on them can end.
    */
   closeUnused(): void {
-    // One that closes takes no new request, and ends with its last.
+    // A closing session accepts no new requests, and ends with its last one.
     for (const session of this.#sessions) if (!session.closed) session.close();
-    // A server for HTTP/2 over clear text has nothing but sessions, which read past their sockets.
+    // A server for HTTP/2 over clear text has only sessions, which bypass their sockets.
     if (typeof this.#servers[0]?.closeIdleConnections === 'function') {
       for (const server of this.#servers) server.closeIdleConnections();
-      // To Node these are not idle before headersTimeout; browsers open them ahead of need.
+      // Browsers open connections before they need them. Node counts them as idle only after headersTimeout.
       for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
     }
     for (const socket of this.#unused) socket.destroy();
     if (this.#upgraded.size >= this.#open.size) for (const socket of this.#upgraded) socket.destroySoon();
   }
 
-  /** Ends every connection, whatever it is used for. */
+  /** Closes every connection. */
   closeAll(): void {
     for (const session of this.#sessions) session.destroy();
     for (const socket of [...this.#upgraded, ...this.#open]) socket.destroy();
@@ -84,7 +84,7 @@ export class Connections {
     this.#unused.delete(socket);
   };
 
-  // To listen to these events without need would take such requests from HTTP: only beside somebody else who does.
+  // A listener on these events takes upgrade requests away from HTTP, so add one only if there is another listener already.
   #watchUpgrades(server: Server): void {
     const record = (_request: unknown, socket: Socket): void => {
       this.#unused.delete(socket);
@@ -104,7 +104,7 @@ export class Connections {
 
 /** Stops listening, lets running requests finish, and closes each connection as soon as it has none. */
 export async function drain(fastify: FastifyInstance, connections: Connections): Promise<void> {
-  // A kept-alive connection whose request ends after the server began to close stays open for its keep-alive time otherwise.
+  // Otherwise, a connection whose request ends after the server began to close stays open for its keep-alive time.
   const sweep = setInterval(() => connections.closeUnused(), SWEEP_INTERVAL_MS).unref();
   try {
     await fastify.close();

@@ -5,7 +5,7 @@ import { nearest } from '../errors/nearest.js';
 import { describeReceived } from '../errors/received.js';
 import { messageOf, nameOf } from '../errors/wording.js';
 
-/** An application was to start from a class that is none. */
+/** The class to start an application from has no `@Application`. */
 export function notAnApplication(type: Class, otherCopy: string | undefined): ApplicationError {
   const fix = otherCopy ?? 'Write it above the class.';
   return new ApplicationError('TSK_ERR_APPLICATION_UNDECORATED', `${nameOf(type)} has no @Application(). ${fix}`);
@@ -39,7 +39,7 @@ export function scanStartsApplication(found: { path: string; scanned: Class; sta
   );
 }
 
-/** A scanned module waits for the application that scans it. */
+/** A scanned module waits for the application that is scanning it. */
 export function scanWaits(found: { path: string; applicationClass: Class; startedIn: readonly string[] }): ApplicationError {
   const { path, applicationClass, startedIn } = found;
   const name = nameOf(applicationClass);
@@ -61,7 +61,7 @@ export function extensionFailed(extension: string, step: string, cause: unknown)
   );
 }
 
-/** The container was used before it could be, or changed after it could be. */
+/** The container was used too early, or changed too late. */
 export function containerNotOpen(action: string, when: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_CONTAINER_CLOSED',
@@ -69,7 +69,7 @@ export function containerNotOpen(action: string, when: string): ApplicationError
   );
 }
 
-/** A hook on something that the application does not keep. */
+/** A hook is on a component that the application does not keep. */
 export function hookNeedsSingleton(maker: string, method: string, scope: Scope): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_HOOK_SCOPE',
@@ -77,12 +77,12 @@ export function hookNeedsSingleton(maker: string, method: string, scope: Scope):
   );
 }
 
-/** The application was asked for something it cannot do any more. */
+/** The application was used after it was closed. */
 export function applicationClosed(action: string): ApplicationError {
   return new ApplicationError('TSK_ERR_APPLICATION_CLOSED', `${action} was called after close(). Create a new application.`);
 }
 
-/** What starts an application was given something else than options. */
+/** The argument for the options is not an object. */
 export function optionsInvalid(starter: string, value: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_OPTION',
@@ -90,7 +90,7 @@ export function optionsInvalid(starter: string, value: unknown): ApplicationErro
   );
 }
 
-/** An option has a value that it can't have. */
+/** An option has an invalid value. */
 export function optionInvalid(found: { starter: string; key: string; value: unknown; allowed: string }): ApplicationError {
   const { starter, key, value, allowed } = found;
   return new ApplicationError(
@@ -107,10 +107,10 @@ export function optionUnknown({ starter, key, known }: { starter: string; key: s
   return new ApplicationError('TSK_ERR_APPLICATION_OPTION', `${starter} has no option ${key}. ${advice}`);
 }
 
-// What belongs into the configuration, and is often looked for here.
+// Keys of the configuration that are often passed as options by mistake.
 const CONFIGURED = /^(server\..+|port|host|app|logging|scheduler|metrics|instrumentation)$/;
 
-/** A replacement stands in for nothing. */
+/** A replacement is for a token that the application does not have. */
 export function replaceUnknown(token: Token, known: readonly Token[]): ApplicationError {
   const guess = nearest(nameOf(token), known.map(nameOf));
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
@@ -120,7 +120,7 @@ export function replaceUnknown(token: Token, known: readonly Token[]): Applicati
   );
 }
 
-/** A replacement is, or needs, what it stands in for. */
+/** A replacement is, or depends on, the component that it replaces. */
 export function replacedByItself(token: Token, replacement: Class): ApplicationError {
   const isSame = token === replacement;
   const problem = isSame ? 'as its own replacement' : `replaced by ${nameOf(replacement)}, which needs ${nameOf(token)} itself`;
@@ -131,7 +131,7 @@ export function replacedByItself(token: Token, replacement: Class): ApplicationE
   );
 }
 
-/** A replacement is a class in a disguise that can be neither constructed by the container nor called. */
+/** A replacement is a wrapped class that the container can't construct and that can't be called. */
 export function replacementNotCallable(token: Token): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_REPLACE_NOT_CALLABLE',

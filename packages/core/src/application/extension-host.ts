@@ -14,7 +14,7 @@ export class ExtensionHost {
   readonly #onInstance: readonly Extension[];
   readonly #configured: Extension[] = [];
 
-  /** @throws TSK_ERR_APPLICATION_EXTENSION_FAILED where a factory throws. */
+  /** @throws TSK_ERR_APPLICATION_EXTENSION_FAILED if a factory throws. */
   constructor(factories: readonly ExtensionFactory[]) {
     this.#extensions = factories.map(make);
     this.#onInstance = this.#extensions.filter((extension) => extension.instance !== undefined);
@@ -35,7 +35,7 @@ export class ExtensionHost {
     for (const extension of this.#onInstance) attemptSync(extension, 'instance', () => extension.instance?.(instance, definition));
   }
 
-  /** Each extension's plugins are loaded before the next one's step, and before the routes: their hooks apply to all of them. */
+  /** Loads each extension's plugins before the next extension's step and before the routes, so that their hooks apply to both. */
   async server(fastify: FastifyInstance, context: ApplicationContext): Promise<void> {
     for (const extension of this.#extensions) {
       if (extension.server === undefined) continue;
@@ -46,7 +46,7 @@ export class ExtensionHost {
     }
   }
 
-  /** What goes around each run of a scheduled task; the first is the outermost. */
+  /** The wrappers around each run of a scheduled task, the outermost first. */
   get taskWrappers(): readonly TaskWrapper[] {
     return this.#extensions.flatMap((extension) => extension.task?.bind(extension) ?? []);
   }
@@ -55,7 +55,7 @@ export class ExtensionHost {
     for (const extension of this.#extensions) await attempt(extension, 'started', () => extension.started?.(context));
   }
 
-  /** The stopping steps of the extensions whose `configure` went well, in reverse; to be run one after the other. */
+  /** The stopping steps of the extensions whose `configure` succeeded, in reverse order, to be run one after the other. */
   stoppingSteps(context: ApplicationContext): readonly { name: string; run: () => Promise<void> }[] {
     return this.#configured.toReversed().flatMap((extension) => {
       if (extension.stopping === undefined) return [];
@@ -88,7 +88,7 @@ function attemptSync(extension: Extension, step: Step, run: () => void): void {
   }
 }
 
-// An error with a code of ours says already what is wrong and how to fix it, the value of a configuration key say.
+// Our own errors, such as an invalid configuration value, already say what is wrong and how to fix it.
 function asExtensionError(extension: string, step: string, error: unknown): unknown {
   return isApplicationError(error) ? error : extensionFailed(extension, step, error);
 }

@@ -1,23 +1,26 @@
-/** The one interface through which anything adds itself to an application. */
+/** The interface of extensions. */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Class, ComponentDefinition, Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
 import type { Scheduler, TaskDefinition } from '../scheduling/scheduler.js';
 
-/** What an extension may see of, and do to, the application it is part of. */
+/** The application, as its extensions see it. */
 export interface ApplicationContext {
-  /** The class that carries `@Application()`. */
+  /** The class with `@Application()`. */
   readonly applicationClass: Class;
   readonly configuration: Configuration;
   readonly logger: FastifyBaseLogger;
-  /** Every component, in the order of registration; complete once `component` has been called for the last one. */
+  /** All components, in the order of registration. The list is complete when `component` has been called for the last one. */
   readonly components: readonly ComponentDefinition[];
   readonly scheduler: Scheduler;
-  /** Registers a value that components can have injected. Only while the container is open: in `configure`. */
+  /**
+   * Registers a value that can be injected into components. Call it in `configure`, while the container is open.
+   * @throws TSK_ERR_APPLICATION_CONTAINER_CLOSED
+   */
   provide<T>(token: Token<T>, value: T): void;
   /**
-   * An instance from the application's container, which is constructed now where it is not yet. From `server` on; in `server` not yet what an async
-   * provider makes, or what depends on it: resolve that inside of the hook or route that is added, or in `started`.
+   * Returns an instance from the application's container, and constructs it if it does not exist yet. Available from the step `server` on. The
+   * instances of async providers, and what depends on them, are available from `started` on, and in the hooks and routes that `server` adds.
    *
    * @throws TSK_ERR_APPLICATION_CONTAINER_CLOSED, TSK_ERR_COMPONENT_PROVIDER_NOT_READY, TSK_ERR_COMPONENT_TOKEN_UNKNOWN
    */
@@ -25,33 +28,33 @@ export interface ApplicationContext {
 }
 
 /**
- * A part that is plugged into an application: metrics, a client for an outside system, a user's own.
+ * An addition to an application, such as metrics or a client for an outside system.
  *
- * Steps run in the order of registration, `stopping` in reverse. One that throws stops the start with
- * `TSK_ERR_APPLICATION_EXTENSION_FAILED`, which names the extension and the step and keeps the cause; an error that has a code of ours
- * already, a wrong configuration value say, is passed on as it is.
+ * Steps run in the order of registration, `stopping` in reverse order. If a step throws, the start fails with
+ * `TSK_ERR_APPLICATION_EXTENSION_FAILED`, which names the extension and the step and keeps the cause. Errors with a `TSK_ERR_` code, such as an
+ * invalid configuration value, are rethrown unchanged.
  */
 export interface Extension {
-  /** Names the extension in errors and logs. */
+  /** The name of the extension in errors and logs. */
   readonly name: string;
-  /** The configuration is read, the container still open: read namespaces, `provide` values. */
+  /** Called when the configuration has been read and the container is open: read namespaces and `provide` values here. */
   configure?(context: ApplicationContext): void | Promise<void>;
-  /** A component is known; called once for each, before any instance exists. */
+  /** Called once for each component, before any instance of it exists. */
   component?(definition: ComponentDefinition): void;
-  /** An instance was constructed (or returned by a `@Provider` method); called before anyone else gets it. */
+  /** Called when an instance was constructed or returned by a `@Provider` method, before other code gets it. */
   instance?(instance: object, definition: ComponentDefinition): void;
-  /** The web layer is open and has no routes yet: add hooks, plugins and routes. */
+  /** Called before the routes are registered: add hooks, plugins and routes here. */
   server?(fastify: FastifyInstance, context: ApplicationContext): void | Promise<void>;
-  /** Around each run of a scheduled task; must call `run` once, and settle as it does. */
+  /** Wraps each run of a scheduled task. It must call `run` once, and settle like its promise. */
   task?(definition: TaskDefinition, run: () => Promise<void>): Promise<void>;
-  /** Everything is constructed and every start hook has run. */
+  /** Called when everything is constructed and all start hooks have run. */
   started?(context: ApplicationContext): void | Promise<void>;
   /**
-   * The application stops: requests and tasks have ended, stop hooks have not yet run. Also called where the start failed after
-   * this extension's `configure` had gone well, so it must not rely on the steps after it.
+   * Called when the application stops: requests and tasks have ended, and stop hooks have not run yet. Also called if the start fails after this
+   * extension's `configure` succeeded, so it must not rely on later steps.
    */
   stopping?(context: ApplicationContext): void | Promise<void>;
 }
 
-/** Makes an extension for one application; the same factory registered twice gives one extension. */
+/** Creates an extension for one application. A factory that is registered twice is called once. */
 export type ExtensionFactory = () => Extension;

@@ -13,7 +13,7 @@ const HOOKS: Readonly<Record<Phase, symbol>> = {
   stop: Symbol('tsukimi:on-stop'),
 };
 
-/** Runs a method once everything is constructed, after the start hooks of what its component depends on; it is awaited. */
+/** Runs a method, and awaits it, when everything is constructed, after the start hooks of the components that its own depends on. */
 export function OnStart(): HookDecorator;
 export function OnStart(...given: readonly unknown[]): HookDecorator {
   requireCall('@OnStart', given);
@@ -21,9 +21,9 @@ export function OnStart(...given: readonly unknown[]): HookDecorator {
 }
 
 /**
- * Runs a method when the application begins to stop, while requests are still served; it is awaited before they are waited for.
+ * Runs a method, and awaits it, when the application begins to stop, while requests are still served.
  *
- * The place to end responses that never end by themselves, server-sent events and WebSockets: the stop waits for them otherwise.
+ * Use it to end responses that do not end by themselves, such as server-sent events and WebSockets. Otherwise, the shutdown waits for them.
  */
 export function BeforeDrain(): HookDecorator;
 export function BeforeDrain(...given: readonly unknown[]): HookDecorator {
@@ -31,7 +31,7 @@ export function BeforeDrain(...given: readonly unknown[]): HookDecorator {
   return hookDecorator('drain', '@BeforeDrain()');
 }
 
-/** Runs a method when the application stops, before the stop hooks of what its component depends on; it is awaited. */
+/** Runs a method, and awaits it, when the application stops, before the stop hooks of the components that its own depends on. */
 export function OnStop(): HookDecorator;
 export function OnStop(...given: readonly unknown[]): HookDecorator {
   requireCall('@OnStop', given);
@@ -39,15 +39,15 @@ export function OnStop(...given: readonly unknown[]): HookDecorator {
 }
 
 /**
- * The names of the methods to run, base classes first; an overridden method is named once.
- * @param until a base class whose hooks, and those of its own bases, are left out.
+ * The names of the methods to run, base classes first; an overridden method appears once.
+ * @param until a base class; its hooks and those of its own base classes are left out.
  */
 export function hooksOf(prototype: object | null, phase: Phase, until?: Class): readonly (string | symbol)[] {
   if (prototype === null || prototype === until?.prototype) return [];
   return [...new Set([...hooksOf(Object.getPrototypeOf(prototype), phase, until), ...ownHooks(prototype, phase)])];
 }
 
-/** Runs a component's hooks one after the other; a method is looked up on the instance, where it may have been wrapped. */
+/** Runs a component's hooks one after the other. Methods are looked up on the instance, because extensions may have wrapped them there. */
 export async function runHooks(instance: object, phase: Phase, until?: Class): Promise<void> {
   for (const method of hooksOf(Object.getPrototypeOf(instance), phase, until)) await Reflect.get(instance, method).call(instance);
 }

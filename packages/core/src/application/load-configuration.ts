@@ -23,7 +23,7 @@ export interface LoadedConfiguration {
   readonly server: CheckedServerConfiguration;
   readonly scheduler: SchedulerConfiguration;
   readonly logging: LoggingConfiguration;
-  /** What was found odd; kept until there is a logger. */
+  /** Warnings, kept until there is a logger. */
   readonly warnings: Warnings;
 }
 
@@ -46,7 +46,7 @@ export async function loadConfiguration(applicationClass: Class, options: Config
   };
 }
 
-// Below everything else, so that whoever reads `app.name` finds one.
+// The lowest layer, so that `app.name` always has a value.
 function nameLayer(name: string): Layer {
   const app: Record<string, ConfigurationValue> = { name };
   return { name: '@Application', values: { app } };

@@ -1,10 +1,10 @@
-/** The modules that scans are importing right now: tells when such a module starts an application, or can never be done. */
+/** Tracks the modules that scans are importing, to detect modules that start an application or wait for the scan itself. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Class } from '../components/definition.js';
 import type { ApplicationError } from '../errors/application-error.js';
 import { scanStartsApplication, scanWaits } from './errors.js';
 
-// Nothing depends on it: past this time a line says what is waited for, in case it is what will never be.
+// After this time a warning names the module, in case its import never ends. Nothing else depends on it.
 const SLOW_IMPORT_MS = 10_000;
 
 /** One module while a scan imports it. */
@@ -14,14 +14,14 @@ interface PendingImport {
   /** The import during whose evaluation this scan began. */
   readonly outer: PendingImport | undefined;
   isDone: boolean;
-  /** Has the scan fail at once, whatever becomes of the import. */
+  /** Makes the scan fail at once, without waiting for the import. */
   fail: (error: ApplicationError) => void;
 }
 
 const context = new AsyncLocalStorage<PendingImport>();
 const waiting: { readonly pending: PendingImport; readonly origin: ScanOrigin }[] = [];
 
-/** What a scan is for, and the files in which its application is being started. */
+/** The application that a scan is for, and the files in which it is being started. */
 export interface ScanOrigin {
   readonly applicationClass: Class;
   readonly startedIn: readonly string[];
@@ -46,16 +46,16 @@ export async function importForScan(path: string, url: string, origin: ScanOrigi
   }
 }
 
-/** The files whose import by a scan led here, and is not done. */
+/** The files that scans are importing on the way to the calling code. */
 export function filesBeingImported(): readonly string[] {
   return chain().map(({ path }) => path);
 }
 
 /**
- * Refuses an application that a module starts while a scan imports it: the scan would start that one on the side, or wait for itself.
+ * Rejects an application that a module starts while a scan imports it: otherwise, the scan would start a second application, or wait for itself.
  *
- * @param runs true where it would listen, and take the process's signals.
- * @returns whether it is refused. The scan has then failed with TSK_ERR_APPLICATION_SCAN_STARTS, and the module has nothing to wait for.
+ * @param runs whether the application would listen and handle the process's signals.
+ * @returns whether the application was rejected. The scan has then failed with TSK_ERR_APPLICATION_SCAN_STARTS.
  */
 export function isStartedByScan(applicationClass: Class, runs: boolean): boolean {
   const importing = chain();
@@ -72,13 +72,13 @@ function chain(): PendingImport[] {
   return found;
 }
 
-// What a module has started, a timer say, stays in its context after its import is done.
+// Timers and other work that a module started keep its context after the import has ended.
 function current(): PendingImport | undefined {
   const pending = context.getStore();
   return pending === undefined || pending.isDone ? undefined : pending;
 }
 
-// A module that waits for the scanning application leaves nothing to do: Node would end with code 13, and no word.
+// If a module waits for the scanning application, nothing is left to do, and Node would exit with code 13 and no message.
 function beginWaiting(entry: (typeof waiting)[number]): void {
   if (waiting.length === 0) process.on('beforeExit', giveUpInnermost);
   waiting.push(entry);
@@ -86,7 +86,7 @@ function beginWaiting(entry: (typeof waiting)[number]): void {
 
 function giveUpInnermost(): void {
   const innermost = waiting.at(-1);
-  setImmediate(() => undefined); // one more turn, in which whoever gets the error can act on it
+  setImmediate(() => undefined); // one more turn, so that the code that gets the error can handle it
   innermost?.pending.fail(scanWaits({ path: innermost.pending.path, ...innermost.origin }));
 }
 
@@ -97,5 +97,5 @@ function stopWaiting(pending: PendingImport): void {
   );
   if (waiting.length > 0) return;
   process.off('beforeExit', giveUpInnermost);
-  context.disable(); // promises of a running application owe it nothing
+  context.disable(); // a running application no longer needs the context
 }

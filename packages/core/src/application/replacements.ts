@@ -1,30 +1,30 @@
-/** What stands in for components in a test, and what of the application is then needless. */
+/** Replaces components in a test, and leaves out what is then not needed any more. */
 import { type Blueprint, replacementBlueprint, withCurrentTokens } from '../components/blueprint.js';
 import { sameClassAmong } from '../components/declared-components.js';
 import type { ConcreteClass, Token } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
 import { replacedByItself, replaceMalformed, replacementNotCallable, replaceUnknown } from './errors.js';
 
-/** What others see of a `T`: a fake needs no private members. */
+/** The public members of a `T`: a fake needs no private ones. */
 type Shape<T> = unknown extends T ? unknown : { readonly [K in keyof T]: T[K] };
 
-/** What may stand in for a `T`: a class that the container constructs, a function that makes it, or the thing itself. */
+/** A replacement for a `T`: a class that the container constructs, a function that creates it, or the replacement itself. */
 export type Replacement<T> = ConcreteClass<Shape<T>> | (() => Shape<T> | Promise<Shape<T>>) | Shape<T>;
 
-/** Pairs of a token and what stands in for it; each has to have the members of what it replaces. */
+/** Pairs of a token and its replacement. A replacement must have the public members of what it replaces. */
 export type Replacements<T extends readonly unknown[] = readonly unknown[]> = readonly [
   ...{ readonly [K in keyof T]: readonly [token: Token<T[K]>, replacement: Replacement<NoInfer<T[K]>>] },
 ];
 
-/** An application whose replaced components are gone. */
+/** The parts of an application without its replaced components. */
 export interface ReplacedParts {
   readonly blueprints: readonly Blueprint[];
-  /** Makes the replacements that are no classes, and puts them among what is provided. @throws TSK_ERR_APPLICATION_REPLACE_UNKNOWN, TSK_ERR_APPLICATION_REPLACE_NOT_CALLABLE */
+  /** Creates the replacements that are not classes, and adds them to the provided values. @throws TSK_ERR_APPLICATION_REPLACE_UNKNOWN, TSK_ERR_APPLICATION_REPLACE_NOT_CALLABLE */
   provideInto(provided: Map<Token, unknown>): Promise<void>;
 }
 
 /**
- * Puts replacements in the place of components, and leaves out what only the replaced ones needed.
+ * Replaces components, and leaves out those that only the replaced ones needed.
  * @throws TSK_ERR_APPLICATION_REPLACE_MALFORMED, TSK_ERR_APPLICATION_REPLACE_ITSELF
  */
 export function replaceComponents(blueprints: readonly Blueprint[], given: Replacements): ReplacedParts {
@@ -52,7 +52,7 @@ export function replaceComponents(blueprints: readonly Blueprint[], given: Repla
           throw replaceUnknown(token, [...blueprints.map(({ definition }) => definition.token), ...provided.keys()]);
         }
         const isComponent = kept.some(({ definition }) => definition.token === token);
-        // A value is never awaited: a query builder has a `then`, and a mock may have one that never answers.
+        // A value is never awaited: a query builder has a `then`, and that of a mock may never settle.
         if (!isComponent) provided.set(token, isFunction(replacement) ? await made(token, replacement) : replacement);
       }
     },
@@ -86,7 +86,7 @@ async function made(token: Token, replacement: (...parameters: never[]) => unkno
   return await answer;
 }
 
-// Of a bound function or a Proxy nothing tells whether it is one of a class, but what it says when it is called.
+// Only a call shows whether a bound function or a Proxy wraps a class: the error then says so.
 function isDisguisedClass(replacement: object, error: unknown): boolean {
   const isDisguised = /\[native code\]\s*\}$/.test(Function.prototype.toString.call(replacement));
   return isDisguised && error instanceof TypeError && /^Class constructor /.test(error.message);
@@ -98,7 +98,7 @@ function withoutItself(blueprint: Blueprint): Blueprint {
   return blueprint;
 }
 
-// Needless is what somebody needed, and nobody who is left needs; controllers are there for clients.
+// Leave out components that replaced components needed and no remaining component needs. Controllers stay, because clients use them.
 function withoutNeedless(all: readonly Blueprint[], kept: readonly Blueprint[]): readonly Blueprint[] {
   const wasNeeded = new Set(all.flatMap(tokensNeededBy));
   let left = kept;

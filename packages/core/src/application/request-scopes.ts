@@ -1,13 +1,13 @@
-/** Gives routes the instance of their controller: the singleton, or one from the scope of the request. */
+/** Finds the controller instance for a route: the singleton, or an instance from the request's scope. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentContainer } from '../components/container.js';
 import type { InstanceFor } from '../web/routes.js';
 import { CurrentReply, CurrentRequest } from '../web/tokens.js';
 
-/** Tokens whose values each request brings along. */
+/** Tokens whose values belong to a request. */
 export const REQUEST_TOKENS: ReadonlySet<symbol> = new Set([CurrentRequest, CurrentReply]);
 
-/** Looks instances up; all those of one request come from one scope. */
+/** Returns the look-up of instances. All instances of a request come from one scope. */
 export function instancesFrom(container: ComponentContainer): InstanceFor {
   const scopes = new WeakMap<FastifyRequest, ComponentContainer>();
   const scopeOf = (request: FastifyRequest, reply: FastifyReply): ComponentContainer => {

@@ -1,4 +1,4 @@
-/** `runApplication`: the whole life of a program, from its start to its exit code. */
+/** `runApplication`: runs a program from its start to its exit code. */
 import type { Class } from '../components/definition.js';
 import { isApplicationError } from '../errors/application-error.js';
 import { isError, readableError, thrownMessage } from '../errors/thrown.js';
@@ -10,19 +10,19 @@ import type { RunningApplication } from './running-application.js';
 import { StopSignals } from './stop-signals.js';
 import { oneLine } from './uncaught-mistakes.js';
 
-// How long whatever else keeps the process alive may do so once the application has stopped.
+// How long other work may keep the process alive after the application has stopped.
 const EXIT_GRACE_MS = 1000;
 
 /**
- * Starts an application, listens, and stops on SIGTERM and SIGINT; a second signal, more than a second later, exits at once. A
- * signal that comes during the start is heeded once that is done: what has started is stopped in order.
+ * Starts an application, listens, and stops on SIGTERM and SIGINT. A second signal, more than a second later, exits at once. A
+ * signal during the start takes effect when the start is complete: the application then stops in order.
  *
- * A start that fails ends the process with exit code 1: a mistake in configuration or wiring with one line that says how to
- * fix it, anything else with its stack. After a signal the exit code is 0, or 1 where the stop took too long.
+ * If the start fails, the process exits with code 1. Mistakes in configuration or wiring are printed as one line with the fix, other errors with
+ * their stack. After a signal the exit code is 0, or 1 if the shutdown took too long.
  */
 export async function runApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
   if (isStartedByScan(applicationClass, true)) return await new Promise(() => undefined);
-  // From the very first: as the first process of a container, one without handlers is not ended by signals at all.
+  // Before anything else, because signals do not end the first process of a container if it has no handlers.
   const signals = new StopSignals((signal) => {
     process.stderr.write(`${signal}: ${applicationClass.name} is still starting and will stop when the start is complete\n`);
   });
@@ -55,7 +55,7 @@ function stopAndLeave(application: RunningApplication, signal: NodeJS.Signals): 
   void application.stop().then(leave);
 }
 
-// The process ends by itself when nothing is left to do; only what keeps it alive beyond the grace is cut off.
+// The process usually ends by itself. If other work keeps it alive for longer than the grace time, exit.
 function leave(inTime: boolean): void {
   const code = inTime ? 0 : 1;
   process.exitCode = code;

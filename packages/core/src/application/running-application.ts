@@ -1,4 +1,4 @@
-/** An application that has started: the object that `createApplication` gives. */
+/** The object that `createApplication` returns. */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ComponentContainer } from '../components/container.js';
 import type { Token } from '../components/definition.js';
@@ -21,7 +21,7 @@ export interface RunningParts {
   readonly server: ServerConfiguration;
   readonly scheduler: TaskScheduler;
   readonly container: ComponentContainer;
-  /** Stops everything. @returns whether it did so in time. */
+  /** Stops everything. @returns whether everything stopped in time. */
   stop(): Promise<boolean>;
 }
 
@@ -36,7 +36,7 @@ export class RunningApplication implements Application {
 
   constructor(parts: RunningParts) {
     this.#parts = parts;
-    // Fastify's asks `this` whether it is ready.
+    // Fastify's method needs its `this`.
     this.inject = parts.fastify.inject.bind(parts.fastify);
   }
 
@@ -74,7 +74,7 @@ export class RunningApplication implements Application {
     await this.stop();
   }
 
-  /** What `close` does. @returns whether everything ended in time. */
+  /** Like `close`. @returns whether everything ended in time. */
   stop(): Promise<boolean> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -95,18 +95,18 @@ export class RunningApplication implements Application {
       const url = await listenOn(fastify, server, name);
       for (const secondary of secondaryServers(fastify)) connections.add(secondary);
       if (this.#stopping === undefined) scheduler.start();
-      // The stop has given up waiting for this.
+      // The shutdown did not wait for this any longer.
       if (this.#hasStopped) fastify.server.close();
       return url;
     } catch (error) {
-      this.#listening = undefined; // the port may be free the next time
+      this.#listening = undefined; // the port may be free at the next call
       throw error;
     }
   }
 
   async #stop(): Promise<boolean> {
     const { server, stop } = this.#parts;
-    // Fastify would close what does not listen yet, and then listen.
+    // If Fastify is closed before it listens, it listens afterwards.
     if (this.#listening !== undefined) await new Deadline(server.shutdown_timeout_ms).waitFor(this.#listening.catch(() => undefined));
     const inTime = await stop();
     this.#hasStopped = true;

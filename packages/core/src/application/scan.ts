@@ -1,4 +1,4 @@
-/** Imports the modules below a folder, so that their classes are there. */
+/** Imports all modules below a folder, so that their classes are declared. */
 import { readdir, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ const TEST = /\.(test|spec)(-d)?\.[^.]+$/;
 const SKIPPED_FOLDER = /^(node_modules|__tests__|__mocks__)$/;
 
 /**
- * The files whose code led to a call: they have begun, so their import by a scan is needless, and would never end where they
- * wait for what the scan is for.
+ * The files on the call stack. They are running already, so a scan need not import them. If they wait for the application, their import would
+ * never end.
  */
 export function filesThatCall(below: (...parameters: never[]) => unknown): readonly string[] {
   const files = callSitesBelow(below).flatMap((site) => filePathOf(site.getFileName()) ?? []);
@@ -52,7 +52,7 @@ async function modulesIn(folder: URL): Promise<string[]> {
   }
 }
 
-// `node dist` and `node dist/main` name it without its extension.
+// `node dist` and `node dist/main` name the file without its extension.
 function entryFile(): readonly string[] {
   const [, entry] = process.argv;
   if (entry === undefined) return [];

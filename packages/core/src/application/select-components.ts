@@ -8,7 +8,7 @@ import { isClassActive } from '../components/profiles.js';
 import { type ApplicationDeclaration, applicationDeclarationOf } from './application-class.js';
 import { importAll } from './scan.js';
 
-/** What a selection depends on, beside the application class. */
+/** Options of the selection. */
 export interface SelectionOptions {
   readonly profile: string | undefined;
   /** The files whose code started the application. */
@@ -16,7 +16,7 @@ export interface SelectionOptions {
 }
 
 /**
- * The declarations of an application's components, the application class first.
+ * Returns the declarations of an application's components, the application class first.
  * @throws TSK_ERR_COMPONENT_UNDECLARED, TSK_ERR_APPLICATION_SCAN_FOLDER, TSK_ERR_APPLICATION_SCAN_IMPORT, TSK_ERR_APPLICATION_SCAN_STARTS, TSK_ERR_APPLICATION_SCAN_WAITS
  */
 export async function selectComponents(applicationClass: Class, given: SelectionOptions): Promise<readonly ComponentDeclaration[]> {

@@ -1,16 +1,16 @@
-/** The components of an application that have started, in that order: start hooks run forwards, stop hooks backwards. */
+/** The started components of an application. Start hooks run in order of dependencies, stop hooks in reverse order. */
 import type { Blueprint } from '../components/blueprint.js';
 import type { ComponentDefinition } from '../components/definition.js';
 import { hookNeedsSingleton } from './errors.js';
 import { hooksOf, runHooks } from './lifecycle-hooks.js';
 import type { StopStep } from './stop.js';
 
-/** Runs the hooks of components, and remembers which have to be stopped. */
+/** Runs the hooks of components, and remembers which components to stop. */
 export class StartedComponents {
   readonly #constructed: { instance: object; definition: ComponentDefinition }[] = [];
   readonly #waiting = new Set<object>();
 
-  /** A singleton was constructed; to be called in the order of dependencies. */
+  /** Adds a singleton that was constructed. Call it in the order of dependencies. */
   add(instance: unknown, definition: ComponentDefinition): void {
     if ((typeof instance !== 'object' && typeof instance !== 'function') || instance === null) return;
     this.#constructed.push({ instance, definition });
@@ -25,17 +25,17 @@ export class StartedComponents {
     }
   }
 
-  /** What runs before requests are waited for, in reverse order of start. */
+  /** The `@BeforeDrain` hooks, in reverse order of start. */
   drainSteps(): readonly StopStep[] {
     return this.#steps('drain', 'the hook before the drain');
   }
 
-  /** The stop hooks of what has started, in reverse order. */
+  /** The stop hooks of the started components, in reverse order. */
   stopSteps(): readonly StopStep[] {
     return this.#steps('stop', 'the stop hook');
   }
 
-  // What has a start hook that did not run has nothing to stop.
+  // A component whose start hook did not run has nothing to stop.
   #steps(phase: 'drain' | 'stop', what: string): readonly StopStep[] {
     return this.#constructed
       .filter(({ instance, definition: { replaces } }) => {
@@ -50,7 +50,7 @@ export class StartedComponents {
 }
 
 /**
- * Checks that hooks are only on components that the application keeps.
+ * Checks that only singletons have hooks.
  * @throws TSK_ERR_APPLICATION_HOOK_SCOPE
  */
 export function checkHooks(blueprints: readonly Blueprint[]): void {

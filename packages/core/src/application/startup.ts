@@ -1,4 +1,4 @@
-/** One start of one application: its parts as they come into being, so that what has started can always be stopped. */
+/** One start of an application. It keeps track of the parts, so that a failed start can stop those that have started. */
 import type { FastifyInstance } from 'fastify';
 import type { Blueprint } from '../components/blueprint.js';
 import { ComponentContainer } from '../components/container.js';
@@ -19,12 +19,12 @@ import { checkHooks, StartedComponents } from './started-components.js';
 import { stop } from './stop.js';
 import { CurrentConfiguration, CurrentLogger, CurrentScheduler, CurrentServer } from './tokens.js';
 
-/** What a start begins with. */
+/** The input of a start. */
 export interface StartupParts {
   readonly applicationClass: Class;
   readonly loaded: LoadedConfiguration;
   readonly blueprints: readonly Blueprint[];
-  /** Adds the replacements that are no components to what is provided. */
+  /** Adds the replacements that are not components to the provided values. */
   readonly provideReplacements: (provided: Map<Token, unknown>) => Promise<void>;
   readonly fastify: FastifyInstance;
   readonly extensions: ExtensionHost;
@@ -49,7 +49,7 @@ export class Startup {
     this.#provideOwn();
   }
 
-  /** Does all of it; what fails has been undone when this rejects. */
+  /** Runs all steps. If one fails, this rejects after everything that was started has been stopped. */
   async run(): Promise<RunningApplication> {
     try {
       return await this.#start();
@@ -160,7 +160,7 @@ export class Startup {
   }
 }
 
-// Read once, at start, for components of every scope: a missing key must not wait for the first request to show.
+// Values are read at start for components of every scope, so that a missing key fails the start and not the first request.
 function valuesFrom(blueprints: readonly Blueprint[], { configuration }: LoadedConfiguration): (argument: object) => unknown {
   const values = new Map<object, unknown>();
   for (const { arguments: args, maker } of blueprints) {

@@ -1,12 +1,12 @@
-/** SIGTERM and SIGINT: the first asks a program to stop, one that comes later ends it at once. */
+/** Handles SIGTERM and SIGINT: the first signal stops the program in order, a later one ends it at once. */
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-// One Ctrl-C arrives twice where a tool passes on what the terminal has sent to all: npm, nodemon, tsx and node --watch do so
-// within 150 ms, some with the other signal. Nobody decides in less than a second that a stop takes too long.
+// One Ctrl-C can arrive twice, because npm, nodemon, tsx and node --watch forward the signal that the terminal sent to all processes, within
+// 150 ms and sometimes as the other signal. A user who wants to force the exit takes longer than that.
 const SAME_WISH_MS = 1000;
 
-/** Listens to the signals, from its construction until `remove`. */
+/** Listens for the signals, from its construction until `remove` is called. */
 export class StopSignals {
   #received = false;
   #insists = false;
@@ -19,7 +19,7 @@ export class StopSignals {
     this.#act(signal);
   };
 
-  /** @param act is what the first signal does, until `redirect` is called. */
+  /** @param act the handler of the first signal, until `redirect` sets another one. */
   constructor(act: (signal: NodeJS.Signals) => void) {
     this.#act = act;
     for (const signal of SIGNALS) process.on(signal, this.#listener);
@@ -30,7 +30,7 @@ export class StopSignals {
     return this.#received;
   }
 
-  /** Has the first signal do something else from now on. */
+  /** Replaces the handler of the first signal. */
   redirect(act: (signal: NodeJS.Signals) => void): void {
     this.#act = act;
   }
@@ -39,7 +39,7 @@ export class StopSignals {
     for (const signal of SIGNALS) process.off(signal, this.#listener);
   }
 
-  // By an immediate, so that a signal which came while a hook kept the event loop busy is handled before the second is over.
+  // In an immediate, so that a signal that arrived while a hook blocked the event loop is handled before the time is over.
   #awaitLaterSignals(): void {
     const over = (): void => {
       setImmediate(() => {

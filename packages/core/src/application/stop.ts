@@ -1,31 +1,31 @@
-/** How an application stops: in which order, and for how long it waits. */
+/** Stops an application: the order of the steps, and how long to wait for each. */
 import type { FastifyInstance } from 'fastify';
 import { loggableThrown } from '../errors/thrown.js';
 import { Deadline } from './deadline.js';
 import { type Connections, drain } from './drain.js';
 
-// What stop hooks get together where requests and tasks have used the time up: enough to close a connection pool.
+// The time for all stop hooks if requests and tasks have used up the timeout: enough to close a connection pool.
 const HOOK_GRACE_MS = 1000;
 
-/** A named thing to do at the end. */
+/** A named step of the shutdown. */
 export interface StopStep {
   readonly name: string;
   run(): Promise<void>;
 }
 
-/** What is to be stopped. */
+/** The parts to stop. */
 export interface StopPlan {
   readonly fastify: FastifyInstance;
   readonly connections: Connections;
   readonly scheduler: { stop(): Promise<void>; readonly tasks: readonly { name: string; running: boolean }[] };
-  /** Run one after the other while requests are still served. */
+  /** Steps that run one after the other while requests are still served. */
   readonly beforeDrain: readonly StopStep[];
-  /** Run one after the other once requests and tasks have ended; one that fails does not keep the others from running. */
+  /** Steps that run one after the other when requests and tasks have ended. If one fails, the others still run. */
   readonly steps: readonly StopStep[];
   readonly timeoutMs: number;
 }
 
-/** Stops everything; never rejects, what fails is logged. @returns whether everything ended in time. */
+/** Stops everything. Failures are logged; the promise never rejects. @returns whether everything ended in time. */
 export async function stop(plan: StopPlan): Promise<boolean> {
   const { fastify, scheduler, steps, timeoutMs } = plan;
   const deadline = new Deadline(timeoutMs);
@@ -38,11 +38,11 @@ export async function stop(plan: StopPlan): Promise<boolean> {
   return (await runSteps(fastify, steps, inTime ? deadline : new Deadline(HOOK_GRACE_MS))) && inTime;
 }
 
-/** What comes before the drain, and the drain. */
+/** The steps before the drain, and the drain itself. */
 class ServerStop {
   readonly #plan: StopPlan;
   #drained: Promise<void> | undefined;
-  /** The step that is going on, before the drain. */
+  /** The step that is running before the drain. */
   hook: string | undefined;
 
   constructor(plan: StopPlan) {
@@ -52,7 +52,7 @@ class ServerStop {
   async run(): Promise<void> {
     const { fastify, beforeDrain } = this.#plan;
     for (const { name, run } of beforeDrain) {
-      if (this.#drained !== undefined) return; // the time is up: what they would end is closed
+      if (this.#drained !== undefined) return; // the time is up, and all connections are closed
       this.hook = name;
       await guarded(fastify, name, run);
     }
@@ -60,7 +60,7 @@ class ServerStop {
     await this.#drain();
   }
 
-  /** Closes what is open; the drain begins now if a step before it has used the time up. */
+  /** Closes all connections. Starts the drain now if an earlier step has used up the time. */
   cut(): void {
     void this.#drain();
     this.#plan.connections.closeAll();
@@ -79,7 +79,7 @@ async function runSteps(fastify: FastifyInstance, steps: readonly StopStep[], fi
   for (const { name, run } of steps) {
     if (await deadline.waitFor(guarded(fastify, name, run))) continue;
     fastify.log.error(`${name} did not stop in time; the shutdown no longer waits for it`);
-    // The ones after it are still started, and get the grace once.
+    // The remaining steps still run, and share the grace time.
     if (inTime) deadline = new Deadline(HOOK_GRACE_MS);
     inTime = false;
   }

@@ -1,4 +1,4 @@
-/** What every application provides: tokens to inject parts of the application itself by. */
+/** Tokens to inject parts of the application itself. */
 
 /** The layered configuration: `@Inject(CurrentConfiguration) configuration: Configuration`. */
 export const CurrentConfiguration = Symbol('CurrentConfiguration');

@@ -1,4 +1,4 @@
-/** Tells of mistakes in declarations as runApplication tells of others: modules throw them before anything of ours is called. */
+/** Prints mistakes in declarations like runApplication prints other mistakes: modules throw them before runApplication is called. */
 import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { filePathOf } from '../components/call-sites.js';
@@ -7,14 +7,14 @@ import { thrownMessage } from '../errors/thrown.js';
 
 const INSTALLED = Symbol.for('tsukimi:uncaught-mistakes');
 
-/** A mistake on one line, with the stack of what somebody else's code threw. */
+/** The mistake as one line, followed by the stack of an error from user code. */
 export function oneLine(error: Error & { readonly code: string }): string {
-  // What user code threw inside an extension is worth its stack; our own causes are told in the message.
+  // Print the stack of errors that user code threw inside an extension. The causes of our own errors are part of the message.
   const foreign = error.code === 'TSK_ERR_APPLICATION_EXTENSION_FAILED' || error.code === 'TSK_ERR_APPLICATION_SCAN_IMPORT';
   return `error ${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}${foreign && error.cause instanceof Error ? `\n${error.cause.stack}` : ''}`;
 }
 
-/** What to say of a class that is asked for too early, because files import each other; undefined for any other error. */
+/** The message for a class that is used before its declaration because files import each other; undefined for any other error. */
 export function circularImport(error: unknown): string | undefined {
   const [, missing] =
     /^Cannot access '(.+)' before initialization$/.exec(error instanceof ReferenceError ? thrownMessage(error) : '') ?? [];
@@ -26,7 +26,7 @@ export function circularImport(error: unknown): string | undefined {
   return `${asks}, whose file is not evaluated yet: the two files import each other. Move what they share into a third file.`;
 }
 
-/** Has a mistake in a declaration that nobody catches end the program with one line, and the exit code that it has anyway. */
+/** Prints uncaught mistakes in declarations as one line. The exit code stays the same. */
 export function tellUncaughtMistakes(): void {
   const marks = globalThis as { [INSTALLED]?: boolean };
   if (!isMainThread || marks[INSTALLED] === true) return;
@@ -41,7 +41,7 @@ export function tellUncaughtMistakes(): void {
   });
 }
 
-// Compilers write `], OrderService);` below what a class's decorators are given.
+// Compilers write `], OrderService);` after the arguments of a class's decorators.
 function classDecoratedAt(file: string, line: number): string | undefined {
   try {
     const below = readFileSync(file, 'utf8')

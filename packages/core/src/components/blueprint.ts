@@ -1,4 +1,4 @@
-/** How the components of one application are made: their definitions, and the parameters that have to be filled. */
+/** Blueprints: how to construct the components of one application. */
 
 import { type ComponentDeclaration, sameClassAmong } from './declared-components.js';
 import { Configuration } from './decorators.js';
@@ -13,25 +13,25 @@ import type { ValueExpression } from './value-expression.js';
 export type ArgumentSource =
   | { readonly kind: 'token'; readonly token: Token; readonly optional: boolean }
   | { readonly kind: 'value'; readonly expression: ValueExpression; readonly declaredType: unknown }
-  /** Left out, so that the parameter's own default applies. */
+  /** The argument is left out, so that the parameter's own default applies. */
   | { readonly kind: 'default' };
 
-/** One argument, and where it stands in the source: for error messages. */
+/** One argument, and its place in the source for error messages. */
 export interface Argument {
   readonly source: ArgumentSource;
   readonly parameter: Parameter;
 }
 
-/** A component and what it takes to make one. */
+/** A component, and what is needed to construct it. */
 export interface Blueprint {
   readonly definition: ComponentDefinition;
-  /** The function that makes it, as people call it: `OrderService`, or `Databases.pool()`. */
+  /** The constructor or method that creates it, for messages: `OrderService`, or `Databases.pool()`. */
   readonly maker: string;
   readonly arguments: readonly Argument[];
 }
 
-// What compilers emit for types that are no class of anybody's: nothing can be looked up by these. As a type `Configuration` is
-// an interface; oxc emits the decorator of that name for it, tsc Object.
+// What compilers emit for types that are not injectable classes. `Configuration` is an interface as a type; oxc emits the decorator of
+// that name for it, tsc emits Object.
 const NOT_A_COMPONENT: ReadonlySet<unknown> = new Set([
   ...[Object, Function, String, Number, Boolean, Array, Symbol, BigInt, Promise],
   Configuration,
@@ -45,7 +45,7 @@ export function isInjectableType(type: unknown): type is Class {
 }
 
 /**
- * The blueprints of a declared class: its own, and for a configuration those of its active `@Provider` methods.
+ * Returns the blueprints of a declared class: its own, and for a configuration class those of its active `@Provider` methods.
  * @throws TSK_ERR_COMPONENT_PARAMETER_TYPE, TSK_ERR_COMPONENT_PROVIDER_TOKEN, TSK_ERR_COMPONENT_PROVIDER_NOT_IN_CONFIGURATION, TSK_ERR_COMPONENT_PROFILE_METHOD,
  *   TSK_ERR_COMPONENT_SCOPE
  */
@@ -62,7 +62,7 @@ export function blueprintsOf(declaration: ComponentDeclaration, profile: string 
 }
 
 /**
- * The blueprint of a class that stands in for a component, under its token, name and scope.
+ * Returns the blueprint of a class that replaces a component, with the token, name and scope of that component.
  * @throws TSK_ERR_COMPONENT_PARAMETER_TYPE
  */
 export function replacementBlueprint({ definition }: Blueprint, type: ConcreteClass): Blueprint {
@@ -73,7 +73,7 @@ export function replacementBlueprint({ definition }: Blueprint, type: ConcreteCl
   );
 }
 
-/** Blueprints whose arguments name the classes that the application has, where they were declared with older evaluations of them. */
+/** Replaces tokens of older evaluations of a class in the arguments of blueprints by the class that the application has. */
 export function withCurrentTokens(blueprints: readonly Blueprint[]): readonly Blueprint[] {
   const sameClass = sameClassAmong(blueprints.map(({ definition }) => definition.token));
   return blueprints.map((blueprint) => {
@@ -91,7 +91,7 @@ export function withCurrentTokens(blueprints: readonly Blueprint[]): readonly Bl
   });
 }
 
-// What a decorator says must not go unheard: a provider that provides nothing, a profile that changes nothing.
+// Reject decorators that would have no effect: a @Provider outside a configuration class, a @Profile on another method.
 function checkMethods({ target, kind }: ComponentDeclaration, providers: readonly ProviderDeclaration[]): void {
   const [first] = providers;
   if (first !== undefined && kind !== 'configuration') throw providerNotInConfiguration(target, kind, first.method);

@@ -1,4 +1,4 @@
-/** Reads the call stack as places rather than text, whatever prints stacks otherwise: source maps, a test runner. */
+/** Reads the call stack as structured call sites, independently of source maps and test runners that change its text. */
 import { fileURLToPath } from 'node:url';
 
 /** The frames below a function, the innermost first, `await`ing ones included. */
@@ -18,7 +18,7 @@ export function callSitesBelow(below: (...parameters: never[]) => unknown): read
   }
 }
 
-/** The path of the file that a frame or a module's URL names, without `?v=2` or `#...`; undefined for what is no file. */
+/** The path of the file that a frame or a module's URL names, without `?v=2` or `#...`; undefined if it is not a file. */
 export function filePathOf(name: string | null | undefined): string | undefined {
   if (name === null || name === undefined || name.startsWith('node:')) return undefined;
   const plain = name.replace(/[?#].*$/, '');

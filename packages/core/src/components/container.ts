@@ -1,4 +1,4 @@
-/** The container of one application: tsyringe holds what is registered, every instance passes `onInstance` once. */
+/** The container of one application, on top of tsyringe. It passes every instance to `onInstance` once. */
 import 'reflect-metadata';
 import { type DependencyContainer, container as globalContainer } from 'tsyringe';
 import type { Argument, Blueprint } from './blueprint.js';
@@ -6,17 +6,17 @@ import { sameClassAmong } from './declared-components.js';
 import type { ComponentDefinition, ConcreteClass, Token } from './definition.js';
 import { noRequestScope, providerMissing, providerNotAsync, providerNotReady, providerReturnedNothing, unknownToken } from './errors.js';
 
-/** What a container is made of. */
+/** The input of a container. */
 export interface ContainerOptions {
-  /** Checked, and in the order of construction. */
+  /** The checked blueprints, in the order of construction. */
   readonly blueprints: readonly Blueprint[];
-  /** Values that are no components. */
+  /** Provided values that are not components. */
   readonly values: ReadonlyMap<Token, unknown>;
-  /** Tokens whose values each request scope brings along. */
+  /** Tokens whose values belong to a request scope. */
   readonly requestTokens: ReadonlySet<Token>;
-  /** What a `@Value` parameter gets. */
+  /** Returns the value of a `@Value` parameter. */
   valueOf(argument: Argument): unknown;
-  /** Called with each instance, right after its construction and before anyone else gets it. */
+  /** Called with each instance, right after its construction and before other code gets it. */
   onInstance(instance: object, definition: ComponentDefinition): void;
 }
 
@@ -24,16 +24,16 @@ interface Shared extends ContainerOptions {
   readonly byToken: ReadonlyMap<Token, Blueprint>;
   readonly sameClass: (token: Token) => Token;
   readonly singletons: Map<ComponentDefinition, unknown>;
-  /** What async providers of singletons were called for. */
+  /** The promises of async providers of singletons that are still running. */
   readonly pending: Map<ComponentDefinition, Promise<unknown>>;
 }
 
 type RequestInstances = Map<ComponentDefinition, unknown>;
 
-// In each request scope's own tsyringe container: where that request's instances are kept.
+// The token, in each request scope's own tsyringe container, of that request's instances.
 const REQUEST_INSTANCES = Symbol('tsukimi:request-instances');
 
-/** Gives out the instances of one application, or of one request in it. */
+/** Returns the instances of one application, or of one request in it. */
 export class ComponentContainer {
   readonly #shared: Shared;
   readonly #tsyringe: DependencyContainer;
@@ -61,8 +61,8 @@ export class ComponentContainer {
   }
 
   /**
-   * The instance that a token stands for.
-   * @throws TSK_ERR_COMPONENT_TOKEN_UNKNOWN where the application has nothing by that token.
+   * Returns the instance for a token.
+   * @throws TSK_ERR_COMPONENT_TOKEN_UNKNOWN if the application does not have the token.
    * @throws TSK_ERR_COMPONENT_REQUEST_SCOPE_MISSING for a request-scoped component outside a request.
    */
   resolve<T>(asked: Token<T>): T {
@@ -73,12 +73,12 @@ export class ComponentContainer {
     return lookUp(this.#tsyringe, token) as T;
   }
 
-  /** The instance of a component; a new one with each call where its scope is `transient`. */
+  /** Returns the instance of a component; a new one with each call if its scope is `transient`. */
   instanceOf(definition: ComponentDefinition): unknown {
     return this.resolve(definition.token);
   }
 
-  /** A container for one HTTP request: request-scoped components live in it, singletons are the application's. */
+  /** Opens a container for one HTTP request. Request-scoped components live in it; singletons come from the application. */
   openRequestScope(values: ReadonlyMap<Token, unknown> = new Map()): ComponentContainer {
     const tsyringe = this.#tsyringe.createChildContainer();
     const instances: RequestInstances = new Map();
@@ -88,8 +88,8 @@ export class ComponentContainer {
   }
 
   /**
-   * Constructs every singleton that does not exist yet, each after its dependencies; waits for async providers.
-   * @param onConstructed is called with each, in that order.
+   * Constructs every singleton that does not exist yet, each after its dependencies, and waits for async providers.
+   * @param onConstructed called with each singleton, in that order.
    */
   async constructSingletons(onConstructed: (instance: unknown, definition: ComponentDefinition) => void): Promise<void> {
     for (const blueprint of this.#shared.blueprints) {
@@ -110,12 +110,12 @@ export class ComponentContainer {
     return made;
   }
 
-  /** The one instance; a promise while its async provider is at work. */
+  /** The single instance; a promise while its async provider is running. */
   #singleton(blueprint: Blueprint): unknown {
     const { singletons, pending } = this.#shared;
     const { definition } = blueprint;
     if (singletons.has(definition)) return singletons.get(definition);
-    // A singleton's dependencies always come from the application's container, whoever asks first.
+    // A singleton's dependencies always come from the application's container, even if a request resolves it first.
     const made = pending.get(definition) ?? this.#make(blueprint, this.#tsyringe);
     if (!(made instanceof Promise)) return this.#keep(blueprint, made);
     pending.set(definition, made);
@@ -143,8 +143,8 @@ export class ComponentContainer {
     throw providerNotAsync(blueprint.maker, blueprint.definition.scope);
   }
 
-  // Called here rather than by tsyringe, which hides a constructor's error behind a text of its own, and keeps every
-  // transient instance that has a `dispose` method for as long as the application lives.
+  // Constructed here and not by tsyringe, which wraps the errors of constructors, and keeps every transient instance with a
+  // `dispose` method until the application ends.
   #make({ definition, arguments: args }: Blueprint, from: DependencyContainer): unknown {
     const values = args.map((argument) => this.#argument(argument, from));
     const { type, provider } = definition;
@@ -171,7 +171,7 @@ export class ComponentContainer {
   }
 }
 
-// tsyringe's types want a constructor where an abstract class does as well, and its value providers refuse null and undefined.
+// tsyringe's types do not allow abstract classes as tokens, and its value providers reject null and undefined.
 function register(tsyringe: DependencyContainer, token: Token, factory: (asking: DependencyContainer) => unknown): void {
   tsyringe.register(token as ConcreteClass, { useFactory: factory });
 }

@@ -1,8 +1,8 @@
-/** Knows the other copies of this package in the process: what was decorated with one of them is unknown to this one. */
+/** Finds other copies of this package in the process. Classes that were decorated with another copy are unknown to this one. */
 import { filePathOf } from './call-sites.js';
 import type { Class } from './definition.js';
 
-/** One copy, as it tells the others. */
+/** One copy, as it registers itself for the others. */
 export interface CopyOfCore {
   /** The URL of its list of declared components. */
   readonly url: string;
@@ -11,19 +11,19 @@ export interface CopyOfCore {
   components(): readonly string[];
 }
 
-// Every copy reads this list, so its shape stays.
+// All copies, of any version, read this list, so its shape must not change.
 const COPIES = Symbol.for('tsukimi:copies-of-core');
 const LONGEST_LIST = 5;
 let own: CopyOfCore | undefined;
 
-/** Tells the other copies of this one. */
+/** Registers this copy for the others. */
 export function registerCopyOfCore(copy: CopyOfCore): void {
   own = copy;
-  // Weak: a test runner that evaluates this package again and again leaves nothing behind.
+  // Weak references, so that a test runner can evaluate this package many times without a leak.
   copiesInProcess().push(new WeakRef(copy));
 }
 
-/** Says which copy has declared a class that this one does not know; undefined where none has. */
+/** Describes the copy that declared a class; undefined if no other copy did. */
 export function declaredWithOtherCopy(type: unknown): string | undefined {
   if (typeof type !== 'function') return undefined;
   const owner = otherCopies().find((copy) => copy.has(type as Class));
@@ -32,7 +32,7 @@ export function declaredWithOtherCopy(type: unknown): string | undefined {
   return `${name} was decorated with ${describe(owner)}`;
 }
 
-/** A warning for each other copy that has components, none of which this copy's applications can have. */
+/** A warning for each other copy that has components, because this copy's applications can't use them. */
 export function warningsOfOtherCopies(): readonly string[] {
   return otherCopies().flatMap((copy) => {
     const names = copy.components();
@@ -47,7 +47,7 @@ function otherCopies(): readonly CopyOfCore[] {
   return copies().filter((copy) => copy !== own);
 }
 
-// What an older evaluation of this very file has is evaluated again with it.
+// The components of an older evaluation of this file are evaluated again with it.
 function isOlderEvaluation(copy: CopyOfCore): boolean {
   const all = copies();
   return own !== undefined && folderOf(copy) === folderOf(own) && all.indexOf(copy) < all.indexOf(own);

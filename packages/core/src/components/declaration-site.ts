@@ -1,13 +1,13 @@
-/** Where in which file a class was declared: tells a module that is evaluated again from two classes of one name. */
+/** Finds where a class was declared, to tell a module that is evaluated again from two classes with the same name. */
 import { isAbsolute } from 'node:path';
 import { callSitesBelow, filePathOf } from './call-sites.js';
 
 /** The place of a class at the top level of its module. */
 export interface DeclarationSite {
   readonly file: string;
-  /** The file as its loader names it, `?v=2` included. */
+  /** The file as its loader names it, including `?v=2`. */
   readonly url: string;
-  /** Of the module's text; empty where the runtime tells none. */
+  /** Hash of the module's text; empty if the runtime does not provide the text. */
   readonly textHash: string;
   readonly position: number;
 }
@@ -15,14 +15,14 @@ export interface DeclarationSite {
 const OWN_URL = new URL('../', import.meta.url).href;
 const OWN_FOLDER = filePathOf(OWN_URL) ?? OWN_URL;
 const DECORATOR_LIBRARY = /[\\/]node_modules[\\/](?:reflect-metadata|tslib)[\\/]/;
-// What compilers put between a class and its decorators: __decorate, _ts_decorate, __decorateClass, __esDecorate.
+// Helpers that compilers call between a class and its decorators: __decorate, _ts_decorate, __decorateClass, __esDecorate.
 const COMPILER_HELPER = /^_+\w*decorate/i;
-// Node gives module code no name; Vite's server evaluates it as a function.
+// Node gives module code no function name; Vite's server evaluates it as a function.
 const MODULE_CODE: ReadonlySet<string | null> = new Set([null, 'eval', 'anonymous']);
 
 /**
- * Where the class is that a call below `below` decorates; undefined for one that a function makes, because each call makes another.
- * Costs one stack trace, some microseconds.
+ * Returns where the class is that is being decorated by a caller of `below`; undefined for a class inside a function, which creates another class
+ * with each call. The cost is one stack trace, a few microseconds.
  */
 export function declarationSite(below: (...parameters: never[]) => unknown): DeclarationSite | undefined {
   const sites = callSitesBelow(below);
@@ -35,7 +35,7 @@ export function declarationSite(below: (...parameters: never[]) => unknown): Dec
   return { file, url, textHash: site.getScriptHash?.() ?? '', position: site.getPosition?.() ?? 0 };
 }
 
-// Below the compiler's helper: decorators of users, which call ours, are above it.
+// The frame below the compiler's helper. Users' own decorators that call ours are above it.
 function indexOfClass(sites: readonly NodeJS.CallSite[]): number {
   const topLevel = sites.findIndex((site, index) => isModuleCode(site, sites[index + 1]));
   const helper = sites.findIndex((site) => COMPILER_HELPER.test(site.getFunctionName() ?? ''));
@@ -53,7 +53,7 @@ function isBetween(site: NodeJS.CallSite): boolean {
   );
 }
 
-// The function around a module's own code begins with its file; a callback begins further down.
+// The function around a module's code begins at the start of the file; a callback begins further down.
 function isModuleCode(site: NodeJS.CallSite, caller: NodeJS.CallSite | undefined): boolean {
   if (!MODULE_CODE.has(site.getFunctionName()) || (site.getEnclosingLineNumber?.() ?? 1) !== 1) return false;
   if ((site.getEnclosingColumnNumber?.() ?? 1) > 2) return false;

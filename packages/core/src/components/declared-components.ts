@@ -1,4 +1,4 @@
-/** The process-wide list of decorated classes: only decorators write it. */
+/** The process-wide list of decorated classes. Only decorators write to it. */
 import 'reflect-metadata';
 import { injectable } from 'tsyringe';
 import { registerCopyOfCore } from './copies-of-core.js';
@@ -6,7 +6,7 @@ import { type DeclarationSite, declarationSite } from './declaration-site.js';
 import type { Class, ComponentKind, ConcreteClass, Scope, Token } from './definition.js';
 import { componentDeclaredTwice } from './errors.js';
 
-/** What a decorator said of a class. */
+/** A decorated class with its options. */
 export interface ComponentDeclaration {
   readonly target: ConcreteClass;
   readonly kind: ComponentKind;
@@ -19,7 +19,7 @@ interface Entry {
   readonly site: DeclarationSite | undefined;
   /** The turn of the event loop in which it was declared. */
   readonly turn: object;
-  /** Shared with the classes it takes the place of. */
+  /** Shared with older evaluations of the same class. */
   readonly identity: object;
 }
 
@@ -27,9 +27,9 @@ const PARAMETER_TYPES = 'design:paramtypes';
 const current = new Map<Class, Entry>();
 // By file, and by the class's name.
 const currentByFile = new Map<string, Map<string, Set<Entry>>>();
-// Of classes whose older evaluation is out, until the newer one is declared: without the class, which may be collected.
+// Classes whose older evaluation was removed and whose newer one is not declared yet; without the class itself, so that it can be collected.
 const awaited = new Map<string, { readonly name: string; readonly position: number; readonly identity: object }[]>();
-// Classes of older evaluations live as long as somebody else has them.
+// Weak, so that classes of older evaluations can be collected.
 const entries = new WeakMap<Class, Entry>();
 const superseded = new WeakSet<Class>();
 let turn: object | undefined;
@@ -41,13 +41,13 @@ registerCopyOfCore({
 });
 
 /**
- * Adds a class to the declared components; what a class decorator such as `@Service` does.
+ * Declares a class as a component. Class decorators such as `@Service` call it.
  *
- * A module that is evaluated again declares its classes again: the newest takes the place of the one of the same name.
+ * If a module is evaluated again, its classes replace the earlier classes of the same names.
  *
- * @param options.scope `singleton` unless given.
- * @param options.name the class's name unless given.
- * @throws TSK_ERR_COMPONENT_DECLARED_TWICE where the class has a role already.
+ * @param options.scope how long an instance lives; `singleton` by default.
+ * @param options.name the name in errors and metrics; the name of the class by default.
+ * @throws TSK_ERR_COMPONENT_DECLARED_TWICE if the class already has a role.
  */
 export function declareComponent(target: ConcreteClass, options: { kind: ComponentKind; scope?: Scope; name?: string }): void {
   const existing = declarationOf(target);
@@ -65,22 +65,22 @@ export function declareComponent(target: ConcreteClass, options: { kind: Compone
   currentByFile.set(site.file, inFile.set(target.name, (inFile.get(target.name) ?? new Set()).add(entry)));
 }
 
-/** Every declared class of the newest evaluation of its module, in the order in which the classes were imported. */
+/** Returns all declared classes, each from the newest evaluation of its module, in the order in which they were imported. */
 export function declaredComponents(): readonly ComponentDeclaration[] {
   return [...current.values()].map(({ declaration }) => declaration);
 }
 
-/** What was declared of exactly this class (not of its base classes, nor of a newer evaluation). */
+/** Returns the declaration of exactly this class, not of its base classes or of a newer evaluation. */
 export function declarationOf(target: Class): ComponentDeclaration | undefined {
   return entries.get(target)?.declaration;
 }
 
-/** Whether a newer evaluation of its module has taken the place of a class, or of one that extends it. */
+/** Whether a newer evaluation of its module has replaced a class, or a class that extends it. */
 export function isSuperseded(type: Class): boolean {
   return superseded.has(type);
 }
 
-/** Leads from the token of an older or newer evaluation of a class to the one among `tokens`; from any other token to itself. */
+/** Returns a function that maps a class to the evaluation of the same class among `tokens`, and any other token to itself. */
 export function sameClassAmong(tokens: Iterable<Token>): (token: Token) => Token {
   const known = new Set(tokens);
   const byIdentity = new Map<object, Token>();
@@ -98,8 +98,7 @@ function identityOf(token: Token): object | undefined {
   return typeof token === 'function' ? entries.get(token)?.identity : undefined;
 }
 
-// Takes the older evaluations out, those of other classes of a module whose text has changed included; returns the identity that
-// the class takes over.
+// Removes older evaluations; if the module's text has changed, of all its classes. Returns the identity that the new class inherits.
 function supersede({ name }: Class, site: DeclarationSite): object | undefined {
   const waiting = awaited.get(site.file) ?? [];
   for (const entry of olderThan(site, name)) {
@@ -129,7 +128,7 @@ function markSuperseded(target: Class): void {
 function olderThan(site: DeclarationSite, name: string): readonly Entry[] {
   const inFile = currentByFile.get(site.file);
   const namesakes = [...(inFile?.get(name) ?? [])].filter((entry) => isOlder(entry, site));
-  // All that is current in a file is of one text, so one class tells.
+  // All current classes of a file come from the same text, so one of them is enough.
   const any = firstOf(inFile);
   if (any?.site === undefined || any.site.textHash === site.textHash || any.site.textHash === '' || site.textHash === '') return namesakes;
   return [...(inFile?.values() ?? [])].flatMap((named) => [...named]);
@@ -140,7 +139,8 @@ function firstOf(inFile: ReadonlyMap<string, ReadonlySet<Entry>> | undefined): E
   return undefined;
 }
 
-// Two classes of one name in one text, which bundlers make of two files, are two; so are those that one place in it declares at once.
+// Two classes with the same name in one text, as bundlers make them of two files, are different classes. So are classes that one place declares
+// in the same turn.
 function isOlder({ site, turn: declaredIn }: Entry, newer: DeclarationSite): boolean {
   if (site?.textHash !== newer.textHash || site.url !== newer.url) return true;
   return site.position === newer.position && declaredIn !== currentTurn();
@@ -149,7 +149,7 @@ function isOlder({ site, turn: declaredIn }: Entry, newer: DeclarationSite): boo
 function currentTurn(): object {
   if (turn === undefined) {
     turn = {};
-    // Not queueMicrotask, which fake timers replace.
+    // Not queueMicrotask, because fake timers replace it.
     void Promise.resolve().then(() => {
       turn = undefined;
     });
@@ -157,8 +157,8 @@ function currentTurn(): object {
   return turn;
 }
 
-// tsyringe writes the `@Inject` tokens into the array of parameter types that the compiler emitted. It gets a copy, so
-// that later readers of the types (a subclass that inherits the constructor, a user's own decorator) find types.
+// tsyringe writes the `@Inject` tokens into the array of parameter types that the compiler emitted. Pass a copy, so that later readers
+// (a subclass that inherits the constructor, a user's own decorator) still find the types.
 function applyInjectable(target: ConcreteClass): void {
   const emitted: unknown[] | undefined = Reflect.getMetadata(PARAMETER_TYPES, target);
   if (emitted === undefined) {

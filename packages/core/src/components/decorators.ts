@@ -1,4 +1,4 @@
-/** The decorators that give a class its role and say what is injected. */
+/** The decorators that make a class a component and define what is injected. */
 import 'reflect-metadata';
 import { inject } from 'tsyringe';
 import type { Configuration as LayeredValues } from '../configuration/configuration.js';
@@ -9,52 +9,58 @@ import type { ComponentKind, ConcreteClass, Scope, Token } from './definition.js
 import { setParameterSource } from './parameters.js';
 import { parseValueExpression } from './parse-value-expression.js';
 
-/** As a type, `Configuration` is what an application's sources say; as a decorator, it marks a class of providers. */
+/** The type of an application's configuration. As a decorator, `Configuration` marks a class with `@Provider` methods. */
 export type Configuration = LayeredValues;
 
-/** What a role decorator may be told. */
+/** Options of `@Component`, `@Service` and `@Repository`. */
 export interface ComponentOptions {
-  /** Its name in errors, and its `component` label; the class's name unless given. */
+  /**
+   * The component's name in errors, and its `component` label in metrics.
+   * @default the name of the class
+   */
   readonly name?: string;
-  /** How long an instance lives; `singleton` unless given. */
+  /**
+   * How long an instance lives.
+   * @default 'singleton'
+   */
   readonly scope?: Scope;
 }
 
 type RoleDecorator = (target: ConcreteClass) => void;
 type InjectionDecorator = (target: object, key: string | symbol | undefined, index: number) => void;
 
-/** Makes a class a component: constructed by the container, injectable by its type. */
+/** Makes a class a component: the container constructs it and injects it by its type. */
 export function Component(options?: ComponentOptions): RoleDecorator {
   return role('component', '@Component', options);
 }
 
-/** A component that holds business logic. */
+/** Makes a class a component that contains business logic. */
 export function Service(options?: ComponentOptions): RoleDecorator {
   return role('service', '@Service', options);
 }
 
-/** A component that reads and writes stored data. */
+/** Makes a class a component that reads and writes stored data. */
 export function Repository(options?: ComponentOptions): RoleDecorator {
   return role('repository', '@Repository', options);
 }
 
-/** A component whose `@Provider` methods make other components. */
+/** Makes a class a component whose `@Provider` methods create other components. */
 export function Configuration(options?: Pick<ComponentOptions, 'name'>): RoleDecorator {
   return role('configuration', '@Configuration', options);
 }
 
 /**
- * Says by which token a parameter of a constructor or of a `@Provider` method is injected.
+ * Sets the token by which a parameter of a constructor or of a `@Provider` method is injected.
  *
- * Needed where the parameter's type is no class (an interface, a function), and for every parameter where the compiler
- * emits no decorator metadata.
+ * It is required if the parameter's type is not a class (for example an interface or a function), and for every parameter if the
+ * compiler emits no decorator metadata.
  */
 export function Inject(token: Token): InjectionDecorator {
   if (!TOKEN_TYPES.has(typeof token)) throw decoratorArgument('@Inject', token, NO_TOKEN);
   return (target, key, index) => {
     requireParameter('@Inject', { target, key, index });
     setParameterSource(target, key, { index, source: { token } });
-    // A plain tsyringe container, in a user's unit test say, then finds the same.
+    // So that a plain tsyringe container, for example in a unit test, injects the same.
     if (key === undefined) inject(token as ConcreteClass)(target, key, index);
   };
 }
@@ -62,9 +68,9 @@ export function Inject(token: Token): InjectionDecorator {
 /**
  * Injects a value of the configuration into a parameter of a constructor or of a `@Provider` method.
  *
- * @param expression `${key}` or `${key:default}`, with text around it if need be. The value is converted to the parameter's
- *   declared type: `number`, `string`, `boolean` or an array; where no type is known it stays as YAML has it.
- * @throws TSK_ERR_COMPONENT_VALUE_EXPRESSION where the expression has no placeholder or an unclosed one.
+ * @param expression `${key}` or `${key:default}`, optionally with text around it. The value is converted to the parameter's
+ *   declared type: `number`, `string`, `boolean` or an array. If the type is unknown, the value keeps its YAML type.
+ * @throws TSK_ERR_COMPONENT_VALUE_EXPRESSION if the expression has no placeholder or an unclosed one.
  */
 export function Value(expression: string): InjectionDecorator {
   if (typeof expression !== 'string') throw decoratorNotCalled('@Value', expression);
@@ -85,13 +91,13 @@ interface InjectionPlace {
   readonly index: unknown;
 }
 
-// A decorator of a property is called like one of a parameter, but for the position.
+// A decorator on a property is called like one on a parameter, but without a position.
 function requireParameter(decorator: string, { target, key, index }: InjectionPlace): void {
   if (typeof index !== 'number') throw decoratorOnProperty(decorator, target, key ?? '');
 }
 
 function role(kind: ComponentKind, decorator: string, options: ComponentOptions | undefined): RoleDecorator {
-  // `@Service` without its parentheses would replace the class by a function.
+  // `@Service` without parentheses would replace the class with a function.
   if (options !== undefined) requireOptions(decorator, options, `Write ${decorator}({ name: '...' }) to give it a name.`);
   return (target) => declareComponent(target, { kind, ...options });
 }

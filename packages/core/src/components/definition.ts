@@ -1,6 +1,6 @@
-/** What the framework knows of a component before there is an instance of it. */
+/** The definition of a component. */
 
-/** A class that may be constructed by the container; abstract classes serve as tokens only. */
+/** A class. Abstract classes can only be tokens; the container does not construct them. */
 // biome-ignore lint/suspicious/noExplicitAny: constructor parameters are contravariant; only `any` accepts every class.
 export type Class<T = unknown> = abstract new (...args: any[]) => T;
 
@@ -8,13 +8,13 @@ export type Class<T = unknown> = abstract new (...args: any[]) => T;
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 export type ConcreteClass<T = unknown> = new (...args: any[]) => T;
 
-/** What a dependency is asked for by: a class, or a name for what has no class. */
+/** The identifier by which a dependency is injected: a class, or a string or symbol. */
 export type Token<T = unknown> = Class<T> | string | symbol;
 
-/** The role a class was given by its decorator. */
+/** The role of a component, from its decorator. */
 export type ComponentKind = 'application' | 'component' | 'service' | 'repository' | 'controller' | 'configuration' | 'provider';
 
-/** How long an instance lives: for the application, for one resolution, or for one HTTP request. */
+/** How long an instance lives: as long as the application, for one injection, or for one HTTP request. */
 export type Scope = 'singleton' | 'transient' | 'request';
 
 /** One constructor parameter, or one parameter of a provider method. */
@@ -24,19 +24,19 @@ export interface Dependency {
   readonly token: Token;
 }
 
-/** A component of one application. */
+/** The definition of a component of one application. */
 export interface ComponentDefinition {
-  /** The class's name, or the name given to its decorator; `component` label of its metrics. */
+  /** The name of the class, or the `name` option of its decorator. It is the `component` label of its metrics. */
   readonly name: string;
   readonly kind: ComponentKind;
   readonly scope: Scope;
-  /** The token others ask for it by. */
+  /** The token by which the component is injected. */
   readonly token: Token;
-  /** The decorated class; for what a `@Provider` method makes, the declared return type if it is a class. */
+  /** The decorated class. For the component of a `@Provider` method, the declared return type if that is a class. */
   readonly type: Class | undefined;
   readonly dependencies: readonly Dependency[];
-  /** For what a `@Provider` method makes: the configuration class and the method's name. */
+  /** For the component of a `@Provider` method: the configuration class and the name of the method. */
   readonly provider?: { readonly configuration: Class; readonly method: string };
-  /** The class that `type` stands in for, in a test: its hooks and schedules do not run, even where `type` extends it. */
+  /** In a test, the class that `type` replaces. Its hooks and schedules do not run, even if `type` extends it. */
   readonly replaces?: Class;
 }

@@ -1,4 +1,4 @@
-/** The errors of declaring components, and of putting them together. */
+/** The errors of declaring and wiring components. */
 
 import type { ConfigurationValue } from '../configuration/configuration.js';
 import { environmentName } from '../configuration/environment-name.js';
@@ -47,7 +47,7 @@ export function scopeUnknown(maker: string, scope: unknown): ApplicationError {
   );
 }
 
-/** `@Provider` is on a method of a class whose methods provide nothing. */
+/** `@Provider` is on a method of a class that is not a configuration. */
 export function providerNotInConfiguration(component: Class, kind: ComponentKind, method: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROVIDER_NOT_IN_CONFIGURATION',
@@ -55,7 +55,7 @@ export function providerNotInConfiguration(component: Class, kind: ComponentKind
   );
 }
 
-/** `@Profile` is on a method that takes part in every profile all the same. */
+/** `@Profile` is on a method that is not a provider, where it has no effect. */
 export function profileNotOnProvider(component: Class, method: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROFILE_METHOD',
@@ -63,7 +63,7 @@ export function profileNotOnProvider(component: Class, method: string): Applicat
   );
 }
 
-/** The compiler gave no class for a parameter, and no decorator says what to inject. */
+/** The type of a parameter is not a class, and no decorator says what to inject. */
 export function parameterNotInjectable(maker: string, parameter: Parameter): ApplicationError {
   const { declaredType } = parameter;
   const seen =
@@ -89,7 +89,7 @@ function parameterFix({ declaredType, inheritedFrom }: Parameter): string {
   return 'Import its class with "import", not "import type", from a file that does not import this one back. If the type is not a class, add @Inject(Token).';
 }
 
-/** A provider method has no class to be asked for by. */
+/** A provider method has neither a token nor a class as its return type. */
 export function providerWithoutToken(maker: string, returnType: unknown): ApplicationError {
   const seen = returnType === undefined ? 'no declared return type' : `the return type ${nameOf(returnType)}`;
   return new ApplicationError(
@@ -106,7 +106,7 @@ export function tokenTaken(token: Token, first: string, second: string): Applica
   );
 }
 
-/** Components that have to do with a class that is none. */
+/** Components that are related to a class that is not a component. */
 export interface DependencyRelatives {
   /** The names of components that extend it. */
   readonly subclasses: readonly string[];
@@ -116,7 +116,7 @@ export interface DependencyRelatives {
   readonly otherCopy: string | undefined;
 }
 
-/** Something is injected that the application does not have. */
+/** A component injects something that the application does not have. */
 export function unregisteredDependency(
   site: ParameterSite,
   token: Token,
@@ -138,7 +138,7 @@ export function unregisteredDependency(
   );
 }
 
-/** Components need each other in a circle. */
+/** Components depend on each other in a cycle. */
 export function circularDependency(path: readonly string[]): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_DEPENDENCY_CIRCULAR',
@@ -146,7 +146,7 @@ export function circularDependency(path: readonly string[]): ApplicationError {
   );
 }
 
-/** What lives longer depends on what lives for a request. */
+/** A singleton depends on a request-scoped component. */
 export function scopeMismatch({ path, requestScoped }: { path: readonly string[]; requestScoped: string }): ApplicationError {
   const [singleton = ''] = path;
   return new ApplicationError(
@@ -165,7 +165,7 @@ export function unknownToken(token: Token, known: readonly Token[]): Application
   );
 }
 
-/** Something request-scoped was asked for outside of a request. */
+/** A request-scoped component was resolved outside a request. */
 export function noRequestScope(maker: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_REQUEST_SCOPE_MISSING',
@@ -182,7 +182,7 @@ export function providerNotReady(maker: string): ApplicationError {
   );
 }
 
-/** An async provider where nobody can wait for it. */
+/** An async provider whose component is not a singleton, so that nothing can wait for it. */
 export function providerNotAsync(maker: string, scope: Scope): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROVIDER_ASYNC',
@@ -190,7 +190,7 @@ export function providerNotAsync(maker: string, scope: Scope): ApplicationError 
   );
 }
 
-/** A provider made nothing. */
+/** A provider returned undefined. */
 export function providerReturnedNothing(maker: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROVIDER_NOTHING',
@@ -206,7 +206,7 @@ export function malformedValueExpression(text: string): ApplicationError {
   );
 }
 
-/** A `@Value` key that no source has. */
+/** No source has the key of a `@Value`. */
 export function valueMissing(site: ParameterSite, key: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_VALUE_MISSING',
@@ -214,7 +214,7 @@ export function valueMissing(site: ParameterSite, key: string): ApplicationError
   );
 }
 
-/** A `@Value` that does not fit its parameter. */
+/** The value of a `@Value` does not fit its parameter. */
 export function valueNotConvertible(
   site: ParameterSite,
   found: { key: string; value: ConfigurationValue; source: string; type: string; isShown: boolean },
@@ -226,7 +226,7 @@ export function valueNotConvertible(
   );
 }
 
-/** A number that may be meant as a text, where no type says so. The value is not shown: it may be a part of a secret. */
+/** A number that may be meant as text, for a parameter without a type. The value is not shown, because it may be part of a secret. */
 export function valueAmbiguous(site: ParameterSite, { key, source }: { key: string; source: string }): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_VALUE_AMBIGUOUS',
@@ -234,7 +234,7 @@ export function valueAmbiguous(site: ParameterSite, { key, source }: { key: stri
   );
 }
 
-/** A `@Value` parameter of a type that no configuration value has. */
+/** A `@Value` parameter has a type that configuration values can't have. */
 export function valueTypeUnsupported(site: ParameterSite, type: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_VALUE_TYPE',
@@ -242,7 +242,7 @@ export function valueTypeUnsupported(site: ParameterSite, type: unknown): Applic
   );
 }
 
-/** What stands in for a configuration class lacks a method that provides something. */
+/** The replacement of a configuration class lacks a provider method. */
 export function providerMissing({ configuration, method }: { configuration: Class; method: string }): ApplicationError {
   const name = nameOf(configuration);
   return new ApplicationError(

@@ -1,4 +1,4 @@
-/** The checks that every application passes before anything is constructed, and the order of construction. */
+/** Checks the dependencies of an application before anything is constructed, and finds the order of construction. */
 
 import type { Blueprint } from './blueprint.js';
 import { declaredWithOtherCopy } from './copies-of-core.js';
@@ -12,10 +12,10 @@ import {
   unregisteredDependency,
 } from './errors.js';
 
-/** What the checks need to know. */
+/** The input of the checks. */
 export interface GraphInput {
   readonly blueprints: readonly Blueprint[];
-  /** Tokens that are no components: what extensions provide. */
+  /** Tokens that are not components, such as the values that extensions provide. */
   readonly provided: ReadonlySet<Token>;
   /** Tokens that only exist during an HTTP request. */
   readonly requestTokens: ReadonlySet<Token>;
@@ -37,14 +37,14 @@ export function checkGraph(input: GraphInput): readonly Blueprint[] {
   return order;
 }
 
-/** The blueprints that share a name with another one: their metrics add up. */
+/** The blueprints that share a name with another one, and therefore share metrics. */
 export function duplicateNames(blueprints: readonly Blueprint[]): ReadonlyMap<string, readonly string[]> {
   const makers = new Map<string, string[]>();
   for (const { definition, maker } of blueprints) makers.set(definition.name, [...(makers.get(definition.name) ?? []), maker]);
   return new Map([...makers].filter(([, sharing]) => sharing.length > 1));
 }
 
-/** Every token a component depends on, the configuration class of a provider included. */
+/** Every token that a component depends on, including the configuration class of a provider. */
 export function tokensNeededBy({ definition }: Blueprint): readonly Token[] {
   const tokens = definition.dependencies.map(({ token }) => token);
   return definition.provider === undefined ? tokens : [definition.provider.configuration, ...tokens];
@@ -102,14 +102,14 @@ function constructionOrder(blueprints: readonly Blueprint[], owners: Owners): re
     for (const dependency of dependenciesOf(blueprint, owners)) visit(dependency, [...path, blueprint]);
     done.add(blueprint);
   };
-  // The application class comes last: when its start hook runs, everything else has started.
+  // The application class comes last, so that everything else has started when its start hook runs.
   const isApplication = ({ definition }: Blueprint): boolean => definition.kind === 'application';
   for (const blueprint of blueprints.filter((each) => !isApplication(each))) visit(blueprint, []);
   for (const blueprint of blueprints.filter(isApplication)) visit(blueprint, []);
   return [...done];
 }
 
-// A singleton would keep the first request's instance for good; through a transient in between just the same.
+// A singleton would keep the first request's instance forever, also if it gets it through a transient component.
 function checkScope(input: CheckInput, path: readonly [Blueprint, ...Blueprint[]]): void {
   const last = path.at(-1) ?? path[0];
   for (const token of tokensNeededBy(last)) {

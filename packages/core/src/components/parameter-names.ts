@@ -2,12 +2,12 @@
 
 import type { Class } from './definition.js';
 
-/** One parameter as it stands in the source. */
+/** One parameter of the source. */
 export interface SourceParameter {
   /** Undefined for a destructured parameter. */
   readonly name: string | undefined;
   readonly hasDefault: boolean;
-  /** It takes all further arguments. */
+  /** Whether it is a rest parameter. */
   readonly isRest: boolean;
 }
 
@@ -15,7 +15,7 @@ const OPENING = '([{';
 const CLOSING = ')]}';
 const QUOTES = '"\'`';
 
-/** The parameters of a class's own constructor; undefined where the class has none of its own. */
+/** The parameters of a class's own constructor; undefined if the class has none of its own. */
 export function constructorParameters(type: Class): readonly SourceParameter[] | undefined {
   const source = sourceOf(type);
   const match = /(?:^|[\s;{}])constructor\s*\(/.exec(source);
@@ -28,7 +28,7 @@ export function methodParameters(method: object): readonly SourceParameter[] {
   return parametersFrom(source, source.indexOf('(') + 1);
 }
 
-// Comments are cut first: a `constructor(` in one of them is none. A comment opener inside a string costs names, not correctness.
+// Comments are removed first, because one could contain `constructor(`. If a string contains the start of a comment, the names are unknown.
 function sourceOf(subject: object): string {
   return Function.prototype.toString.call(subject).replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
 }

@@ -1,29 +1,29 @@
-/** What is known of the parameters of a constructor or of a provider method: their types, and what decorators say. */
+/** The parameters of a constructor or of a provider method: their types, and their decorators. */
 import 'reflect-metadata';
 import type { Class, Token } from './definition.js';
 import { constructorParameters, methodParameters, type SourceParameter } from './parameter-names.js';
 import type { ValueExpression } from './value-expression.js';
 
-/** What `@Inject` or `@Value` says of a parameter. */
+/** The argument of a parameter's `@Inject` or `@Value`. */
 export type ParameterSource = { readonly token: Token } | { readonly expression: ValueExpression };
 
-/** One parameter, before it is known what the application has for it. */
+/** One parameter, before its argument is resolved. */
 export interface Parameter {
   readonly index: number;
   readonly name: string | undefined;
-  /** The type the compiler emitted; undefined where none was emitted. */
+  /** The type the compiler emitted; undefined if none was emitted. */
   readonly declaredType: unknown;
   readonly source: ParameterSource | undefined;
-  /** The base class whose constructor has it; undefined where the class has one of its own. */
+  /** The base class whose constructor has the parameter; undefined if the class has its own constructor. */
   readonly inheritedFrom?: Class;
-  /** It has a default value, so it can be left out. */
+  /** Whether the parameter has a default value, so that it can be left out. */
   readonly hasDefault: boolean;
 }
 
 const SOURCES = Symbol('tsukimi:parameter-sources');
 type Sources = ReadonlyMap<number, ParameterSource>;
 
-/** Remembers what a parameter decorator said; `key` is undefined for a constructor. */
+/** Stores the argument of a parameter decorator; `key` is undefined for a constructor. */
 export function setParameterSource(
   target: object,
   key: string | symbol | undefined,
@@ -35,8 +35,8 @@ export function setParameterSource(
 }
 
 /**
- * The constructor's parameters. A class without a constructor of its own has those of its base class; so has one whose
- * constructor only passes on what it gets, as a decorator that replaces the class makes it.
+ * Returns the parameters of the constructor. A class without its own constructor has those of its base class. So has a class whose
+ * constructor only passes on its arguments, as class-replacing decorators create it.
  */
 export function parametersOfConstructor(type: Class): readonly Parameter[] {
   for (let owner: unknown = type; isUserClass(owner); owner = Object.getPrototypeOf(owner)) {
@@ -90,7 +90,7 @@ function combine(known: {
   }));
 }
 
-// `length` counts the parameters before the first default: if the text says otherwise, it was misread, and is not used.
+// `length` counts the parameters before the first default. If it differs from the text, the text was misread and is not used.
 function agrees(written: readonly SourceParameter[], required: number): boolean {
   const firstDefault = written.findIndex((parameter) => parameter.hasDefault || parameter.isRest);
   return (firstDefault === -1 ? written.length : firstDefault) === required;

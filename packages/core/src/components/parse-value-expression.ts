@@ -4,7 +4,7 @@ import type { Placeholder, ValueExpression, ValuePart } from './value-expression
 
 /**
  * Parses an expression such as `${server.port:8000}` or `http://${host}:${port:80}`.
- * @throws TSK_ERR_COMPONENT_VALUE_EXPRESSION where a brace is not closed, a key is empty, or there is no placeholder at all.
+ * @throws TSK_ERR_COMPONENT_VALUE_EXPRESSION if a brace is not closed, a key is empty, or there is no placeholder.
  */
 export function parseValueExpression(text: string): ValueExpression {
   const { parts, end } = parseParts(text, 0, false);

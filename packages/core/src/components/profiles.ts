@@ -1,4 +1,4 @@
-/** `@Profile`: which classes and provider methods take part under which profile. */
+/** `@Profile`: enables classes and provider methods only with certain profiles. */
 import 'reflect-metadata';
 import { decoratorArgument, decoratorCompiledAsStandard, decoratorNotCalled, isStandardContext } from '../decorators/errors.js';
 import type { Class } from './definition.js';
@@ -7,9 +7,9 @@ const PROFILES = Symbol('tsukimi:profiles');
 const PROFILED_METHODS = Symbol('tsukimi:profiled-methods');
 
 /**
- * Lets a class or a `@Provider` method take part only under one of the given profiles.
+ * Enables a class or a `@Provider` method only with one of the given profiles.
  *
- * @param profiles names such as `prod`; `!test` stands for "any profile but test, or none". One match is enough.
+ * @param profiles names such as `prod`; `!test` stands for "any profile except test, or no profile". One match is enough.
  */
 export function Profile(...profiles: readonly [string, ...string[]]): ClassDecorator & MethodDecorator {
   const [first]: readonly unknown[] = profiles;
@@ -18,7 +18,7 @@ export function Profile(...profiles: readonly [string, ...string[]]): ClassDecor
   return (target: object, key?: string | symbol): void => {
     const standard = isStandardContext(key) ? key : undefined;
     if (standard !== undefined && standard.kind !== 'class') throw decoratorCompiledAsStandard('@Profile', standard);
-    // Where decorators are compiled as the standard has them, those of classes get their class nevertheless.
+    // With standard decorators, a class decorator also gets its class.
     if (key === undefined || standard !== undefined) Reflect.defineMetadata(PROFILES, profiles, target);
     else {
       Reflect.defineMetadata(PROFILES, profiles, target, key);
@@ -27,17 +27,17 @@ export function Profile(...profiles: readonly [string, ...string[]]): ClassDecor
   };
 }
 
-/** Whether a class takes part under the active profile (undefined where none is active). */
+/** Whether a class is enabled with the active profile (undefined if there is none). */
 export function isClassActive(type: Class, profile: string | undefined): boolean {
   return matches(Reflect.getOwnMetadata(PROFILES, type), profile);
 }
 
-/** Whether a provider method takes part under the active profile. */
+/** Whether a provider method is enabled with the active profile. */
 export function isMethodActive(prototype: object, method: string, profile: string | undefined): boolean {
   return matches(Reflect.getMetadata(PROFILES, prototype, method), profile);
 }
 
-/** The methods of a class that have a profile of their own, its base classes' first. */
+/** The methods of a class with their own `@Profile`, those of base classes first. */
 export function profiledMethodsOf(type: Class): readonly (string | symbol)[] {
   const inherited = Object.getPrototypeOf(type);
   const base = typeof inherited === 'function' && inherited !== Function.prototype ? profiledMethodsOf(inherited) : [];

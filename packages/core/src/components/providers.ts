@@ -1,32 +1,41 @@
-/** `@Provider`: what methods of a `@Configuration` class make, and how that is looked up. */
+/** `@Provider`: methods of a `@Configuration` class that create components. */
 import 'reflect-metadata';
 import { requireCall } from '../decorators/decorator-use.js';
 import { decoratorOnStaticMember } from '../decorators/errors.js';
 import type { Class, Scope, Token } from './definition.js';
 
-/** What `@Provider` may be told. */
+/** Options of `@Provider`. */
 export interface ProviderOptions {
-  /** What others ask for it by; the method's declared return type unless given. Needed where that is an interface or a promise. */
+  /**
+   * The token by which the component is injected. Required if the return type is an interface or a promise.
+   * @default the declared return type of the method
+   */
   readonly token?: Token;
-  /** `singleton` unless given. */
+  /**
+   * How long an instance lives.
+   * @default 'singleton'
+   */
   readonly scope?: Scope;
-  /** Its name in errors, and its `component` label; the name of its class unless given. */
+  /**
+   * The component's name in errors, and its `component` label in metrics.
+   * @default the name of its class
+   */
   readonly name?: string;
 }
 
 /** A decorated provider method. */
 export interface ProviderDeclaration extends ProviderOptions {
   readonly method: string;
-  /** The return type the compiler emitted; undefined where none was. */
+  /** The return type the compiler emitted; undefined if none was. */
   readonly returnType: unknown;
 }
 
 const PROVIDERS = Symbol('tsukimi:providers');
 
 /**
- * Makes a method of a `@Configuration` class the maker of a component; its parameters are injected.
+ * Makes a method of a `@Configuration` class create a component. The parameters of the method are injected.
  *
- * A singleton's method may be async: the start waits for it, and what it resolves to is injected.
+ * The method of a singleton can be async: the start waits for it, and the resolved value is injected.
  */
 export function Provider(options?: ProviderOptions): (prototype: object, method: string) => void;
 export function Provider(...given: readonly [ProviderOptions?, ...unknown[]]): (prototype: object, method: string) => void {

@@ -1,12 +1,12 @@
-/** The `${key:default}` expressions of `@Value`, once they are read. */
+/** The parsed `${key:default}` expressions of `@Value`. */
 
 /** A piece of an expression: text as it is, or a placeholder. */
 export type ValuePart = string | Placeholder;
 
-/** A key of the configuration, and what to take where no source has it. */
+/** A key of the configuration, and its default. */
 export interface Placeholder {
   readonly key: string;
-  /** May itself hold placeholders; undefined where there is none. */
+  /** The default, which may itself contain placeholders; undefined if there is none. */
   readonly fallback: readonly ValuePart[] | undefined;
 }
 

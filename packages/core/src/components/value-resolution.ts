@@ -1,4 +1,4 @@
-/** What a `@Value` parameter gets: looks the expression up in the configuration and converts it to the declared type. */
+/** Resolves `@Value` parameters: looks the expression up in the configuration and converts it to the declared type. */
 import { parse as parseYaml } from 'yaml';
 import type { ConfigurationValue } from '../configuration/configuration.js';
 import { parseDecimal, splitList } from '../configuration/environment.js';
@@ -12,22 +12,22 @@ import type { Placeholder, ValueExpression, ValuePart } from './value-expression
 export interface ValueRequest {
   readonly site: ParameterSite;
   readonly expression: ValueExpression;
-  /** The type the compiler emitted; undefined where none was. */
+  /** The type the compiler emitted; undefined if none was. */
   readonly declaredType: unknown;
 }
 
-// A value, and whether it is text that a person wrote where YAML would have written a number: in a variable or a default.
+// A value, and whether it is text from an environment variable or a default, which may stand for a number.
 interface Found {
   readonly value: ConfigurationValue;
   readonly isText: boolean;
-  /** How a file has written what is no text there: `1.10`, `0049`. */
+  /** The text of a value that is not a string in the file: `1.10`, `0049`. */
   readonly source?: string | undefined;
-  /** Where it holds a number of which nothing tells whether a text is meant: `1.10`. */
+  /** The place of a number that may be meant as text: `1.10`. */
   readonly inexactAt?: string | undefined;
 }
 
 /**
- * The value for a parameter.
+ * Returns the value for a parameter.
  * @throws TSK_ERR_COMPONENT_VALUE_MISSING, TSK_ERR_COMPONENT_VALUE_CONVERSION, TSK_ERR_COMPONENT_VALUE_TYPE, naming class, parameter and key.
  */
 export function resolveValue(request: ValueRequest, configuration: LayeredConfiguration): ConfigurationValue {
@@ -68,7 +68,7 @@ function lookUp(placeholder: Placeholder, request: ValueRequest, configuration: 
 
 const SCALARS: ReadonlySet<unknown> = new Set([Number, String, Boolean]);
 
-/** Lists, mappings and what has no type may be meant as texts or as numbers: digits that a number does not keep would be lost without a word. */
+/** Rejects numbers in lists, mappings and values without a type if digits would be lost, because they may be meant as text. */
 function checkDigits({ site, expression, declaredType }: ValueRequest, found: Found, configuration: LayeredConfiguration): void {
   const { value, isText, inexactAt } = found;
   if (inexactAt !== undefined) throw valueAmbiguous(site, { key: inexactAt, source: configuration.placeOf(inexactAt) });
@@ -91,7 +91,7 @@ function typeName(type: unknown): string {
   return typeof type === 'function' ? type.name.toLowerCase() : 'value';
 }
 
-// Each gives undefined where a value does not fit. A type that is a union or an interface is emitted as Object: like no type.
+// Each returns undefined if a value does not fit. A type that is a union or an interface is emitted as Object: like no type.
 const CONVERSIONS: ReadonlyMap<unknown, (found: Found) => ConfigurationValue | undefined> = new Map<
   unknown,
   (found: Found) => ConfigurationValue | undefined
@@ -107,7 +107,7 @@ const CONVERSIONS: ReadonlyMap<unknown, (found: Found) => ConfigurationValue | u
 function asNumber({ value, source = '' }: Found): number | undefined {
   if (typeof value === 'string') return parseDecimal(value);
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-  // An integer that a number can't hold exactly would be another one.
+  // An integer that a number can't represent exactly would change its value.
   return /^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value) ? undefined : value;
 }
 

@@ -1,10 +1,10 @@
-/** Addresses, CIDR ranges and names of ranges: the one way in which all of Tsukimi reads whom to trust and whom to let in. */
+/** Parses addresses, CIDR ranges and names of ranges, for all allowlists and lists of trusted proxies. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Range = readonly [network: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 
-/** Makes the error for an entry that can't be read. */
+/** Creates the error for an invalid entry. */
 export type RefuseAddress = (entry: unknown, index: number) => Error;
 
 /** The names that Fastify's own trustProxy knows. */
@@ -18,7 +18,7 @@ const NAMED_RANGES: Readonly<Record<string, readonly string[]>> = {
 export class AddressRanges {
   readonly #ranges: readonly Range[];
 
-  /** @throws what `refuse` makes for the first entry that is none of these */
+  /** @throws the error that `refuse` returns for the first invalid entry */
   constructor(entries: readonly unknown[], refuse: RefuseAddress) {
     this.#ranges = entries.flatMap((entry, index) => {
       const ranges = rangesOf(entry);
@@ -28,9 +28,9 @@ export class AddressRanges {
   }
 
   /**
-   * Ranges of proxies to trust: one that has every address, such as `0.0.0.0/0` or `::ffff:0:0/96`, is refused too, since any client could then
-   * write its own address.
-   * @throws what `refuse` makes for the first entry that can't be a proxy's
+   * Parses the ranges of trusted proxies. A range of all addresses, such as `0.0.0.0/0` or `::ffff:0:0/96`, is rejected too, because any client
+   * could then forge its address.
+   * @throws the error that `refuse` returns for the first invalid entry
    */
   static ofProxies(entries: readonly unknown[], refuse: RefuseAddress): AddressRanges {
     const isEveryone = (entry: unknown): boolean => rangesOf(entry)?.some(([, bits]) => bits === 0) === true;
@@ -38,7 +38,7 @@ export class AddressRanges {
     return new AddressRanges(entries, refuse);
   }
 
-  /** Whether an entry is an address, a range or a name of ranges. */
+  /** Returns whether an entry is a valid address, range or name of a range. */
   static canRead(entry: unknown): boolean {
     return rangesOf(entry) !== undefined;
   }
@@ -47,7 +47,7 @@ export class AddressRanges {
     return this.#ranges.length === 0;
   }
 
-  /** Whether an address is in one of the ranges; `::ffff:10.0.0.1` is `10.0.0.1`, and what is no address is in none. */
+  /** Returns whether an address is in one of the ranges. `::ffff:10.0.0.1` is the same as `10.0.0.1`; text that is not an address is in no range. */
   has(address: string | undefined): boolean {
     const plain = address === undefined ? undefined : withoutZone(address);
     if (plain === undefined || !isAddress(plain) || !ipaddr.isValid(plain)) return false;
@@ -73,23 +73,23 @@ function parseCidr(text: string): Range | undefined {
   const [address = '', bits = ''] = text.split('/');
   if (!isAddress(address) || !/^\d{1,3}$/.test(bits) || !ipaddr.isValidCIDR(text)) return undefined;
   const [network, length] = ipaddr.parseCIDR(text);
-  // A range of IPv4-mapped addresses is a range of IPv4 addresses.
+  // Convert a range of IPv4-mapped addresses to a range of IPv4 addresses.
   if (network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && length >= 96) return [network.toIPv4Address(), length - 96];
   return [network, length];
 }
 
-// Linux lets an interface have any name without a slash or a space.
+// On Linux, the name of an interface can contain anything except slashes and spaces.
 const ZONE = /^(fe[89ab][0-9a-f]:[^%]*)%[^\s/%\uFEFF]+$/i;
 
 /**
- * A link-local address without the interface over which its peer is reached; any other text as it is. The name of the interface says nothing of who
- * the peer is, and it may have characters that Node's `isIP` refuses.
+ * Removes the interface from a link-local address; any other text is returned unchanged. The interface does not identify the peer, and its name
+ * may have characters that Node's `isIP` rejects.
  */
 function withoutZone(address: string): string {
   return ZONE.exec(address)?.[1] ?? address;
 }
 
-/** As Node reads it: neither the short, octal and hexadecimal forms of IPv4 nor the spaces that ipaddr.js takes, and no zone. */
+/** Uses Node's rules: no short, octal or hexadecimal forms of IPv4 and no spaces, which ipaddr.js would accept, and no zone. */
 function isAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes('%');
 }

@@ -1,7 +1,7 @@
-/** The layered configuration of one application, as components and extensions read it. */
+/** The public interface of the configuration. */
 import type { Static, TSchema } from 'typebox';
 
-/** A plain value as YAML or the environment gives it. */
+/** A plain value, as read from YAML or the environment. */
 export type ConfigurationValue =
   | string
   | number
@@ -10,23 +10,23 @@ export type ConfigurationValue =
   | readonly ConfigurationValue[]
   | { readonly [key: string]: ConfigurationValue };
 
-/** The layered configuration: `application.yml`, then the profile's file, then the environment; later wins. */
+/** The layered configuration of an application: `application.yml`, then the profile's file, then the environment. Later layers override earlier ones. */
 export interface Configuration {
-  /** The active profile, or undefined. */
+  /** The active profile; undefined if there is none. */
   readonly profile: string | undefined;
-  /** The value at a dotted key such as `mail.host`, or undefined where no source has it. Environment values are strings. */
+  /** Returns the value of a dotted key such as `mail.host`; undefined if no source has it. Values from the environment are strings. */
   get(key: string): ConfigurationValue | undefined;
-  /** Where the value at a key comes from: `application.yml`, `application-prod.yml`, `environment TSUKIMI_MAIL_HOST`, or `default`. */
+  /** Returns the source of a key's value: `application.yml`, `application-prod.yml`, `environment TSUKIMI_MAIL_HOST`, or `default`. */
   sourceOf(key: string): string;
-  /** The same for messages, with the line where there is one: `application.yml:12`. Entries of lists have places too: `mail.to[1]`. */
+  /** Like `sourceOf`, for messages: with the line number if there is one, such as `application.yml:12`. List entries work too: `mail.to[1]`. */
   placeOf(key: string): string;
   /**
-   * A top-level namespace, validated and with the schema's defaults filled in.
-   * An unknown key in it is logged as a warning with the nearest known key.
+   * Returns a top-level namespace, validated and with the schema's defaults filled in. The value is a copy.
+   * Unknown keys are logged as warnings, with the nearest known key.
    *
-   * Two annotations of a schema are understood: `shown: true` (numbers, truth values and words that the schema lists may stand in
-   * messages), and `emptyMeansAll: true` for a list (a later source may not empty it).
-   * @throws TSK_ERR_CONFIGURATION_VALUE naming key, place, type and what is allowed.
+   * A schema can have two annotations: `shown: true` allows messages to show numbers, booleans and words that the schema lists;
+   * `emptyMeansAll: true` on a list forbids later sources to empty it.
+   * @throws TSK_ERR_CONFIGURATION_VALUE with the key, place, type and allowed values.
    */
   namespace<S extends TSchema>(name: string, schema: S): Static<S>;
 }

@@ -1,12 +1,12 @@
-/** The text of a variable as the value that a schema's types ask for. */
+/** Converts the text of an environment variable to the types of a schema. */
 import { parseDecimal, splitList, splitPairs } from './environment.js';
 
-/** A variable's value: entries of lists and mappings are still text. */
+/** The value of a variable. Entries of lists and mappings are still text. */
 export type TextValue = string | number | boolean | null | readonly string[] | Readonly<Record<string, string>>;
 
 /**
  * Lists are separated by commas, mappings are `key=value` pairs separated by commas; `null`, `[]` and `{}` are themselves.
- * Text that does not fit is returned as it is: validation then refuses it by name.
+ * Text that does not fit is returned unchanged, and the validation then rejects it.
  */
 export function fromText(text: string, types: readonly string[]): TextValue {
   for (const type of ORDER) {
@@ -18,7 +18,7 @@ export function fromText(text: string, types: readonly string[]): TextValue {
 
 const ORDER = ['null', 'integer', 'number', 'boolean', 'array', 'object'] as const;
 
-// Each returns undefined where a text is not of its type.
+// Each returns undefined if a text is not of its type.
 const READERS: Readonly<Record<string, (text: string) => TextValue | undefined>> = {
   null: (text) => (text === 'null' ? null : undefined),
   integer: parseDecimal,
@@ -28,7 +28,7 @@ const READERS: Readonly<Record<string, (text: string) => TextValue | undefined>>
   object: splitPairs,
 };
 
-// A variable that was meant to hold something, and holds nothing, is no empty list: an empty allowlist lets everybody in.
+// An empty variable is not an empty list, because an empty allowlist would allow everyone.
 function readList(text: string): readonly string[] | undefined {
   const entries = splitList(text);
   return entries.length > 0 || text.trim() === '[]' ? entries : undefined;

@@ -1,4 +1,4 @@
-/** Environment variables as a source of configuration: their text as values. */
+/** Parses the text of environment variables. */
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,8 +10,8 @@ const DECIMAL = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 const INTEGER = /^-?\d+$/;
 
 /**
- * A decimal number, or undefined where the text is none: no hexadecimal, no `Infinity`, nothing empty, no spaces around it,
- * and no integer that a number can't hold exactly.
+ * Parses a decimal number. Returns undefined for any other text: hexadecimal, `Infinity`, empty, with spaces around it, or an integer
+ * that a number can't represent exactly.
  */
 export function parseDecimal(text: string): number | undefined {
   if (!DECIMAL.test(text)) return undefined;
@@ -28,7 +28,7 @@ export function splitList(text: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** `key=value` pairs separated by commas as a mapping, an empty one for `{}`; undefined where an entry is no pair. */
+/** `key=value` pairs separated by commas as a mapping, an empty one for `{}`; undefined if an entry is not a pair. */
 export function splitPairs(text: string): Readonly<Record<string, string>> | undefined {
   if (text.trim() === '{}') return {};
   const pairs = splitList(text).map((pair) => /^([^=]+)=(.*)$/s.exec(pair));

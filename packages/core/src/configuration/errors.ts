@@ -21,24 +21,24 @@ export function configurationUnreadable(path: string, reason: string, cause: unk
   });
 }
 
-/** The configuration file is no YAML. The parser's own error is not kept as the cause: it quotes the file. */
+/** The configuration file is not valid YAML. The parser's error is not kept as the cause, because it quotes the file. */
 export function configurationSyntax({ where, problem, fix }: { where: string; problem: string; fix: string }): ApplicationError {
   return new ApplicationError('TSK_ERR_CONFIGURATION_SYNTAX', `${where}: ${problem}. ${fix}.`);
 }
 
-/** A key is written in a way that leaves open what is meant. */
+/** A key is ambiguous. */
 export function configurationKey(problem: string, fix: string): ApplicationError {
   return new ApplicationError('TSK_ERR_CONFIGURATION_KEY', `${problem}. ${fix}.`);
 }
 
-/** A key with nothing behind it would take away what a source below it has. */
+/** A key without a value would remove the value of an earlier source. */
 export function configurationEmptied({ key, place, below }: { key: string; place: string; below: string }): ApplicationError {
   return configurationInvalid([
     `${key} is empty (${place}), which would discard the value of ${below}. Write a value, remove the line, or write null if the key allows it.`,
   ]);
 }
 
-/** The configuration file holds something else than a mapping. */
+/** The configuration file does not contain a mapping. */
 export function configurationNotMapping(path: string, root: unknown): ApplicationError {
   const seen = Array.isArray(root) ? 'a list' : typeof root;
   return new ApplicationError(
@@ -65,12 +65,12 @@ export function unknownProfile({
 }
 
 /**
- * A configuration value that is not allowed; for extensions' own checks as well.
+ * Creates the error for a configuration value that is not allowed. Extensions can use it for their own checks.
  *
- * @param problem.source as `Configuration.placeOf` or `sourceOf` gives it.
- * @param problem.shown whether no secret belongs there: numbers, truth values and words like `auto` are then shown; else only type and size.
- * @param problem.allowed what would be right, without a full stop: `an integer from 0 to 65535`.
- * @param problem.fix one more sentence, if there is more to say.
+ * @param problem.source the result of `Configuration.placeOf` or `sourceOf`.
+ * @param problem.shown whether the value can't be a secret. Numbers, booleans and words like `auto` are then shown; otherwise only type and size.
+ * @param problem.allowed the allowed values, without a full stop: `an integer from 0 to 65535`.
+ * @param problem.fix a further sentence with the fix.
  */
 export function invalidConfigurationValue(problem: {
   readonly key: string;
@@ -87,7 +87,7 @@ export function invalidConfigurationValue(problem: {
   ]);
 }
 
-/** Configuration values that are not allowed; each message is a line of its own kind, complete. */
+/** Several configuration values that are not allowed, with one complete message for each. */
 export function configurationInvalid(messages: readonly string[]): ApplicationError {
   return new ApplicationError('TSK_ERR_CONFIGURATION_VALUE', messages.join(' '));
 }

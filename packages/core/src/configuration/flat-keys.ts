@@ -1,23 +1,23 @@
-/** Flat keys at the top of a source: `metrics.allowed_ips: [...]` is `allowed_ips` in the namespace `metrics`. */
+/** Expands flat keys at the top level of a source: `metrics.allowed_ips: [...]` is `allowed_ips` in the namespace `metrics`. */
 import { configurationKey } from './errors.js';
 import { isEmpty, isMapping, type WrittenMapping, type WrittenValue } from './written-value.js';
 
-/** How messages name a source, and a place in it. */
+/** Names a source, and places in it, for messages. */
 export interface UnfoldedSource {
   readonly source: string;
   /** `application.yml, line 2`. */
   where(path: readonly string[]): string;
 }
 
-/** `metrics.allowed_ips` as its parts; one part for a key without dots, or with nothing between two of them. */
+/** Splits `metrics.allowed_ips` into its parts. A key without dots, or with an empty part, is one part. */
 export function partsOfKey(key: string): readonly string[] {
   const parts = key.split('.');
   return parts.includes('') ? [key] : parts;
 }
 
 /**
- * The mapping with its flat keys in their namespaces. Keys further down are left as they are: there a dot may be part of a name.
- * @throws TSK_ERR_CONFIGURATION_KEY where two keys contradict each other, or nobody could say which key is meant.
+ * Returns the mapping with its flat keys moved into their namespaces. Keys on lower levels are unchanged, because their names may contain dots.
+ * @throws TSK_ERR_CONFIGURATION_KEY if two keys conflict, or a key is ambiguous.
  */
 export function unfoldKeys(mapping: WrittenMapping, source: UnfoldedSource): WrittenMapping {
   let unfolded: WrittenMapping = {};
@@ -31,7 +31,7 @@ export function unfoldKeys(mapping: WrittenMapping, source: UnfoldedSource): Wri
   return unfolded;
 }
 
-// `.defaults` is how many name what holds only anchors; `metrics..port` is nobody's name.
+// Keys such as `.defaults` are common for YAML anchors; `metrics..port` is always a mistake.
 function hasStrayDot(key: string): boolean {
   return partsOfKey(key).length === 1 && key.includes('.') && !/^\.[^.]+$/.test(key);
 }

@@ -1,4 +1,4 @@
-/** The configuration of one application: looks values up in its layers, and remembers what was asked for. */
+/** The configuration of one application. It looks values up in its layers, and remembers which keys were read. */
 import type { Static, TSchema } from 'typebox';
 import { nearest } from '../errors/nearest.js';
 import { describeReceived } from '../errors/received.js';
@@ -16,7 +16,7 @@ import { likelyMeant } from './slips.js';
 import type { Layer, Sources } from './sources.js';
 import { isExact, isMapping, isNull, plainValue, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
 
-/** Looks values up in the layers, later ones first, and the environment before all of them. */
+/** Looks values up in the environment first, and then in the layers from the last to the first. */
 export class LayeredConfiguration implements Configuration {
   readonly profile: string | undefined;
   readonly #layers: readonly Layer[];
@@ -30,8 +30,8 @@ export class LayeredConfiguration implements Configuration {
   readonly #warn: (message: string) => void;
 
   /**
-   * @param warn is told of keys that nobody knows, each once.
-   * @throws TSK_ERR_CONFIGURATION_VALUE where a key with nothing behind it would drop what an earlier source has.
+   * @param warn called once for each unknown key.
+   * @throws TSK_ERR_CONFIGURATION_VALUE if a key without a value would remove the value of an earlier source.
    */
   constructor(sources: Sources, warn: (message: string) => void) {
     this.profile = sources.profile;
@@ -50,20 +50,20 @@ export class LayeredConfiguration implements Configuration {
     return plainValue(isMapping(value) ? this.#withEnvironment(value, key) : value);
   }
 
-  /** The text of a number, truth value or null as it is written in a file; undefined for everything else. */
+  /** The text of a number, boolean or null as written in a file; undefined for everything else. */
   textOf(key: string): string | undefined {
     const value = this.#environment[environmentName(key)] === undefined ? this.#lookUp(key) : undefined;
     return value instanceof WrittenScalar ? value.text : undefined;
   }
 
-  /** Where, from a key on, a file has the first number of which a number keeps not all that is written, such as `1.10` or `0049`: `tags[0]`. */
+  /** The place of the first number, at or below a key, whose text would lose digits, such as `1.10` or `0049`: `tags[0]`. */
   inexactAt(key: string): string | undefined {
     const value = this.#environment[environmentName(key)] === undefined ? this.#lookUp(key) : undefined;
     return value === undefined ? undefined : inexactWithin(value, key);
   }
 
   sourceOf(key: string): string {
-    // Asking where a value comes from does not make its key a known one.
+    // Looking up the source of a key does not make the key known.
     return this.#sourceOfPath(key.split('.'));
   }
 
@@ -87,11 +87,11 @@ export class LayeredConfiguration implements Configuration {
     const messages = [...problems.map((problem) => this.#describe(problem)), ...this.#emptiedLists({ name, schema, value })];
     if (messages.length > 0) throw configurationInvalid(messages);
     this.#namespaces.set(name, value);
-    // Validated just now against the very schema the type comes from.
+    // The cast is safe: the value was just validated against the schema of the type.
     return structuredClone(value) as Static<S>;
   }
 
-  /** Warns of variables and namespaces that nobody has asked for and that look like a slip; to be called once all have asked. */
+  /** Warns about unused variables and namespaces that look like a typing mistake. Call it after everything was read. */
   warnOfUnused(): void {
     for (const found of this.#flatKeys.splice(0)) this.#warnOfKey(found);
     for (const name of Object.keys(this.#merged)) this.#warnOfNamespace(name);
@@ -103,7 +103,7 @@ export class LayeredConfiguration implements Configuration {
     const given = valueAt(this.#merged, key);
     const filled = valueAt(Object.fromEntries(this.#namespaces), key);
     if (isMapping(given) && isMapping(filled)) return overlay(filled, given, { onEmptied: () => {} });
-    // A namespace with nothing below it is null in YAML.
+    // An empty namespace is null in YAML.
     return given === undefined || (isNull(given) && isMapping(filled)) ? filled : given;
   }
 
@@ -126,7 +126,7 @@ export class LayeredConfiguration implements Configuration {
     return this.#layers.findLast(({ values }) => hasPath(values, path));
   }
 
-  /** Like `sourceOf`, for keys of which a part has a dot in its name. */
+  /** Like `sourceOf`, for keys whose parts may contain dots. */
   #sourceOfPath(path: readonly string[]): string {
     const variable = environmentName(path.join('.'));
     return this.#environment[variable] === undefined ? (this.#layerOf(path)?.name ?? 'default') : `environment ${variable}`;
@@ -153,7 +153,7 @@ export class LayeredConfiguration implements Configuration {
     return `${key}: ${describeReceived(value, { key, isPlain: isShown, words })} ${complaint} (${place}). Allowed: ${allowed}.${quotes}${list}`;
   }
 
-  /** Where an empty list means everybody, one that was filled in an earlier source must not be emptied by a later one. */
+  /** Finds lists that a later source has emptied, although an empty list means everyone. */
   #emptiedLists({ name, schema, value }: { name: string; schema: TSchema; value: WrittenMapping }): readonly string[] {
     const { parts } = shapeOf(SchemaDocument.of(schema), schema);
     const marked = parts
@@ -179,7 +179,7 @@ export class LayeredConfiguration implements Configuration {
     this.#warn(message);
   }
 
-  // Where a flat key belongs is only known once every namespace has been read.
+  // The namespace of a flat key is only known when every namespace has been read.
   #hearOfKey(found: UnknownKey): void {
     if (found.name.includes('.')) this.#flatKeys.push(found);
     else this.#warnOfKey(found);
@@ -236,7 +236,7 @@ function inexactWithin(value: WrittenValue, key: string): string | undefined {
   return entries.map(([inner, entry]) => inexactWithin(entry, inner)).find((found) => found !== undefined);
 }
 
-/** Whether there is a value at a path of keys and of indexes of lists. */
+/** Whether there is a value at a path of keys and list indexes. */
 function hasPath(values: WrittenMapping, path: readonly string[]): boolean {
   let value: unknown = values;
   for (const part of path) {

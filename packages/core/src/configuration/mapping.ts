@@ -1,17 +1,17 @@
-/** Mappings of configuration: laying one over another, and looking a dotted key up in them. */
+/** Merges mappings of configuration, and looks up dotted keys. */
 import { isEmpty, isMapping, isNull, type WrittenMapping, type WrittenValue } from './written-value.js';
 
-/** What laying one mapping over another finds wrong. */
+/** Callbacks for problems that a merge finds. */
 export interface OverlayProblems {
-  /** A key with nothing behind it stands where a source below has a value. */
+  /** A key without a value would remove the value of an earlier source. */
   onEmptied(path: readonly string[]): void;
 }
 
 /**
- * Lays one mapping over another: mappings are merged key by key, everything else is replaced.
+ * Merges two mappings: nested mappings are merged key by key, everything else is replaced.
  *
- * What is empty takes nothing away: a key with nothing behind it leaves the mapping below as it is, and is a problem over any other value.
- * A namespace can't be taken away by a null either, however it is written.
+ * A key without a value never removes anything: over a mapping it has no effect, over any other value it is a problem.
+ * A null does not remove a namespace either, in any spelling.
  */
 export function overlay(base: WrittenMapping, top: WrittenMapping, problems: OverlayProblems): WrittenMapping {
   return overlayAt([], { base, top, problems });
@@ -24,7 +24,7 @@ interface Overlay {
 }
 
 function overlayAt(path: readonly string[], { base, top, problems }: Overlay): WrittenMapping {
-  // fromEntries defines own properties: a key such as `__proto__` stays a key.
+  // fromEntries defines own properties, so a key such as `__proto__` stays a key.
   const entries = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(top)) {
     const below = entries.get(key);
@@ -37,7 +37,7 @@ function overlayAt(path: readonly string[], { base, top, problems }: Overlay): W
   return Object.fromEntries(entries);
 }
 
-/** The value at a dotted key; undefined where there is none. */
+/** The value at a dotted key; undefined if there is none. */
 export function valueAt(mapping: WrittenMapping, key: string): WrittenValue | undefined {
   let value: WrittenValue | undefined = mapping;
   for (const part of key.split('.')) {

@@ -1,4 +1,4 @@
-/** Makes of a namespace's written values what its schema asks for: environment on top, texts as numbers and lists, defaults filled in. */
+/** Fills a namespace by its schema: applies the environment, converts text to numbers and lists, and adds defaults. */
 import type { TSchema } from 'typebox';
 import type { ConfigurationValue } from './configuration.js';
 import { fromText } from './environment-text.js';
@@ -16,24 +16,24 @@ import {
 } from './schema-shape.js';
 import { isEmpty, isMapping, plainValue, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
 
-/** What filling a namespace needs to ask, and has to tell. */
+/** The environment, and a callback for unknown keys. */
 export interface NamespaceSources {
-  /** The environment's text for a key; undefined where it has none. */
+  /** The text of the key's environment variable; undefined if it is not set. */
   textFor(key: string): string | undefined;
   /** The schema does not know a key. */
   onUnknownKey(found: UnknownKey): void;
 }
 
-/** A key that nobody knows. */
+/** An unknown key. */
 export interface UnknownKey {
-  /** The key of the mapping that it is in: `metrics`. */
+  /** The key of the mapping that contains it: `metrics`. */
   readonly place: string;
-  /** Its own name, which may have dots. */
+  /** The name of the key, which may contain dots. */
   readonly name: string;
   readonly known: readonly string[];
 }
 
-/** A variable's text, not yet of the type that its schema asks for. */
+/** The text of a variable, not converted yet. */
 class EnvironmentText {
   constructor(readonly text: string) {}
 }
@@ -41,7 +41,7 @@ class EnvironmentText {
 type Given = WrittenValue | EnvironmentText | readonly Given[] | { readonly [key: string]: Given };
 
 interface Place {
-  /** Undefined within lists, where the environment has no say. */
+  /** Undefined inside lists, because environment variables can't set list entries. */
   readonly key: string | undefined;
   readonly isRequired: boolean;
 }
@@ -50,7 +50,7 @@ interface Place {
 export class NamespaceFiller {
   readonly #document: SchemaDocument;
   readonly #sources: NamespaceSources;
-  /** Parts that are being made from nothing: a schema that contains itself would never end. */
+  /** Schemas whose defaults are being created, to stop at schemas that contain themselves. */
   readonly #making: Set<TSchema>;
   #textsFound = 0;
   #unknownKeys = 0;
@@ -70,7 +70,7 @@ export class NamespaceFiller {
     const text = place.key === undefined ? undefined : this.#sources.textFor(place.key);
     if (text !== undefined) this.#textsFound += 1;
     const given = text === undefined ? written : new EnvironmentText(text);
-    // A mapping with nothing below it is null in YAML.
+    // An empty mapping is null in YAML.
     if (given === undefined || (isEmpty(given) && this.#isMappingOnly(schemas))) return this.#absent(schemas, place);
     return this.#present(schemas, given, place);
   }
@@ -128,7 +128,7 @@ export class NamespaceFiller {
     return isNeeded ? made : undefined;
   }
 
-  /** The schemas that hold for a value: of each union, the alternative that the value fits once it is filled. */
+  /** The schemas that apply to a value. Of each union, this is the alternative that the value fits after it is filled. */
   #partsFor(schemas: readonly TSchema[], given: Given, place: Place): readonly TSchema[] {
     const { parts, unions } = this.#shape(schemas);
     const chosen = unions.flatMap((union) => this.#alternativeFor(union, given, place) ?? []);
@@ -166,7 +166,7 @@ export class NamespaceFiller {
     return best?.alternative;
   }
 
-  /** Text is what anything can be: it is taken where nothing else fits. */
+  /** Any text is a string, so that alternative is only used if no other one fits. */
   #isLastResort(alternative: TSchema, given: Given): boolean {
     const types = this.#shape([alternative]).parts.flatMap(typesOf);
     if (given instanceof WrittenScalar) return types.length > 0 && !accepts(types, given.value);
@@ -193,10 +193,10 @@ export class NamespaceFiller {
   }
 }
 
-/** A scalar as the type that is asked for: its text where only text is, digits and all. */
+/** Converts a scalar to the types of the schema. If only text is allowed, this is the text as written, with all digits. */
 function fitted({ value, text }: WrittenScalar, types: readonly string[]): ConfigurationValue {
   if (types.length > 0 && !accepts(types, value) && types.includes('string') && value !== null) return text;
-  // What a number can't hold exactly stays text, and is then refused by name.
+  // An integer that a number can't represent exactly stays text, and is then rejected by the validation.
   const isExact = typeof value !== 'number' || !/^[-+]?\d+$/.test(text) || Number.isSafeInteger(value);
   return isExact ? value : text;
 }

@@ -1,4 +1,4 @@
-/** Turns one namespace's written values into what its schema promises, and says what is wrong with them. */
+/** Reads and validates one namespace, and describes what is wrong with its values. */
 import type { ErrorObject } from 'ajv';
 import type { TSchema } from 'typebox';
 import type { ConfigurationValue } from './configuration.js';
@@ -8,21 +8,21 @@ import { SchemaDocument } from './schema-document.js';
 import { declaredKeys, literalsOf, propertiesOf } from './schema-shape.js';
 import { isMapping, type WrittenMapping } from './written-value.js';
 
-/** One thing that is wrong with a value. */
+/** A problem with a value. */
 export interface Problem {
-  /** Where it is, from the namespace on. */
+  /** The path of the value within the namespace. */
   readonly path: readonly string[];
   readonly value: ConfigurationValue | undefined;
   /** `is not an integer`, `is out of range`. */
   readonly complaint: string;
   readonly allowed: string;
-  /** The words that the schema lists for it. */
+  /** The words that the schema allows for the value. */
   readonly words: readonly unknown[];
-  /** Whether the schema says that its value may be shown. */
+  /** Whether the schema allows messages to show the value. */
   readonly isShown: boolean;
 }
 
-/** A namespace's value, and what is wrong with it. */
+/** The value of a namespace, and its problems. */
 export interface ReadNamespace {
   readonly value: Readonly<Record<string, ConfigurationValue>>;
   readonly problems: readonly Problem[];
@@ -48,12 +48,12 @@ interface Subject {
 
 interface Candidate extends Subject {
   readonly errors: readonly ErrorObject[];
-  /** Fixed words that differ: another alternative was meant. */
+  /** The number of fixed words that differ, which shows that another alternative was meant. */
   readonly wrongWords: number;
   readonly unknownKeys: number;
 }
 
-/** What is wrong with a value, each place once. */
+/** Collects the problems of a value, at most one for each place. */
 class Explanation {
   readonly #words: SchemaWords;
 
@@ -64,7 +64,7 @@ class Explanation {
   of(subject: Subject): readonly Problem[] {
     const errors = this.#errorsOf(subject);
     const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-    // What the alternatives of a union say is told of the one that was most likely meant.
+    // For a union, only report the problems of the alternative that was most likely meant.
     const own = errors.filter(({ instancePath }) => !unions.some((union) => `${instancePath}/`.startsWith(`${union.instancePath}/`)));
     const outer = unions.filter(
       ({ instancePath: at }) => !unions.some((other) => other.instancePath !== at && at.startsWith(`${other.instancePath}/`)),
@@ -74,7 +74,7 @@ class Explanation {
       ...outer.flatMap((error) => this.#ofUnion(subject, error)),
     ];
     const paths = problems.map(({ path }) => path.join('\0'));
-    // Where an entry of a list is wrong, that is the news, not the list.
+    // If an entry of a list is wrong, report the entry and not the list.
     return problems.filter(
       (_, index) => !paths.some((other, at) => other.startsWith(`${paths[index]}\0`) || (at < index && other === paths[index])),
     );
@@ -99,7 +99,7 @@ class Explanation {
     return [this.#problem(subject, { ...error, keyword: keywords.find((keyword) => keyword !== 'type') ?? 'type' })];
   }
 
-  /** An alternative of a union, and how far it is from what was meant. */
+  /** Measures how far a value is from an alternative of a union. */
   #candidate(subject: Subject): Candidate {
     const errors = this.#errorsOf(subject);
     const wrongWords = errors.filter(({ keyword }) => keyword === 'const' || keyword === 'enum').length;
@@ -108,7 +108,7 @@ class Explanation {
     return { ...subject, errors, wrongWords, unknownKeys: keys.filter((key) => !known.includes(key)).length };
   }
 
-  /** Where nothing tells which alternative was meant, all are named, or the words of the key that tells them apart. */
+  /** If it is unclear which alternative was meant, lists all of them, or the allowed words of the key that distinguishes them. */
   #ofCandidates(best: Candidate, candidates: readonly Candidate[]): readonly Problem[] {
     const near = candidates.filter(({ wrongWords }) => wrongWords === best.wrongWords);
     const meant = near.filter(({ unknownKeys }) => unknownKeys === best.unknownKeys);

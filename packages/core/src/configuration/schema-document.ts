@@ -1,4 +1,4 @@
-/** One JSON Schema with everything in it: its references resolved, and a validator for each part. */
+/** A JSON Schema with its references resolved, and a validator for each part. */
 import { Ajv, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
@@ -22,7 +22,7 @@ export class SchemaDocument {
 
   static readonly #documents = new WeakMap<object, SchemaDocument>();
 
-  /** The document of a schema; made once for each. */
+  /** Returns the document of a schema. It is created once for each schema. */
   static of(schema: TSchema): SchemaDocument {
     const existing = SchemaDocument.#documents.get(schema);
     if (existing !== undefined) return existing;
@@ -31,7 +31,7 @@ export class SchemaDocument {
     return document;
   }
 
-  /** What a schema refers to by `$ref`; undefined where it refers to nothing, or to nothing that is here. */
+  /** The target of a schema's `$ref`; undefined if there is no `$ref` or its target is not in this document. */
   target(schema: TSchema): TSchema | undefined {
     const reference: unknown = Reflect.get(schema, '$ref');
     if (typeof reference !== 'string') return undefined;
@@ -39,7 +39,7 @@ export class SchemaDocument {
     return [...this.#pointers].find(([, pointer]) => pointer === encoded(reference))?.[0] as TSchema | undefined;
   }
 
-  /** The validator of the schema, or of a part of it. It fills defaults in: give it a copy. */
+  /** The validator of the schema, or of a part of it. It adds defaults to the value, so pass a copy. */
   validator(part: TSchema = this.root): ValidateFunction {
     const existing = this.#validators.get(part);
     if (existing !== undefined) return existing;

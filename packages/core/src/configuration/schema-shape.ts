@@ -1,10 +1,10 @@
-/** What a JSON Schema says of the shape of a value. */
+/** Reads the shape of values from a JSON Schema. */
 import type { TSchema } from 'typebox';
 import type { SchemaDocument } from './schema-document.js';
 
-/** Schemas that all hold for one value, and the unions among them. */
+/** Schemas that all apply to one value, and the unions among them. */
 export interface Shape {
-  /** Those without a reference, and without the parts of `allOf`, which stand for themselves. */
+  /** The schemas after references are followed and `allOf` is flattened. */
   readonly parts: readonly TSchema[];
   /** The alternatives of each `anyOf` and `oneOf`. */
   readonly unions: readonly (readonly TSchema[])[];
@@ -24,7 +24,7 @@ export function shapeOf(document: SchemaDocument, schema: TSchema): Shape {
   return { parts: [...parts], unions };
 }
 
-/** The types that a schema names; none where it leaves them open. */
+/** The types of a schema; empty if the schema does not restrict them. */
 export function typesOf(schema: TSchema): readonly string[] {
   const type: unknown = Reflect.get(schema, 'type');
   if (typeof type === 'string') return [type];
@@ -32,7 +32,7 @@ export function typesOf(schema: TSchema): readonly string[] {
   return [...new Set(literalsOf(schema).map(typeOfValue))];
 }
 
-/** The only values that a schema allows, where it lists them. */
+/** The values that a schema lists; empty if it lists none. */
 export function literalsOf(schema: TSchema): readonly unknown[] {
   const constant: unknown = Reflect.get(schema, 'const');
   const options: unknown = Reflect.get(schema, 'enum');
@@ -47,7 +47,7 @@ export function typeOfValue(value: unknown): string {
   return typeof value;
 }
 
-/** The names of the properties that a schema, a part of it or an alternative of it declares. */
+/** The names of the properties that a schema declares, including those of its parts and alternatives. */
 export function declaredKeys(document: SchemaDocument, schema: TSchema): readonly string[] {
   const { parts, unions } = shapeOf(document, schema);
   return [
@@ -64,7 +64,7 @@ export function propertiesOf(schema: TSchema): Readonly<Record<string, TSchema>>
   return isSchema(properties) ? (properties as Record<string, TSchema>) : {};
 }
 
-/** The schemas that hold for one key of a mapping. */
+/** The schemas that apply to a key of a mapping. */
 export function schemasForKey(parts: readonly TSchema[], key: string): readonly TSchema[] {
   return parts.flatMap((part) => {
     const properties = propertiesOf(part);
@@ -75,14 +75,14 @@ export function schemasForKey(parts: readonly TSchema[], key: string): readonly 
   });
 }
 
-/** Whether a mapping may hold a key that its schema does not name. */
+/** Whether a mapping may have keys that its schema does not declare. */
 export function isOpen(parts: readonly TSchema[]): boolean {
   const additional = parts.map((part): unknown => Reflect.get(part, 'additionalProperties'));
   const isListing = parts.some((part) => Reflect.has(part, 'properties') || Reflect.has(part, 'patternProperties'));
   return !isListing || additional.some((each) => each === true || isSchema(each));
 }
 
-/** The schemas that hold for one entry of a list. */
+/** The schemas that apply to an entry of a list. */
 export function schemasForEntry(parts: readonly TSchema[], index: number): readonly TSchema[] {
   return parts.flatMap((part) => {
     const items: unknown = Reflect.get(part, 'items');

@@ -1,8 +1,8 @@
-/** The framework's own namespaces: what may stand in them, and the defaults. Nothing in them is a secret: messages may show their values. */
+/** The schemas of the framework's own namespaces, with their defaults. They contain no secrets, so messages may show their values. */
 import { type Static, Type } from 'typebox';
 import { LONGEST_TIMEOUT_MS } from '../longest-timeout.js';
 
-/** `app`: what the application calls itself. */
+/** Schema of the namespace `app`: the name and version of the application. */
 export const AppSchema = Type.Object(
   {
     name: Type.Optional(Type.String({ minLength: 1 })),
@@ -11,28 +11,28 @@ export const AppSchema = Type.Object(
   { shown: true },
 );
 
-/** `server`: where the application listens, whom it trusts, how long it may take to stop. */
+/** Schema of the namespace `server`: where the application listens, which proxies it trusts, how long its shutdown may take. */
 export const ServerSchema = Type.Object(
   {
     host: Type.String({ minLength: 1, default: '127.0.0.1' }),
-    /** 0 takes any free port. */
+    /** The TCP port; 0 means any free port. */
     port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8000 }),
     workers: Type.Integer({ minimum: 1, default: 1 }),
-    /** Proxies whose forwarded headers count: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. */
+    /** Proxies whose `X-Forwarded-*` headers are trusted: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. */
     trust_proxy: Type.Array(Type.String(), { default: [] }),
     shutdown_timeout_ms: Type.Integer({ minimum: 0, maximum: LONGEST_TIMEOUT_MS, default: 10_000 }),
   },
   { shown: true },
 );
 
-/** `scheduler`: whether scheduled tasks run by themselves. */
+/** Schema of the namespace `scheduler`: whether scheduled tasks run on their schedules. */
 export const SchedulerSchema = Type.Object({ enabled: Type.Boolean({ default: true }) }, { shown: true });
 
-/** `logging`: how much is logged, and how it looks. */
+/** Schema of the namespace `logging`: the level and the format of the log. */
 export const LoggingSchema = Type.Object(
   {
     level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
-    /** `auto` is `pretty` on a terminal, and `json` elsewhere, in production and in CI. */
+    /** The format; `auto` means `pretty` on a terminal, and `json` elsewhere, in production and in CI. */
     format: Type.Enum(['auto', 'json', 'pretty'], { default: 'auto' }),
   },
   { shown: true },

@@ -1,4 +1,4 @@
-/** Reads the `server` namespace, with the rules that a schema cannot say. */
+/** Reads the `server` namespace, and checks the rules that a schema cannot express. */
 import { AddressRanges } from './address-ranges.js';
 import type { Configuration } from './configuration.js';
 import { invalidConfigurationValue } from './errors.js';
@@ -6,14 +6,14 @@ import { type ServerConfiguration, ServerSchema } from './schema.js';
 
 const PROXIES_ALLOWED = 'a list of addresses, CIDR ranges, or loopback, linklocal, uniquelocal';
 
-/** The `server` namespace, and what its texts mean. */
+/** The `server` namespace with parsed values. */
 export interface CheckedServerConfiguration extends ServerConfiguration {
-  /** The proxies of `trust_proxy`, parsed. */
+  /** The parsed ranges of `trust_proxy`. */
   readonly trustedProxies: AddressRanges;
 }
 
 /**
- * The `server` namespace.
+ * Returns the validated `server` namespace.
  * @throws TSK_ERR_CONFIGURATION_VALUE
  */
 export function readServerConfiguration(configuration: Configuration): CheckedServerConfiguration {

@@ -1,4 +1,4 @@
-/** What a top-level key that nobody reads was most likely meant to be. */
+/** Guesses what an unused top-level key was meant to be. */
 import { nearest } from '../errors/nearest.js';
 import { isMapping, type WrittenMapping, type WrittenValue } from './written-value.js';
 
@@ -9,8 +9,9 @@ const FARTHEST_KEY_TYPO = 2;
 export type ReadNamespaces = ReadonlyMap<string, WrittenMapping>;
 
 /**
- * The namespace or key that a top-level key is like: written in capitals (`Metrics`), with another separator (`metrics/allowed_ips`), not indented
- * (`allowed_ips`), below the prefix of the variables (`tsukimi`), or misspelt. Undefined where it is like none: it is then somebody's own.
+ * Returns the namespace or key that a top-level key resembles: in capitals (`Metrics`), with another separator (`metrics/allowed_ips`), not
+ * indented (`allowed_ips`), below the prefix of the variables (`tsukimi`), or misspelt. Undefined if it resembles none; it is then probably
+ * the application's own.
  */
 export function likelyMeant(
   name: string,
@@ -20,12 +21,12 @@ export function likelyMeant(
   return sameLetters(name, namespaces) ?? keyOutside(name, value, namespaces) ?? nearestOf(name, { given, namespaces });
 }
 
-// Such a key is a slip even where the right one is there as well.
+// Such a key is a mistake even if the correct one exists too.
 function sameLetters(name: string, namespaces: ReadNamespaces): string | undefined {
   const letters = lettersOf(name);
   for (const [namespace, values] of namespaces) {
     if (lettersOf(namespace) === letters) return namespace;
-    // `server-side` may be anybody's; a key's own name is none by chance.
+    // `server-side` may be the application's own key, but the name of one of our keys is hardly a coincidence.
     const keys = /[^\p{L}\p{N}]/u.test(name) ? keysOf(values, namespace) : [];
     const exact = keys.find((key) => lettersOf(key) === letters);
     if (exact !== undefined) return exact;
@@ -42,7 +43,7 @@ function keyOutside(name: string, value: WrittenValue | undefined, namespaces: R
 }
 
 function nearestOf(name: string, { given, namespaces }: { given: WrittenMapping; namespaces: ReadNamespaces }): string | undefined {
-  // Where the right one is there as well, this one is no slip.
+  // If the correct key exists too, this one is not a mistake.
   const candidates = [...namespaces.keys()].filter((candidate) => !Object.hasOwn(given, candidate));
   return nearest(name, candidates, FARTHEST_NAMESPACE_TYPO);
 }

@@ -1,4 +1,4 @@
-/** Where configuration comes from: files or an object, then the environment. */
+/** Reads the sources of configuration: files or an object, then the environment. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,25 +9,34 @@ import { unfoldKeys } from './flat-keys.js';
 import type { WrittenMapping } from './written-value.js';
 import { readYamlFile, shortPath } from './yaml-file.js';
 
-/** What may be said about an application's configuration. */
+/** The options for an application's configuration. */
 export interface ConfigurationOptions {
-  /** The file to read (`application.yml` in the working directory unless given), or the configuration itself: then no file is read. */
+  /**
+   * The path of the file to read, or the configuration itself as an object, in which case no file is read.
+   * @default 'application.yml' in the working directory
+   */
   readonly configuration?: string | URL | { readonly [key: string]: ConfigurationValue };
-  /** The active profile; `TSUKIMI_PROFILE` unless given. */
+  /**
+   * The active profile.
+   * @default the environment variable `TSUKIMI_PROFILE`
+   */
   readonly profile?: string;
-  /** The environment variables; `process.env` unless given. */
+  /**
+   * The environment variables.
+   * @default process.env
+   */
   readonly environment?: Environment;
 }
 
-/** One source, and what it is called in messages. */
+/** One source, and its name in messages. */
 export interface Layer {
   readonly name: string;
   readonly values: WrittenMapping;
-  /** The line of a value, from 1, where the source has lines. */
+  /** The line of a value, from 1; undefined if the source has no lines. */
   lineOf?(path: readonly string[]): number | undefined;
 }
 
-/** Everything that was read, in order of precedence: later wins. */
+/** The sources in order of precedence; later ones override earlier ones. */
 export interface Sources {
   readonly profile: string | undefined;
   readonly layers: readonly Layer[];
@@ -43,7 +52,7 @@ const OPTION = 'configuration option';
  */
 export async function readSources(options: ConfigurationOptions = {}): Promise<Sources> {
   const { configuration = DEFAULT_FILE, environment = process.env } = options;
-  // An empty variable is how a shell or a compose file says "none".
+  // In a shell or a compose file, an empty variable means that there is no profile.
   const profile = (options.profile ?? environment[PROFILE_VARIABLE]) || undefined;
   const layers =
     typeof configuration === 'string' || configuration instanceof URL
@@ -62,7 +71,7 @@ async function readFiles(file: string | URL, profile: string | undefined): Promi
 
 async function readProfile(path: string, profile: string): Promise<Layer> {
   const name = profileFileName(path, profile);
-  // A profile is a name, not a path: anything else could reach a file outside the folder.
+  // Only names are allowed, because a path could reach a file outside the folder.
   const read = /^[\w.-]+$/.test(profile) ? await readYamlFile(join(dirname(path), name)) : undefined;
   if (read === undefined)
     throw unknownProfile({ profile, file: shortPath(join(dirname(path), name)), existing: await existingProfiles(path) });

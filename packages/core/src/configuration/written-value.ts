@@ -1,7 +1,7 @@
-/** Configuration as it was written: plain values, and scalars that remember the text they were read from. */
+/** Configuration values that keep the text from which they were read. */
 import type { ConfigurationValue } from './configuration.js';
 
-/** A number, a truth value or null of a YAML file, with its text: `0049`, `1.10`, `True`, or nothing at all for an empty null. */
+/** A number, boolean or null of a YAML file with its text: `0049`, `1.10`, `True`, or an empty text for an empty null. */
 export class WrittenScalar {
   constructor(
     readonly value: number | boolean | null,
@@ -9,39 +9,39 @@ export class WrittenScalar {
   ) {}
 }
 
-/** A value of one source or of several laid over each other. */
+/** A value of one source, or of several merged sources. */
 export type WrittenValue = string | number | boolean | null | WrittenScalar | readonly WrittenValue[] | WrittenMapping;
 
-/** A mapping of keys to values as they were written. */
+/** A mapping whose values keep their text. */
 export interface WrittenMapping {
   readonly [key: string]: WrittenValue;
 }
 
-/** Whether a number keeps all that its text has: `1.1` does, `1.10`, `0049` and `1234e5` do not. */
+/** Whether a number keeps all digits of its text: `1.1` does; `1.10`, `0049` and `1234e5` do not. */
 export function isExact(number: number, text: string): boolean {
   return String(number) === text;
 }
 
-/** Whether a value is a mapping, and no list or scalar. */
+/** Whether a value is a mapping, not a list or scalar. */
 export function isMapping(value: unknown): value is WrittenMapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WrittenScalar);
 }
 
-/** Whether a value is null, however it was written. */
+/** Whether a value is null, in any spelling. */
 export function isNull(value: unknown): boolean {
   return value === null || (value instanceof WrittenScalar && value.value === null);
 }
 
-/** Whether a key has nothing behind it: `metrics:`. */
+/** Whether the value of a key is empty: `metrics:`. */
 export function isEmpty(value: unknown): boolean {
   return value instanceof WrittenScalar && value.value === null && value.text === '';
 }
 
-/** The value as programs see it. */
+/** Returns the plain value. */
 export function plainValue(written: WrittenValue): ConfigurationValue {
   if (written instanceof WrittenScalar) return written.value;
   if (typeof written !== 'object' || written === null) return written;
   if (Array.isArray(written)) return (written as readonly WrittenValue[]).map(plainValue);
-  // fromEntries defines own properties: a key such as `__proto__` stays a key.
+  // fromEntries defines own properties, so a key such as `__proto__` stays a key.
   return Object.fromEntries(Object.entries(written).map(([key, value]: [string, WrittenValue]) => [key, plainValue(value)]));
 }

@@ -1,4 +1,4 @@
-/** Reads one YAML file as a mapping, and says where and why it cannot. */
+/** Reads a YAML file as a mapping. Errors have the place and the reason. */
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
@@ -7,19 +7,19 @@ import { partsOfKey, unfoldKeys } from './flat-keys.js';
 import { isMapping, type WrittenMapping, WrittenScalar, type WrittenValue } from './written-value.js';
 import { describeYamlProblem, type YamlProblem } from './yaml-problems.js';
 
-/** A file's mapping, and where in the file its values stand. */
+/** The mapping of a file, and the lines of its values. */
 export interface YamlFile {
   readonly values: WrittenMapping;
-  /** The line of a value, from 1; undefined where the file does not have it. */
+  /** The line of a value, from 1; undefined if the file does not have it. */
   lineOf(path: readonly string[]): number | undefined;
 }
 
-// Everything else would be dropped, or made into something that no configuration holds.
+// Other tags would be dropped, or converted to values that a configuration can't have.
 const KNOWN_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
 const PLACEHOLDER = /\$?\$\{[^{}]*\}/g;
 
 /**
- * The mapping in a file; undefined where there is no such file. An empty file is an empty mapping.
+ * Returns the mapping of a file; undefined if the file does not exist. An empty file is an empty mapping.
  * @throws TSK_ERR_CONFIGURATION_UNREADABLE, TSK_ERR_CONFIGURATION_SYNTAX with line and column, TSK_ERR_CONFIGURATION_KEY,
  * TSK_ERR_CONFIGURATION_ROOT
  */
@@ -32,7 +32,7 @@ export async function readYamlFile(path: string): Promise<YamlFile | undefined> 
     const { line, col } = lines.linePos(offset ?? 0);
     return configurationSyntax({ where: `${shortPath(path)}, line ${line}, column ${col}`, problem, fix });
   };
-  // Each of the library's warnings is about something that it left out.
+  // The library's warnings are about parts that it left out, so they are errors here.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) throw problemAt(problem.pos[0], describeYamlProblem(problem));
   refuseWhatWouldBeLost(document, problemAt);
@@ -49,7 +49,7 @@ export async function readYamlFile(path: string): Promise<YamlFile | undefined> 
   return { values, lineOf };
 }
 
-/** A path as people know it: relative to the working directory where it is below it. */
+/** A path for messages: relative if it is below the working directory. */
 export function shortPath(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') ? path : fromHere;
@@ -70,7 +70,7 @@ function errorCode(error: unknown): string {
 
 type ProblemAt = (offset: number | undefined, problem: YamlProblem) => Error;
 
-/** Refuses what would come out as something else than its writer meant, and keeps the text of every scalar that is none. */
+/** Rejects constructs whose meaning would change, and keeps the text of every scalar that is not a string. */
 function refuseWhatWouldBeLost(document: Document, problemAt: ProblemAt): void {
   visit(document, {
     Pair: (_, { key }) => {
@@ -101,7 +101,7 @@ function withoutEscapes(text: string, refusal: () => Error): string {
   });
 }
 
-// An alias without its anchor, or too many of them, only shows when the document is turned into plain values.
+// Aliases without an anchor, or too many of them, are only detected when the document is converted to plain values.
 function toPlain(document: Document, problemAt: ProblemAt): WrittenValue | undefined {
   let root: WrittenValue | undefined;
   let unresolved: Node | undefined;
@@ -147,7 +147,7 @@ interface Search {
   readonly isRoot: boolean;
 }
 
-/** The line of the key at a path, or of the longest part of the path that is there. */
+/** The line of the key at a path, or of the longest part of the path that exists. */
 function lineIn(document: Document, { lines, node, path, isRoot }: Search): number | undefined {
   const [first = '', ...rest] = path;
   if (isAlias(node)) return lineIn(document, { lines, node: node.resolve(document), path, isRoot });

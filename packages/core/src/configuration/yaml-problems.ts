@@ -1,7 +1,7 @@
-/** What is wrong with a YAML file, in words that repeat nothing of the file: any part of it may be a secret. */
+/** Describes problems of a YAML file without quoting it, because any part of it may be a secret. */
 import type { YAMLError } from 'yaml';
 
-/** What is wrong, and how to fix it; both without a full stop. */
+/** A problem and its fix, both without a full stop. */
 export interface YamlProblem {
   readonly problem: string;
   readonly fix: string;
@@ -42,7 +42,7 @@ const PROBLEMS: Readonly<Record<string, readonly [string, string]>> = {
   UNEXPECTED_TOKEN: ['There is text where YAML expects nothing more', 'Put the text in quotes, or move it to a separate line'],
 };
 
-/** What a problem of the `yaml` library is about, by its code. */
+/** Describes an error of the `yaml` library by its code, without quoting the file. */
 export function describeYamlProblem({ code }: Pick<YAMLError, 'code'>): YamlProblem {
   const [problem, fix] = PROBLEMS[code] ?? [`The file cannot be read as YAML (${code})`, 'Correct that line'];
   return { problem, fix };

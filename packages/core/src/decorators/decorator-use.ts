@@ -1,10 +1,10 @@
-/** Finds decorators that were written without their parentheses, or given something else than they take. */
+/** Detects decorators without parentheses or with invalid arguments. */
 import { decoratorArgument, decoratorNotCalled, isStandardContext } from './errors.js';
 
 /**
- * Refuses a decorator of methods that was written without parentheses: it then gets a prototype and a member's name.
+ * Rejects a method decorator that was written without parentheses, which is called with a prototype and the name of a member.
  *
- * Without this, what the decorator returns would be taken for the method's descriptor, and nothing would ever tell.
+ * Without this check, the decorator would silently have no effect, because its result would be used as the method's descriptor.
  *
  * @throws TSK_ERR_DECORATOR_NOT_CALLED
  */
@@ -14,7 +14,7 @@ export function requireCall(decorator: string, given: readonly unknown[]): void 
 }
 
 /**
- * Refuses options that are no object.
+ * Rejects options that are not an object.
  *
  * @param fix what to write instead: `Write @Service({ name: 'orders' }).`
  * @throws TSK_ERR_DECORATOR_NOT_CALLED for a class, TSK_ERR_DECORATOR_ARGUMENT for anything else.
@@ -24,7 +24,7 @@ export function requireOptions(decorator: string, options: unknown, fix: string)
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw decoratorArgument(decorator, options, fix);
 }
 
-/** Whether a member of a prototype is a method: what gets a decorator may be a getter, or a property of its instances only. */
+/** Whether a decorated member is a method of the prototype, and not a getter or a property. */
 export function isMethod(prototype: object, member: string): boolean {
   for (let owner: object | null = prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, member);

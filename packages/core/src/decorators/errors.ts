@@ -1,4 +1,4 @@
-/** The errors of decorators that stand where they cannot work, or are given what they do not take. */
+/** The errors of misplaced decorators and invalid arguments of decorators. */
 import { ApplicationError } from '../errors/application-error.js';
 import { describeReceived } from '../errors/received.js';
 import { nameOf } from '../errors/wording.js';
@@ -11,7 +11,7 @@ export function decoratorNotCalled(decorator: string, target: unknown): Applicat
   );
 }
 
-/** A decorator was given something that it does not take. */
+/** A decorator has an invalid argument. */
 export function decoratorArgument(decorator: string, given: unknown, fix: string): ApplicationError {
   return new ApplicationError('TSK_ERR_DECORATOR_ARGUMENT', `${decorator} was given ${printArgument(given)}. ${fix}`);
 }
@@ -25,7 +25,7 @@ export function decoratorOnProperty(decorator: string, target: object, property:
   );
 }
 
-/** A decorator for methods stands on a static member. */
+/** A method decorator is on a static member. */
 export function decoratorOnStaticMember(decorator: string, target: object, member: string | symbol): ApplicationError {
   if (isStandardContext(member)) return decoratorCompiledAsStandard(decorator, member);
   return new ApplicationError(
@@ -34,18 +34,18 @@ export function decoratorOnStaticMember(decorator: string, target: object, membe
   );
 }
 
-/** What a decorator is told of its place where it is compiled as the standard has it, in place of the member's name. */
+/** The context object that a standard decorator gets instead of the name of the member. */
 export interface StandardContext {
   readonly kind: string;
   readonly name: string | symbol | undefined;
 }
 
-/** Whether what should be a member's name shows that the decorator was compiled as the standard has it. */
+/** Whether the second argument of a decorator shows that it was compiled as a standard decorator. */
 export function isStandardContext(member: unknown): member is StandardContext {
   return typeof member === 'object' && member !== null && 'kind' in member;
 }
 
-/** A decorator was compiled as the standard has it, which does not tell the class. */
+/** A decorator was compiled as a standard decorator, which does not get the class. */
 export function decoratorCompiledAsStandard(decorator: string, { kind, name }: StandardContext): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_DECORATOR_STANDARD',

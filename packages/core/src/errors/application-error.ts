@@ -14,9 +14,9 @@ export class ApplicationError extends Error {
   }
 }
 
-/** Whether an error is one of the framework's: it then says by itself what happened and how to fix it. */
+/** Returns whether an error is one of Tsukimi's, whose message says what happened and how to fix it. */
 export function isApplicationError(error: unknown): error is Error & { readonly code: string } {
-  // A frozen error of ours is one; a revoked Proxy, of which nothing can be asked, is not.
+  // A frozen error counts; a revoked Proxy, whose properties can't be read, does not.
   return isError(error) && codeOf(error).startsWith('TSK_ERR_');
 }
 

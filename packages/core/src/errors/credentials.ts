@@ -1,4 +1,4 @@
-/** Takes credentials out of texts that others wrote, before they are told. */
+/** Removes credentials from other libraries' messages before they are shown. */
 
 const HIDDEN = '***';
 const LONGEST = 20_000;
@@ -26,9 +26,9 @@ const TOKENS = /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|\b(?:sk|pk|rk|ghp|gho|ghs|githu
 const KEY_BLOCK = /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g;
 
 /**
- * A message of somebody else's without what looks like a credential in it: user and password of URLs, their queries, `password=...` and its
- * like, authorization headers, well-known forms of tokens and keys. Of a text of more than 20,000 characters the rest is dropped.
- * What it does not know the form of stays: use it only where a foreign message has to be shown.
+ * Removes what looks like a credential from another library's message: users and passwords in URLs, their queries, `password=...` and similar,
+ * authorization headers, and common forms of tokens and keys. Text after the first 20,000 characters is dropped.
+ * Credentials in other forms remain, so use it only for messages that have to be shown.
  *
  * @example withoutCredentials('connect ECONNREFUSED postgres://app:x@db') // connect ECONNREFUSED postgres://***@db
  */

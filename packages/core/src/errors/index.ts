@@ -1,2 +1,2 @@
-/** `@tsukimi/core/errors`: the error class alone, for what must not load the framework, such as a command's help. */
+/** `@tsukimi/core/errors`: the error class alone, for code that should not load the framework, such as a command's help. */
 export { ApplicationError, isApplicationError } from './application-error.js';

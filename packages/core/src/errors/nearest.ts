@@ -1,7 +1,7 @@
-/** Finds what somebody may have meant. */
+/** Finds the most similar of several names. */
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate most like a text, if it is like it at all: within a third of its length, and at least two letters. */
+/** Returns the candidate most similar to a text, if at most a third of its length differs (two characters are always allowed); otherwise undefined. */
 export function nearest(text: string, candidates: Iterable<string>, limit = Math.max(2, Math.floor(text.length / 3))): string | undefined {
   let best: { candidate: string; edits: number } | undefined;
   for (const candidate of candidates) {

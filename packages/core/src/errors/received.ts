@@ -1,15 +1,15 @@
-/** What a message may show of a value that somebody wrote: little, because any value may be a secret that stands in the wrong place. */
+/** Describes received values for messages. It shows little, because any value may be a secret in the wrong place. */
 
-/** What is known of the place a value stands in. */
+/** Options of `describeReceived`: what is known about the place of the value. */
 export interface ReceivedOptions {
-  /** The dotted key, where there is one: under a key that speaks of a secret, not even the type is shown. */
+  /** The dotted key, if there is one. If the key looks like that of a secret, not even the type is shown. */
   readonly key?: string | undefined;
   /**
-   * Whether no secret belongs there, as under a port or a log level: numbers, true, false, null and words of `words` are then shown.
+   * Whether the place can't hold a secret, such as a port or a log level. Numbers, true, false, null and the words of `words` are then shown.
    * @default false
    */
   readonly isPlain?: boolean | undefined;
-  /** Words that may be shown where `isPlain` is set, besides `true`, `null`, `auto` and the like. */
+  /** Words that may be shown if `isPlain` is set, in addition to `true`, `null`, `auto` and similar. */
   readonly words?: readonly unknown[] | undefined;
 }
 
@@ -35,16 +35,16 @@ const WORDS: ReadonlySet<string> = new Set([
   '*',
 ]);
 
-/** Whether a dotted key, or one of the keys above it, speaks of a secret. */
+/** Whether a dotted key, or one of its parents, looks like that of a secret. */
 export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key);
 }
 
 /**
- * A received value for a message: its type and size (`a text of 12 characters`, `a list of 2 entries`), never the value itself unless the
- * options say that the place holds nothing secret.
+ * Describes a received value for a message by its type and size (`a text of 12 characters`, `a list of 2 entries`). The value itself is shown
+ * only if the options say that it can't be a secret.
  *
- * Use it for every message that names a value from configuration, options or the environment.
+ * Use it for every message about a value from configuration, options or the environment.
  *
  * @example describeReceived('hunter2') // a text of 7 characters
  * @example describeReceived(70000, { key: 'server.port', isPlain: true }) // 70000
@@ -62,7 +62,7 @@ function plainText(value: unknown, words: readonly unknown[]): string | undefine
   return isShown ? JSON.stringify(value) : undefined;
 }
 
-// Without a look inside: a revoked proxy throws even where it is asked whether it is an array.
+// Uses no operation on the value, because a revoked proxy throws even for Array.isArray.
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   switch (typeof value) {

@@ -1,4 +1,4 @@
-/** Reads whatever was thrown without ever throwing: it may be frozen, a revoked Proxy, have getters that throw, or be no error. */
+/** Reads thrown values without throwing: they may be frozen, revoked Proxies, have getters that throw, or not be errors. */
 import { inspect, types } from 'node:util';
 
 const UNREADABLE = 'an error that cannot be read';
@@ -12,7 +12,7 @@ export interface LoggableError {
   readonly [key: string]: unknown;
 }
 
-/** What a reader gives; undefined where it throws. */
+/** The result of a function; undefined if it throws. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -26,12 +26,12 @@ function textAt(source: object, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Whether something thrown is an error. Never throws. */
+/** Returns whether a thrown value is an error. Never throws. */
 export function isError(thrown: unknown): thrown is Error {
   return attempt(() => thrown instanceof Error || types.isNativeError(thrown)) ?? false;
 }
 
-/** The message of whatever was thrown; what it looks like, where it is no error. Never throws. */
+/** Returns the message of a thrown value, or its inspected form if it is not an error. Never throws. */
 export function thrownMessage(thrown: unknown): string {
   if (!isObject(thrown)) return typeof thrown === 'symbol' ? thrown.toString() : String(thrown);
   const message = textAt(thrown, 'message');
@@ -40,16 +40,16 @@ export function thrownMessage(thrown: unknown): string {
   return attempt(() => String(thrown)) ?? look(thrown);
 }
 
-/** The name of the class of whatever was thrown; its type, where it is no object. Never throws. */
+/** Returns the class name of a thrown value, or its type if it is not an object. Never throws. */
 export function thrownType(thrown: unknown): string {
   if (!isObject(thrown)) return typeof thrown;
   return attempt(() => textAt(Reflect.get(thrown, 'constructor'), 'name')) || textAt(thrown, 'name') || 'Error';
 }
 
 /**
- * The error itself, where everybody can read it; where not, a plain error with as much of it as can be read.
+ * Returns the error itself if it can be read; otherwise a plain error with as much of it as can be read.
  *
- * Whoever is handed an error reads its properties and tells its class: a throwing getter would replace the error there.
+ * Code that receives an error reads its properties, and a getter that throws would replace the error.
  */
 export function readableError(thrown: Error): Error {
   const read = attempt(() => {
@@ -61,8 +61,8 @@ export function readableError(thrown: Error): Error {
 }
 
 /**
- * What to hand to a logger of somebody else's: the thrown thing itself where every logger can take it, else a plain error that
- * says the same. Never throws.
+ * Returns a form of a thrown value that any logger can serialize: the value itself if possible, otherwise a plain error with the same content.
+ * Never throws.
  */
 export function loggableThrown(thrown: unknown): unknown {
   if (!isObject(thrown)) return isPlain(thrown) ? thrown : look(thrown);
@@ -70,13 +70,13 @@ export function loggableThrown(thrown: unknown): unknown {
   return isErrorLike(thrown) ? copyOf(thrown) : told(thrown);
 }
 
-/** A log serializer for the key `err`: pino's own shape, of whatever was thrown. Never throws. */
+/** A pino serializer for the key `err` that accepts any thrown value. Never throws. */
 export function serializeThrown(thrown: unknown): unknown {
   if (!isObject(thrown)) return isPlain(thrown) ? thrown : look(thrown);
   return isErrorLike(thrown) ? describe(thrown, new Set()) : told(thrown);
 }
 
-// What becomes `{}` as JSON would say nothing.
+// `{}` as JSON would say nothing.
 function told(thrown: object): unknown {
   return attempt(() => JSON.stringify(thrown)) === '{}' ? look(thrown) : writable(thrown);
 }
@@ -107,7 +107,7 @@ function nested(value: unknown, seen: Set<unknown>): unknown {
   return isError(value) && seen.size < DEEPEST_CAUSE ? describe(value, seen) : writable(value);
 }
 
-/** The error, its cause, and so on; each once. A cause may be a function that gives it, as VError has it. */
+/** The error, its cause, and so on, each once. The cause may be a function that returns it, as in VError. */
 function causesOf(error: object): object[] {
   const causes: object[] = [];
   let current: unknown = error;
@@ -138,7 +138,7 @@ function isOrdinary(error: object, seen: Set<unknown>): boolean {
   return ordinary ?? false;
 }
 
-/** A value as it is where it becomes JSON; what it looks like where it does not. */
+/** The value itself if it can become JSON, otherwise its inspected form. */
 function writable(value: unknown): unknown {
   if (!isObject(value)) return isPlain(value) || value === undefined ? value : look(value);
   if (typeof value === 'function') return look(value);
@@ -158,7 +158,7 @@ function isPlain(value: unknown): boolean {
   return value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }
 
-// Reads neither getters nor through Proxies.
+// Calls neither getters nor Proxy traps.
 function look(value: unknown): string {
   return attempt(() => inspect(value, { customInspect: false, depth: 3, breakLength: Number.POSITIVE_INFINITY })) ?? UNREADABLE;
 }

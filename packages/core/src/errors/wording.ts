@@ -1,9 +1,9 @@
-/** How values, classes and causes are put into words in the messages of errors. */
+/** Formats values, classes and causes for error messages. */
 import { isApplicationError } from './application-error.js';
 import { withoutCredentials } from './credentials.js';
 import { thrownMessage } from './thrown.js';
 
-/** A class, token or value as it is called in a message. */
+/** The name of a class, token or value for a message. */
 export function nameOf(subject: unknown): string {
   if (typeof subject === 'function') return subject.name === '' ? 'an anonymous class' : subject.name;
   if (typeof subject === 'string') return JSON.stringify(subject);
@@ -12,13 +12,13 @@ export function nameOf(subject: unknown): string {
   return typeof type === 'function' ? type.name : 'an object without a class';
 }
 
-/** The message of whatever was thrown, to be put in the middle of a sentence. */
+/** The message of a thrown value, for the middle of a sentence. */
 export function messageOf(cause: unknown): string {
   const message = thrownMessage(cause).replace(/\.$/, '');
   return isOurs(cause) ? message : withoutCredentials(message);
 }
 
-// A revoked Proxy throws even where it is asked for its class.
+// A revoked Proxy throws even for instanceof.
 function isOurs(cause: unknown): boolean {
   try {
     return isApplicationError(cause);

@@ -1,4 +1,4 @@
-/** The decorator that has a component's method run by the clock. */
+/** The decorator that runs a component's method on a schedule. */
 import { requireCall, requireOptions } from '../decorators/decorator-use.js';
 import { declareSchedule, type ScheduleOptions } from './schedule-metadata.js';
 
@@ -6,10 +6,10 @@ import { declareSchedule, type ScheduleOptions } from './schedule-metadata.js';
 export type ScheduledDecorator = <T extends () => unknown>(target: object, method: string, descriptor: TypedPropertyDescriptor<T>) => void;
 
 /**
- * Runs a component's method on a schedule, from the moment the application listens until it closes.
+ * Runs a component's method on a schedule, from when the application listens until it closes.
  *
- * A run never overlaps another of the same task; one that fails is logged, and the schedule goes on. Several on one method need
- * names. The options are checked at start (`TSK_ERR_SCHEDULING_*`).
+ * Runs of a task never overlap. If a run fails, the error is logged and the schedule continues. Several `@Scheduled` on one method need
+ * names. The options are checked at start, with errors `TSK_ERR_SCHEDULING_*`.
  */
 export function Scheduled(options: ScheduleOptions): ScheduledDecorator;
 export function Scheduled(...given: readonly [ScheduleOptions, ...unknown[]]): ScheduledDecorator {

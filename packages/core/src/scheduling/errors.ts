@@ -5,7 +5,7 @@ import { ApplicationError } from '../errors/application-error.js';
 import { describeReceived } from '../errors/received.js';
 import { messageOf } from '../errors/wording.js';
 
-/** `@Scheduled` stands where no clock can reach. */
+/** `@Scheduled` is not on a method of a component. */
 export function scheduledMisplaced(target: object, member: string | symbol): ApplicationError {
   if (isStandardContext(member)) return decoratorCompiledAsStandard('@Scheduled', member);
   const name = typeof target === 'function' ? target.name : target.constructor.name;
@@ -15,13 +15,13 @@ export function scheduledMisplaced(target: object, member: string | symbol): App
   );
 }
 
-/** A schedule has no trigger, or several. */
+/** A schedule has no trigger or more than one. */
 export function scheduleTrigger(where: string, given: readonly string[]): ApplicationError {
   const received = given.length === 0 ? 'none of fixedRate, fixedDelay and cron' : given.join(' and ');
   return new ApplicationError('TSK_ERR_SCHEDULING_TRIGGER', `@Scheduled on ${where} has ${received}. Set exactly one of them.`);
 }
 
-/** A schedule's interval is no time to wait. */
+/** The interval of a schedule is invalid. */
 export function scheduleInterval(what: string, value: unknown, maxMs: number): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_INTERVAL',
@@ -29,7 +29,7 @@ export function scheduleInterval(what: string, value: unknown, maxMs: number): A
   );
 }
 
-/** A schedule's initial delay is no time to wait, or has no meaning. */
+/** The initial delay of a schedule is invalid, or has no effect. */
 export function scheduleInitialDelay(where: string, value: unknown, fix: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_INITIAL_DELAY',
@@ -39,7 +39,7 @@ export function scheduleInitialDelay(where: string, value: unknown, fix: string)
 
 /** A schedule's cron expression cannot be read. */
 export function scheduleCron(where: string, cron: unknown, cause: unknown): ApplicationError {
-  // The parser's message, and with it the cause, repeats parts of the expression.
+  // The parser's message and the cause quote parts of the expression.
   const isCron = isCronText(cron);
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_CRON',
@@ -49,7 +49,7 @@ export function scheduleCron(where: string, cron: unknown, cause: unknown): Appl
   );
 }
 
-// Fields of digits and signs, with the names of months and days: nothing that could be a secret.
+// Only digits, signs and the names of months and days, so it can't be a secret.
 const CRON = /^[\d\s*/,?+#LW-]*(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[\d\s*/,?+#LW-]*)*$/i;
 
 function isCronText(cron: unknown): cron is string {
@@ -60,7 +60,7 @@ function describeCron(cron: unknown): string {
   return isCronText(cron) ? JSON.stringify(cron) : describeReceived(cron, { isPlain: true });
 }
 
-/** A schedule's cron expression never comes true. */
+/** The cron expression of a schedule never matches. */
 export function scheduleCronNever(where: string, cron: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_CRON',
@@ -68,7 +68,7 @@ export function scheduleCronNever(where: string, cron: string): ApplicationError
   );
 }
 
-/** A schedule's time zone is not known, or has no meaning. */
+/** The time zone of a schedule is unknown, or has no effect. */
 export function scheduleTimeZone(where: string, timeZone: unknown, why: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_TIME_ZONE',
@@ -76,7 +76,7 @@ export function scheduleTimeZone(where: string, timeZone: unknown, why: string):
   );
 }
 
-/** A component that lives for a request cannot run without one. */
+/** `@Scheduled` is on a request-scoped component. */
 export function scheduledRequestScope(where: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_SCOPE',
@@ -85,7 +85,7 @@ export function scheduledRequestScope(where: string): ApplicationError {
   );
 }
 
-/** A scheduled method expects arguments. */
+/** A scheduled method has parameters. */
 export function scheduledParameters(where: string, count: number): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_PARAMETERS',
@@ -110,7 +110,7 @@ export function taskUnknown(name: string, options: { known: readonly string[]; n
   return new ApplicationError('TSK_ERR_SCHEDULING_UNKNOWN_TASK', `There is no task called ${JSON.stringify(name)}. ${fix}`);
 }
 
-/** A task was asked for after the application has stopped. */
+/** A task was to be run after the application has stopped. */
 export function schedulerStopped(name: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_SCHEDULING_STOPPED',

@@ -1,22 +1,31 @@
-/** What `@Scheduled` said of a class's methods, and how subclasses inherit it. */
+/** Stores the options of `@Scheduled`, and applies inheritance. */
 
 import type { Class } from '../components/definition.js';
 import { isMethod } from '../decorators/decorator-use.js';
 import { scheduledMisplaced } from './errors.js';
 
-/** When a method runs: exactly one of `fixedRate`, `fixedDelay` and `cron`. */
+/** The schedule of a method. Set exactly one of `fixedRate`, `fixedDelay` and `cron`. */
 export interface ScheduleOptions {
-  /** Milliseconds from one run's start to the next one's, at least 1. */
+  /** Time between the starts of two runs, in milliseconds, at least 1. */
   readonly fixedRate?: number;
-  /** Milliseconds from one run's end to the next one's start, at least 1. */
+  /** Time from the end of a run to the start of the next one, in milliseconds, at least 1. */
   readonly fixedDelay?: number;
-  /** A cron expression of five fields, of six with seconds in front, or a macro such as `@hourly`. */
+  /** A cron expression with five fields, or six with seconds in front, or a macro such as `@hourly`. */
   readonly cron?: string;
-  /** The IANA time zone of `cron`, such as `Europe/Berlin`; the process's own unless given. */
+  /**
+   * The IANA time zone of `cron`, such as `Europe/Berlin`.
+   * @default the time zone of the process
+   */
   readonly timeZone?: string;
-  /** Milliseconds from start to the first run of `fixedRate` or `fixedDelay`; 0, at once, unless given. */
+  /**
+   * Time from start to the first run of `fixedRate` or `fixedDelay`, in milliseconds, at least 0.
+   * @default 0
+   */
   readonly initialDelay?: number;
-  /** The task's name in metrics and errors; `<Component>.<method>` unless given. */
+  /**
+   * The task's name in metrics and errors.
+   * @default '<Component>.<method>'
+   */
   readonly name?: string;
 }
 
@@ -28,7 +37,7 @@ export interface ScheduleDeclaration {
 
 const declarations = new WeakMap<object, ScheduleDeclaration[]>();
 
-/** Remembers a schedule; decorators run from the last to the first, so each one goes in front of its method's others. */
+/** Stores a schedule. Decorators run from the last to the first, so each one is inserted before the others of its method. */
 export function declareSchedule(prototype: object, method: string | symbol, options: ScheduleOptions): void {
   if (typeof prototype === 'function' || typeof method !== 'string' || !isMethod(prototype, method))
     throw scheduledMisplaced(prototype, method);
@@ -39,8 +48,8 @@ export function declareSchedule(prototype: object, method: string | symbol, opti
 }
 
 /**
- * The schedules of a class, its base classes' first; what a subclass says of a method replaces what its base said.
- * @param until a base class whose schedules, and those of its own bases, are left out.
+ * Returns the schedules of a class, those of base classes first. The schedules of an overriding method replace those of the overridden one.
+ * @param until a base class; its schedules and those of its own base classes are left out.
  */
 export function schedulesOf(type: Class, until?: Class): readonly ScheduleDeclaration[] {
   if (type === until) return [];

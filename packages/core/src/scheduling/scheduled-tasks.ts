@@ -5,15 +5,15 @@ import { type ScheduleDeclaration, schedulesOf } from './schedule-metadata.js';
 import type { ScheduledTask } from './task.js';
 import { triggerOf } from './trigger-options.js';
 
-/** What tasks are found from. */
+/** The input of `scheduledTasks`. */
 export interface TaskSources {
   readonly components: readonly ComponentDefinition[];
-  /** Gives the instance whose method runs; asked at every run, so that a transient component gets a new one. */
+  /** Returns the instance whose method runs. It is called for every run, so that a transient component gets a new instance. */
   readonly instanceFor: (definition: ComponentDefinition) => object;
 }
 
 /**
- * The tasks of the components, in their order.
+ * Returns the tasks of the components, in order.
  *
  * @throws TSK_ERR_SCHEDULING_* naming class and method.
  */
@@ -39,7 +39,7 @@ function taskOf({ component, type, schedule: { method, options }, instanceFor }:
   if (declared.length > 0) throw scheduledParameters(where, declared.length);
   const trigger = triggerOf(options, where);
   const name = options.name ?? `${component.name}.${method}`;
-  // Looked up on the instance at each run: others may have put a method of their own there.
+  // The method is looked up on the instance at each run, because extensions may have wrapped it there.
   const invoke = (): unknown => (instanceFor(component) as Record<'method', () => unknown>)[method as 'method']();
   return { definition: { name, trigger: trigger.description, component, method }, trigger, invoke };
 }

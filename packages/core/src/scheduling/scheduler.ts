@@ -1,12 +1,12 @@
-/** The scheduled tasks of one application, as extensions and endpoints see them. */
+/** The public interface of the scheduler. */
 
 import type { ComponentDefinition } from '../components/definition.js';
 
 /** A scheduled task, as it was declared. */
 export interface TaskDefinition {
-  /** `<Component>.<method>`, or the name given to `@Scheduled`; `task` label of its metrics. */
+  /** `<Component>.<method>`, or the `name` option of `@Scheduled`. It is the `task` label of its metrics. */
   readonly name: string;
-  /** The trigger as text for people: `every 10 s`, `10 s after the last run`, `cron "0 0 * * * *" (Europe/Berlin)`. */
+  /** A description of the trigger: `every 10 s`, `10 s after the last run`, `cron "0 0 * * * *" (Europe/Berlin)`. */
   readonly trigger: string;
   /** The component the task's method belongs to. */
   readonly component: ComponentDefinition;
@@ -14,7 +14,7 @@ export interface TaskDefinition {
   readonly method: string;
 }
 
-/** A scheduled task, as it is now. Times are ISO 8601; null until there is one. */
+/** The current state of a scheduled task. Times are in ISO 8601 format, and null until there is one. */
 export interface TaskState {
   readonly name: string;
   readonly trigger: string;
@@ -23,9 +23,9 @@ export interface TaskState {
   readonly failures: number;
   readonly lastRun: string | null;
   readonly lastDurationMs: number | null;
-  /** The message of what the last run failed with: whatever the program wrote there, secrets too. */
+  /** The message of the last run's error, unfiltered: it may contain secrets. */
   readonly lastError: string | null;
-  /** The class of what the last run failed with. */
+  /** The class name of the last run's error. */
   readonly lastErrorType: string | null;
   readonly nextRun: string | null;
 }
@@ -33,6 +33,9 @@ export interface TaskState {
 /** The scheduler of one application. */
 export interface Scheduler {
   readonly tasks: readonly TaskState[];
-  /** Runs a task now, outside its schedule, and settles with it. */
+  /**
+   * Runs a task now, outside its schedule, and settles with it. If the task is running already, joins that run.
+   * @throws TSK_ERR_SCHEDULING_UNKNOWN_TASK, TSK_ERR_SCHEDULING_STOPPED
+   */
   run(name: string): Promise<void>;
 }

@@ -6,23 +6,26 @@ import type { Scheduler, TaskState } from './scheduler.js';
 import { type ScheduledTask, Task, type TaskWrapper } from './task.js';
 import { TaskTimer } from './task-timer.js';
 
-/** What a scheduler is made from. */
+/** Options of a scheduler. */
 export interface TaskSchedulerParts {
   readonly tasks: readonly ScheduledTask[];
-  /** Around each run of each task; the first is the outermost. */
+  /** Wrappers around each run of each task, the outermost first. */
   readonly wrappers?: readonly TaskWrapper[];
   readonly logger: FastifyBaseLogger;
-  /** `scheduler.enabled`: without it tasks are listed and can be run by hand, but have no schedule. True unless given. */
+  /**
+   * `scheduler.enabled`. If false, tasks are listed and can be run manually, but do not run on their schedules.
+   * @default true
+   */
   readonly enabled?: boolean;
 }
 
-/** The scheduler; while started, its timers keep the process alive. */
+/** The scheduler. While it is started, its timers keep the process alive. */
 export class TaskScheduler implements Scheduler {
   readonly #tasks = new Map<string, { readonly task: Task; readonly timer: TaskTimer }>();
   readonly #enabled: boolean;
   #stopped = false;
 
-  /** @throws TSK_ERR_SCHEDULING_DUPLICATE where two tasks have one name. */
+  /** @throws TSK_ERR_SCHEDULING_DUPLICATE if two tasks have one name. */
   constructor({ tasks, wrappers = [], logger, enabled = true }: TaskSchedulerParts) {
     this.#enabled = enabled;
     for (const scheduled of tasks) {
@@ -38,13 +41,13 @@ export class TaskScheduler implements Scheduler {
     return [...this.#tasks.values()].map(({ task, timer }) => task.state(timer.nextRun));
   }
 
-  /** Starts the schedules; does nothing where the scheduler is disabled, started or stopped. */
+  /** Starts the schedules. Does nothing if the scheduler is disabled, already started or stopped. */
   start(): void {
     if (!this.#enabled || this.#stopped) return;
     for (const { timer } of this.#tasks.values()) timer.start();
   }
 
-  /** Ends the schedules for good, and resolves when the tasks that are running have ended, well or not. */
+  /** Ends the schedules permanently, and resolves when the running tasks have ended, successfully or not. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { timer } of this.#tasks.values()) timer.stop();
@@ -52,7 +55,7 @@ export class TaskScheduler implements Scheduler {
   }
 
   /**
-   * Runs a task now, outside its schedule, and settles with it; joins the run that is going on, if there is one.
+   * Runs a task now, outside its schedule, and settles with it; joins the current run if there is one.
    *
    * @throws TSK_ERR_SCHEDULING_UNKNOWN_TASK, and TSK_ERR_SCHEDULING_STOPPED after `stop`.
    */

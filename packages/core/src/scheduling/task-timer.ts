@@ -1,9 +1,9 @@
-/** Waits until a task is due, again and again. */
+/** Runs a task whenever it is due. */
 import type { FastifyBaseLogger } from 'fastify';
 import { loggableThrown } from '../errors/thrown.js';
 import type { Task } from './task.js';
 
-// The wall clock may be set, or the machine may sleep: nobody waits longer than this without looking at it again.
+// The wall clock may be changed, or the machine may sleep, so check the time at least this often.
 const LONGEST_WAIT_MS = 30_000;
 
 // Node's timers may fire a fraction of a millisecond early.
@@ -22,7 +22,7 @@ export class TaskTimer {
     this.#logger = logger;
   }
 
-  /** When the next run is due, ISO 8601; null where none is. */
+  /** When the next run is due, ISO 8601; null if none is. */
   get nextRun(): string | null {
     if (this.#dueMs === undefined) return null;
     return new Date(Math.round(Date.now() + this.#dueMs - this.#task.trigger.clock())).toISOString();

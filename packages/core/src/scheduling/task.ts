@@ -1,12 +1,12 @@
-/** One scheduled task: runs its method, never twice at once, and remembers how it went. */
+/** One scheduled task. It runs its method, never twice at once, and remembers the outcome. */
 import { thrownMessage, thrownType } from '../errors/thrown.js';
 import type { TaskDefinition, TaskState } from './scheduler.js';
 import type { Trigger } from './trigger.js';
 
-/** A step around each run; must call `run` once and settle as it does. */
+/** A wrapper around each run. It must call `run` once and settle like its promise. */
 export type TaskWrapper = (definition: TaskDefinition, run: () => Promise<void>) => Promise<void>;
 
-/** What a task is made from. */
+/** Options of a task. */
 export interface ScheduledTask {
   readonly definition: TaskDefinition;
   readonly trigger: Trigger;
@@ -14,7 +14,7 @@ export interface ScheduledTask {
   readonly invoke: () => unknown;
 }
 
-/** A task and its record. */
+/** A task, and the outcome of its last run. */
 export class Task {
   readonly definition: TaskDefinition;
   readonly trigger: Trigger;
@@ -27,7 +27,7 @@ export class Task {
   #lastError: string | null = null;
   #lastErrorType: string | null = null;
 
-  /** @param wrappers the first is the outermost. */
+  /** @param wrappers the wrappers of each run, the outermost first. */
   constructor({ definition, trigger, invoke }: ScheduledTask, wrappers: readonly TaskWrapper[]) {
     this.definition = definition;
     this.trigger = trigger;
@@ -39,12 +39,12 @@ export class Task {
     );
   }
 
-  /** The run that is going on, if there is one. */
+  /** The current run; undefined if there is none. */
   get current(): Promise<void> | undefined {
     return this.#current;
   }
 
-  /** Runs the task and settles with it; joins the run that is going on, if there is one. */
+  /** Runs the task and settles with it. Joins the current run if there is one. */
   run(): Promise<void> {
     this.#current ??= this.#record().finally(() => {
       this.#current = undefined;
@@ -52,7 +52,7 @@ export class Task {
     return this.#current;
   }
 
-  /** @param nextRun ISO 8601, or null where none is due. */
+  /** @param nextRun ISO 8601, or null if none is due. */
   state(nextRun: string | null): TaskState {
     return {
       name: this.definition.name,

@@ -1,16 +1,14 @@
-/** Makes a trigger of the options of `@Scheduled`, and refuses what would go wrong at night. */
+/** Creates a trigger from the options of `@Scheduled`, and rejects invalid options. */
 import { Cron } from 'croner';
 import { LONGEST_TIMEOUT_MS } from '../longest-timeout.js';
 import { scheduleCron, scheduleCronNever, scheduleInitialDelay, scheduleInterval, scheduleTimeZone, scheduleTrigger } from './errors.js';
 import type { ScheduleOptions } from './schedule-metadata.js';
 import { cronTrigger, fixedDelayTrigger, fixedRateTrigger, type Trigger } from './trigger.js';
 
-/** The longest time a timer can wait, about 24.8 days; Node makes 1 ms of anything longer. */
-
 const KINDS = ['fixedRate', 'fixedDelay', 'cron'] as const;
 
 /**
- * The trigger that the options describe.
+ * Returns the trigger that the options describe.
  *
  * @param where `OrderService.reconcile`, for errors.
  * @throws TSK_ERR_SCHEDULING_TRIGGER, _INTERVAL, _INITIAL_DELAY, _CRON and _TIME_ZONE.
@@ -48,7 +46,7 @@ function cronOf({ cron = '', timeZone, initialDelay }: ScheduleOptions, where: s
 
 function parseCron(cron: string, timeZone: string | undefined, where: string): Cron {
   try {
-    // Croner would take a date in place of an expression, and run once.
+    // Croner would accept a date instead of an expression, and run once.
     if (typeof cron !== 'string' || /^\s*\d{4}-/.test(cron)) throw new TypeError('it is not a cron expression');
     return new Cron(cron, { paused: true, ...(timeZone !== undefined && { timezone: timeZone }) });
   } catch (cause) {

@@ -3,25 +3,25 @@
 /** Reads a clock in milliseconds. */
 export type Clock = () => number;
 
-/** The wall clock, which may be set. */
+/** The wall clock, which can be changed. */
 export const wallClock: Clock = () => Date.now();
 
 /** A clock that only goes forward, for intervals. */
 export const steadyClock: Clock = () => performance.now();
 
-/** When a task is due, in the milliseconds of the trigger's own clock. */
+/** Computes when a task is due, in milliseconds of the trigger's own clock. */
 export interface Trigger {
-  /** For people: `every 10 s`. */
+  /** A description for users: `every 10 s`. */
   readonly description: string;
   readonly clock: Clock;
-  /** The next run is due after the last one ended, not at fixed times. */
+  /** Whether the next run is due some time after the last one ended, instead of at fixed times. */
   readonly waitsForEnd: boolean;
   first(nowMs: number): number | undefined;
   /** The next time after a run was due (or, with `waitsForEnd`, has ended); undefined for never again. */
   next(dueMs: number, nowMs: number): number | undefined;
 }
 
-/** Due every so many milliseconds, keeping its phase: times that have passed meanwhile are left out. */
+/** Due at a fixed rate, in milliseconds, without drift. Times that passed during a long run are skipped. */
 export function fixedRateTrigger(intervalMs: number, initialDelayMs: number): Trigger {
   return {
     description: `every ${describeDuration(intervalMs)}`,
@@ -32,7 +32,7 @@ export function fixedRateTrigger(intervalMs: number, initialDelayMs: number): Tr
   };
 }
 
-/** Due so many milliseconds after the last run has ended. */
+/** Due a fixed delay after the last run has ended, in milliseconds. */
 export function fixedDelayTrigger(delayMs: number, initialDelayMs: number): Trigger {
   return {
     description: `${describeDuration(delayMs)} after the last run`,
@@ -43,12 +43,12 @@ export function fixedDelayTrigger(delayMs: number, initialDelayMs: number): Trig
   };
 }
 
-/** The part of a cron job that says when: croner's, without its timers. */
+/** The part of croner that computes times, without its timers. */
 export interface CronTimes {
   nextRun(after: Date): Date | null;
 }
 
-/** Due when a cron expression says so. */
+/** Due when a cron expression matches. */
 export function cronTrigger(description: string, times: CronTimes): Trigger {
   const after = (nowMs: number): number | undefined => times.nextRun(new Date(nowMs))?.getTime();
   return {
@@ -56,7 +56,7 @@ export function cronTrigger(description: string, times: CronTimes): Trigger {
     clock: wallClock,
     waitsForEnd: false,
     first: after,
-    // A timer may fire a little before its time; the time it was due is then the later one.
+    // A timer may fire a little too early; the due time is then the later of the two.
     next: (dueMs, nowMs) => after(Math.max(dueMs, nowMs)),
   };
 }

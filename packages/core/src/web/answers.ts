@@ -1,12 +1,12 @@
-/** What a controller answers with that needs more than to be sent: errors, streams and web responses. */
+/** Prepares values that can't be sent directly: errors, streams and web responses. */
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { keepFailure, keepHeaders, keepStream } from './handler-traces.js';
 
 /**
- * Looks at a value that a controller answers with, and gives the one to send.
+ * Returns the value to send for a value that a controller returned.
  *
- * Hot path: what is no object, a plain object or an array is only told apart.
+ * Hot path: primitives, plain objects and arrays only pass a type check.
  */
 export function answerToSend(value: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -18,7 +18,7 @@ export function answerToSend(value: unknown, request: FastifyRequest, reply: Fas
   }
 }
 
-/** Watches what a controller that has the reply does with it: the headers it sets, and what it sends by itself. */
+/** Tracks what a controller that takes the reply does with it: the headers it sets, and the values it sends itself. */
 export function watchReply(request: FastifyRequest, reply: FastifyReply): void {
   keepHeaders(request, reply);
   const { send } = reply;
@@ -38,18 +38,18 @@ function specialAnswer(value: object, request: FastifyRequest, reply: FastifyRep
   return value;
 }
 
-// Fastify takes a response's status and headers right before it is sent, and for HEAD never.
+// Fastify reads a Response's status and headers only right before it sends it, and never for HEAD.
 function responseToSend(response: Response, request: FastifyRequest, reply: FastifyReply): unknown {
   keepHeaders(request, reply);
   if (response.body !== null) keepStream(request, response.body);
   if (request.method !== 'HEAD' || response.bodyUsed) return response;
   reply.code(response.status);
   for (const [name, value] of response.headers) reply.header(name, value);
-  // A stream, because of a null Fastify makes JSON, and of nothing a length of 0.
+  // A stream, because Fastify sends null as JSON, and undefined with a length of 0.
   return response.body ?? Readable.from([]);
 }
 
-// As Fastify knows them: those of other implementations have the same tag.
+// The same check as Fastify's, which also accepts other implementations.
 function isWebResponse(value: object): value is Response {
   return Object.prototype.toString.call(value) === '[object Response]';
 }

@@ -1,19 +1,19 @@
-/** How one textual value of a request becomes a value of a parameter's declared type. */
+/** Converts a textual value of a request to the declared type of a parameter. */
 
-/** The JSON Schema that checks (and coerces) the text, and what is done after that. */
+/** The JSON Schema that validates and coerces the text, and the conversion after that. */
 export interface DeclaredType {
   readonly schema: object;
   readonly convert?: (value: unknown) => unknown;
 }
 
-/** The name of the format for dates in requests; a date alone is midnight UTC. */
+/** The name of the format for dates in requests. A date without a time means midnight UTC. */
 export const DATE_FORMAT = 'date or date-time';
 
 const TEXT: DeclaredType = { schema: { type: 'string' } };
 
 const TYPES = new Map<unknown, DeclaredType>([
   [undefined, TEXT],
-  // What the compiler emits for interfaces and for unions it cannot name; also what a tool without type metadata leaves.
+  // The compiler emits Object for interfaces and unions. Tools without type metadata emit undefined.
   [Object, TEXT],
   [String, TEXT],
   [Number, { schema: { type: 'number' } }],
@@ -23,7 +23,7 @@ const TYPES = new Map<unknown, DeclaredType>([
   [BigInt, { schema: { type: 'string', pattern: '^-?[0-9]+$' }, convert: (value) => BigInt(value as string) }],
 ]);
 
-/** How a value of the declared type is made; undefined for a class that no text can be converted to. */
+/** Returns the conversion to a declared type; undefined for a class that text can't be converted to. */
 export function declaredType(type: unknown): DeclaredType | undefined {
   return TYPES.get(type);
 }

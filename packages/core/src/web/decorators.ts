@@ -8,9 +8,15 @@ import { declareRoute, declareStatusCode, type HttpVerb, type RouteOptions } fro
 
 /** Options of `@Controller`. */
 export interface ControllerOptions {
-  /** `singleton` unless given; `request` makes an instance for each HTTP request. */
+  /**
+   * How long an instance lives. `request` creates one instance for each HTTP request.
+   * @default 'singleton'
+   */
   readonly scope?: Scope;
-  /** The component's name in metrics and errors; the class's name unless given. */
+  /**
+   * The component's name in metrics and errors.
+   * @default the name of the class
+   */
   readonly name?: string;
 }
 
@@ -24,7 +30,7 @@ export type RouteDecorator = <T extends (...parameters: never[]) => unknown>(
 /**
  * Makes a class a component whose decorated methods answer HTTP requests.
  *
- * @param prefix goes in front of the path of every route; `''` for none.
+ * @param prefix the prefix of the path of every route; none by default.
  */
 export function Controller(prefix = '', options: ControllerOptions = {}): (target: ConcreteClass) => void {
   const given: unknown = prefix;
@@ -36,7 +42,7 @@ export function Controller(prefix = '', options: ControllerOptions = {}): (targe
   };
 }
 
-/** Another name of `@Controller`. */
+/** Another name for `@Controller`. */
 export const RestController = Controller;
 
 /** Serves GET requests, and HEAD requests with the same headers and no body. */
@@ -49,24 +55,24 @@ export const Put = verbDecorator('PUT');
 export const Patch = verbDecorator('PATCH');
 /** Serves DELETE requests. */
 export const Delete = verbDecorator('DELETE');
-/** Serves HEAD requests by a method of their own, in place of the one that `@Get` brings. */
+/** Serves HEAD requests with a separate method, instead of the HEAD route that `@Get` adds. */
 export const Head = verbDecorator('HEAD');
 /** Serves OPTIONS requests. */
 export const Options = verbDecorator('OPTIONS');
 
-/** Another name of `@Get`. */
+/** Another name for `@Get`. */
 export const GetMapping = Get;
-/** Another name of `@Post`. */
+/** Another name for `@Post`. */
 export const PostMapping = Post;
-/** Another name of `@Put`. */
+/** Another name for `@Put`. */
 export const PutMapping = Put;
-/** Another name of `@Patch`. */
+/** Another name for `@Patch`. */
 export const PatchMapping = Patch;
-/** Another name of `@Delete`. */
+/** Another name for `@Delete`. */
 export const DeleteMapping = Delete;
 
 /**
- * The status of a successful answer, in place of 200, or of 204 where the method returns nothing.
+ * Sets the status of successful responses. The default is 200, or 204 if the method returns nothing.
  *
  * @param statusCode an integer from 200 to 599; checked at start (`TSK_ERR_WEB_ROUTE_STATUS`).
  */

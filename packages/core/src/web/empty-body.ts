@@ -1,15 +1,15 @@
-/** Takes a JSON request without a body for one that has none, where the method of its route does not ask for it. */
+/** Accepts an empty JSON body on routes whose method does not require a body. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const TAKES_NONE = Symbol('tsukimi.takes-no-body');
 
-/** What is added to the `config` of a route whose method takes no body, or one that may be missing. */
+/** Added to the `config` of a route whose method takes no body or an optional one. */
 export const CONFIG_WITHOUT_BODY = { [TAKES_NONE]: true };
 
 /**
- * Has the routes of a scope answer `content-type: application/json` with an empty body, as many clients send it with every request.
+ * Lets the routes of a scope accept `content-type: application/json` with an empty body, because many clients send that header with every request.
  *
- * Everything else is Fastify's own parser. One of the application's own, or none at all, is left as it is.
+ * Other bodies go to Fastify's own parser. If the application has replaced or removed that parser, nothing is changed.
  */
 export function acceptEmptyJson(scope: FastifyInstance): void {
   if (!scope.hasContentTypeParser('application/json')) return;

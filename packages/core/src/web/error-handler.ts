@@ -1,4 +1,4 @@
-/** Turns whatever was thrown into a JSON answer: what is meant for clients as it is, anything else as a plain 500. */
+/** Turns thrown values into JSON responses: errors that are meant for clients are sent, all others become a plain 500. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { loggableThrown } from '../errors/thrown.js';
@@ -10,8 +10,8 @@ import { responseStatusOf } from './response-status.js';
 /**
  * Fastify's error handler for controllers and plugins.
  *
- * Where an error comes from says whether it is meant for the client. From a controller only what was made to be an answer is; what hooks,
- * parsers and the routes of plugins throw means what it means to Fastify. Everything else is logged and answered with a 500 that tells nothing.
+ * The origin of an error decides whether it is meant for the client. From controllers, only errors made for clients are (see `errorStatus`);
+ * errors of hooks, parsers and plugin routes are handled like in Fastify. Everything else is logged and answered with a 500 without details.
  */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = sendableAnswer(error, request, reply);
@@ -28,7 +28,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string | number>> | undefined;
 }
 
-// What cannot be sent, details that refer to themselves or a header with a line break, would fail later, and the client would be told why.
+// What can't be sent, such as cyclic details or a header with a line break, would fail later, and the client would see the reason.
 function sendableAnswer(error: unknown, request: FastifyRequest, reply: FastifyReply): Answer {
   try {
     const answer = isOfController(error, request) ? controllersAnswer(error) : pluginsAnswer(error, reply);
@@ -46,7 +46,7 @@ function controllersAnswer(error: unknown): Answer {
   return statusCode === undefined ? plainAnswer(500) : answerOf(error as Error, statusCode);
 }
 
-// Fastify's rules: the error's status, or else the one that a hook has set already, and objects that are no errors are answers.
+// Fastify's rules: use the error's status, or else the status that a hook has set; send objects that are not errors.
 function pluginsAnswer(error: unknown, reply: FastifyReply): Answer {
   if (typeof error !== 'object' || error === null) return plainAnswer(500);
   const statusCode = answerStatus(error) ?? ownStatus(error) ?? (reply.statusCode >= 400 ? reply.statusCode : undefined);
@@ -62,7 +62,7 @@ function answerOf(error: Error, statusCode: number): Answer {
   return { statusCode, body: { statusCode, error: statusText(statusCode), message: error.message, ...code }, headers };
 }
 
-// A 5xx says that something went wrong, and its message as a rule what: only who said so shows it.
+// The message of a 5xx usually describes an internal problem, so it is only shown if the error says so.
 function isMeantForClients(error: Error): boolean {
   return responseStatusOf(error) !== undefined || ('expose' in error && error.expose === true);
 }

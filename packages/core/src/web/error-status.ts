@@ -1,25 +1,25 @@
-/** The status that an error gives its answer. */
+/** Finds the response status of an error. */
 import { HttpError } from './http-error.js';
 import { isErrorStatus, responseStatusOf } from './response-status.js';
 
 /**
- * The status that an error is answered with where a controller, or anything below it, throws it: 500 unless the error was made to be an answer.
+ * Returns the response status of an error that a controller, or anything below it, throws: 500 unless the error was made for clients.
  *
- * Made to be an answer are an `HttpError`, an error of Fastify or of a plugin that uses its `@fastify/error`, one of http-errors with `expose: true`,
- * and instances of classes with `@ResponseStatus`. Any other `statusCode` says what another server answered, not what this one should.
+ * Errors made for clients are: `HttpError`, errors of Fastify and of plugins that use `@fastify/error`, errors of http-errors with `expose: true`,
+ * and instances of classes with `@ResponseStatus`. The `statusCode` of any other error is the status of another server's response.
  *
- * What answers requests asks it, and so can whoever wants to know whose fault a failure is: below 500 it is the client's. It never throws.
+ * Use it to find out who caused a failure: below 500, it is the client. It never throws.
  */
 export function errorStatus(error: unknown): number {
   try {
     return answerStatus(error) ?? 500;
   } catch {
-    // A getter or a proxy that throws: whatever the error is, it is not meant for a client.
+    // A getter or a proxy threw, so the error was not made for clients.
     return 500;
   }
 }
 
-/** The status of an error that was made to be an answer; undefined for every other one. May throw what a getter of the error throws. */
+/** The status of an error that was made for clients; undefined for all others. A getter of the error may throw. */
 export function answerStatus(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   const declared = responseStatusOf(error);
@@ -27,22 +27,22 @@ export function answerStatus(error: unknown): number | undefined {
   return error instanceof HttpError || isFastifyError(error) || isExposed(error) ? ownStatus(error) : undefined;
 }
 
-/** The `statusCode`, or else the `status`, from 400 to 599 that an error or an object says it has. */
+/** The `statusCode` or else the `status` of an error or object, if it is from 400 to 599. */
 export function ownStatus(error: object): number | undefined {
   const { statusCode, status } = error as { readonly statusCode?: unknown; readonly status?: unknown };
   if (isErrorStatus(statusCode)) return statusCode;
   return isErrorStatus(status) ? status : undefined;
 }
 
-// `@fastify/error` marks what it makes by this symbol, which is the same in each of its copies and versions.
+// `@fastify/error` marks its errors with this symbol, in all copies and versions.
 const FASTIFY_ERROR = Symbol.for('fastify-error-generic');
 
 function isFastifyError(error: Error): boolean {
   return FASTIFY_ERROR in error;
 }
 
-// By the class and not by what is on the error itself: `createError(502, upstream)` writes `expose` and a status on an error of somebody else,
-// and where that had a status it keeps it. What its message says is about the other server.
+// Checks the class and not own properties: `createError(502, upstream)` writes `expose` and a status on another library's error,
+// which keeps its own status if it has one, and whose message is about the other server.
 function isExposed(error: Error): boolean {
   const { expose, status, statusCode } = error as HttpErrorsShape;
   if (expose !== true || typeof statusCode !== 'number' || status !== statusCode) return false;
@@ -50,7 +50,7 @@ function isExposed(error: Error): boolean {
   return typeof made.expose === 'boolean' && typeof made.statusCode === 'number';
 }
 
-// http-errors has copies of many versions: this is the shape of what all of them make.
+// Many versions of http-errors can be installed; this is the common shape of their errors.
 interface HttpErrorsShape {
   readonly expose?: unknown;
   readonly status?: unknown;

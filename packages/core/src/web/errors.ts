@@ -1,4 +1,4 @@
-/** The errors of the server, of declaring routes, and those that serving them adds. */
+/** The errors of the server, and of declaring and serving routes. */
 import { isIP } from 'node:net';
 import type { Class, ComponentKind } from '../components/definition.js';
 import { decoratorCompiledAsStandard, isStandardContext } from '../decorators/errors.js';
@@ -17,16 +17,16 @@ interface RoutePlace extends RouteMethod {
   readonly path: string;
 }
 
-/** Where an application was to listen. */
+/** The address that an application was to listen on. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** The `code` in the answer to a request that does not fit its route. */
+/** The `code` in the response to an invalid request. */
 export const REQUEST_INVALID = 'TSK_ERR_WEB_REQUEST_INVALID';
 
-/** A route or parameter decorator stands where no request can reach. */
+/** A route or parameter decorator is on a static or non-method member. */
 export function routeDecoratorMisplaced(target: object, member: string | symbol | undefined, decorator: string): ApplicationError {
   if (isStandardContext(member)) return decoratorCompiledAsStandard(decorator, member);
   const name = typeof target === 'function' ? target.name : target.constructor.name;
@@ -47,7 +47,7 @@ export function routeDuplicate(first: RoutePlace, second: RoutePlace): Applicati
   );
 }
 
-/** Fastify did not take a route. */
+/** Fastify rejected a route. */
 export function routeRefused({ verb, path, cause, ...place }: RoutePlace & { readonly cause: unknown }): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_REFUSED',
@@ -66,7 +66,7 @@ export function routeNotOnController(options: { component: Class; kind: Componen
   );
 }
 
-/** `@HttpCode` was given something else than a status. */
+/** The argument of `@HttpCode` is not a valid status. */
 export function routeStatusInvalid({ statusCode, ...place }: RouteMethod & { readonly statusCode: unknown }): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_STATUS',
@@ -74,7 +74,7 @@ export function routeStatusInvalid({ statusCode, ...place }: RouteMethod & { rea
   );
 }
 
-/** A schema that a route validates by cannot be compiled. */
+/** A schema of a route cannot be compiled. */
 export function routeSchemaInvalid({
   part,
   cause,
@@ -88,7 +88,7 @@ export function routeSchemaInvalid({
   );
 }
 
-/** A parameter of a route method would always be undefined. */
+/** A parameter of a route method has no decorator, so it would always be undefined. */
 export function parameterWithoutDecorator({ index, ...place }: RouteMethod & { readonly index: number }): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_PARAMETER_UNDECORATED',
@@ -105,7 +105,7 @@ export function parameterDeclaredTwice({ index, ...place }: RouteMethod & { read
   );
 }
 
-/** A parameter's declared type cannot be made from text. */
+/** Text cannot be converted to the declared type of a parameter. */
 export function parameterTypeUnknown(options: RouteMethod & { readonly name: string; readonly type: unknown }): ApplicationError {
   const { name, type } = options;
   return new ApplicationError(
@@ -115,7 +115,7 @@ export function parameterTypeUnknown(options: RouteMethod & { readonly name: str
   );
 }
 
-/** The compiler does not tell a parameter's type, so it would get text, whatever its method takes it for. */
+/** The compiler emits no type for a parameter, so the parameter would get text, even if the method expects another type. */
 export function parameterTypeUntold(options: RouteMethod & { readonly name: string; readonly decorator: string }): ApplicationError {
   const { name, decorator } = options;
   return new ApplicationError(
@@ -126,7 +126,7 @@ export function parameterTypeUntold(options: RouteMethod & { readonly name: stri
   );
 }
 
-/** A parameter gets all values of a part of the request, and is declared as one of them. */
+/** A parameter gets all values of a part of the request, but its type is that of a single value. */
 export function parameterWithoutName(
   options: RouteMethod & { readonly index: number; readonly decorator: string; readonly type: unknown },
 ): ApplicationError {
@@ -138,7 +138,7 @@ export function parameterWithoutName(
   );
 }
 
-/** `@Param` names what the path does not have. */
+/** `@Param` names a parameter that the path does not have. */
 export function pathParameterUnknown(options: RoutePlace & { readonly name: string; readonly known: readonly string[] }): ApplicationError {
   const { name, known, path } = options;
   const has = known.length === 0 ? 'has no parameters' : `has ${known.join(', ')}`;
@@ -148,7 +148,7 @@ export function pathParameterUnknown(options: RoutePlace & { readonly name: stri
   );
 }
 
-/** `@Body` on a route whose requests have none. */
+/** `@Body` is on a route whose requests have no body. */
 export function routeBodyNotRead({ verb, path, ...place }: RoutePlace): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_BODY',
@@ -157,12 +157,12 @@ export function routeBodyNotRead({ verb, path, ...place }: RoutePlace): Applicat
   );
 }
 
-/** An `HttpError` was made with something else than an error's status, or a class of errors was given such. */
+/** The status of an `HttpError` or of `@ResponseStatus` is not an error status. */
 export function errorStatusInvalid(written: string): ApplicationError {
   return new ApplicationError('TSK_ERR_WEB_ERROR_STATUS', `${written} is not an error status. Use an integer from 400 to 599.`);
 }
 
-/** Something that is no error was thrown by a route method. */
+/** A route method threw a value that is not an error. */
 export function threwNoError(where: string, thrown: unknown): ApplicationError {
   const what = typeof thrown === 'string' ? JSON.stringify(thrown) : describeThrown(thrown);
   return new ApplicationError(
@@ -184,7 +184,7 @@ export function fastifyOptionUnknown(option: string, known: readonly string[]): 
   );
 }
 
-/** An option of Fastify's with a value of another kind, which Fastify might only notice at the first request. */
+/** A Fastify option has a value of the wrong type, which Fastify might only notice at the first request. */
 export function fastifyOptionOfWrongKind(option: string, value: unknown, allowed: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_FASTIFY_OPTION',
@@ -192,7 +192,7 @@ export function fastifyOptionOfWrongKind(option: string, value: unknown, allowed
   );
 }
 
-/** An option that Fastify, or Node's server below it, refuses. */
+/** A Fastify option is rejected by Fastify or by Node's server. */
 export function fastifyOptionRefused(option: string, value: unknown, cause: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_FASTIFY_OPTION',
@@ -201,7 +201,7 @@ export function fastifyOptionRefused(option: string, value: unknown, cause: unkn
   );
 }
 
-/** An option of Fastify's that the framework sets itself. */
+/** A Fastify option is set by the framework itself. */
 export function fastifyOptionOwned(option: string, instead: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_FASTIFY_OPTION',
@@ -209,7 +209,7 @@ export function fastifyOptionOwned(option: string, instead: string): Application
   );
 }
 
-/** The port is taken. */
+/** The port is in use. */
 export function portInUse(address: ListenAddress, cause: unknown): ApplicationError {
   const { host, port } = address;
   return new ApplicationError(
@@ -219,7 +219,7 @@ export function portInUse(address: ListenAddress, cause: unknown): ApplicationEr
   );
 }
 
-/** The port may not be used. */
+/** The process is not allowed to use the port. */
 export function portForbidden(address: ListenAddress, cause: unknown): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_WEB_PORT_FORBIDDEN',
@@ -228,10 +228,10 @@ export function portForbidden(address: ListenAddress, cause: unknown): Applicati
   );
 }
 
-/** The host is no address of this machine. */
+/** The host is not an address of this machine. */
 export function hostUnavailable(address: ListenAddress, cause: unknown): ApplicationError {
   const isAddress = isIP(address.host) !== 0;
-  // What is no address may be anything, and the cause repeats it.
+  // Text that is not an address could be a secret, and the cause quotes it.
   return new ApplicationError(
     'TSK_ERR_WEB_HOST',
     `${isAddress ? address.host : `The server.host (${describeReceived(address.host)})`} is not an address of this machine. Set server.host or TSUKIMI_SERVER_HOST to 127.0.0.1, 0.0.0.0 or an address of this machine.`,
@@ -243,7 +243,7 @@ function routeMethod({ controller, method }: RouteMethod): string {
   return `${controller.name}.${method}`;
 }
 
-// Things without a prototype, and such whose `toString` throws, have no text.
+// Objects without a prototype, or with a `toString` that throws, have no text.
 function describeThrown(thrown: unknown): string {
   try {
     return String(thrown);

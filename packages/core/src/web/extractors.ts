@@ -1,4 +1,4 @@
-/** How each argument of a route method is taken from a request: decided once per route, run for each request. */
+/** Takes the arguments of a route method from a request. The extractors are chosen once per route and run for each request. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ParameterDeclaration } from './route-metadata.js';
 import { validatedValues } from './standard-checks.js';
@@ -8,15 +8,15 @@ export type Extractor = (request: FastifyRequest, reply: FastifyReply) => unknow
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The argument of a parameter that has no decorator but a default value. */
+/** For a parameter with a default value and without a decorator. */
 export const nothing: Extractor = () => undefined;
 
-/** The argument that a Standard Schema has validated. */
+/** For an argument that a Standard Schema has validated. */
 export function validatedExtractor(index: number): Extractor {
   return (request) => validatedValues(request)[index];
 }
 
-/** The argument as Fastify has parsed and validated it. */
+/** For an argument that Fastify has parsed and validated. */
 export function extractor(parameter: ParameterDeclaration, convert?: (value: unknown) => unknown): Extractor {
   const { name } = parameter;
   if (name === undefined) return wholePart(parameter);

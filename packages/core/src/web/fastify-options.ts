@@ -1,4 +1,4 @@
-/** Fastify's constructor options as an application may give them: all but those that the framework needs for itself. */
+/** The Fastify constructor options that an application can set: all except those that the framework sets itself. */
 import type * as http from 'node:http';
 import type * as http2 from 'node:http2';
 import type * as https from 'node:https';
@@ -6,7 +6,7 @@ import type { FastifyServerOptions } from 'fastify';
 import type { ApplicationError } from '../errors/application-error.js';
 import { fastifyOptionOfWrongKind, fastifyOptionOwned, fastifyOptionRefused, fastifyOptionUnknown } from './errors.js';
 
-/** What the framework sets, and where to say it instead. */
+/** Options that the framework sets, and where to configure them instead. */
 const OWNED = {
   logger: 'the option logger',
   loggerInstance: 'the option logger, which takes instances too',
@@ -17,7 +17,7 @@ const OWNED = {
   schemaErrorFormatter: 'an error handler, which gets the RequestInvalidError',
 } as const satisfies Partial<Record<keyof FastifyServerOptions, string>>;
 
-// Fastify warns of these where they are not among its router's options.
+// Fastify warns about these if they are not in `routerOptions`.
 const ROUTER_OPTIONS = [
   'allowUnsafeRegex',
   'caseSensitive',
@@ -29,14 +29,14 @@ const ROUTER_OPTIONS = [
   'useSemicolonDelimiter',
 ] as const satisfies readonly (keyof FastifyServerOptions)[];
 
-/** Fastify's constructor options, less those that the framework sets itself. */
+/** Fastify's constructor options, except those that the framework sets itself. */
 export interface FastifyOptions extends Omit<FastifyServerOptions, keyof typeof OWNED> {
-  /** TLS: the key, the certificate, and what else `node:https` (with `http2`, `node:http2`) takes. */
+  /** TLS: the key, the certificate, and other options of `node:https`, or of `node:http2` with `http2`. */
   readonly https?: https.ServerOptions | http2.SecureServerOptions | null;
-  /** HTTP/2; over clear text where there is no `https`. */
+  /** Use HTTP/2; over clear text if `https` is not set. */
   readonly http2?: boolean;
   readonly http2SessionTimeout?: number;
-  /** What `node:http` takes. */
+  /** Options of `node:http`. */
   readonly http?: http.ServerOptions | null;
 }
 
@@ -53,7 +53,7 @@ const TEXT_OR_FALSE: Kind = { holds: (value) => typeof value === 'string' || val
 const OBJECT: Kind = { holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value), allowed: 'an object' };
 const OBJECT_OR_NULL: Kind = { holds: (value) => value === null || OBJECT.holds(value), allowed: 'an object or null' };
 
-// Fastify ignores what it does not know: a slip would leave a limit as it was. The compiler tells when Fastify has one more.
+// Fastify ignores unknown options, so a typing mistake could leave a limit unset. The compiler reports when Fastify adds an option.
 const KINDS: Readonly<Record<keyof FastifyOptions, Kind>> = {
   ajv: OBJECT,
   allowErrorHandlerOverride: BOOLEAN,
@@ -93,7 +93,7 @@ const KINDS: Readonly<Record<keyof FastifyOptions, Kind>> = {
   useSemicolonDelimiter: BOOLEAN,
 };
 
-/** Makes a server with the options alone, one after the other, to find the one that Fastify refuses. @returns nothing where it refuses none alone */
+/** Tries the options one by one to find the one that Fastify rejects. @returns undefined if none is rejected alone */
 export function findRefusedOption(given: FastifyOptions, attempt: (option: FastifyOptions) => void): ApplicationError | undefined {
   for (const [option, value] of Object.entries(given)) {
     try {
@@ -105,7 +105,7 @@ export function findRefusedOption(given: FastifyOptions, attempt: (option: Fasti
   return undefined;
 }
 
-/** The options as Fastify wants them. @throws TSK_ERR_WEB_FASTIFY_OPTION */
+/** Returns the checked options for Fastify. @throws TSK_ERR_WEB_FASTIFY_OPTION */
 export function checkedFastifyOptions(given: FastifyOptions): FastifyServerOptions {
   for (const [option, instead] of Object.entries(OWNED)) {
     if (Reflect.get(given, option) !== undefined) throw fastifyOptionOwned(option, instead);
@@ -121,7 +121,7 @@ export function checkedFastifyOptions(given: FastifyOptions): FastifyServerOptio
     if (given[option] !== undefined) routerOptions[option] = given[option];
     delete rest[option];
   }
-  // What HTTP/2 has open is sessions: Fastify refuses this option there.
+  // Fastify rejects this option with HTTP/2.
   const closing = given.http2 === true ? {} : ({ forceCloseConnections: 'idle' } as const);
   return { ...rest, ...closing, routerOptions: { ...routerOptions, ...given.routerOptions } };
 }

@@ -1,11 +1,11 @@
-/** What is kept of a request that a controller answers, for the case that it fails: whose the error is, and what was there before the controller. */
+/** Remembers, for each request to a controller, the origin of an error and the headers from before the controller. */
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 interface Trace {
-  /** The headers that hooks had set; undefined where the controller can't have changed them. */
+  /** The headers that hooks had set; undefined if the controller can't have changed them. */
   before?: Headers | undefined;
-  /** The stream that the controller answers with: when that fails, the controller does. */
+  /** The stream that the controller returned. If the stream fails, the controller has failed. */
   stream?: object;
   failure?: { readonly error: unknown };
 }
@@ -14,22 +14,22 @@ type Headers = ReturnType<FastifyReply['getHeaders']>;
 
 const traces = new WeakMap<FastifyRequest, Trace>();
 
-/** Keeps the headers that hooks have set, before the controller of a request sets its own. */
+/** Remembers the headers that hooks have set, before the controller sets its own. */
 export function keepHeaders(request: FastifyRequest, reply: FastifyReply): void {
   traceOf(request).before ??= reply.getHeaders();
 }
 
-/** Keeps the stream that a controller answers with. */
+/** Remembers the stream that a controller returned. */
 export function keepStream(request: FastifyRequest, stream: object): void {
   traceOf(request).stream = stream;
 }
 
-/** Keeps the error that a controller failed with. The first one counts: any other was made of it by an error handler. */
+/** Remembers the error of a controller. The first one counts, because error handlers create further ones from it. */
 export function keepFailure(request: FastifyRequest, error: unknown): void {
   traceOf(request).failure ??= { error };
 }
 
-/** Whether an error comes from the controller of a request, and not from a hook, a parser or a plugin. */
+/** Returns whether an error comes from the controller of a request, and not from a hook, a parser or a plugin. */
 export function isOfController(error: unknown, request: FastifyRequest): boolean {
   const { failure, stream } = traces.get(request) ?? {};
   if (failure !== undefined) return Object.is(failure.error, error);
@@ -37,11 +37,11 @@ export function isOfController(error: unknown, request: FastifyRequest): boolean
 }
 
 /**
- * Fastify's `onError` hook that takes back what a controller has set for an answer that is not sent; what hooks had set stays.
+ * The `onError` hook that removes the headers that a controller has set for a response that is not sent. Headers of hooks stay.
  *
- * Cookies stay too: they are for the client to keep, not about the answer, and those of `@fastify/cookie` are written by a hook.
+ * Cookies stay too, because they are not about this response, and those of `@fastify/cookie` are written by a hook.
  */
-// biome-ignore lint/complexity/useMaxParams: what Fastify gives to an onError hook.
+// biome-ignore lint/complexity/useMaxParams: the parameters of a Fastify onError hook.
 export function forgetAnswer(request: FastifyRequest, reply: FastifyReply, _error: unknown, done: () => void): void {
   const trace = traces.get(request);
   if (trace?.before !== undefined && !reply.raw.headersSent) {
@@ -69,13 +69,13 @@ function traceOf(request: FastifyRequest): Trace {
   return trace;
 }
 
-// Hooks come before a stream is read: once it is, nothing else can fail. A stream of an old library does not tell its error.
+// When the stream is being read, all hooks have run, so nothing else can fail. Streams of old libraries do not expose their error.
 function hasFailed(stream: object, error: unknown): boolean {
   if ('getReader' in stream) return (stream as ReadableStream).locked;
   return !('errored' in stream) || (stream as Readable).errored === error;
 }
 
-// What made JSON of an answer impossible, a getter or a `toJSON` of the controller's, is marked by Fastify.
+// Fastify marks errors of serialization, which come from a getter or a `toJSON` of the controller's value.
 function isOfSerialization(error: unknown): boolean {
   return typeof error === 'object' && error !== null && Object.hasOwn(error, 'serialization');
 }

@@ -1,4 +1,4 @@
-/** The function that Fastify calls for a route: takes the arguments, calls the controller's method, settles what it returned. */
+/** The route handler: collects the arguments, calls the controller's method, and handles its result. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isError, readableError } from '../errors/thrown.js';
 import { answerToSend, watchReply } from './answers.js';
@@ -6,17 +6,17 @@ import { threwNoError } from './errors.js';
 import type { Extractor } from './extractors.js';
 import { keepFailure } from './handler-traces.js';
 
-/** What a route's handler is made of. */
+/** The input of `routeHandler`. */
 export interface HandlerParts {
   /** `OrderController.create`, for errors. */
   readonly where: string;
   readonly method: string;
   readonly extractors: readonly Extractor[];
-  /** The status given by `@HttpCode`. */
+  /** The status of `@HttpCode`; undefined if there is none. */
   readonly statusCode: number | undefined;
-  /** True where the method takes the reply: it may send after it returned, as in plain Fastify. */
+  /** Whether the method takes the reply. It may then send after it has returned, as in plain Fastify. */
   readonly takesReply: boolean;
-  /** True where the method, or what is injected for this request only, can have the reply. */
+  /** Whether the method, or a request-scoped dependency, can access the reply. */
   readonly seesReply: boolean;
   readonly instanceOf: (request: FastifyRequest, reply: FastifyReply) => object;
 }
@@ -27,16 +27,16 @@ type Target = Record<'method', (...parameters: unknown[]) => unknown>;
 type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown;
 
 /**
- * Makes the handler of one route.
+ * Creates the handler of one route.
  *
- * Hot path: no lookup but that of the method on its instance (others may have put their own there), no array where there are
- * at most three arguments, and no promise of our own where the method returns none.
+ * Hot path: the only look-up is that of the method on its instance, where extensions may have wrapped it. There is no array for up to
+ * three arguments, and no additional promise if the method returns none.
  */
 export function routeHandler(parts: HandlerParts): Handler {
   const { where, statusCode, takesReply, seesReply, instanceOf } = parts;
   const call = compileCall(parts.method, parts.extractors);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): never => {
-    // A status set for success must not stick to the error's answer, whoever writes that.
+    // The status for success must not be used for the error's response.
     if (statusCode !== undefined && reply.statusCode === statusCode) reply.code(200);
     const thrown = isError(error) ? readableError(error) : threwNoError(where, error);
     keepFailure(request, thrown);
@@ -66,12 +66,12 @@ export function routeHandler(parts: HandlerParts): Handler {
   };
 }
 
-// Fastify makes an empty body of nothing, to which only the status is added here.
+// Fastify sends an empty body for undefined, so only the status is set here.
 function settledNothing(statusCode: number | undefined, reply: FastifyReply): undefined {
   if (statusCode === undefined && reply.statusCode === 200 && !reply.sent) reply.code(204);
 }
 
-// The cast to one key stands for "a method that is there": that was checked when the route was planned.
+// The cast is safe: the existence of the method was checked when the route was planned.
 function compileCall(name: string, extractors: readonly Extractor[]): Call {
   const method = name as 'method';
   const [first, second, third] = extractors;
@@ -92,7 +92,7 @@ function thenOf(value: unknown): Then | undefined {
   return typeof then === 'function' ? (then as Then) : undefined;
 }
 
-// The `then` of a query builder may give nothing, settle twice or throw, and runs the query: it is called once, by a promise.
+// The `then` of a query builder runs the query, and may return nothing, settle twice or throw. A promise calls it exactly once.
 function promiseOf(thenable: unknown, then: Then): Promise<unknown> {
   if (then === Promise.prototype.then) return thenable as Promise<unknown>;
   return new Promise((resolve, reject) => void then.call(thenable, resolve, reject));

@@ -1,4 +1,4 @@
-/** Lets an application listen, and turns what can go wrong there into errors that say how to fix it. */
+/** Makes an application listen, and turns failures into errors with a fix. */
 import type { FastifyInstance } from 'fastify';
 import { hostUnavailable, type ListenAddress, portForbidden, portInUse } from './errors.js';
 
@@ -11,8 +11,8 @@ const ERRORS: Readonly<Record<string, (address: ListenAddress, cause: unknown) =
 };
 
 /**
- * Opens the socket.
- * @returns the URL.
+ * Listens on the address.
+ * @returns the URL of the server
  * @throws TSK_ERR_WEB_PORT_IN_USE, TSK_ERR_WEB_PORT_FORBIDDEN, TSK_ERR_WEB_HOST
  */
 export async function listenOn(fastify: FastifyInstance, { host, port }: ListenAddress, name: string): Promise<string> {

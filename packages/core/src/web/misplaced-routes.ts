@@ -1,4 +1,4 @@
-/** Finds route decorators that serve nothing: on a class that is no controller, and controllers without any. */
+/** Finds route decorators on classes that are not controllers, and controllers without routes. */
 import type { FastifyBaseLogger } from 'fastify';
 import { declaredComponents, isSuperseded } from '../components/declared-components.js';
 import type { ComponentDefinition } from '../components/definition.js';
@@ -6,7 +6,7 @@ import { routeNotOnController } from './errors.js';
 import { classesWithRoutes, routeMethodsOf } from './route-metadata.js';
 
 /**
- * Warns of controllers without routes, and of classes with routes that no decorator made a component.
+ * Warns about controllers without routes, and about classes with routes that are not components.
  *
  * @throws TSK_ERR_WEB_ROUTE_NOT_ON_CONTROLLER for a component of another kind that has routes.
  */
@@ -22,7 +22,7 @@ export function checkMisplacedRoutes(components: readonly ComponentDefinition[],
   warnOfUndeclared(logger);
 }
 
-// A base class without a decorator is right as long as a declared class extends it.
+// A base class without a decorator is correct if a declared class extends it.
 function warnOfUndeclared(logger: FastifyBaseLogger): void {
   const declared = declaredComponents().map(({ target }) => target);
   for (const type of classesWithRoutes()) {

@@ -1,14 +1,17 @@
-/** The decorators that say where an argument of a route method comes from. */
+/** The decorators for the parameters of route methods. */
 import { declareParameter, type ParameterDeclaration, type ParameterSource } from './route-metadata.js';
 import { isStandardSchema, type RequestSchema } from './standard-schema.js';
 
-/** How one query value or header is read. */
+/** Options of `@Query`, `@Header` and `@Body`. */
 export interface ParameterOptions {
-  /** A request without it gets a 400. False unless given. */
+  /**
+   * Whether a request without the value gets a 400.
+   * @default false
+   */
   readonly required?: boolean;
-  /** The argument where the request does not have it; used as it is, neither validated nor copied. */
+  /** The argument if the request does not have the value. It is neither validated nor copied. */
   readonly default?: unknown;
-  /** What its value must be; in place of the parameter's declared type. */
+  /** The schema of the value, instead of the parameter's declared type. */
   readonly schema?: RequestSchema;
 }
 
@@ -19,44 +22,44 @@ type NameOrSchema = string | RequestSchema;
 type SchemaOrOptions = RequestSchema | ParameterOptions;
 
 /**
- * A path parameter, converted to the declared type of the method's parameter; without a name, all of them.
+ * Injects a path parameter, converted to the declared type of the method's parameter; without a name, all path parameters.
  *
- * @param name as in the route's path: `userId` for `/user/:userId`.
- * @param schema what the value must be, in place of the declared type.
+ * @param name the name in the route's path: `userId` for `/user/:userId`.
+ * @param schema the schema of the value, instead of the declared type.
  */
 export function Param(name?: NameOrSchema, schema?: RequestSchema | { readonly schema: RequestSchema }): RouteParameterDecorator {
   return parameter('params', name, schema);
 }
 
 /**
- * A value of the query string, converted to the declared type of the method's parameter; without a name, all of them.
+ * Injects a value of the query string, converted to the declared type of the method's parameter; without a name, all values.
  *
- * Optional unless `required` is set: the argument is `undefined`, or `default`, where the request has none.
+ * The value is optional unless `required` is set: if the request does not have it, the argument is `default` or `undefined`.
  */
 export function Query(name?: NameOrSchema, options?: SchemaOrOptions): RouteParameterDecorator {
   return parameter('querystring', name, options);
 }
 
-/** A request header, by its name in any case; otherwise as `@Query`. */
+/** Injects a request header. The name is not case-sensitive. Otherwise like `@Query`. */
 export function Header(name?: NameOrSchema, options?: SchemaOrOptions): RouteParameterDecorator {
   return parameter('headers', typeof name === 'string' ? name.toLowerCase() : name, options);
 }
 
 /**
- * The parsed body of the request, validated where a schema is given; with a name, one of its fields.
+ * Injects the parsed body of the request, or one of its fields if a name is given. It is validated if there is a schema.
  *
- * Bodies are never coerced: `"5"` is not a number.
+ * Values of the body are never converted: `"5"` is not a number.
  */
 export function Body(name?: NameOrSchema, options?: SchemaOrOptions): RouteParameterDecorator {
   return parameter('body', name, options);
 }
 
-/** Fastify's request. */
+/** Injects Fastify's request. */
 export function Req(): RouteParameterDecorator {
   return parameter('request');
 }
 
-/** Fastify's reply; a method that sends by itself should return it. */
+/** Injects Fastify's reply. A method that sends the response itself should return the reply. */
 export function Reply(): RouteParameterDecorator {
   return parameter('reply');
 }
@@ -72,7 +75,7 @@ function parameter(source: ParameterSource, nameOrSchema?: NameOrSchema, options
 
 const OPTION_KEYS = new Set(['required', 'default', 'schema']);
 
-// `{ default: 10 }` are options, `{ type: 'integer', default: 10 }` and `{ required: ['a'] }` are JSON Schemas.
+// `{ default: 10 }` is an options object; `{ type: 'integer', default: 10 }` and `{ required: ['a'] }` are JSON Schemas.
 function readOptions(given: SchemaOrOptions | undefined): ParameterOptions {
   if (given === undefined) return {};
   if (isStandardSchema(given)) return { schema: given };

@@ -1,4 +1,4 @@
-/** What the parameters of a route method mean for its route: the schemas Fastify validates by, and the way to each argument. */
+/** Plans the parameters of a route method: the schemas for Fastify's validation, and the extractor of each argument. */
 import 'reflect-metadata';
 import type { Class } from '../components/definition.js';
 import { type DeclaredType, declaredType } from './declared-type.js';
@@ -26,15 +26,15 @@ export interface RouteSource {
   readonly declaration: MethodDeclaration;
 }
 
-/** What becomes of the parameters of one route. */
+/** The plan for the parameters of one route. */
 export interface RouteParameters {
   /** JSON Schemas by request part. */
   readonly schema: Partial<Record<RequestPart, object>>;
   readonly checks: readonly StandardCheck[];
   readonly extractors: readonly Extractor[];
-  /** False where the method takes no body, or only fields of it that may be missing. */
+  /** False if the method takes no body, or only optional fields of it. */
   readonly needsBody: boolean;
-  /** What may get text where numbers are meant, in words for the log. */
+  /** Descriptions, for the log, of parameters that may get text instead of numbers. */
   readonly untold: readonly string[];
 }
 
@@ -54,7 +54,7 @@ interface Draft {
 }
 
 /**
- * Decides, once per route, how its arguments are validated and taken.
+ * Decides, once per route, how its arguments are validated and extracted.
  *
  * @throws TSK_ERR_WEB_ROUTE_PARAMETER_UNDECORATED, _TWICE, _TYPE, _UNKNOWN and TSK_ERR_WEB_ROUTE_BODY, naming class and method.
  */
@@ -112,11 +112,11 @@ function checkPlace(
 
 function typeOf(parameter: ParameterDeclaration, type: unknown, draft: Draft): DeclaredType {
   const { name = '', source } = parameter;
-  // Bodies are not converted: a number in JSON is one.
+  // Values of bodies are not converted, because JSON has types.
   if (source === 'body') return { schema: {} };
   const { controller, declaration } = draft.source;
   const place = { controller, method: declaration.method, name };
-  // What the compiler writes for what it can't name: `number | undefined`, an interface, `limit = 5`.
+  // The compiler emits Object for `number | undefined`, an interface, and `limit = 5`.
   if (type === Object) throw parameterTypeUntold({ ...place, decorator: DECORATORS[source] });
   if (type === Array) draft.untold.push(`the items of ${name} are text`);
   if (type === undefined) draft.untold.push(`${name} is text`);
@@ -125,7 +125,7 @@ function typeOf(parameter: ParameterDeclaration, type: unknown, draft: Draft): D
   return declared;
 }
 
-// All values of a part are an object: who declares a number there has forgotten the name.
+// All values of a part are an object, so a parameter of type number here probably lacks a name.
 function checkWhole({ source, index }: ParameterDeclaration, type: unknown, { source: { controller, declaration } }: Draft): void {
   if (type === undefined || type === Object || declaredType(type) === undefined) return;
   throw parameterWithoutName({ controller, method: declaration.method, index, decorator: DECORATORS[source], type });
@@ -140,14 +140,14 @@ const DECORATORS: Readonly<Record<ParameterSource, string>> = {
   reply: '@Reply',
 };
 
-// A Standard Schema decides by itself what becomes of a field that is missing.
+// A Standard Schema decides itself how to handle a missing field.
 function needsIt(parameter: ParameterDeclaration, draft: Draft): boolean {
   const { name, schema, required } = parameter;
   if (name === undefined || required === true) return true;
   return schema !== undefined && !isStandardSchema(schema) && isRequired(parameter, draft);
 }
 
-// A field of the body that has a schema is there for a reason; query values and headers are extras until said otherwise.
+// A field of the body with a schema is required by default; query values and headers are optional by default.
 function isRequired({ source, name, required, default: fallback }: ParameterDeclaration, { optionalNames }: Draft): boolean {
   if (source === 'params') return optionalNames.get(name ?? '') !== true;
   return required ?? (source === 'body' && fallback === undefined);
@@ -172,7 +172,7 @@ function partSchemas(parts: ReadonlyMap<RequestPart, PartDraft>): Partial<Record
   return schemas;
 }
 
-// What has no decorator would always be undefined; only a parameter with a default value may want that.
+// A parameter without a decorator would always be undefined, so it must have a default value.
 function fillGaps({ source: { controller, declaration }, extractors }: Draft): void {
   const { method } = declaration;
   const count = Math.max(extractors.length, (controller.prototype[method] as () => unknown).length);
@@ -183,7 +183,7 @@ function fillGaps({ source: { controller, declaration }, extractors }: Draft): v
   }
 }
 
-// Names as find-my-way reads them: up to a slash, a dash, a dot or a pattern in parentheses; `::` is a literal colon.
+// Names end where find-my-way ends them: at a slash, a dash, a dot or a pattern in parentheses. `::` is a literal colon.
 function pathParameters(path: string): Map<string, boolean> {
   const names = new Map<string, boolean>();
   for (const [, name = '', , optional] of path.replaceAll('::', '').matchAll(/:([^/.\-(?]+)(\([^/]*\))?(\?)?/g)) {

@@ -1,28 +1,28 @@
-/** The path prefix of a controller, and how it is joined with the path of a route. */
+/** Stores the path prefix of a controller, and joins it with the path of a route. */
 import type { Class } from '../components/definition.js';
 
 const prefixes = new WeakMap<Class, string>();
 
-/** Remembers the prefix that was given to `@Controller`. */
+/** Stores the prefix of `@Controller`. */
 export function declarePrefix(target: Class, prefix: string): void {
   prefixes.set(target, prefix);
 }
 
 /**
- * The prefix of a controller with one slash in front and none at its end; `''` where there is none.
- * @param replaces the controller whose prefix a class without one takes over.
+ * Returns the prefix of a controller, with a leading slash and no trailing one; `''` if there is none.
+ * @param replaces the replaced controller, whose prefix is used if the class has none.
  */
 export function prefixOf(type: Class, replaces?: Class): string {
   return tidy(prefixes.get(type) ?? (replaces === undefined ? undefined : prefixes.get(replaces)) ?? '');
 }
 
-/** The path of a route below its prefix: `/` for the prefix itself, else with one slash in front. */
+/** The path of a route below its prefix, with a leading slash: `/` for the prefix itself. */
 export function routePath(path: string): string {
   const trimmed = path.replace(/^\/+/, '');
   return `/${trimmed}`;
 }
 
-/** The whole path: prefix and path joined by exactly one slash; the prefix alone for `/`. */
+/** The full path: prefix and path joined by exactly one slash; only the prefix for `/`. */
 export function fullPath(prefix: string, path: string): string {
   const below = routePath(path);
   if (prefix === '') return below;

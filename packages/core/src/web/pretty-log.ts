@@ -1,31 +1,31 @@
-/** A log that people read on a terminal: a short line for each entry in place of JSON. */
+/** The log format for terminals: a short line for each entry instead of JSON. */
 import process from 'node:process';
 import type { FastifyServerOptions } from 'fastify';
 import type { LoggingConfiguration } from '../configuration/schema.js';
 
-/** What the format follows from. */
+/** The input for the choice of the format. */
 export interface LogChoice {
   readonly format: LoggingConfiguration['format'];
-  /** The application's, such as `production`. */
+  /** The active profile, such as `production`. */
   readonly profile: string | undefined;
-  /** What the application was given in place of the default. */
+  /** The application's `logger` option. */
   readonly logger: FastifyServerOptions['logger'];
 }
 
-/** Pino's options with a stream that formats, where that is wanted; otherwise what was given. */
+/** Returns Pino's options with a formatting stream if the log should be pretty; otherwise the given options. */
 export async function formattedLogger(choice: LogChoice): Promise<FastifyServerOptions['logger']> {
   const { logger } = choice;
   if (!isPretty(choice)) return logger;
-  // Loaded only where it is used: not in production.
+  // Loaded only if it is used, which is not in production.
   const { default: pretty } = await import('pino-pretty');
-  // Synchronous, as pino's own output is: the last line before an exit is not lost.
+  // Synchronous like pino's own output, so that the last line before an exit is not lost.
   const stream = pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' });
   return { ...(typeof logger === 'object' ? logger : {}), stream };
 }
 
 function isPretty({ format, profile, logger }: LogChoice): boolean {
   if (format === 'json' || logger === false) return false;
-  // Whoever gives options of pino's has a format in mind, or lines that go elsewhere.
+  // If the application sets pino's options for output, it decides the format.
   if (typeof logger === 'object' && Object.keys(logger).some((name) => name !== 'level')) return false;
   return format === 'pretty' || (process.stdout.isTTY === true && !isUnattended(profile));
 }

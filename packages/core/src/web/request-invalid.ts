@@ -1,4 +1,4 @@
-/** The 400 for a request that does not fit its route: which field, and what is wrong with it. */
+/** The 400 for an invalid request: the field, and what is wrong with it. */
 import type { FastifySchemaValidationError } from 'fastify';
 import { REQUEST_INVALID } from './errors.js';
 import { BadRequestError } from './http-error.js';
@@ -7,7 +7,7 @@ import type { StandardIssue } from './standard-schema.js';
 /** The part of a request that was validated. */
 export type RequestPart = 'params' | 'querystring' | 'headers' | 'body';
 
-/** One thing that is wrong with a request. */
+/** One problem of a request. */
 export interface FieldError {
   readonly in: RequestPart;
   /** The field's path with dots, such as `items.0.price`; `''` for the part as a whole. */
@@ -16,7 +16,7 @@ export interface FieldError {
 }
 
 /**
- * A request that does not fit: answered with 400, code `TSK_ERR_WEB_REQUEST_INVALID`, `field` and `errors`.
+ * The error for an invalid request. The response has status 400, code `TSK_ERR_WEB_REQUEST_INVALID`, `field` and `errors`.
  *
  * The message is Fastify's: `params/userId must be number`.
  */
@@ -33,7 +33,7 @@ export class RequestInvalidError extends BadRequestError {
   }
 }
 
-/** Fastify's `schemaErrorFormatter`: the error for what Ajv found. */
+/** Fastify's `schemaErrorFormatter`: creates the error for problems that Ajv found. */
 export function invalidBySchema(problems: readonly FastifySchemaValidationError[], part: string): RequestInvalidError {
   const message = problems.map(({ instancePath, message }) => `${part}${instancePath} ${message}`).join(', ');
   return new RequestInvalidError(
@@ -42,14 +42,14 @@ export function invalidBySchema(problems: readonly FastifySchemaValidationError[
   );
 }
 
-/** The error for what a Standard Schema found in one part, or in one named value of it. */
+/** Creates the error for problems that a Standard Schema found in a part, or in a named value of it. */
 export function invalidByStandard(issues: readonly StandardIssue[], part: RequestPart, name?: string): RequestInvalidError {
   const errors = issues.map((issue) => ({ in: part, field: pathOf(issue, name).join('.'), message: issue.message }));
   const message = issues.map((issue) => `${[part, ...pathOf(issue, name)].join('/')} ${issue.message}`).join(', ');
   return new RequestInvalidError(message, errors);
 }
 
-/** The error for a named value that the request does not have. */
+/** Creates the error for a missing named value. */
 export function missingValue(part: RequestPart, name: string): RequestInvalidError {
   const message = `must have required property '${name}'`;
   return new RequestInvalidError(`${part} ${message}`, [{ in: part, field: name, message }]);
@@ -60,7 +60,7 @@ function pathOf({ path = [] }: StandardIssue, name: string | undefined): string[
   return name === undefined ? keys : [name, ...keys];
 }
 
-// A missing or superfluous property is named, not the object that lacks or has it.
+// Name the missing or unexpected property, not its object.
 function fieldOf({ instancePath, params }: FastifySchemaValidationError): string {
   const keys = instancePath.split('/').slice(1).map(unescapePointer);
   const { missingProperty, additionalProperty } = params;

@@ -1,27 +1,27 @@
-/** `@ResponseStatus`: makes the errors of a class answers. */
+/** `@ResponseStatus`: sends the errors of a class to clients. */
 import { requireCall } from '../decorators/decorator-use.js';
 import { decoratorNotCalled } from '../decorators/errors.js';
 import { describeReceived } from '../errors/received.js';
 import { errorStatusInvalid } from './errors.js';
 
-/** What `@ResponseStatus` said of a class. */
+/** The argument of a class's `@ResponseStatus`. */
 export interface DeclaredStatus {
-  /** Undefined where each error has its own. */
+  /** Undefined if each error has its own status. */
   readonly statusCode: number | undefined;
 }
 
 type ErrorClass = abstract new (...parameters: never[]) => Error;
 
-// By prototype, so that subclasses are found and nothing is written into a class of somebody else.
+// By prototype, so that subclasses are found and other libraries' classes are not modified.
 const declared = new WeakMap<object, DeclaredStatus>();
 
 /**
- * Makes the errors of a class, and of its subclasses, answers: clients get the status, the message and a `code` that is text.
+ * Sends the errors of a class, and of its subclasses, to clients: with the status, the message, and the `code` if it is a string.
  *
- * It holds for the whole process. For a class of a library call it once: `ResponseStatus(401)(JWTExpired)`.
+ * It applies to the whole process. For a class of a library, call it once: `ResponseStatus(401)(JWTExpired)`.
  *
- * @param statusCode from 400 to 599; without it, each error's own `statusCode` or `status`, and 500 with no message where it has none.
- * @throws TSK_ERR_WEB_ERROR_STATUS where the status is not an integer from 400 to 599.
+ * @param statusCode from 400 to 599. By default, each error's own `statusCode` or `status` is used, and 500 without the message if it has none.
+ * @throws TSK_ERR_WEB_ERROR_STATUS if the status is not an integer from 400 to 599.
  * @example
  * ```ts
  * @ResponseStatus(409)
@@ -38,7 +38,7 @@ export function ResponseStatus(...given: readonly [number?, ...unknown[]]): (tar
   return (target) => void declared.set(target.prototype, { statusCode });
 }
 
-/** What was said of the class of an error, or of the nearest of its base classes. */
+/** Returns the declared status of the class of an error, or of its nearest base class that has one. */
 export function responseStatusOf(error: Error): DeclaredStatus | undefined {
   for (let prototype: object | null = Object.getPrototypeOf(error); prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
     const found = declared.get(prototype);

@@ -1,9 +1,9 @@
-/** Finds routes that the router could not tell apart. */
+/** Finds routes that the router could not distinguish. */
 import { inspect } from 'node:util';
 import type { Class } from '../components/definition.js';
 import { routeDuplicate } from './errors.js';
 
-/** A route as far as its conflicts go. */
+/** The properties of a route that matter for conflicts. */
 export interface RouteIdentity {
   readonly controller: Class;
   readonly method: string;
@@ -25,13 +25,13 @@ export function checkConflicts(routes: readonly RouteIdentity[]): void {
   }
 }
 
-// An optional parameter makes two routes of one path: `/:id?` is `/:id` and `/`.
+// A path with an optional parameter is two routes: `/:id?` is `/:id` and `/`.
 function shapesOf(path: string): string[] {
   const [, without] = /^(.*)\/:[^/]*\?$/.exec(path) ?? [];
   return without === undefined ? [shapeOf(path)] : [shapeOf(path.slice(0, -1)), shapeOf(without === '' ? '/' : without)];
 }
 
-// `/:id` and `/:userId` are one route to the router; `/:id(^\d+$)` and `/:id` are two.
+// For the router, `/:id` and `/:userId` are the same route, but `/:id(^\d+$)` and `/:id` are not.
 function shapeOf(path: string): string {
   return path.replace(/(?<!:):[^/.\-(?:]+/g, ':').replace(/(?<=.)\/$/, '');
 }

@@ -1,4 +1,4 @@
-/** What route and parameter decorators said of a class's methods, and how subclasses inherit it. */
+/** Stores what route and parameter decorators declare, and applies inheritance. */
 import type { RouteShorthandOptions } from 'fastify';
 import type { Class } from '../components/definition.js';
 import { isMethod } from '../decorators/decorator-use.js';
@@ -29,7 +29,7 @@ type PassedOptions = Pick<
   | 'preValidation'
 >;
 
-/** Fastify's route options that the second argument of a route decorator passes on; `schema` for `response`, `tags` and the like. */
+/** The second argument of a route decorator: Fastify's route options. Use `schema` for `response`, `tags` and similar. */
 export interface RouteOptions extends PassedOptions {
   readonly schema?: Readonly<Record<string, unknown>>;
 }
@@ -48,20 +48,20 @@ export type ParameterSource = 'params' | 'querystring' | 'headers' | 'body' | 'r
 export interface ParameterDeclaration {
   readonly index: number;
   readonly source: ParameterSource;
-  /** One value of the source; undefined for the whole of it. */
+  /** The name of one value of the source; undefined for all values. */
   readonly name?: string | undefined;
   readonly schema?: RequestSchema | undefined;
   readonly required?: boolean | undefined;
   readonly default?: unknown;
 }
 
-/** Everything that decorators said of one method. */
+/** Everything that decorators declare for one method. */
 export interface MethodDeclaration {
   readonly method: string;
   readonly routes: readonly RouteDeclaration[];
   readonly statusCode: number | undefined;
   readonly parameters: readonly ParameterDeclaration[];
-  /** The class whose parameter decorators hold: its emitted parameter types are the ones to read. */
+  /** The class whose parameter decorators apply, and whose emitted parameter types are used. */
   readonly declaredBy: Class;
 }
 
@@ -71,10 +71,10 @@ interface Draft {
   statusCode?: number;
 }
 
-// Only what decorators wrote, as with the list of declared components.
+// Process-wide like the list of declared components, and written only by decorators.
 const drafts = new Map<object, Map<string, Draft>>();
 
-// Decorators run from the last to the first, so each one goes in front.
+// Decorators run from the last to the first, so each one is inserted at the front.
 export function declareRoute(prototype: object, method: string | symbol, route: RouteDeclaration): void {
   draftOf(prototype, method, 'A route decorator').routes.unshift(route);
 }
@@ -88,10 +88,10 @@ export function declareParameter(prototype: object, method: string | symbol | un
 }
 
 /**
- * The methods of a class that have a route, its base classes' first.
+ * Returns the methods of a class that have a route, those of base classes first.
  *
- * What a subclass says of a method replaces what its base said, aspect by aspect: an override without decorators keeps the
- * base's route, status and parameters.
+ * The decorators of an overriding method replace those of the base class separately for route, status and parameters. An override
+ * without decorators keeps all of them.
  */
 export function routeMethodsOf(type: Class): readonly MethodDeclaration[] {
   const merged = new Map<string, MethodDeclaration>();

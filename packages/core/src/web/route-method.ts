@@ -1,4 +1,4 @@
-/** Shows hooks, plugins and extensions, in a route's `config`, which method of which controller serves the route. */
+/** Stores the controller and the method of a route in its `config`, for hooks, plugins and extensions. */
 import type { Class } from '../components/definition.js';
 
 const SERVED_BY = Symbol('tsukimi.served-by');
@@ -9,12 +9,12 @@ export interface RouteMethod {
   readonly method: string;
 }
 
-/** What is added to the `config` of every controller's route. */
+/** The addition to the `config` of every controller route. */
 export function configOfMethod({ controller, method }: RouteMethod): object {
   return { [SERVED_BY]: { controller, method } };
 }
 
-/** The method that serves the route with this `config`; undefined for a route that is no controller's. */
+/** Returns the method that serves the route with this `config`; undefined if the route does not belong to a controller. */
 export function routeMethodOf(config: object): RouteMethod | undefined {
   return (config as { readonly [SERVED_BY]?: RouteMethod })[SERVED_BY];
 }

@@ -1,4 +1,4 @@
-/** Everything about the routes of one controller that can be known, and be wrong, before there is a request. */
+/** Plans the routes of a controller, and finds mistakes in them at start. */
 import type { Class, ComponentDefinition } from '../components/definition.js';
 import { routeStatusInvalid } from './errors.js';
 import { planParameters, type RouteParameters } from './parameters.js';

@@ -1,4 +1,4 @@
-/** Compiles what validates a route's requests, so that a broken schema stops the start and names its route. */
+/** Compiles the validators of a route at start, so that an invalid schema fails the start with the name of its route. */
 import type { FastifyInstance, FastifySchema, FastifySchemaCompiler } from 'fastify';
 import { routeSchemaInvalid } from './errors.js';
 import type { RequestPart } from './request-invalid.js';
@@ -11,13 +11,13 @@ export interface RouteValidation {
   readonly validatorCompiler?: FastifySchemaCompiler<FastifySchema>;
 }
 
-/** Makes the validation of one route after the other, with one set of Ajv instances for all of them. */
+/** Creates the validation of a route. All routes share one set of Ajv instances. */
 export type ValidationCompiler = (route: PlannedRoute) => RouteValidation;
 
 const PARTS: readonly RequestPart[] = ['params', 'querystring', 'headers', 'body'];
 
 /**
- * Makes the compiler for the routes below one Fastify instance; schemas it knows can be referred to by `$ref`.
+ * Creates the compiler for the routes of a Fastify instance. Schemas of the instance can be referenced by `$ref`.
  *
  * The compiler throws TSK_ERR_WEB_ROUTE_SCHEMA naming class, method and part.
  */
@@ -67,7 +67,7 @@ function compileParts(
 
 function unlessMissing(validate: PartValidator): PartValidator {
   const validating: PartValidator = (data) => {
-    // What Fastify validates where there is no body.
+    // Fastify validates null if there is no body.
     if (data === null) return true;
     const result = validate(data);
     validating.errors = validate.errors ?? null;

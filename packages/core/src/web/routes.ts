@@ -12,24 +12,24 @@ import { type PlannedRoute, planController } from './route-plan.js';
 import { type ValidationCompiler, validationCompiler } from './route-validation.js';
 import { standardValidation, VALIDATED } from './standard-checks.js';
 
-/** Gives the instance that serves a request; without a request, the one that serves them all. */
+/** Returns the instance that serves a request; without a request, the singleton. */
 export type InstanceFor = (definition: ComponentDefinition, request?: FastifyRequest, reply?: FastifyReply) => object;
 
-/** What routes are registered from. */
+/** The input of `registerRoutes`. */
 export interface RouteRegistration {
   readonly fastify: FastifyInstance;
   /** The components of the application; those of kind `controller` have routes. */
   readonly components: readonly ComponentDefinition[];
-  /** Called once, at once, for a singleton; for the other scopes per request, with the request and its reply. */
+  /** Called once, immediately, for a singleton. For other scopes, called for each request, with the request and its reply. */
   readonly instanceFor: InstanceFor;
 }
 
 /**
- * Registers every route, below its controller's prefix.
+ * Registers all routes, each below its controller's prefix.
  *
- * A controller's `/` is served at the prefix with and without a slash at its end; the route template is the one without.
- * What is wrong with the declarations is thrown at once; what needs Fastify (a schema, a route that a plugin has already) makes
- * `fastify.ready()` reject.
+ * A controller's `/` is served at the prefix with and without a trailing slash; the route template is the one without.
+ * Mistakes in the declarations are thrown immediately. Mistakes that only Fastify finds (a schema, a route that a plugin has registered already)
+ * make `fastify.ready()` reject.
  *
  * @throws TSK_ERR_WEB_ROUTE_* naming class and method.
  */
@@ -67,7 +67,7 @@ interface RouteContext {
   readonly definition: ComponentDefinition;
   readonly instanceOf: HandlerParts['instanceOf'];
   readonly validation: ValidationCompiler;
-  /** Paths with a HEAD route of their own. */
+  /** Paths with a separate HEAD route. */
   readonly heads: ReadonlySet<string>;
 }
 
@@ -76,7 +76,7 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
   const where = `${controller.name}.${method}`;
   const { extractors, checks } = parameters;
   const validation = context.validation(route);
-  // The instance of a singleton outlives the reply, so it can't have been given it.
+  // A singleton lives longer than the reply, so the reply can't have been injected into it.
   const seesReply = takesReply || context.definition.scope !== 'singleton';
   try {
     scope.route({
@@ -94,12 +94,12 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
   }
 }
 
-// A schema in the options of the route asks for a body as well.
+// A body schema in the options of the route requires a body, too.
 function takesBody({ parameters, options }: PlannedRoute): boolean {
   return parameters.needsBody || options.schema?.['body'] !== undefined;
 }
 
-// Fastify serves `/` below a prefix with and without the slash, but not for HEAD, where it would serve only the former.
+// Fastify serves `/` below a prefix with and without the slash, but for HEAD only with the slash.
 function urlOf({ verb, declaredPath, path }: PlannedRoute): string {
   const url = routePath(declaredPath);
   return verb === 'HEAD' && url === '/' && path !== '/' ? '' : url;

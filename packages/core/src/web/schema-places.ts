@@ -1,14 +1,14 @@
-/** Finds what a `$ref` in a JSON Schema refers to, and where that is, so that Ajv can be asked for its validator. */
+/** Finds the target of a `$ref` in a JSON Schema, and its place, to get its validator from Ajv. */
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Where a part of a schema is. */
+/** The place of a part of a schema. */
 export interface Place {
   /** The key of the document: `''` for the schema itself, a key of the shared schemas otherwise. */
   readonly document: string;
-  /** The way to the part, as a JSON pointer in a URI: `/properties/a`. */
+  /** The path to the part, as a JSON pointer in a URI: `/properties/a`. */
   readonly pointer: string;
-  /** The pointer of the nearest part around it that has an `$id`: what `#` stands for. */
+  /** The pointer of the nearest enclosing part with an `$id`, which `#` refers to. */
   readonly base: string;
 }
 
@@ -28,12 +28,12 @@ export class SchemaPlaces {
     for (const [document, root] of this.#documents) this.#index(root, { document, pointer: '', base: '' });
   }
 
-  /** The place of a schema, seen from inside of it. */
+  /** The place of a schema, as seen from its own parts. */
   enter(schema: Schema, place: Place): Place {
     return typeof schema['$id'] === 'string' && !schema['$id'].startsWith('#') ? { ...place, base: place.pointer } : place;
   }
 
-  /** What a reference stands for; undefined where it stands for nothing, which Ajv reports. */
+  /** The target of a reference; undefined if there is none, which Ajv reports. */
   resolve(reference: string, from: Place): Found | undefined {
     const [id = '', fragment = ''] = reference.split('#');
     const resource = id === '' ? this.#at(from.document, from.base) : (this.#ids.get(id) ?? this.#at(id, ''));

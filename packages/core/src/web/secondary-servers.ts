@@ -1,11 +1,11 @@
-/** The servers that Fastify opens for the further addresses of `localhost`: it names them nowhere. */
+/** Finds the servers that Fastify opens for further addresses of `localhost`, which it does not expose. */
 import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-// Not part of Fastify's documented interface: it keeps them under this symbol.
+// Not documented by Fastify: it keeps the servers under this symbol.
 const BINDINGS = 'fastify.serverBindings';
 
-/** Those that listen beside `fastify.server`; none where it listens on one address only. */
+/** Returns the servers besides `fastify.server`; none if it listens on one address only. */
 export function secondaryServers(fastify: FastifyInstance): readonly Server[] {
   const key = Object.getOwnPropertySymbols(fastify).find(({ description }) => description === BINDINGS);
   const servers: unknown = key === undefined ? undefined : Reflect.get(fastify, key);

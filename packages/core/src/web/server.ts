@@ -1,4 +1,4 @@
-/** Makes the Fastify instance of an application from its `server` and `logging` configuration. */
+/** Creates the Fastify instance of an application from its `server` and `logging` configuration. */
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -16,28 +16,28 @@ import { checkedFastifyOptions, type FastifyOptions, findRefusedOption } from '.
 import { forgetAnswer } from './handler-traces.js';
 import { invalidBySchema } from './request-invalid.js';
 
-/** What the Fastify instance is made from. */
+/** Options of `createServer`. */
 export interface ServerParts {
-  /** The addresses and CIDR ranges whose forwarded headers count; empty for none. */
+  /** The addresses and CIDR ranges whose `X-Forwarded-*` headers are trusted; empty for none. */
   readonly server: { readonly trustedProxies: AddressRanges };
   readonly logging: { readonly level: string };
-  /** Pino's options, in place of JSON lines to stdout, or a logger; its level wins over `logging.level`. */
+  /** A logger, or Pino's options instead of JSON lines to stdout. Its level overrides `logging.level`. */
   readonly logger?: LoggerChoice;
   /** Fastify's own options. */
   readonly fastifyOptions?: FastifyOptions;
 }
 
 /**
- * Makes the Fastify instance: JSON error answers, forwarded headers only from trusted proxies, JSON logs.
+ * Creates the Fastify instance: JSON error responses, forwarded headers only from trusted proxies, JSON logs.
  *
- * Requests are logged at `debug` and `trace` only: a line for each is more than most want, and metrics count them anyway.
+ * Requests are logged at `debug` and `trace` only, because metrics count them already.
  */
 export function createServer({ server, logging, logger, fastifyOptions = {} }: ServerParts): FastifyInstance {
   const log = isLogger(logger) ? { loggerInstance: safeLogger(logger) } : { logger: optionsOfLogger(logging.level, logger) };
   const make = (options: FastifyOptions): FastifyInstance =>
     fastify({
       ...checkedFastifyOptions(options),
-      // Fastify would read the texts by rules of its own.
+      // A function, because Fastify would parse the texts by its own rules.
       trustProxy: server.trustedProxies.isEmpty ? false : (address: string) => server.trustedProxies.has(address),
       ...log,
       logController: isVerbose(log.loggerInstance ?? log.logger) ? new LogController() : new QuietLog(),
@@ -45,7 +45,7 @@ export function createServer({ server, logging, logger, fastifyOptions = {} }: S
     });
   const instance = madeWith(fastifyOptions, make);
   instance.setErrorHandler(answerError);
-  // The first of these hooks: what the others set for the error's answer stays.
+  // The first `onError` hook, so that headers that others set for the error's response stay.
   instance.addHook('onError', forgetAnswer);
   return instance;
 }
@@ -59,7 +59,7 @@ function madeWith(options: FastifyOptions, make: (options: FastifyOptions) => Fa
   }
 }
 
-/** Pino's options, true or false for its own, or a logger that is there already. */
+/** Pino's options, `true` for the default logger, `false` for none, or an existing logger. */
 export type LoggerChoice = NonNullable<FastifyServerOptions['logger']> | FastifyBaseLogger;
 type LoggerOptions = NonNullable<FastifyServerOptions['logger']>;
 
@@ -69,8 +69,8 @@ function optionsOfLogger(level: string, logger: FastifyServerOptions['logger']):
   return { level, ...given, serializers: { ...given.serializers, err: errorSerializer(given.serializers?.['err']) } };
 }
 
-// Whoever logs an error is busy with that error: one that cannot be serialized must not take its place.
-// By its type Fastify serializes errors only.
+// A log call for an error must not throw another error because the first one can't be serialized.
+// Fastify's type allows errors only.
 function errorSerializer(own: ((value: never) => unknown) | undefined): (thrown: unknown) => LoggableError {
   const serialize = (thrown: unknown): unknown => {
     if (own === undefined) return serializeThrown(thrown);
@@ -83,7 +83,7 @@ function errorSerializer(own: ((value: never) => unknown) | undefined): (thrown:
   return serialize as (thrown: unknown) => LoggableError;
 }
 
-// Pino's own place for the serializers of an instance; a logger of another kind has none.
+// Where pino keeps the serializers of a logger. Loggers of other kinds do not have it.
 const SERIALIZERS = Symbol.for('pino.serializers');
 
 function safeLogger(logger: FastifyBaseLogger): FastifyBaseLogger {
@@ -94,7 +94,7 @@ function safeLogger(logger: FastifyBaseLogger): FastifyBaseLogger {
   return logger.child({}, { serializers: { ...serializers, err } });
 }
 
-/** Whether what was given as `logger` is a logger, and not options for one. */
+/** Whether a `logger` option is a logger, and not options for one. */
 export function isLogger(given: LoggerChoice | undefined): given is FastifyBaseLogger {
   return typeof given === 'object' && given !== null && 'info' in given && typeof given.info === 'function' && 'child' in given;
 }
@@ -103,8 +103,7 @@ function isVerbose(logger: LoggerOptions | FastifyBaseLogger): boolean {
   return typeof logger === 'object' && (logger.level === 'debug' || logger.level === 'trace');
 }
 
-// Only the lines for requests that went well are left out; turning request logging off altogether would also lose the errors
-// of streams and serializers.
+// Only lines for successful requests are left out. Disabling request logging altogether would also lose errors of streams and serializers.
 class QuietLog extends LogController {
   override incomingRequest(): void {}
 

@@ -1,4 +1,4 @@
-/** Validation by Standard Schemas, in the place where Fastify validates by JSON Schema: right before it. */
+/** Validates by Standard Schemas, right before Fastify validates by JSON Schema. */
 import type { FastifyRequest } from 'fastify';
 import { keepFailure } from './handler-traces.js';
 import { invalidByStandard, missingValue, type RequestPart } from './request-invalid.js';
@@ -8,37 +8,37 @@ import type { StandardSchema } from './standard-schema.js';
 export interface StandardCheck {
   readonly index: number;
   readonly part: RequestPart;
-  /** One value of the part; undefined for the whole of it. */
+  /** The name of one value of the part; undefined for the whole part. */
   readonly name: string | undefined;
   readonly schema: StandardSchema;
   readonly required: boolean | undefined;
   readonly default: unknown;
 }
 
-/** The property of a request that holds the validated arguments by their position. */
+/** The property of a request with the validated arguments, by position. */
 export const VALIDATED: unique symbol = Symbol('tsukimi.validated');
 
 type Values = Readonly<Record<string, unknown>>;
 type Holder = { [VALIDATED]: unknown[] };
 
-/** The arguments that Standard Schemas have validated, by their position. */
+/** The arguments that Standard Schemas have validated, by position. */
 export function validatedValues(request: FastifyRequest): readonly unknown[] {
   return (request as unknown as Holder)[VALIDATED];
 }
 
-/** Makes the `preValidation` hook that runs the checks one after the other and stops at the first that fails. */
+/** Creates the `preValidation` hook that runs the checks one after the other and stops at the first failure. */
 export function standardValidation(checks: readonly StandardCheck[]): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const values: unknown[] = [];
     (request as unknown as Holder)[VALIDATED] = values;
     for (const check of checks) {
       const value = await validated(check, request).catch((error: unknown) => {
-        // A schema that throws is a part of the controller, although it runs in a hook.
+        // A schema that throws counts as an error of the controller, although it runs in a hook.
         keepFailure(request, error);
         throw error;
       });
       values[check.index] = value;
-      // As Fastify does: who reads the body after validation reads what the schema made of it.
+      // As in Fastify, the body after validation is the result of the schema.
       if (check.part === 'body' && check.name === undefined) request.body = value;
     }
   };

@@ -1,4 +1,4 @@
-/** The part of the Standard Schema specification that is used: a schema of any library that implements it. */
+/** The part of the Standard Schema specification that Tsukimi uses. */
 
 /** A problem that a Standard Schema found. */
 export interface StandardIssue {
@@ -6,7 +6,7 @@ export interface StandardIssue {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
 }
 
-/** What a Standard Schema says of a value: the (possibly transformed) value, or the problems. */
+/** The result of a Standard Schema: the (possibly transformed) value, or the problems. */
 export type StandardResult<Output = unknown> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
@@ -24,13 +24,13 @@ export interface StandardSchema<Output = unknown> {
   };
 }
 
-/** A JSON Schema (draft 7) as a plain object; what TypeBox makes is one. */
+/** A JSON Schema (draft 7) as a plain object. TypeBox schemas are JSON Schemas. */
 export type JsonSchema = object;
 
-/** What a request part is validated by. */
+/** A schema that validates a part of a request. */
 export type RequestSchema = StandardSchema | JsonSchema;
 
-/** True for a schema that validates itself; some are functions. */
+/** Whether a schema is a Standard Schema. Some of them are functions. */
 export function isStandardSchema(value: unknown): value is StandardSchema {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !('~standard' in value)) return false;
   const standard = value['~standard'];

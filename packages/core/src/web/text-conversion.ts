@@ -1,22 +1,22 @@
-/** Turns the texts of a path, a query string or headers into what a JSON Schema asks for, before it validates them. */
+/** Converts the texts of a path, a query string or headers to the types of a JSON Schema, before the validation. */
 import { numberOf } from './decimal.js';
 import { isObject, type Place, type Schema, SchemaPlaces } from './schema-places.js';
 
-/** Gives the value to validate; what is inside of an object or an array is converted in place. */
+/** Returns the value to validate. Values inside objects and arrays are converted in place. */
 export type Convert = (value: unknown) => unknown;
 
-/** Makes the validator of a part of a schema, which tells whether a value fits it. */
+/** Creates the validator of a part of a schema. */
 export type ValidatorOf = (place: Place) => (value: unknown) => boolean;
 
 type Values = Record<string, unknown>;
 
 /**
- * Makes the conversion for a schema. A text that isn't exactly what is asked for stays text, and is then refused by the validation.
+ * Creates the conversion for a schema. Text that does not fit exactly stays text, and is then rejected by the validation.
  *
- * Ajv's own coercion would read `""` as 0 or null and `0x10` as 16, and leaves what one branch of a union has made of a value to the next one.
+ * Ajv's own coercion would convert `""` to 0 or null and `0x10` to 16, and passes the value that one branch of a union has converted to the next one.
  *
  * @param shared the schemas that `$ref` can name.
- * @param validatorOf is asked only where a schema has branches: to find the first that fits.
+ * @param validatorOf called only for schemas with branches, to find the first branch that fits.
  */
 export function textConversion(schema: unknown, shared: Readonly<Record<string, unknown>>, validatorOf: ValidatorOf): Convert {
   return new Conversions(new SchemaPlaces(schema, shared), validatorOf).of(schema, SchemaPlaces.ROOT);
@@ -36,7 +36,7 @@ class Conversions {
     if (!isObject(schema)) return unchanged;
     const known = this.#made.get(schema);
     if (known !== undefined) return known;
-    // A schema that refers to itself meets its own conversion before that is made.
+    // A schema that refers to itself needs its own conversion before it is complete.
     let convert: Convert = unchanged;
     this.#made.set(schema, (value) => convert(value));
     convert = inTurn(this.#steps(schema, this.#places.enter(schema, place)));
@@ -65,7 +65,7 @@ class Conversions {
     return steps;
   }
 
-  // What a value of one name asks of the others: schemas, or lists of names, which convert nothing.
+  // The schemas that apply to others if a property exists. Lists of names convert nothing.
   #dependencies(dependencies: unknown, place: Place): Convert[] {
     return this.#entries(dependencies, place).map(
       ([name, convert]) =>
@@ -74,7 +74,7 @@ class Conversions {
     );
   }
 
-  // A number that is excluded is asked for by nothing: only where the text would be refused, and what it stands for would not, it is converted.
+  // For `not`, the text is converted only if the text would be rejected and the converted value would not.
   #negation(schema: unknown, place: Place): Convert {
     const convert = this.of(schema, place);
     const fits = lazily(() => this.#validatorOf(place));
@@ -155,7 +155,7 @@ class Conversions {
   }
 }
 
-// What is asked for by `type`, or by the values that are allowed. Null can't be written as text.
+// Converts to `type`, or to the type of the allowed values. Text can't express null.
 function scalarConversion(schema: Schema): Convert | undefined {
   const types = new Set(listOf(schema['type']));
   const allowed = 'const' in schema ? [schema['const']] : (schema['enum'] as readonly unknown[] | undefined);
@@ -177,7 +177,7 @@ function scalarConversion(schema: Schema): Convert | undefined {
   };
 }
 
-/** What a text can stand for, other than itself. */
+/** The values that a text can mean, besides the text itself. */
 function valuesOf(text: string): (number | boolean)[] {
   if (text === 'true' || text === 'false') return [text === 'true'];
   const number = numberOf(text);

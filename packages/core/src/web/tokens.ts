@@ -1,7 +1,7 @@
-/** The tokens under which components of request scope get the request they serve. */
+/** Tokens to inject the current request and reply into request-scoped components. */
 
-/** Injects Fastify's request into a component of request scope. */
+/** Token of Fastify's request, for request-scoped components: `@Inject(CurrentRequest) request: FastifyRequest`. */
 export const CurrentRequest: unique symbol = Symbol('CurrentRequest');
 
-/** Injects Fastify's reply into a component of request scope. */
+/** Token of Fastify's reply, for request-scoped components: `@Inject(CurrentReply) reply: FastifyReply`. */
 export const CurrentReply: unique symbol = Symbol('CurrentReply');

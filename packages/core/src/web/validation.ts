@@ -1,4 +1,4 @@
-/** The Ajv validators of controller routes: text is converted where a request can hold nothing else, bodies never are. */
+/** The Ajv validators of controller routes. Text of paths, queries and headers is converted; bodies are not. */
 import { Ajv, type ErrorObject, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import { addLaterKeywords } from '../configuration/later-keywords.js';
@@ -8,7 +8,7 @@ import type { RequestPart } from './request-invalid.js';
 import { isObject } from './schema-places.js';
 import { type Convert, textConversion, type ValidatorOf } from './text-conversion.js';
 
-/** A validator as Fastify calls it; a custom one may answer with the value to go on with. */
+/** A validator as Fastify calls it; a custom one may return a new value. */
 export interface PartValidator {
   (data: unknown): boolean | { readonly value: unknown };
   errors?: ErrorObject[] | null;
@@ -17,13 +17,13 @@ export interface PartValidator {
 /** Compiles the schema of one part of a request. */
 export type PartCompiler = (schema: unknown, part: RequestPart) => PartValidator;
 
-// `allErrors` stays off: collecting every error of a large hostile body costs time that the client does not pay for.
+// `allErrors` stays off: collecting every error of a large hostile body would cost the server much time.
 const OPTIONS: Options = { allErrors: false, useDefaults: true, addUsedSchema: false, strictTypes: false, strictTuples: false };
 
 const ROOT_KEY = 'tsukimi:schema';
 
 /**
- * Makes the compiler for the routes of one Fastify instance.
+ * Creates the compiler for the routes of one Fastify instance.
  *
  * @param shared schemas added by `fastify.addSchema`, for `$ref`.
  */
@@ -37,7 +37,7 @@ export function partCompiler(shared: Readonly<Record<string, unknown>>): PartCom
   };
 }
 
-// Ajv gives them by their place, so that references in them are resolved. It must not fill defaults into what is only tried.
+// Get them from Ajv by their place, so that references in them are resolved. They must not add defaults, because a branch is only tried.
 function branchValidators(schema: unknown, shared: Readonly<Record<string, unknown>>): ValidatorOf {
   let ajv: Ajv | undefined;
   return ({ document, pointer }) => {
@@ -53,13 +53,13 @@ function makeAjv(options: Options, shared: Readonly<Record<string, unknown>>): A
   addFormats.default(ajv);
   addLaterKeywords(ajv);
   ajv.addFormat(DATE_FORMAT, { type: 'string', validate: dateFormat(ajv) });
-  // OpenAPI's keyword, which validates nothing.
+  // A keyword of OpenAPI, which validates nothing.
   ajv.addKeyword('example');
   for (const schema of Object.values(shared)) ajv.addSchema(schema as object);
   return ajv;
 }
 
-// One schema with an `$id` may stand on several routes, and Ajv compiles an `$id` only once.
+// A schema with an `$id` may be used by several routes, but Ajv compiles each `$id` only once.
 function compile(ajv: Ajv, schema: unknown): PartValidator {
   const id = typeof schema === 'object' && schema !== null && '$id' in schema ? schema.$id : undefined;
   const known = typeof id === 'string' ? ajv.getSchema(id) : undefined;
@@ -77,7 +77,7 @@ function onText(validate: PartValidator, convert: Convert): PartValidator {
   return converting;
 }
 
-// What is no number is an item of a list only to Ajv, and an integer that can't be held is a number to its sender.
+// Describe errors from the sender's view: Ajv wraps text into a list, and an integer that can't be represented exactly is a number to its sender.
 function ofText(error: ErrorObject, data: unknown): ErrorObject {
   const { keyword, instancePath, params } = error;
   if (keyword !== 'type' || (params['type'] !== 'number' && params['type'] !== 'integer')) return error;
@@ -98,7 +98,7 @@ function valueAt(data: unknown, pointer: string): unknown {
   return value;
 }
 
-// Conversion writes into what it validates; Node's own headers stay text for whoever reads them later.
+// Conversion modifies the value, but Node's own headers must stay text for later readers.
 function onCopy(validate: PartValidator): PartValidator {
   const copying: PartValidator = (data) => {
     const copy = { ...(data as object) };
@@ -109,13 +109,13 @@ function onCopy(validate: PartValidator): PartValidator {
   return copying;
 }
 
-// A date alone, or a moment with its time zone; `2026-02-30` is neither.
+// Accepts a date, or a date and time with a time zone; rejects `2026-02-30`.
 function dateFormat(ajv: Ajv): (text: string) => boolean {
   const isDate = ajv.compile({ type: 'string', anyOf: [{ format: 'date' }, { format: 'date-time' }] });
   return (text) => isDate(text) && !Number.isNaN(Date.parse(text));
 }
 
-// Node gives header names in lower case, schemas are written as people write headers.
+// Node's header names are lower case, but schemas may use any case.
 function lowerCaseNames(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(lowerCaseNames);
   if (!isObject(schema)) return schema;

@@ -25,6 +25,6 @@ export interface MetricFamily {
   readonly help: string;
   /** Without `le` and `quantile`. */
   readonly labelNames: readonly string[];
-  /** Empty where the family comes from the catalogue and nothing has run yet. */
+  /** Empty if the family comes from the catalogue and nothing has run yet. */
   readonly series: readonly FamilySeries[];
 }

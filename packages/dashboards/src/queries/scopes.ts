@@ -13,7 +13,7 @@ export const COMPONENTS = [...INSTANCES, matching('component', '$component')] as
 /** What the server answers with where it failed. Not 499: there the client left. */
 export const FAILED_STATUS = matching('status', '5..');
 
-/** What every selector of the rules has; nothing where they are for all jobs. */
+/** What every selector of the rules has; nothing if they are for all jobs. */
 export function jobScope(jobs: readonly string[]): readonly Matcher[] {
   const [first, ...others] = jobs;
   if (first === undefined) return [];

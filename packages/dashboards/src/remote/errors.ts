@@ -39,7 +39,7 @@ function mendStatus(status: number): string {
   return "See the application's log.";
 }
 
-/** An answer that is no exposition. */
+/** An answer that is not an exposition. */
 export interface ForeignAnswer {
   readonly url: string;
   readonly contentType: string;

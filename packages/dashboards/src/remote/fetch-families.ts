@@ -73,7 +73,7 @@ async function drained(response: Response, error: DashboardError): Promise<Dashb
   return error;
 }
 
-/** Undefined where there are more than allowed; the rest is not read then. */
+/** Undefined if there are more than allowed; the rest is not read then. */
 async function bytesOf(response: Response, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;

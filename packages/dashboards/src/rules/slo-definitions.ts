@@ -19,7 +19,7 @@ const [LABEL] = sloObjective.labelNames;
 /**
  * The objectives that were exposed when the families were read, by name; none for families that nothing was read into.
  *
- * @throws TSK_ERR_RULE_SLO where one is no objective, TSK_ERR_RULE_SLO_CONFLICT where one name has two
+ * @throws TSK_ERR_RULE_SLO if one is no objective, TSK_ERR_RULE_SLO_CONFLICT where one name has two
  */
 export function sloDefinitions(families: readonly MetricFamily[]): SloDefinition[] {
   const thresholds = new Map(seriesOf(families, sloLatencyThreshold.name).map(({ labels, value }) => [labels[LABEL], value]));

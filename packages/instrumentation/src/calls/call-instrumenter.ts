@@ -24,9 +24,9 @@ export const MANY_METHODS = 50;
 
 /** What came of instrumenting an object. */
 export interface Instrumentation {
-  /** False where the object can't be extended (frozen, sealed) or would notice (a proxy), and is left as it is. */
+  /** False if the object can't be extended (frozen, sealed) or would notice (a proxy), and is left as it is. */
   readonly isMeasured: boolean;
-  /** How many of its methods are not measured, as they were not chosen; undefined where at least one is. */
+  /** How many of its methods are not measured, as they were not chosen; undefined if at least one is. */
   readonly unchosen?: number;
   /** What its owner should know, each a sentence; told once for each component. */
   readonly warnings: readonly string[];

@@ -11,7 +11,7 @@ class Given {
 /** The marks of one kind. Ten times as fast as a `WeakMap` whose keys die young. */
 export interface HiddenMark<V> {
   of(object: object): V | undefined;
-  /** Marks an object, once: false where it can't be marked. */
+  /** Marks an object, once: false if it can't be marked. */
   put(object: object, value: V): boolean;
 }
 

@@ -59,7 +59,7 @@ class ScrapeLimit {
     });
   }
 
-  /** @returns false where as many are in flight as there may be */
+  /** @returns false if as many are in flight as there may be */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#inFlight.size >= this.#maxInFlight) {
       this.#busy.goesOn();

@@ -27,7 +27,7 @@ interface Selection {
   readonly isProvider: (configuration: Class | undefined, method: string) => boolean;
 }
 
-/** How an instance is measured; undefined where it is not. The nearest opt-in or opt-out wins: method, then component, then application. */
+/** How an instance is measured; undefined if it is not. The nearest opt-in or opt-out wins: method, then component, then application. */
 export function selectComponent(
   definition: ComponentDefinition,
   { wholeApplication, unhandled, excluded, isProvider }: Selection,

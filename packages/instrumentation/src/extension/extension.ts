@@ -44,7 +44,7 @@ class InstrumentationExtension implements Extension {
   #registry!: MetricsRegistry;
   /** Whether the application as a whole is measured, or only what was opted in one by one. */
   #wholeApplication = false;
-  /** False where the configuration switches measuring off: then nothing is wrapped and nothing hooked. */
+  /** False if the configuration switches measuring off: then nothing is wrapped and nothing hooked. */
   #measures = false;
   #http: HttpAccounting | undefined;
   #tasks: TaskAccounting | undefined;

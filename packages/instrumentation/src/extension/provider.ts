@@ -45,7 +45,7 @@ export class InstrumentationProvider {
 
   /**
    * The counter of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
    */
   counter<const L extends string = never>(options: Omit<CounterOptions<L>, 'registers'>): Counter<L> {
     return this.registry.counter(options);
@@ -53,7 +53,7 @@ export class InstrumentationProvider {
 
   /**
    * The gauge of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
    */
   gauge<const L extends string = never>(options: Omit<GaugeOptions<L>, 'registers'>): Gauge<L> {
     return this.registry.gauge(options);
@@ -61,7 +61,7 @@ export class InstrumentationProvider {
 
   /**
    * The histogram of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
    */
   histogram<const L extends string = never>(options: Omit<HistogramOptions<L>, 'registers'>): Histogram<L> {
     return this.registry.histogram(options);
@@ -69,7 +69,7 @@ export class InstrumentationProvider {
 
   /**
    * The summary of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_QUANTILES,
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_QUANTILES,
    * TSK_ERR_METRIC_WINDOW
    */
   summary<const L extends string = never>(options: Omit<SummaryOptions<L>, 'registers'>): Summary<L> {
@@ -78,7 +78,7 @@ export class InstrumentationProvider {
 
   /**
    * The info of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
    */
   info<const L extends string = never>(options: Omit<InfoOptions<L>, 'registers'>): Info<L> {
     return this.registry.info(options);
@@ -86,7 +86,7 @@ export class InstrumentationProvider {
 
   /**
    * The state set of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE where the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_STATES
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_STATES
    */
   stateSet<const S extends string, const L extends string = never>(options: Omit<StateSetOptions<S, L>, 'registers'>): StateSet<S, L> {
     return this.registry.stateSet(options);

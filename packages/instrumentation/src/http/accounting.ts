@@ -18,7 +18,7 @@ export class OpenRequest {
 
   /** The stream that it has turned out to be, as far as somebody has looked. */
   stream: StreamKind | undefined = undefined;
-  /** Asks whether its connection goes on as another protocol; undefined where it can't. */
+  /** Asks whether its connection goes on as another protocol; undefined if it can't. */
   isUpgraded: (() => boolean) | undefined = undefined;
   /** Its neighbours among those that are open. */
   previous: OpenRequest | undefined = undefined;
@@ -65,7 +65,7 @@ export class HttpAccounting {
     return [...this.#routes.values()].flatMap((methods) => [...methods.values()]).filter((route) => route !== null);
   }
 
-  /** The series of a route and method, null where it is left out; an undefined path stands for what no route matches. */
+  /** The series of a route and method, null if it is left out; an undefined path stands for what no route matches. */
   routeFor(path: undefined, method: string | undefined): RouteSeries;
   routeFor(path: string | undefined, method: string | undefined): RouteSeries | null;
   routeFor(path: string | undefined, method: string | undefined): RouteSeries | null {

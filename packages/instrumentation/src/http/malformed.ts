@@ -23,7 +23,7 @@ export function listenToClientErrors({ server }: FastifyInstance, accounting: Ht
   });
 }
 
-/** The status that Fastify answers with; undefined where the client only went away, or sent nothing. */
+/** The status that Fastify answers with; undefined if the client only went away, or sent nothing. */
 function statusOf({ code }: ClientError, socket: Socket): number | undefined {
   if (typeof code !== 'string' || socket.bytesRead === 0) return undefined;
   return STATUSES[code] ?? (code.startsWith('HPE_') ? BAD_REQUEST : undefined);

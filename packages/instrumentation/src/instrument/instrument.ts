@@ -42,7 +42,7 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
  *
  * A frozen or sealed object and a `Proxy` can't be measured and are returned as they are, with a process warning. Of an object with more than
  * 50 methods, the series of each appear with its first call: name the methods that matter by `include` or `exclude`.
- * @throws TSK_ERR_INSTRUMENT_TARGET where there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_INSTRUMENTATION_OPTION where `unhandled` is neither, TSK_ERR_OBSERVER_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
+ * @throws TSK_ERR_INSTRUMENT_TARGET if there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_INSTRUMENTATION_OPTION where `unhandled` is neither, TSK_ERR_OBSERVER_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
  * TSK_ERR_OBSERVER_SLO_CONFLICT where two components of one name have different objectives by `@Slo`
  */
 export function instrument<T extends object>(target: T, options: InstrumentOptions<NoInfer<T>>): T {

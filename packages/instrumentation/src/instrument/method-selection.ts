@@ -28,7 +28,7 @@ export class MethodSelection {
   readonly key: string;
 
   /**
-   * @param known every name that a method of the object could have; undefined where they can't be known, and are not checked
+   * @param known every name that a method of the object could have; undefined if they can't be known, and are not checked
    * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENT_METHOD where an entry is the name of no method
    */
   constructor({ include, exclude }: { readonly include?: unknown; readonly exclude?: unknown }, known: readonly string[] | undefined) {

@@ -37,7 +37,7 @@ export function unhandledOfMethod(prototype: object | undefined, method: string)
   return prototype === undefined ? undefined : Reflect.getMetadata(UNHANDLED, prototype, method);
 }
 
-/** What was said of the requests to a method's routes: on the method, else on the class; undefined where nothing. */
+/** What was said of the requests to a method's routes: on the method, else on the class; undefined if nothing. */
 export function isHttpRecorded(type: { readonly prototype: object }, method: string): boolean | undefined {
   return Reflect.getMetadata(HTTP, type.prototype, method) ?? isClassHttpRecorded(type);
 }
@@ -47,12 +47,12 @@ export function isClassHttpRecorded(type: object): boolean | undefined {
   return Reflect.getMetadata(HTTP, type);
 }
 
-/** Whether a class, or one it extends, was opted in or out; undefined where neither. */
+/** Whether a class, or one it extends, was opted in or out; undefined if neither. */
 export function isClassInstrumented(target: object | undefined): boolean | undefined {
   return target === undefined ? undefined : Reflect.getMetadata(ENABLED, target);
 }
 
-/** Whether a method was opted in or out, on the class or on one it extends; undefined where neither. */
+/** Whether a method was opted in or out, on the class or on one it extends; undefined if neither. */
 export function isMethodInstrumented(prototype: object | undefined, method: string): boolean | undefined {
   return prototype === undefined ? undefined : Reflect.getMetadata(ENABLED, prototype, method);
 }

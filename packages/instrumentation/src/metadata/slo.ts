@@ -8,21 +8,21 @@ export interface SloDeclaration {
   readonly member: string;
   /** Percent of the calls that are to be good. */
   readonly objective: number;
-  /** In milliseconds; undefined where any success is good. */
+  /** In milliseconds; undefined if any success is good. */
   readonly latencyMs: number | undefined;
 }
 
 const ON_CLASS = Symbol('tsukimi.slo');
 const onMethods = new MethodNotes<SloDeclaration>('slo');
 
-/** @returns false where the class has one already */
+/** @returns false if the class has one already */
 export function writeSloOfClass(prototype: object, declaration: SloDeclaration): boolean {
   if (Reflect.hasOwnMetadata(ON_CLASS, prototype)) return false;
   Reflect.defineMetadata(ON_CLASS, declaration, prototype);
   return true;
 }
 
-/** @returns false where the class has given the method one already */
+/** @returns false if the class has given the method one already */
 export function writeSloOfMethod(prototype: object, method: string, declaration: SloDeclaration): boolean {
   if (onMethods.own(prototype, method) !== undefined) return false;
   onMethods.write(prototype, method, declaration);

@@ -7,7 +7,7 @@ import { invalidOption } from '../errors.js';
  */
 export type Unhandled = 'keep' | 'contain';
 
-/** @throws TSK_ERR_INSTRUMENTATION_OPTION where it is neither */
+/** @throws TSK_ERR_INSTRUMENTATION_OPTION if it is neither */
 export function checkedUnhandled<T extends Unhandled | undefined>(value: T, source: string): T {
   if (value !== undefined && value !== 'keep' && value !== 'contain')
     throw invalidOption({ key: 'unhandled', value, source, allowed: "'keep' or 'contain'" });

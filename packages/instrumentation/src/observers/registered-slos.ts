@@ -7,7 +7,7 @@ const registered = new WeakMap<MetricsRegistry, Map<string, SloDeclaration>>();
 
 /**
  * Notes an objective under its name. Two components of one name add up, where they want the same.
- * @throws TSK_ERR_OBSERVER_SLO_CONFLICT where they don't
+ * @throws TSK_ERR_OBSERVER_SLO_CONFLICT if they don't
  */
 export function rememberSlo(registry: MetricsRegistry, slo: SloDeclaration & { readonly name: string }): void {
   const slos = registered.get(registry) ?? new Map<string, SloDeclaration>();

@@ -21,7 +21,7 @@ interface ComponentClass {
 }
 
 /**
- * What counts the calls of a method for its objective, or for its class's; empty where neither has one.
+ * What counts the calls of a method for its objective, or for its class's; empty if neither has one.
  * @throws TSK_ERR_OBSERVER_SLO_CONFLICT
  */
 export function sloObservers(registry: MetricsRegistry, method: ObservableMethod): readonly CallObserver[] {
@@ -31,7 +31,7 @@ export function sloObservers(registry: MetricsRegistry, method: ObservableMethod
 
 /**
  * Makes the series of a class's objectives, so that they are there at 0 before there is an instance.
- * @throws TSK_ERR_OBSERVER_SLO_CONFLICT where another component of that name has another objective
+ * @throws TSK_ERR_OBSERVER_SLO_CONFLICT if another component of that name has another objective
  */
 export function makeSlos(registry: MetricsRegistry, { prototype, component }: ComponentClass): void {
   const ofClass = sloOfClass(prototype);

@@ -92,7 +92,7 @@ export class ByteWriter {
     this.buffer = larger;
   }
 
-  /** Writes text that is ASCII, as nearly all names and label values are; false where it is not. */
+  /** Writes text that is ASCII, as nearly all names and label values are; false if it is not. */
   #ascii(text: string): boolean {
     this.reserve(text.length);
     const { buffer } = this;

@@ -28,7 +28,7 @@ export function formatLabels(names: readonly string[], values: readonly string[]
   return text;
 }
 
-/** Labels in braces; nothing where there are none. */
+/** Labels in braces; nothing if there are none. */
 export function braced(labels: string): string {
   return labels === '' ? '' : `{${labels}}`;
 }

@@ -51,7 +51,7 @@ export interface ValueRule {
 export abstract class Instrument<L extends string = string, S extends Series = Series> {
   abstract readonly type: InstrumentType;
   readonly help: string;
-  /** The unit it was given; undefined where it is told from the name. */
+  /** The unit it was given; undefined if it is told from the name. */
   readonly unit: string | undefined;
   readonly aggregator: Aggregator = 'sum';
   /** Read at each scrape, before the values; may set them. */
@@ -225,7 +225,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return undefined;
   }
 
-  /** The series of a label object; undefined where a label is not the metric's. */
+  /** The series of a label object; undefined if a label is not the metric's. */
   protected findSeries(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
     return this.#sets.resolve(labels);
   }

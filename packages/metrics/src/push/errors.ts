@@ -11,7 +11,7 @@ export interface PushFailure {
   readonly url: string;
   readonly job: string;
   readonly attempts: number;
-  /** What the Pushgateway answered with; undefined where it did not. */
+  /** What the Pushgateway answered with; undefined if it did not. */
   readonly status: number | undefined;
   readonly answer: string;
   readonly cause: unknown;

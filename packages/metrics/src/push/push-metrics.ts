@@ -34,7 +34,7 @@ const LONGEST_DELAY_MS = 10_000;
 
 /**
  * Pushes all metrics of a registry, in the text format.
- * @throws TSK_ERR_PUSH_FAILED where the last attempt failed too, TSK_ERR_PUSH_OPTION, TSK_ERR_REMOTE_URL, TSK_ERR_METRIC_LABEL_NAME
+ * @throws TSK_ERR_PUSH_FAILED if the last attempt failed too, TSK_ERR_PUSH_OPTION, TSK_ERR_REMOTE_URL, TSK_ERR_METRIC_LABEL_NAME
  * @see https://prometheus.io/docs/practices/pushing/
  */
 export async function pushMetrics(options: PushOptions): Promise<void> {

@@ -35,7 +35,7 @@ function targetOf({ file, parameter }: FoundParameter, sources: Sources): Source
   return place?.kind === 'class' ? place.file : undefined;
 }
 
-/** From a file to another along what each needs, both included; undefined where there is no way. */
+/** From a file to another along what each needs, both included; undefined if there is no way. */
 function shortestPath(from: SourceFile, to: SourceFile, sources: Sources): readonly SourceFile[] | undefined {
   const before = new Map<SourceFile, SourceFile | undefined>([[from, undefined]]);
   for (const file of before.keys()) {

@@ -10,7 +10,7 @@ interface Tool {
   readonly name: string;
   /** How it is called in a script. */
   readonly called: RegExp;
-  /** The configuration that may switch metadata on; none where nothing can. */
+  /** The configuration that may switch metadata on; none if nothing can. */
   readonly configuration?: RegExp;
   /** It takes the flags from tsconfig.json by itself, with Vite 8 or newer (Oxc). */
   readonly readsTsconfig?: true;

@@ -16,7 +16,7 @@ export interface PackageJson {
   readonly optionalDependencies: Texts;
 }
 
-/** @returns undefined where the text is no JSON object. */
+/** @returns undefined if the text is not a JSON object. */
 export function parsePackageJson(text: string): PackageJson | undefined {
   const root = mappingOf(parsed(text));
   if (root === undefined) return undefined;

@@ -35,7 +35,7 @@ export class Project {
   /** A path as findings show it: from the project's folder. */
   readonly shown = (path: string): string => relative(this.folder, path).split(sep).join('/');
 
-  /** A file of the project; undefined where there is none. */
+  /** A file of the project; undefined if there is none. */
   text(file: string): Promise<string | undefined> {
     return readText(this.path(file));
   }

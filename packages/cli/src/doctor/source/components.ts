@@ -46,7 +46,7 @@ export function hasDecorator({ file, component }: FoundComponent, name: string):
   return component.decorators.some((decorator) => tsukimiName(file, decorator) === name);
 }
 
-/** The name that a decorator has in Tsukimi, whatever it was imported as; undefined where it comes from elsewhere. */
+/** The name that a decorator has in Tsukimi, whatever it was imported as; undefined if it comes from elsewhere. */
 export function tsukimiName(file: SourceFile, { name, namespace }: Decorator): string | undefined {
   const imported = file.imports.get(namespace ?? name);
   if (imported === undefined || !TSUKIMI.test(imported.module)) return undefined;

@@ -28,7 +28,7 @@ export interface Decorator {
 /** The type of a parameter: a name, or something that has none. */
 export type ParameterType =
   | { readonly kind: 'name'; readonly name: string }
-  /** `string`, `A | B`, `{ ... }`; undefined where there is no type at all. */
+  /** `string`, `A | B`, `{ ... }`; undefined if there is no type at all. */
   | { readonly kind: 'other'; readonly text: string | undefined };
 
 export interface ConstructorParameter {
@@ -36,7 +36,7 @@ export interface ConstructorParameter {
   readonly line: number;
   readonly type: ParameterType;
   readonly hasDefault: boolean;
-  /** `number` for `limit = 5`; undefined where there is no default, or one of another kind. */
+  /** `number` for `limit = 5`; undefined if there is no default, or one of another kind. */
   readonly defaultType?: string | undefined;
   readonly decorators: readonly Decorator[];
 }
@@ -54,7 +54,7 @@ export interface ClassDeclaration {
   readonly line: number;
   readonly decorators: readonly Decorator[];
   readonly methods: readonly MethodDeclaration[];
-  /** Undefined where the class has no constructor of its own. */
+  /** Undefined if the class has no constructor of its own. */
   readonly parameters: readonly ConstructorParameter[] | undefined;
 }
 

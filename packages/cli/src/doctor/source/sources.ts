@@ -39,12 +39,12 @@ export class Sources {
     return new Sources(files);
   }
 
-  /** What a name in a file stands for, through imports and re-exports; undefined where that is outside of the project. */
+  /** What a name in a file stands for, through imports and re-exports; undefined if that is outside of the project. */
   kindOf(file: SourceFile, name: string): DeclaredKind | undefined {
     return this.placeOf(file, name)?.kind;
   }
 
-  /** Where a name in a file is declared, through imports and re-exports; undefined where that is outside of the project. */
+  /** Where a name in a file is declared, through imports and re-exports; undefined if that is outside of the project. */
   placeOf(file: SourceFile, name: string): DeclaredName | undefined {
     const kind = file.declarations.get(name);
     if (kind !== undefined) return { file, name, kind };

@@ -15,7 +15,7 @@ const LEVEL = ['job', 'slo'];
 /** The share of bad events of a window; no sample where there were no events. */
 const badRatio = (window: SloWindow) => recordedName({ level: LEVEL, metric: sloEvents, operation: `bad_ratio_rate${window}` });
 
-/** The rules on objectives; none where there is no objective. They read nothing that must be a family: an objective is reason enough. */
+/** The rules on objectives; none if there is no objective. They read nothing that must be a family: an objective is reason enough. */
 export function sloRules({ scope, slos, thresholds }: AreaContext): RuleArea {
   const minimumEvents = thresholds.sloMinimumEvents;
   return {

@@ -54,7 +54,7 @@ export function isClass(value: AnyFunction): boolean {
 
 /**
  * Whether a function is an object in its own right that can also be called, as Knex's handle and axios are: it has methods of its own,
- * or inherits from something that is no function. A proxy may be anything; ours are known.
+ * or inherits from something that is not a function. A proxy may be anything; ours are known.
  */
 export function isCallableObject(value: AnyFunction): boolean {
   if (kindsOfWrappers.has(value)) return false;

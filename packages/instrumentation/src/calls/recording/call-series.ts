@@ -17,7 +17,7 @@ interface CallSeriesOptions {
   readonly clock: Clock;
   /** Makes the series, all or none; holds them. */
   readonly open: (method: string, holder: SeriesHolder) => MethodSeries;
-  /** The same while the program runs: undefined where it can't be. */
+  /** The same while the program runs: undefined if it can't be. */
   readonly reopen: (method: string, holder: SeriesHolder) => MethodSeries | undefined;
   /** Whether the series are made with the first call, not now. */
   readonly isAwaited: boolean;

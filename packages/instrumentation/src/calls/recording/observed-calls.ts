@@ -9,7 +9,7 @@ const { apply } = Reflect;
 
 interface ObservedCallsOptions {
   readonly clock: Clock;
-  /** The method's own series; undefined where its component is not measured. */
+  /** The method's own series; undefined if its component is not measured. */
   readonly series: CallSeries | undefined;
   readonly observers: readonly CallObserver[];
 }

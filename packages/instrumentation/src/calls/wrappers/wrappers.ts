@@ -52,7 +52,7 @@ export class Wrappers {
     this.#options = options;
   }
 
-  /** What the calls of a method are told to: its series, its observers, or both; undefined where there is neither. */
+  /** What the calls of a method are told to: its series, its observers, or both; undefined if there is neither. */
   recorderOf(method: string, { measured, isAwaited }: Recording): CallRecorder | undefined {
     const known = this.#recorders.get(method);
     if (known !== undefined || this.#recorders.has(method)) return known;

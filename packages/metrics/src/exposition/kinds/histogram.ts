@@ -16,7 +16,7 @@ export interface HistogramSnapshot extends MetricState {
   readonly series: readonly ({
     readonly labels: readonly string[];
     readonly createdSeconds?: number;
-    /** One for each bucket, null where it has none. */
+    /** One for each bucket, null if it has none. */
     readonly exemplars?: readonly (Exemplar | null)[];
   } & DistributionSnapshot)[];
 }

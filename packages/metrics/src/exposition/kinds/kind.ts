@@ -60,10 +60,10 @@ export interface Kind<I, S extends Series, M extends MetricState> {
   snapshot(instrument: I, head: Omit<MetricState, 'type' | 'series'>): M;
   /**
    * A check for each series.
-   * @throws TSK_ERR_METRIC_SNAPSHOT where the metric itself is broken
+   * @throws TSK_ERR_METRIC_SNAPSHOT if the metric itself is broken
    */
   check(name: string, metric: Unchecked<M>): (series: Unchecked<M['series'][number]>) => boolean;
-  /** The instrument that a state belongs to, made where there is none; undefined where the state is not to be merged. */
+  /** The instrument that a state belongs to, made where there is none; undefined if the state is not to be merged. */
   instrumentFor(factory: InstrumentFactory, metric: M): I | undefined;
   add(merge: Merge<I, M>): void;
 }

@@ -21,7 +21,7 @@ export interface Found {
   readonly method: AnyFunction;
 }
 
-/** A method, own or inherited; undefined where there is none, or a getter, or behind a proxy, which would notice. */
+/** A method, own or inherited; undefined if there is none, or a getter, or behind a proxy, which would notice. */
 export function findMethod(value: object, prototype: unknown, name: string): Found | undefined {
   let holder: object | null = value;
   let next: unknown = prototype;

@@ -18,7 +18,7 @@ export class WatchedThenable {
   readonly isLazy: boolean;
   /** Whether the process is to hear of unhandled rejections of promises that it gives. */
   keeps = false;
-  /** Undoes what was placed on it; undefined where nothing is. */
+  /** Undoes what was placed on it; undefined if nothing is. */
   putBack: (() => void) | undefined;
   readonly #round: Round = { pending: new PendingCalls() };
 

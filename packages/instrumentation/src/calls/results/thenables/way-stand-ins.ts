@@ -33,7 +33,7 @@ export class StandIns {
     this.#take = take;
   }
 
-  /** @returns what puts things back as they were, unless somebody has replaced them; undefined where no stand-in for `then` can be placed */
+  /** @returns what puts things back as they were, unless somebody has replaced them; undefined if no stand-in for `then` can be placed */
   place(value: object): (() => void) | undefined {
     this.unshadow(value);
     const undo: (() => void)[] = [];
@@ -79,7 +79,7 @@ export class StandIns {
     };
   }
 
-  /** Undefined where nothing is inherited that would need a stand-in. */
+  /** Undefined if nothing is inherited that would need a stand-in. */
   #shadowOf(prototype: object | null): object | undefined {
     if (prototype === null || prototype === Object.prototype || types.isProxy(prototype)) return undefined;
     if (this.#shadows.has(prototype)) return this.#shadows.get(prototype);

@@ -48,7 +48,8 @@ function writeReport({ name, folder, types }: ReturnType<typeof entryPoints>[num
         reportFileName: `${name}.api.md`,
         reportFolder: resolve('etc'),
         reportTempFolder: resolve('node_modules/.cache/api-extractor'),
-        includeForgottenExports: false,
+        // Base classes and types that an entry point does not export: users see their members and write to their shapes.
+        includeForgottenExports: true,
       },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },

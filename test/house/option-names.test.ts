@@ -21,7 +21,7 @@ const TAKERS = {
     options: 'HttpInstrumentationOptions',
     codeOnly: ['registry', 'processMetrics'],
   },
-  'new MetricsRegistry': { file: 'packages/metrics/src/registry.ts', options: 'RegistryOptions', codeOnly: ['clock', 'onError'] },
+  'new MetricsRegistry': { file: 'packages/metrics/src/registry-options.ts', options: 'RegistryOptions', codeOnly: ['clock', 'onError'] },
 };
 
 const ROWS = [...projectText('docs/reference/configuration.md').matchAll(/^\| `(TSUKIMI_[A-Z_]+)` \| `([a-z_.]+)` \| (.*) \|$/gm)].map(

@@ -1,6 +1,6 @@
 /** The metrics of one application, and their way out. */
 import { type Clock, processClock, timerClock } from './clock.js';
-import { invalidBudget, invalidContentType, invalidFormat, MetricError, nameBudgetReached, nameTaken, shapeConflict } from './errors.js';
+import { invalidContentType, invalidFormat, type MetricError, nameTaken } from './errors.js';
 import { CollectLimit } from './exposition/collect-limit.js';
 import { checkedDefaultLabels, checkStateLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
@@ -17,37 +17,15 @@ import { textOf } from './exposition/text-of.js';
 import { type Entry, InstrumentRegistry } from './instrument-registry.js';
 import { Counter } from './instruments/counter.js';
 import { Instrument } from './instruments/instrument.js';
-import { OpenCounter, type RecordedMetric } from './instruments/open-counter.js';
-import { shapeOf } from './instruments/shape.js';
-import { OVERFLOW_LABEL_VALUE } from './label-sets.js';
-import { labelText } from './label-text.js';
+import type { RecordedMetric } from './instruments/open-counter.js';
 import type { LabelValue } from './label-types.js';
 import { mergedRegistry } from './merged-registry.js';
 import { checkMetricName } from './names.js';
 import { defaultLabelsOf, isProcessMetric, type PromClientJson, type Registry } from './prom-client.js';
-import { Reports } from './reports.js';
+import { RecordedCounters } from './recorded-counters.js';
+import { checkedBudget, type RegistryOptions } from './registry-options.js';
 import { checkSampleNames } from './sample-names.js';
-import { selfMetricTotal } from './self-metric-totals.js';
-import { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
-
-export interface RegistryOptions {
-  /** Labels that every series carries unless it has one of the same name. */
-  readonly defaultLabels?: DefaultLabels;
-  /** Label sets a metric may have; further ones are recorded together as `__overflow__`. 2000 unless told. */
-  readonly maxSeriesPerMetric?: number;
-  /** Counters that `recordMetric` makes; what is recorded under further names is refused. `@default 1000` */
-  readonly maxRecordedNames?: number;
-  /**
-   * How long a scrape waits for what a metric's `collect` function returns, in milliseconds from 1 to 2147483647. The scrape then goes on without
-   * that metric.
-   * @default 5000
-   */
-  readonly collectTimeoutMs?: number;
-  /** Reads the time for durations; the process's monotonic clock unless told, and `process.hrtime` as it is then for `startTimer` and `time`. */
-  readonly clock?: Clock;
-  /** Hears of what was refused or dropped, once for each metric and reason; a process warning unless told. */
-  readonly onError?: (error: MetricError) => void;
-}
+import { SelfMetrics } from './self-metrics.js';
 
 /** Prometheus's text format 0.0.4, or OpenMetrics 1.0.0. */
 export type ExpositionFormat = 'prometheus' | 'openmetrics';
@@ -71,12 +49,8 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   /** @internal */
   readonly timerClock: Clock;
   readonly maxSeriesPerMetric: number;
-  readonly #maxRecordedNames: number;
-  /** Names of the counters that `recordMetric` has made. */
-  readonly #recordedNames = new Set<string>();
-  readonly #reports: Reports;
-  readonly #dropped: Counter<'metric'>;
-  readonly #invalid: Counter<'metric'>;
+  readonly #recorded: RecordedCounters;
+  readonly #own: SelfMetrics;
   readonly #scrapes = new SharedScrapes();
   readonly #collectLimit: CollectLimit;
   #defaultLabels: DefaultLabels;
@@ -88,12 +62,10 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     this.clock = options.clock ?? processClock;
     this.timerClock = options.clock ?? timerClock;
     this.maxSeriesPerMetric = checkedBudget('maxSeriesPerMetric', options.maxSeriesPerMetric, 2000);
-    this.#maxRecordedNames = checkedBudget('maxRecordedNames', options.maxRecordedNames, 1000);
+    this.#recorded = new RecordedCounters(this, checkedBudget('maxRecordedNames', options.maxRecordedNames, 1000));
     this.#collectLimit = new CollectLimit(options.collectTimeoutMs);
-    this.#reports = new Reports(options.onError);
     this.#defaultLabels = checkedDefaultLabels(options.defaultLabels ?? {});
-    this.#dropped = this.counter(SERIES_DROPPED);
-    this.#invalid = this.counter(INVALID_VALUES);
+    this.#own = new SelfMetrics(this, options.onError);
   }
 
   /**
@@ -119,30 +91,12 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   recordMetric(name: string, recorded: RecordedMetric): void;
   recordMetric(name: string, value: number | RecordedMetric | null = 1, labels: Readonly<Record<string, LabelValue>> = {}): void {
     if (typeof value === 'object' && value !== null) {
-      this.#recordDescribed(name, value);
+      this.#recorded.record(name, value);
       return;
     }
     const existing: unknown = this.getSingleMetric(name);
-    const counter = existing instanceof Counter ? (existing as Counter<string>) : this.#openCounter(name, existing, {});
+    const counter = existing instanceof Counter ? (existing as Counter<string>) : this.#recorded.create(name);
     counter?.inc(labels ?? {}, value ?? 1);
-  }
-
-  #recordDescribed(name: string, recorded: RecordedMetric): void {
-    const existing: unknown = this.getSingleMetric(name);
-    const counter = existing instanceof Counter ? (existing as Counter<string>) : this.#openCounter(name, existing, recorded);
-    const { value, labels, exemplar } = recorded;
-    counter?.inc(labels ?? {}, value ?? 1, exemplar && { exemplar });
-    // The value first: a unit that does not fit costs no value of a counter that exists.
-    if (existing instanceof OpenCounter) this.#described(existing, recorded);
-  }
-
-  #described(counter: OpenCounter, recorded: RecordedMetric): void {
-    try {
-      counter.describe(recorded);
-    } catch (error) {
-      if (!(error instanceof MetricError)) throw error;
-      this.refused(counter.name, error.code, () => error);
-    }
   }
 
   /** Our own metrics, in the order they were made. */
@@ -234,16 +188,14 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   override removeSingleMetric(name: string): void {
     const metric: unknown = this.getSingleMetric(name);
     super.removeSingleMetric(name);
-    this.#recordedNames.delete(name);
+    this.#recorded.forget(name);
     this.#scrapes.close();
     if (metric instanceof Instrument) metric.abandon();
   }
 
   /** Every metric, as prom-client's `Registry.merge` reads them; what the registry tells of itself adds up in a merged one. */
   override getMetricsAsArray(): ReturnType<InstrumentRegistry['getMetricsAsArray']> {
-    const own: readonly unknown[] = [this.#dropped, this.#invalid];
-    const metrics: readonly unknown[] = super.getMetricsAsArray();
-    return metrics.map((metric) => (own.includes(metric) ? selfMetricTotal(metric as Counter<'metric'>) : metric)) as never;
+    return super.getMetricsAsArray().map((metric) => this.#own.handedOut(metric)) as never;
   }
 
   /**
@@ -263,14 +215,10 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   override clear(): void {
     const { instruments } = this;
     super.clear();
-    this.#recordedNames.clear();
+    this.#recorded.clear();
     this.#scrapes.close();
-    this.#reports.clear();
     this.#defaultLabels = {};
-    for (const own of [this.#dropped, this.#invalid]) {
-      own.reset();
-      this.add(own as Instrument);
-    }
+    this.#own.restart();
     for (const instrument of instruments) instrument.abandon();
   }
 
@@ -305,54 +253,21 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
 
   /** @internal */
   refused(metric: string, reason: MetricError['code'], error: () => MetricError): void {
-    this.#invalid.inc({ metric });
-    this.#reports.once(metric, reason, error);
+    this.#own.refused(metric, reason, error);
   }
 
   /** @internal */
   report(error: MetricError): void {
-    this.#reports.always(error);
+    this.#own.reports.always(error);
   }
 
   /** @internal */
   overflowed(metric: string, error: () => MetricError): void {
-    // The budget of this metric itself: what has no series left is still told once.
-    if (metric !== SERIES_DROPPED.name) this.#dropped.inc({ metric });
-    this.#reports.once(metric, 'TSK_ERR_METRIC_SERIES_BUDGET', error);
-  }
-
-  #openCounter(name: string, existing: unknown, recorded: RecordedMetric): Counter<string> | undefined {
-    try {
-      if (existing !== undefined) throw shapeConflict(name, describe(existing), 'counter, by recordMetric');
-      if (this.#recordedNames.size >= this.#maxRecordedNames) return this.#pastNameBudget(name);
-      const counter = new OpenCounter({ name, ...OpenCounter.described(recorded), registers: [this] });
-      this.#recordedNames.add(name);
-      return counter;
-    } catch (error) {
-      if (!(error instanceof MetricError)) throw error;
-      this.refused(typeof name === 'string' ? labelText(name) : typeof name, error.code, () => error);
-      return undefined;
-    }
-  }
-
-  /** Names may come from data: what is past the budget is counted under one name. */
-  #pastNameBudget(name: unknown): undefined {
-    const shown = typeof name === 'string' ? name : typeof name;
-    this.refused(OVERFLOW_LABEL_VALUE, 'TSK_ERR_METRIC_NAME_BUDGET', () => nameBudgetReached(shown, this.#maxRecordedNames));
+    this.#own.overflowed(metric, error);
   }
 
   get #exposed() {
     const [metrics, defaultLabels] = [this.metricsByName as ReadonlyMap<string, Entry>, this.#defaultLabels];
-    return { metrics, defaultLabels, reports: this.#reports, collectLimit: this.#collectLimit };
+    return { metrics, defaultLabels, reports: this.#own.reports, collectLimit: this.#collectLimit };
   }
-}
-
-function checkedBudget(option: 'maxSeriesPerMetric' | 'maxRecordedNames', given: number | undefined, usual: number): number {
-  const budget = given === undefined ? usual : given;
-  if (!Number.isSafeInteger(budget) || budget < 1) throw invalidBudget(option, budget);
-  return budget;
-}
-
-function describe(metric: unknown): string {
-  return metric instanceof Instrument ? shapeOf(metric) : "a metric of prom-client's";
 }

@@ -2,10 +2,11 @@
 import { wallClockSeconds } from '../clock.js';
 import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
-import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
+import type { Labels, WithLabels } from '../label-types.js';
 import type { SeriesHolder } from '../series-holder.js';
 import { ownMethod } from './detached-methods.js';
 import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import { LabelledInstrument } from './labelled-instrument.js';
 import type { Sample } from './metric-object.js';
 
 export interface CounterOptions<L extends string> extends MetricOptions<L> {
@@ -65,7 +66,7 @@ export class CounterSeries implements Series {
  *
  * @see https://prometheus.io/docs/concepts/metric_types/#counter
  */
-export class Counter<L extends string = never> extends Instrument<L, CounterSeries> {
+export class Counter<L extends string = never> extends LabelledInstrument<L, CounterSeries> {
   readonly type = 'counter' as const;
 
   /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_UNIT, TSK_ERR_METRIC_NAME_TAKEN, TSK_ERR_METRIC_NAME_OVERLAP */
@@ -94,19 +95,6 @@ export class Counter<L extends string = never> extends Instrument<L, CounterSeri
   #incUnlabelled(amount: number | RecordOptions | null | undefined, options: RecordOptions | undefined): void {
     if (typeof amount === 'object' && amount !== null) this.unlabelled.add(undefined, amount);
     else this.unlabelled.add(amount, options);
-  }
-
-  /**
-   * The series of a label set, to be kept by the caller.
-   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
-   */
-  labels(...labels: LabelArguments<L>): CounterSeries {
-    return this.bind(labels);
-  }
-
-  /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
-  remove(...labels: LabelArguments<L>): void {
-    this.forget(labels);
   }
 
   protected createSeries(labelValues: readonly string[]): CounterSeries {

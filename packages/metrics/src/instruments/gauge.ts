@@ -1,6 +1,6 @@
 /** A value that goes up and down. */
 import { labelsOf } from '../label-sets.js';
-import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
+import type { Labels, SomeLabels, WithLabels } from '../label-types.js';
 import { ownMethod } from './detached-methods.js';
 import type { MetricOptions, ValueRule } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
@@ -133,19 +133,6 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
     const [labels, work] = labelsAndWork<SomeLabels<L>, () => R>(args);
     const series = labels === undefined ? this.unlabelled : this.seriesOf(labels);
     return series === undefined ? work() : series.tracked(work);
-  }
-
-  /**
-   * The series of a label set, to be kept by the caller.
-   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
-   */
-  labels(...labels: LabelArguments<L>): GaugeSeries {
-    return this.bind(labels);
-  }
-
-  /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
-  remove(...labels: LabelArguments<L>): void {
-    this.forget(labels);
   }
 
   /** @internal */

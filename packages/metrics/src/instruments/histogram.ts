@@ -4,7 +4,7 @@ import { Distribution } from '../distribution.js';
 import { invalidBuckets } from '../errors.js';
 import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
-import type { LabelArguments, Labels, SomeLabels, WithLabels } from '../label-types.js';
+import type { Labels, SomeLabels, WithLabels } from '../label-types.js';
 import { ownMethod } from './detached-methods.js';
 import type { MetricOptions } from './instrument.js';
 import type { Sample } from './metric-object.js';
@@ -117,20 +117,7 @@ export class Histogram<L extends string = never> extends TimedInstrument<L, Hist
   /** Makes the series of a label set, so that it is exposed before its first value; one that exists is set back. */
   zero(...labels: WithLabels<L, []>): void;
   zero(labels: Labels<string> = {}): void {
-    this.bind([labels]).reset();
-  }
-
-  /**
-   * The series of a label set, to be kept by the caller.
-   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
-   */
-  labels(...labels: LabelArguments<L>): HistogramSeries {
-    return this.bind(labels);
-  }
-
-  /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
-  remove(...labels: LabelArguments<L>): void {
-    this.forget(labels);
+    this.labels(labels as never).reset();
   }
 
   /** @internal */

@@ -1,23 +1,14 @@
 /** What every kind of metric has in common: a name, label sets that lead to series, and the registry it reports to. */
 import type { Clock } from '../clock.js';
-import {
-  invalidExemplar,
-  invalidLabelName,
-  invalidValue,
-  MetricError,
-  seriesBudgetReached,
-  tooManyLabels,
-  tooManyLabelValues,
-  unknownLabel,
-  unreadableLabels,
-} from '../errors.js';
+import { invalidExemplar, invalidValue, MetricError, seriesBudgetReached, unknownLabel, unreadableLabels } from '../errors.js';
 import { type LabelledSeries, LabelSets } from '../label-sets.js';
 import { labelText } from '../label-text.js';
 import type { LabelValue } from '../label-types.js';
-import { checkLabelNames, checkMetricName, isLabelName } from '../names.js';
+import { checkLabelNames, checkMetricName } from '../names.js';
 import { forget } from '../series-holder.js';
 import { checkUnit } from '../units.js';
 import { checkPromClientOptions, hostAmong, type InstrumentHost, loneHost, type PlainRegistry, registerIn } from './hosts.js';
+import { readingLabels, valuesOf } from './label-arguments.js';
 import type { Aggregator, InstrumentType, MetricObject, PromClientType, Sample } from './metric-object.js';
 
 export interface MetricOptions<L extends string> {
@@ -36,8 +27,6 @@ export interface MetricOptions<L extends string> {
 export interface Series extends LabelledSeries {
   reset(): void;
 }
-
-const MAX_LABEL_NAMES = 32;
 
 /** What a call without labels may be given. */
 export interface ValueRule {
@@ -150,16 +139,10 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return this.#sets.resolveOverflow();
   }
 
-  /** Takes further label names; false, and said, where one is not a label name or there are too many. */
-  protected extendLabelNames(labels: Readonly<Record<string, unknown>>): boolean {
-    const further = Object.keys(labels).filter((name) => !this.#labelNames.includes(name));
-    const broken = further.find((name) => !isLabelName(name));
-    if (broken !== undefined) return this.#refuse('TSK_ERR_METRIC_LABEL_NAME', () => invalidLabelName(this.name, broken));
-    if (this.#labelNames.length + further.length > MAX_LABEL_NAMES)
-      return this.#refuse('TSK_ERR_METRIC_LABEL_COUNT', () => tooManyLabels(this.name, MAX_LABEL_NAMES));
+  /** Adds label names; existing series have them empty. */
+  protected addLabelNames(further: readonly string[]): void {
     this.#labelNames = [...this.#labelNames, ...further];
     for (const name of further) this.#sets.addName(name);
-    return true;
   }
 
   /** @internal The series of values in the order of the label names. */
@@ -221,7 +204,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   /** What becomes of a label set with a label that is not the metric's: it is refused. */
   protected seriesOfUnknown(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
     const unknown = this.#sets.unknownLabel(labels) ?? '';
-    this.#refuse('TSK_ERR_METRIC_LABEL_UNKNOWN', () => unknownLabel(this.name, unknown, this.#labelNames));
+    this.refuse('TSK_ERR_METRIC_LABEL_UNKNOWN', () => unknownLabel(this.name, unknown, this.#labelNames));
     return undefined;
   }
 
@@ -236,20 +219,12 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return only ?? this.#sets.resolveValues(this.#labelNames.map(() => ''));
   }
 
-  /**
-   * The series of what `labels()` or `remove()` was given.
-   * @throws TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_UNREADABLE: children are bound when code is wired
-   */
-  protected bind(given: readonly unknown[]): S {
-    return this.#reading(() => this.#sets.resolveValues(this.#valuesOf(given)));
-  }
-
   /** The values of a label object in the order of the label names; undefined, and said, where that can't be had. Never throws. */
   protected valuesOrRefused(labels: object): LabelValue[] | undefined {
     try {
-      return this.#reading(() => this.#valuesOf([labels ?? {}]).map(labelText));
+      return readingLabels(this, () => valuesOf(this, [labels ?? {}]).map(labelText));
     } catch (error) {
-      if (error instanceof MetricError) this.#refuse(error.code, () => error);
+      if (error instanceof MetricError) this.refuse(error.code, () => error);
       return undefined;
     }
   }
@@ -258,47 +233,27 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     this.#sets.clear();
   }
 
-  protected forget(given: readonly unknown[]): void {
-    this.#reading(() => this.#sets.remove(this.#valuesOf(given)));
-  }
-
-  #reading<T>(labels: () => T): T {
-    try {
-      return labels();
-    } catch (cause) {
-      throw cause instanceof MetricError ? cause : unreadableLabels(this.name, cause);
-    }
-  }
-
-  #valuesOf(given: readonly unknown[]): LabelValue[] {
-    const [first] = given;
-    if (typeof first === 'object' && first !== null) {
-      const labels = first as Readonly<Record<string, LabelValue>>;
-      const unknown = this.#sets.unknownLabel(labels);
-      if (unknown !== undefined) throw unknownLabel(this.name, unknown, this.#labelNames);
-      return this.#labelNames.map((name) => labels[name] ?? '');
-    }
-    if (given.length === 1 && this.#labelNames.length === 0 && (first === undefined || first === null)) return [];
-    if (given.length !== this.#labelNames.length) throw tooManyLabelValues(this.name, given.length, this.#labelNames);
-    return given as LabelValue[];
+  /** Forgets the label set with these values, in the order of the label names. */
+  protected removeSeries(values: readonly LabelValue[]): void {
+    this.#sets.remove(values);
   }
 
   /** @internal Reports a value that can't be recorded. */
   refuseValue(value: unknown, allowed: string): void {
-    this.#refuse('TSK_ERR_METRIC_VALUE', () => invalidValue(this.name, value, allowed));
+    this.refuse('TSK_ERR_METRIC_VALUE', () => invalidValue(this.name, value, allowed));
   }
 
   /** @internal Reports an exemplar that can't be kept; its value has been recorded. */
   refuseExemplar(why: string): void {
-    this.#refuse('TSK_ERR_METRIC_EXEMPLAR', () => invalidExemplar(this.name, why));
+    this.refuse('TSK_ERR_METRIC_EXEMPLAR', () => invalidExemplar(this.name, why));
   }
 
   #refuseUnreadable(cause: unknown): undefined {
-    this.#refuse('TSK_ERR_METRIC_LABEL_UNREADABLE', () => unreadableLabels(this.#name, cause));
+    this.refuse('TSK_ERR_METRIC_LABEL_UNREADABLE', () => unreadableLabels(this.#name, cause));
   }
 
-  #refuse(reason: MetricError['code'], error: () => MetricError): false {
+  /** Has the registry count and report what can't be recorded. */
+  protected refuse(reason: MetricError['code'], error: () => MetricError): void {
     this.host.refused(this.name, reason, error);
-    return false;
   }
 }

@@ -1,6 +1,8 @@
 /** A counter whose labels are those it is given: what `recordMetric` makes. */
+import { invalidLabelName, tooManyLabels } from '../errors.js';
 import type { RecordOptions } from '../exemplar.js';
 import type { LabelValue } from '../label-types.js';
+import { isLabelName } from '../names.js';
 import { checkUnit } from '../units.js';
 import { Counter, type CounterSeries } from './counter.js';
 
@@ -16,6 +18,7 @@ export interface RecordedMetric extends RecordOptions {
   readonly unit?: string | undefined;
 }
 
+const MAX_LABEL_NAMES = 32;
 const HELP = 'Recorded by recordMetric.';
 
 /** Its label names grow with use, up to a limit; label sets recorded before have the new ones empty, which Prometheus treats as absent. */
@@ -47,6 +50,20 @@ export class OpenCounter extends Counter<string> {
   }
 
   protected override seriesOfUnknown(labels: Readonly<Record<string, LabelValue | undefined>>): CounterSeries | undefined {
-    return this.extendLabelNames(labels) ? this.findSeries(labels) : undefined;
+    return this.#extendLabelNames(Object.keys(labels)) ? this.findSeries(labels) : undefined;
+  }
+
+  /** Takes further label names; false, and refused, where one is not a label name or there are too many. */
+  #extendLabelNames(given: readonly string[]): boolean {
+    const further = given.filter((name) => !this.labelNames.includes(name));
+    const broken = further.find((name) => !isLabelName(name));
+    if (broken !== undefined) this.refuse('TSK_ERR_METRIC_LABEL_NAME', () => invalidLabelName(this.name, broken));
+    else if (this.labelNames.length + further.length > MAX_LABEL_NAMES)
+      this.refuse('TSK_ERR_METRIC_LABEL_COUNT', () => tooManyLabels(this.name, MAX_LABEL_NAMES));
+    else {
+      this.addLabelNames(further);
+      return true;
+    }
+    return false;
   }
 }

@@ -2,10 +2,11 @@
 import { invalidStates, unknownState } from '../errors.js';
 import { labelsOf } from '../label-sets.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../label-text.js';
-import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
+import type { Labels, WithLabels } from '../label-types.js';
 import { checkLabelNames } from '../names.js';
 import { ownMethod } from './detached-methods.js';
-import { Instrument, type MetricOptions, type Series } from './instrument.js';
+import { type MetricOptions, type Series } from './instrument.js';
+import { LabelledInstrument } from './labelled-instrument.js';
 import type { Aggregator, Sample } from './metric-object.js';
 
 export interface StateSetOptions<S extends string, L extends string = never> extends Omit<MetricOptions<L>, 'unit'> {
@@ -63,7 +64,7 @@ export class StateSetSeries<S extends string = string> implements Series {
  *
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#stateset
  */
-export class StateSet<S extends string = string, L extends string = never> extends Instrument<L, StateSetSeries<S>> {
+export class StateSet<S extends string = string, L extends string = never> extends LabelledInstrument<L, StateSetSeries<S>> {
   readonly type = 'stateset' as const;
   override readonly aggregator: Aggregator = 'max';
   readonly states: readonly S[];
@@ -94,19 +95,6 @@ export class StateSet<S extends string = string, L extends string = never> exten
     // Before the series is looked up: what throws makes none.
     const checked = this.checkedState(state);
     this.seriesOf(labels)?.enter(checked);
-  }
-
-  /**
-   * The series of a label set, to be kept by the caller.
-   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
-   */
-  labels(...labels: LabelArguments<L>): StateSetSeries<S> {
-    return this.bind(labels);
-  }
-
-  /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
-  remove(...labels: LabelArguments<L>): void {
-    this.forget(labels);
   }
 
   /** @internal */

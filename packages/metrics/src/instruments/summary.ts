@@ -3,7 +3,7 @@ import { wallClockSeconds } from '../clock.js';
 import type { Distribution } from '../distribution.js';
 import { invalidQuantiles, invalidWindow } from '../errors.js';
 import { labelsOf } from '../label-sets.js';
-import type { LabelArguments, Labels, WithLabels } from '../label-types.js';
+import type { Labels, WithLabels } from '../label-types.js';
 import { SlidingWindow, type WindowShape } from '../sliding-window.js';
 import { ownMethod } from './detached-methods.js';
 import type { MetricOptions, ValueRule } from './instrument.js';
@@ -102,19 +102,6 @@ export class Summary<L extends string = never> extends TimedInstrument<L, Summar
     // Before the series is looked up: what is refused makes none.
     else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.record(value as number);
     else this.refuseValue(value, EXPECTED);
-  }
-
-  /**
-   * The series of a label set, to be kept by the caller.
-   * @throws TSK_ERR_METRIC_LABEL_UNKNOWN, TSK_ERR_METRIC_LABEL_VALUES, TSK_ERR_METRIC_LABEL_UNREADABLE
-   */
-  labels(...labels: LabelArguments<L>): SummarySeries {
-    return this.bind(labels);
-  }
-
-  /** Forgets a label set: it is no longer exposed, and a series of it that someone holds counts for nothing. */
-  remove(...labels: LabelArguments<L>): void {
-    this.forget(labels);
   }
 
   /** @internal */

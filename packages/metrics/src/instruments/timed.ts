@@ -5,7 +5,8 @@ import { labelsOf } from '../label-sets.js';
 import type { LabelValue, SomeLabels, WithLabels } from '../label-types.js';
 import type { SeriesHolder } from '../series-holder.js';
 import { ownMethod } from './detached-methods.js';
-import { Instrument, type Series } from './instrument.js';
+import type { Series } from './instrument.js';
+import { LabelledInstrument } from './labelled-instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
 
 export type ExemplarLabels = NonNullable<RecordOptions['exemplar']>;
@@ -39,7 +40,7 @@ export abstract class TimedSeries implements Series {
 }
 
 /** A metric whose values may be durations. */
-export abstract class TimedInstrument<L extends string = string, S extends TimedSeries = TimedSeries> extends Instrument<L, S> {
+export abstract class TimedInstrument<L extends string = string, S extends TimedSeries = TimedSeries> extends LabelledInstrument<L, S> {
   /** Starts a timer; calling what it returns records the seconds since, and returns them. Labels may be given at either end. */
   startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
     return this.timer(labels);

@@ -2,9 +2,9 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findingsIn } from '../packages/cli/test/doctor/support.js';
 import { ChildProgram, startNodeProgram } from './support/child-process.js';
-import { cliMain } from './support/cli-program.js';
 import { projectPath } from './support/project.js';
 import { writeFiles } from './support/write-files.js';
 
@@ -53,13 +53,8 @@ const RUN = [process.execPath, 'dist/main.js'];
 const TSX = [process.execPath, '--import', 'tsx', 'src/main.ts'];
 const shop = (from: string, to: string) => ({ 'src/shop.ts': (HEALTHY['src/shop.ts'] ?? '').replace(from, to) });
 
-it('finds nothing in a project that starts', async () => {
-  const { started, doctor } = await examine(HEALTHY, RUN);
-  expect(doctor).toMatchObject({ code: 0, codes: [] });
-  expect(started).toMatchObject({ code: 0, stdout: 'Orders\n' });
-});
-
-it.each<[string, string, Files, readonly string[], string]>([
+/** What the doctor finds, what is wrong, how the healthy project is changed, how it is started, and the error of the start. */
+const FAULTS: readonly (readonly [string, string, Files, readonly string[], string])[] = [
   ['type-only-import', 'import type', shop('import { Orders }', 'import type { Orders }'), RUN, 'TSK_ERR_COMPONENT_PARAMETER_TYPE'],
   [
     'injected-type',
@@ -85,37 +80,49 @@ it.each<[string, string, Files, readonly string[], string]>([
   ],
   ['module-type', 'CommonJS', { 'package.json': '{ "name": "shop" }' }, RUN, 'Error'],
   ['configuration', 'a port that is none', { 'application.yml': 'server:\n  port: high\n' }, RUN, 'TSK_ERR_CONFIGURATION_VALUE'],
-])('%s, %s: the project does not start', async (code, _, changes, run, error) => {
-  const clock = { 'src/clock.ts': 'export interface Clock { now(): number }\n' };
-  const files: Record<string, string> = { ...HEALTHY, ...clock, ...changes };
-  files['src/shop.ts'] = `import type { Clock } from './clock.js';\nexport type { Clock };\n${files['src/shop.ts']}`;
-  const { started, doctor } = await examine(files, run);
-  expect(doctor).toEqual({ code: 1, codes: [code] });
-  expect(started.code).toBe(1);
-  expect(started.stderr).toContain(error);
+];
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tsukimi-doctor-'));
+  await symlink(projectPath('node_modules'), join(folder, 'node_modules'));
+  await writeFiles(join(folder, 'healthy'), HEALTHY);
+  for (const [index, [, , changes]] of FAULTS.entries()) {
+    const files: Record<string, string> = { ...HEALTHY, 'src/clock.ts': 'export interface Clock { now(): number }\n', ...changes };
+    files['src/shop.ts'] = `import type { Clock } from './clock.js';\nexport type { Clock };\n${files['src/shop.ts']}`;
+    await writeFiles(join(folder, `fault-${index}`), files);
+  }
+  // All in one go. What the compiler says is not asked: some of the faults are errors for it as well, and it emits all the same.
+  const projects = ['healthy', ...FAULTS.map((_, index) => `fault-${index}`)];
+  const tsc = projectPath('node_modules/typescript/bin/tsc');
+  await startNodeProgram(tsc, { args: ['-b', '--noCheck', ...projects], cwd: folder }).exited;
 });
 
-/** Compiles the project, starts it, and asks the doctor about it. */
-async function examine(files: Files, run: readonly string[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'tsukimi-doctor-'));
-  try {
-    await writeFiles(folder, files);
-    await symlink(projectPath('node_modules'), join(folder, 'node_modules'));
-    // What the compiler says is not asked: some of the faults are errors for it as well, and it emits all the same. Checking types takes most of its time.
-    const compiler = startNodeProgram(projectPath('node_modules/typescript/bin/tsc'), { args: ['-p', folder, '--noCheck'] });
-    const doctor = startNodeProgram(cliMain(), { args: ['doctor', folder, '--json'] });
-    await finished(compiler);
-    const [command = '', ...args] = run;
-    const started = await finished(new ChildProgram(command, { args, cwd: folder }));
-    const { code, stdout } = await finished(doctor);
-    const { findings } = JSON.parse(stdout) as { readonly findings: readonly { readonly code: string }[] };
-    return { started, doctor: { code, codes: findings.map((finding) => finding.code) } };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function finished(program: ChildProgram) {
-  const { code } = await program.exited;
-  return { code, ...program.output };
+it('finds nothing in a project that starts', async () => {
+  const { started, found } = await examine('healthy', RUN);
+  expect(found).toEqual([]);
+  expect(started).toMatchObject({ code: 0, stdout: 'Orders\n' });
+});
+
+it.each(FAULTS.map((fault, index) => [...fault, index] as const))(
+  '%s, %s: the project does not start',
+  async (code, _what, _changes, run, error, index) => {
+    const { started, found } = await examine(`fault-${index}`, run);
+    expect(found).toEqual([`error ${code}`]);
+    expect(started.code).toBe(1);
+    expect(started.stderr).toContain(error);
+  },
+);
+
+/** Starts a compiled project, and asks the doctor about it. */
+async function examine(project: string, run: readonly string[]) {
+  const cwd = join(folder, project);
+  const findings = await findingsIn(cwd);
+  const [command = '', ...args] = run;
+  const program = new ChildProgram(command, { args, cwd });
+  const exit = await program.exited;
+  return { started: { code: exit.code, ...program.output }, found: findings.map(({ level, code }) => `${level} ${code}`) };
 }

@@ -3,16 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { httpInstrumentation, instrument } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import fastify from 'fastify';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cliMain } from './support/cli-program.js';
-import { startDemoProgram } from './support/demo-program.js';
+import { type DemoProgram, startDemoProgram } from './support/demo-program.js';
 import { requireBinary } from './support/server-binary.js';
 import { startTerminal, type TerminalOptions } from './support/terminal.js';
 
 const INTERVAL_MS = 150;
 
 async function startTop(target: string, options: TerminalOptions = {}) {
-  const command = [process.execPath, cliMain(), 'top', target, '--interval', String(INTERVAL_MS)];
+  const command = [process.execPath, cliMain(), 'top', target, '--interval', String(INTERVAL_MS), '--timeout', '20000'];
   return await startTerminal(command, { columns: 100, rows: 40, ...options });
 }
 
@@ -40,7 +40,14 @@ const hasTotals = (totals: Readonly<Record<string, readonly [total: string, erro
     return cells[0] === total && cells[2] === errors;
   });
 
-describe.skipIf(requireBinary('tmux').skipReason)('tsukimi top in a terminal', () => {
+describe.skipIf(requireBinary('tmux').skipReason)('tsukimi top in a terminal', { timeout: 60_000 }, () => {
+  // For the tests that need no counts of their own.
+  let shared: DemoProgram;
+  beforeAll(async () => {
+    shared = await startDemoProgram();
+  });
+  afterAll(() => shared.program.stop());
+
   it('shows the exact counts of known traffic, and sorts on key press', async () => {
     const demo = await startDemoProgram();
     await using _ = demo.program;
@@ -102,9 +109,7 @@ describe.skipIf(requireBinary('tmux').skipReason)('tsukimi top in a terminal', (
   });
 
   it('fits the terminal when its size changes, and scrolls', async () => {
-    const demo = await startDemoProgram();
-    await using _ = demo.program;
-    await using terminal = await startTop(demo.target);
+    await using terminal = await startTop(shared.target);
     await terminal.waitForScreen(/TOTAL +RATE\/S +ERRORS +ERRORS\/S +P95 MS/);
     await terminal.resize({ columns: 40, rows: 12 });
     const small = await terminal.waitForScreen((screen) => /RATE\/S +ERRORS\/S$/m.test(screen) && screen.split('\n').length === 12);
@@ -125,9 +130,7 @@ describe.skipIf(requireBinary('tmux').skipReason)('tsukimi top in a terminal', (
     ['q', 'q', 0],
     ['Ctrl-C', 'C-c', 0],
   ])('gives the terminal back as it was on %s', async (_, key, exitCode) => {
-    const demo = await startDemoProgram();
-    await using _program = demo.program;
-    await using terminal = await startInShell(demo.target);
+    await using terminal = await startInShell(shared.target);
     await terminal.waitForScreen(/Methods \(/);
     expect(await terminal.state()).toMatchObject({ alternateScreen: true, cursorVisible: false });
     await terminal.send(key);
@@ -136,16 +139,14 @@ describe.skipIf(requireBinary('tmux').skipReason)('tsukimi top in a terminal', (
   });
 
   it('gives the terminal to the shell on Ctrl-Z, and goes on with fg', async () => {
-    const demo = await startDemoProgram();
-    await using _ = demo.program;
     await using terminal = await startTerminal(['bash', '--norc', '-i'], { columns: 100, rows: 40 });
-    await terminal.type(`${process.execPath} ${cliMain()} top ${demo.target} --interval ${INTERVAL_MS}`);
+    await terminal.type(`${process.execPath} ${cliMain()} top ${shared.target} --interval ${INTERVAL_MS}`);
     await terminal.send('Enter');
     await terminal.waitForScreen(/Methods \(/);
     await terminal.send('C-z');
     expect(await terminal.waitForScreen(/Stopped/)).not.toContain('Methods (');
     expect(await terminal.state()).toMatchObject({ alternateScreen: false, cursorVisible: true });
-    await ask(demo.url, '/api/users', 3);
+    await ask(shared.url, '/api/users', 3);
     await terminal.type('fg');
     await terminal.send('Enter');
     await terminal.waitForScreen(hasTotals({ 'GET /api/users': ['3', '0'] }));
@@ -154,9 +155,7 @@ describe.skipIf(requireBinary('tmux').skipReason)('tsukimi top in a terminal', (
   });
 
   it('gives the terminal back on SIGTERM, and ends by it', async () => {
-    const demo = await startDemoProgram();
-    await using _ = demo.program;
-    await using terminal = await startInShell(demo.target);
+    await using terminal = await startInShell(shared.target);
     await terminal.waitForScreen(/Methods \(/);
     const shell = await terminal.pid();
     process.kill(Number(execFileSync('pgrep', ['-P', String(shell)], { encoding: 'utf8' })), 'SIGTERM');

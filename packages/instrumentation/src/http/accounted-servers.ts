@@ -1,5 +1,7 @@
 /** Which of the process's HTTP servers are counted, and by whom. */
 import type { EventEmitter } from 'node:events';
+// Not the global: a test's fake timers would keep it.
+import { setImmediate } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 import { requestListenersOf } from '../private-api/fastify.js';
 import type { HttpAccounting } from './accounting.js';
@@ -66,8 +68,17 @@ class FastifyServers {
     });
   }
 
+  /** Not at once: Node goes on with the requests that it has read already, also on connections that are closed meanwhile. */
   #endIfOver(): void {
-    if (!this.#isClosed || this.#open.size > 0) return;
+    if (this.#isOver) setImmediate(() => this.#endIfStillOver());
+  }
+
+  get #isOver(): boolean {
+    return this.#isClosed && this.#open.size === 0;
+  }
+
+  #endIfStillOver(): void {
+    if (!this.#isOver) return;
     for (const target of this.#marked) Reflect.deleteProperty(target, SERVERS);
     this.#marked.clear();
     for (const ended of this.#ends.splice(0)) ended();

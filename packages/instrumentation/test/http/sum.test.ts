@@ -45,6 +45,25 @@ describe.each(FORMS)('in $form', ({ start }) => {
     expect(await total(server.registry)).toBe(arrived);
     await expectConsistent(server.registry);
   });
+
+  test('a server that closes while clients send and go away: as many counts as requests that arrived', { timeout: 60_000 }, async () => {
+    const random = randomFrom(SEED);
+    for (let round = 0; round < 40; round += 1) {
+      const server = await start(addTrafficRoutes);
+      let arrived = 0;
+      server.fastify.server.prependListener('request', () => {
+        arrived += 1;
+      });
+      // Some find that it listens no longer.
+      const leaving = Promise.allSettled(Array.from({ length: 40 }, () => leaveEarly(server.port, random)));
+      const turns = pick(random, 12);
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      await server.close();
+      await leaving;
+      await vi.waitFor(async () => expect(await inFlight(server.registry)).toBe(0), WAIT);
+      expect(await total(server.registry)).toBe(arrived);
+    }
+  });
 });
 
 /** One client: batches of pipelined requests, now and then a new connection, nonsense, or leaving while the server works. */

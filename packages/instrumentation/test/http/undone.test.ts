@@ -1,8 +1,9 @@
-/** What the accounting leaves in the process is gone when the last server has closed. */
+/** What the accounting leaves in the process is gone a turn after the last server has closed. */
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { httpInstrumentation } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -43,6 +44,7 @@ test('Node’s channels are listened to while a server is counted', async () => 
   await first.close();
   expect(heard()).toEqual([true, true]);
   await second.close();
+  await setImmediate();
   expect(heard()).toEqual([false, false]);
 });
 
@@ -69,6 +71,7 @@ test('nothing is left on the servers, and never anything on those of others', as
   expect([app.server, app.routing, beside].map((each) => marksOn(each).length)).toEqual([1, 1, 1]);
   beside.close();
   await app.close();
+  await setImmediate();
   expect([app.server, app.routing, beside].flatMap(marksOn)).toEqual([]);
   expect(heard()).toEqual([false, false]);
 });
@@ -93,6 +96,7 @@ test('requests of a server that Fastify does not wait for are counted to their e
   await expect.poll(() => counted({ registry })).toEqual(['GET /slow 200 x1']);
   beside.close();
   await once(beside, 'close');
+  await setImmediate();
   expect(heard()).toEqual([false, false]);
 });
 

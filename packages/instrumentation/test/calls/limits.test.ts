@@ -135,6 +135,21 @@ describe('A Proxy over an object that was frozen later', () => {
   });
 });
 
+describe('A frozen generator function in a property', () => {
+  test('prints as a Proxy where Node shows them, from 26 on; one that is not frozen prints as it is', () => {
+    class Rows {
+      *read(): Generator<number> {
+        yield 1;
+      }
+    }
+    const holding = (read: () => Generator<number>) => instrumented({ read });
+    const prints = Number(process.versions.node.split('.')[0]) < 26 ? '[GeneratorFunction: read]' : 'Proxy([GeneratorFunction: read])';
+    const { read } = Object.getOwnPropertyDescriptors(Rows.prototype);
+    expect(inspect(holding(read.value as Rows['read']))).toBe('{ read: [GeneratorFunction: read] }');
+    expect(inspect(holding(Object.freeze(read.value as Rows['read'])))).toBe(`{ read: ${prints} }`);
+  });
+});
+
 describe('A callback that goes by the name of its property, or by none', () => {
   test('is taken for a method, and one in a list is another function than the method', async () => {
     const nameless = [(): string => 'called'][0] as () => string;

@@ -14,7 +14,8 @@ const SOURCES = readdirSync(projectPath('packages')).flatMap((name) =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `packages/${name}/src/${file}`),
 );
-const ERRORS = SOURCES.filter((file) => file.endsWith('/errors.ts'));
+/** `errors.ts`, and where a folder has many: `route-errors.ts` beside it. */
+const ERRORS = SOURCES.filter((file) => /\/(\w+-)?errors\.ts$/.test(file));
 const ROWS = projectText('docs/reference/errors.md')
   .split('\n')
   .filter((line) => line.startsWith('| `TSK_'));
@@ -56,7 +57,7 @@ test('every row says what happened and how to fix it', () => {
   expect(incomplete).toEqual([]);
 });
 
-test('no file but an errors.ts makes an error with a code', () => {
+test('only errors.ts, and such as route-errors.ts beside it, make errors with a code', () => {
   const makers = SOURCES.filter((file) => !ERRORS.includes(file) && /new \w+Error\(\s*'TSK_ERR_/.test(projectText(file)));
   expect(makers).toEqual([]);
 });

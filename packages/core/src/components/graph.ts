@@ -3,14 +3,8 @@
 import type { Blueprint } from './blueprint.js';
 import { declaredWithOtherCopy } from './copies-of-core.js';
 import type { Class, Token } from './definition.js';
-import {
-  circularDependency,
-  type DependencyRelatives,
-  type ParameterSite,
-  scopeMismatch,
-  tokenTaken,
-  unregisteredDependency,
-} from './errors.js';
+import { circularDependency, type DependencyRelatives, scopeMismatch, tokenTaken, unregisteredDependency } from './errors.js';
+import type { ParameterSite } from './parameters.js';
 
 /** The input of the checks. */
 export interface GraphInput {

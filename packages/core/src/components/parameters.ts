@@ -20,6 +20,19 @@ export interface Parameter {
   readonly hasDefault: boolean;
 }
 
+/** A parameter, and the class or provider method it belongs to. */
+export interface ParameterSite {
+  /** `OrderService`, or `Databases.pool()`. */
+  readonly maker: string;
+  readonly parameter: Parameter;
+}
+
+/** `OrderService: constructor parameter 2 (repository)`, for messages. */
+export function describeSite({ maker, parameter }: ParameterSite): string {
+  const place = maker.endsWith('()') ? 'parameter' : 'constructor parameter';
+  return `${maker}: ${place} ${parameter.index + 1}${parameter.name === undefined ? '' : ` (${parameter.name})`}`;
+}
+
 const SOURCES = Symbol('tsukimi:parameter-sources');
 type Sources = ReadonlyMap<number, ParameterSource>;
 

@@ -1,5 +1,5 @@
 /** Reads the `${key:default}` expressions of `@Value`. */
-import { malformedValueExpression } from './errors.js';
+import { malformedValueExpression } from './value-errors.js';
 import type { Placeholder, ValueExpression, ValuePart } from './value-expression.js';
 
 /**

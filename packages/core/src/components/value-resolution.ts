@@ -5,7 +5,8 @@ import { parseDecimal, splitList } from '../configuration/environment.js';
 import type { LayeredConfiguration } from '../configuration/layered-configuration.js';
 import { CORE_NAMESPACES } from '../configuration/schema.js';
 import { isExact } from '../configuration/written-value.js';
-import { type ParameterSite, valueAmbiguous, valueMissing, valueNotConvertible, valueTypeUnsupported } from './errors.js';
+import type { ParameterSite } from './parameters.js';
+import { valueAmbiguous, valueMissing, valueNotConvertible, valueTypeUnsupported } from './value-errors.js';
 import type { Placeholder, ValueExpression, ValuePart } from './value-expression.js';
 
 /** A `@Value` parameter. */

@@ -2,7 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { declaredComponents, isSuperseded } from '../components/declared-components.js';
 import type { ComponentDefinition } from '../components/definition.js';
-import { routeNotOnController } from './errors.js';
+import { routeNotOnController } from './route-errors.js';
 import { classesWithRoutes, routeMethodsOf } from './route-metadata.js';
 
 /**

@@ -2,6 +2,9 @@
 import 'reflect-metadata';
 import type { Class } from '../components/definition.js';
 import { type DeclaredType, declaredType } from './declared-type.js';
+import { type Extractor, extractor, nothing, validatedExtractor } from './extractors.js';
+import { fullPath } from './prefix.js';
+import type { RequestPart } from './request-invalid.js';
 import {
   parameterDeclaredTwice,
   parameterTypeUnknown,
@@ -10,10 +13,7 @@ import {
   parameterWithoutName,
   pathParameterUnknown,
   routeBodyNotRead,
-} from './errors.js';
-import { type Extractor, extractor, nothing, validatedExtractor } from './extractors.js';
-import { fullPath } from './prefix.js';
-import type { RequestPart } from './request-invalid.js';
+} from './route-errors.js';
 import type { MethodDeclaration, ParameterDeclaration, ParameterSource, RouteDeclaration } from './route-metadata.js';
 import type { StandardCheck } from './standard-checks.js';
 import { isStandardSchema } from './standard-schema.js';

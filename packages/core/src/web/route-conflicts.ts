@@ -1,7 +1,7 @@
 /** Finds routes that the router could not distinguish. */
 import { inspect } from 'node:util';
 import type { Class } from '../components/definition.js';
-import { routeDuplicate } from './errors.js';
+import { routeDuplicate } from './route-errors.js';
 
 /** The properties of a route that matter for conflicts. */
 export interface RouteIdentity {

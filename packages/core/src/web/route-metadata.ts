@@ -2,7 +2,7 @@
 import type { RouteShorthandOptions } from 'fastify';
 import type { Class } from '../components/definition.js';
 import { isMethod } from '../decorators/decorator-use.js';
-import { routeDecoratorMisplaced } from './errors.js';
+import { routeDecoratorMisplaced } from './route-errors.js';
 import type { RequestSchema } from './standard-schema.js';
 
 /** The HTTP methods that have a decorator. */

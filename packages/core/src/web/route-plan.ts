@@ -1,9 +1,9 @@
 /** Plans the routes of a controller, and finds mistakes in them at start. */
 import type { Class, ComponentDefinition } from '../components/definition.js';
-import { routeStatusInvalid } from './errors.js';
 import { planParameters, type RouteParameters } from './parameters.js';
 import { fullPath, prefixOf } from './prefix.js';
 import type { RouteIdentity } from './route-conflicts.js';
+import { routeStatusInvalid } from './route-errors.js';
 import { type MethodDeclaration, type RouteOptions, routeMethodsOf } from './route-metadata.js';
 
 /** One route that is ready to be registered. */

@@ -1,7 +1,7 @@
 /** Compiles the validators of a route at start, so that an invalid schema fails the start with the name of its route. */
 import type { FastifyInstance, FastifySchema, FastifySchemaCompiler } from 'fastify';
-import { routeSchemaInvalid } from './errors.js';
 import type { RequestPart } from './request-invalid.js';
+import { routeSchemaInvalid } from './route-errors.js';
 import type { PlannedRoute } from './route-plan.js';
 import { type PartCompiler, type PartValidator, partCompiler } from './validation.js';
 

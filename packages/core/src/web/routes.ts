@@ -2,11 +2,11 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentDefinition } from '../components/definition.js';
 import { acceptEmptyJson, CONFIG_WITHOUT_BODY } from './empty-body.js';
-import { routeRefused } from './errors.js';
 import { type HandlerParts, routeHandler } from './handler.js';
 import { checkMisplacedRoutes } from './misplaced-routes.js';
 import { routePath } from './prefix.js';
 import { checkConflicts } from './route-conflicts.js';
+import { routeRefused } from './route-errors.js';
 import { configOfMethod } from './route-method.js';
 import { type PlannedRoute, planController } from './route-plan.js';
 import { type ValidationCompiler, validationCompiler } from './route-validation.js';

@@ -1,5 +1,5 @@
 /** What a synchronous call costs when its method is instrumented. */
-import { instrument, MetricsRegistry } from 'tsukimi';
+import { Counted, instrument, MetricsRegistry, Timed } from 'tsukimi';
 import { openTelemetry, promClient, successor } from '../support/peers.js';
 import { timeInTurns } from '../support/rounds.js';
 import { atMost, format, nanos, type Row } from '../support/row.js';
@@ -9,12 +9,20 @@ class Service {
   work(): void {}
 }
 
+/** Labels of each call. */
+class Tiers {
+  @Timed({ name: 'tier_seconds', labelValues: { tier: ['free', 'paid'] }, labels: (call) => ({ tier: call.args[0] }) })
+  @Counted({ name: 'tiers_total', labelValues: { tier: ['free', 'paid'] }, labels: (call) => ({ tier: call.args[0] }) })
+  work(_tier: string): void {}
+}
+
 await runSuite(syncCalls);
 
 async function syncCalls({ quick }: SuiteOptions): Promise<Row[]> {
   const { bigint } = process.hrtime;
   const bare = new Service();
   const ours = instrument(new Service(), { registry: new MetricsRegistry() });
+  const tiers = instrument(new Tiers(), { registry: new MetricsRegistry(), exclude: ['work'] });
   const prom = promClient(() => bare.work());
   const otel = openTelemetry(() => bare.work());
   const next = await successor();
@@ -26,6 +34,7 @@ async function syncCalls({ quick }: SuiteOptions): Promise<Row[]> {
       return bigint();
     },
     ours: () => ours.work(),
+    'ours with labels': () => tiers.work('paid'),
     'prom-client': prom.call,
     opentelemetry: otel.call,
     ...nextPeer,
@@ -47,6 +56,11 @@ async function syncCalls({ quick }: SuiteOptions): Promise<Row[]> {
       value: times.ours / times.opentelemetry,
       unit: 'x',
       detail: ratio(times.ours, times.opentelemetry),
+    }),
+    atMost('@Timed and @Counted with labels of the call, against prom-client 15 with labels per call', 1, {
+      value: times['ours with labels'] / times['prom-client'],
+      unit: 'x',
+      detail: ratio(times['ours with labels'], times['prom-client']),
     }),
     atMost('bytes allocated per instrumented sync call', 16, { value: bytes, unit: ' B', detail: '' }),
   ];

@@ -1,5 +1,6 @@
 /** The error class of this package, and what the errors of its folders share. */
 import { ApplicationError, describeReceived } from '@tsukimi/core';
+import { MetricError } from '@tsukimi/metrics';
 
 /** An error of the instrumentation: what happened, what was received, how to fix it. Always at start, never in a call. */
 export class InstrumentationError extends ApplicationError {
@@ -22,6 +23,22 @@ export const invalidExclude = ({ key, value, source }: ReceivedValue): Instrumen
   new InstrumentationError(
     'TSK_ERR_INSTRUMENTATION_EXCLUDE',
     `${key}: ${printed(value)} is not a pattern for methods (${source}). Write Component.method, with * for any part of a name: CacheService.*, *.ping.`,
+  );
+
+interface RefusedLabels {
+  readonly metric: string;
+  /** `labels of @Timed on OrderService.create` */
+  readonly source: string;
+  /** What the function did: `threw TypeError`. */
+  readonly what: string;
+}
+
+/** Reported through a registry, never thrown. */
+export const labelsNotComputed = ({ metric, source, what }: RefusedLabels, cause: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_INSTRUMENTATION_LABELS',
+    `${metric}: the function ${source} ${what}. Return a text, number or boolean for each declared label. What was recorded without its labels is counted in metrics_invalid_values_total.`,
+    cause === undefined ? undefined : { cause },
   );
 
 /** A value as it can stand in a message: numbers and the like, of anything else type and size. */

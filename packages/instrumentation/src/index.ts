@@ -1,13 +1,21 @@
 /** The instrumentation: what measures an application, and where it can be read. */
 
+export type { ComputedLabels, LabelBudget, LabelDeclaration, LabelDeclarations, LabelValuesFor } from './bounded-labels.js';
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
 export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './decorators/instrumented.js';
 export {
+  type CallLabelDecorator,
+  type CallLabelOptions,
   Counted,
+  type Decorated,
+  type EndedMethodCall,
   Gauged,
+  type MethodCall,
   type MethodMetricDecorator,
   type MethodMetricOptions,
+  type MethodResult,
   Timed,
+  type TimedCallOptions,
   type TimedOptions,
 } from './decorators/method-metrics.js';
 export { Slo, type SloDecorator, type SloOptions } from './decorators/slo.js';

@@ -1,6 +1,13 @@
 /** What `@Timed`, `@Counted` and `@Gauged` leave on methods. */
 import type { LabelValue } from '@tsukimi/metrics';
+import type { LabelDeclarations } from '../bounded-labels.js';
 import { MethodNotes } from './method-notes.js';
+
+/** Labels that a function computes when a call has ended. */
+export interface ComputedMethodLabels {
+  readonly declarations: LabelDeclarations;
+  readonly compute: (call: never) => unknown;
+}
 
 /** A metric that a method asks for. */
 export interface MethodMetric {
@@ -9,7 +16,10 @@ export interface MethodMetric {
   readonly member: string;
   readonly name: string;
   readonly help: string;
+  /** Labels that are the same for every call. */
   readonly labels: Readonly<Record<string, LabelValue>>;
+  /** Labels that a function computes of each call. */
+  readonly computed?: ComputedMethodLabels | undefined;
   readonly buckets?: readonly number[] | undefined;
 }
 

@@ -4,6 +4,7 @@ import type { CallObserver, ObservableMethod } from '../calls/recording/call-rec
 import { isInCatalogue } from '../catalogue.js';
 import { Kept, RunningCount } from '../kept-series.js';
 import { DECORATORS, type MethodMetric, methodMetricsOf, methodsWithMetrics } from '../metadata/method-metrics.js';
+import { callLabelObserver } from './call-labels.js';
 import { methodMetricRefused, methodMetricReserved } from './errors.js';
 
 /**
@@ -30,7 +31,7 @@ function observerFor(registry: MetricsRegistry, metric: MethodMetric): CallObser
   const asked = { decorator: DECORATORS[metric.kind], member: metric.member, name: metric.name };
   if (isInCatalogue(metric.name)) throw methodMetricReserved(asked);
   try {
-    return OBSERVERS[metric.kind](registry, metric);
+    return metric.computed === undefined ? OBSERVERS[metric.kind](registry, metric) : callLabelObserver(registry, metric, metric.computed);
   } catch (error) {
     throw error instanceof MetricError ? methodMetricRefused(asked, error) : error;
   }

@@ -44,10 +44,20 @@ test('metrics of single methods', async () => {
   expect((await textLines(app)).filter((line) => /^payment/.test(line) && !/_bucket|_sum/.test(line))).toEqual(shown);
 });
 
+test('labels that depend on the call', async () => {
+  const { app } = await start(page.exported<Class>('CheckoutApplication'));
+  const checkouts = app.resolve(
+    page.exported<Class<{ checkOut(order: object, items: readonly string[]): Promise<number> }>>('CheckoutService'),
+  );
+  expect(await checkouts.checkOut({ tier: 'paid', country: 'JP' }, ['tea'])).toBe(1);
+  const shown = page.blocks.filter(({ language }) => language === 'text')[1]?.code.trim();
+  expect((await textLines(app)).filter((line) => /^checkout/.test(line) && !/_bucket|_sum/.test(line)).join('\n')).toBe(shown);
+});
+
 test('a service level objective', async () => {
   const { app, warnings } = await start(page.exported<Class>('MoonApplication'));
   for (const url of ['/moons', '/moons/phase']) expect((await app.inject(url)).statusCode).toBe(200);
-  const shown = page.blocks.filter(({ language }) => language === 'text')[1]?.code.trim();
+  const shown = page.blocks.filter(({ language }) => language === 'text')[2]?.code.trim();
   expect((await textLines(app)).filter((line) => line.startsWith('slo_')).join('\n')).toBe(shown);
   expect(warnings()).toEqual([]);
 });

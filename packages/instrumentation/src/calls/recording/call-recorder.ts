@@ -1,6 +1,5 @@
 /** What a wrapper tells of its calls, and to whom. Times are nanoseconds of the clock. */
 import type { Clock } from '@tsukimi/metrics';
-import type { AnyFunction } from '../functions/method-kind.js';
 
 /** Each call begins once and ends once. */
 export interface CallRecorder {
@@ -8,17 +7,32 @@ export interface CallRecorder {
   readonly begins: Clock;
   /** For every other reading. */
   readonly clock: Clock;
-  /** A call that began at `start` has returned or fulfilled. */
-  succeeded(start: number): void;
+  /** Whether `failed` is to know what a call threw. Only then is it caught: what nobody catches is displayed at the line that throws it last. */
+  readonly wantsThrown: boolean;
+  /**
+   * A call that began at `start` has returned or fulfilled.
+   * @param result what with; undefined where nobody knows
+   */
+  succeeded(start: number, result?: unknown): void;
   /** A call has turned out a success, after the fact. */
   succeededWithin(start: number, end: number): void;
+  /** A call that began at `start` has thrown or rejected. */
+  failed(start: number, reason: unknown): void;
+  /** A call that began at `start` has thrown something that was not caught. */
+  failedUnseen(start: number): void;
   /**
-   * A call that began at `start` has thrown or rejected.
-   * @param reason of a rejection; what was thrown is caught only where somebody wants it, by `noting`
+   * The recorder of one call, for a method whose arguments somebody wants to see; of others they are not kept.
+   * @param values the arguments as they were passed
    */
-  failed(start: number, reason?: unknown): void;
-  /** What to call in place of a function so that `failed` knows what that throws: the function itself, where nobody wants to know. */
-  noting(original: AnyFunction): AnyFunction;
+  readonly forCall?: ((values: ArrayLike<unknown>) => CallRecorder) | undefined;
+}
+
+/** A call that has ended: its arguments, and what it returned or failed with. */
+export interface EndedCall {
+  readonly args: readonly unknown[];
+  readonly status: 'success' | 'failure';
+  readonly result?: unknown;
+  readonly error?: unknown;
 }
 
 /** Sees the calls of one method, beside the series that every measured method has. Must not throw. */
@@ -26,7 +40,9 @@ export interface CallObserver {
   /** Whether it wants to know what a call failed with: only then is that caught. */
   readonly wantsErrors?: boolean;
   began?(): void;
-  ended(durationNanoseconds: number, hasFailed: boolean, error: unknown): void;
+  ended?(durationNanoseconds: number, hasFailed: boolean, error: unknown): void;
+  /** The same with the call itself: only where somebody has this are arguments kept until a call is over. */
+  endedCall?(durationNanoseconds: number, call: EndedCall): void;
 }
 
 /** A method of a component's instances. */

@@ -1,7 +1,6 @@
 /** The series of one method, resolved once, and the two ways a call can end. */
 import { type Clock, Distribution, nanoseconds, type SeriesHolder } from '@tsukimi/metrics';
 import type { Count } from '../../own-counts.js';
-import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from './call-recorder.js';
 import { requireStackRoom } from './stack-room.js';
 
@@ -31,6 +30,7 @@ export class CallSeries implements CallRecorder, SeriesHolder {
   readonly method: string;
   readonly clock: Clock;
   readonly begins: Clock;
+  readonly wantsThrown: boolean = false;
   readonly #reopen: CallSeriesOptions['reopen'];
   #successes = NOTHING_COUNTED;
   #failures = NOTHING_COUNTED;
@@ -112,13 +112,19 @@ export class CallSeries implements CallRecorder, SeriesHolder {
     this.#failures.add(1);
   }
 
-  /** The function itself: the series counts failures, whatever they are. */
-  noting(original: AnyFunction): AnyFunction {
-    return original;
+  /** The series count failures, whatever they are. */
+  failedUnseen(start: number): void {
+    this.failed(start);
   }
 
   /** A call has turned out a failure, after the fact. */
-  failedWithin(start: number, end: number): void {
+  failedWithin(start: number, end: number, _reason: unknown): void {
+    this.record(start, end);
+    this.#failures.add(1);
+  }
+
+  /** The same of something thrown that was not caught. */
+  failedUnseenWithin(start: number, end: number): void {
     this.record(start, end);
     this.#failures.add(1);
   }

@@ -1,11 +1,8 @@
 /** Records calls for observers. Where a method has none, the series is its recorder, and none of this is on its way. */
 import { type Clock, nanoseconds } from '@tsukimi/metrics';
-import type { AnyFunction } from '../functions/method-kind.js';
-import type { CallObserver, CallRecorder } from './call-recorder.js';
+import type { CallObserver, CallRecorder, EndedCall } from './call-recorder.js';
 import type { CallSeries } from './call-series.js';
 import { requireStackRoom } from './stack-room.js';
-
-const { apply } = Reflect;
 
 interface ObservedCallsOptions {
   readonly clock: Clock;
@@ -14,21 +11,29 @@ interface ObservedCallsOptions {
   readonly observers: readonly CallObserver[];
 }
 
+/** How a call ended, as far as it is known. */
+interface Outcome {
+  readonly start: number;
+  readonly end: number;
+  readonly hasFailed: boolean;
+  readonly error?: unknown;
+  readonly call?: EndedCall;
+}
+
 /** The calls of one method, seen by its series and its observers, with one reading of the clock for all. */
 export class ObservedCalls implements CallRecorder {
   readonly clock: Clock;
   readonly begins: Clock;
+  readonly wantsThrown: boolean;
+  readonly forCall: CallRecorder['forCall'];
   readonly #series: CallSeries | undefined;
   readonly #observers: readonly CallObserver[];
-  readonly #wantErrors: boolean;
-  /** What was thrown last, until `failed` takes it: the very next thing that happens. */
-  #thrown: unknown;
 
   constructor({ clock, series, observers }: ObservedCallsOptions) {
     this.clock = clock;
     this.#series = series;
     this.#observers = observers;
-    this.#wantErrors = observers.some(({ wantsErrors }) => wantsErrors === true);
+    this.wantsThrown = series?.wantsThrown === true || observers.some(({ wantsErrors }) => wantsErrors === true);
     const waiting = observers.filter(({ began }) => began !== undefined);
     this.begins =
       waiting.length === 0
@@ -37,6 +42,7 @@ export class ObservedCalls implements CallRecorder {
             for (const observer of waiting) observer.began?.();
             return clock();
           };
+    if (observers.some(({ endedCall }) => endedCall !== undefined)) this.forCall = (values) => new ObservedCall(this, copied(values));
   }
 
   succeeded(start: number): void {
@@ -44,38 +50,75 @@ export class ObservedCalls implements CallRecorder {
   }
 
   succeededWithin(start: number, end: number): void {
-    this.#series?.succeededWithin(start, end);
-    for (const observer of this.#observers) observer.ended(end - start, false, undefined);
+    this.ended({ start, end, hasFailed: false });
   }
 
-  failed(start: number, reason: unknown = this.#takeThrown()): void {
+  failed(start: number, error: unknown): void {
+    requireStackRoom();
+    this.ended({ start, end: nanoseconds(this.clock()), hasFailed: true, error });
+  }
+
+  failedUnseen(start: number): void {
     requireStackRoom();
     const end = nanoseconds(this.clock());
-    this.#series?.failedWithin(start, end);
-    for (const observer of this.#observers) observer.ended(end - start, true, reason);
+    this.#series?.failedUnseenWithin(start, end);
+    for (const observer of this.#observers) observer.ended?.(end - start, true, undefined);
   }
 
-  noting(original: AnyFunction): AnyFunction {
-    if (!this.#wantErrors) return original;
-    const keep = (error: unknown): void => {
-      this.#thrown = error;
-    };
-    return {
-      method(this: unknown): unknown {
-        try {
-          // biome-ignore lint/complexity/noArguments: rest parameters would cost an array for each call.
-          return apply(original, this, arguments);
-        } catch (error) {
-          keep(error);
-          throw error;
-        }
-      },
-    }.method;
+  ended({ start, end, hasFailed, error, call }: Outcome): void {
+    if (hasFailed) this.#series?.failedWithin(start, end, error);
+    else this.#series?.succeededWithin(start, end);
+    for (const observer of this.#observers) {
+      observer.ended?.(end - start, hasFailed, error);
+      if (call !== undefined) observer.endedCall?.(end - start, call);
+    }
+  }
+}
+
+/** One call of a method whose observers want to see calls. Members are `private`, not `#`: those would be installed for each call. */
+class ObservedCall implements CallRecorder {
+  constructor(
+    private readonly calls: ObservedCalls,
+    private readonly args: readonly unknown[],
+  ) {}
+
+  get clock(): Clock {
+    return this.calls.clock;
   }
 
-  #takeThrown(): unknown {
-    const thrown = this.#thrown;
-    this.#thrown = undefined;
-    return thrown;
+  get begins(): Clock {
+    return this.calls.begins;
   }
+
+  get wantsThrown(): boolean {
+    return true;
+  }
+
+  succeeded(start: number, result?: unknown): void {
+    this.ended(start, nanoseconds(this.calls.clock()), { args: this.args, status: 'success', result, error: undefined });
+  }
+
+  succeededWithin(start: number, end: number): void {
+    this.ended(start, end, { args: this.args, status: 'success', result: undefined, error: undefined });
+  }
+
+  failed(start: number, error: unknown): void {
+    requireStackRoom();
+    this.ended(start, nanoseconds(this.calls.clock()), { args: this.args, status: 'failure', result: undefined, error });
+  }
+
+  failedUnseen(start: number): void {
+    this.failed(start, undefined);
+  }
+
+  private ended(start: number, end: number, call: EndedCall): void {
+    this.calls.ended({ start, end, hasFailed: call.status === 'failure', error: call.error, call });
+  }
+}
+
+/** By index: an application may have changed how arrays are iterated. */
+function copied(values: ArrayLike<unknown>): readonly unknown[] {
+  const copy: unknown[] = [];
+  for (let index = 0; index < values.length; index += 1) copy[index] = values[index];
+  return copy;
 }

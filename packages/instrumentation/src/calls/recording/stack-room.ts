@@ -1,7 +1,7 @@
 /** Keeps a call that ran out of stack from being recorded by halves. */
 
 // Deeper than recording goes.
-const FRAMES = 12;
+const FRAMES = 24;
 
 /**
  * Throws what the engine throws where the stack is about to end: of the innermost calls, for which there is no room, nothing is recorded.

@@ -1,7 +1,6 @@
 /** Calls that end together, because what they returned is one and the same promise or thenable. */
 
 import { nanoseconds } from '@tsukimi/metrics';
-import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
 
 /** Calls of one method. One call, unless so many are pending that neighbours were put together; times are then their mean. */
@@ -69,11 +68,12 @@ export class PendingCalls {
     for (const other of this.joined ?? []) other.stopClock();
   }
 
-  succeeded(): void {
+  /** @param result undefined where nobody knows */
+  succeeded(result?: unknown): void {
     const { joined } = this;
     for (let each = this.takeOff(); each !== undefined; each = each.next)
-      for (let n = each.count; n > 0; n -= 1) each.calls.succeeded(startOf(each));
-    if (joined !== undefined) for (const other of joined) other.succeeded();
+      for (let n = each.count; n > 0; n -= 1) each.calls.succeeded(startOf(each), result);
+    if (joined !== undefined) for (const other of joined) other.succeeded(result);
   }
 
   failed(reason: unknown): void {
@@ -83,12 +83,12 @@ export class PendingCalls {
     if (joined !== undefined) for (const other of joined) other.failed(reason);
   }
 
-  /** The call that was to give an answer threw, through `noting`. */
-  threw(): void {
+  /** The call that was to give an answer threw something that was not caught. */
+  failedUnseen(): void {
     const { joined } = this;
     for (let each = this.takeOff(); each !== undefined; each = each.next)
-      for (let n = each.count; n > 0; n -= 1) each.calls.failed(startOf(each));
-    if (joined !== undefined) for (const other of joined) other.threw();
+      for (let n = each.count; n > 0; n -= 1) each.calls.failedUnseen(startOf(each));
+    if (joined !== undefined) for (const other of joined) other.failedUnseen();
   }
 
   /** Nobody can end them any more: each took as long as its method did. */
@@ -99,14 +99,10 @@ export class PendingCalls {
     if (joined !== undefined) for (const other of joined) other.letGo();
   }
 
-  /** What to call in place of a function whose errors `threw` tells of. */
-  noting(original: AnyFunction): AnyFunction {
-    const recorders = new Set<CallRecorder>();
-    for (let each = this.first; each !== undefined; each = each.next) recorders.add(each.calls);
-    let called = original;
-    for (const recorder of recorders) called = recorder.noting(called);
-    for (const other of this.joined ?? []) called = other.noting(called);
-    return called;
+  /** Whether somebody wants to know what the call throws that is to give the answer. */
+  get wantsThrown(): boolean {
+    for (let each = this.first; each !== undefined; each = each.next) if (each.calls.wantsThrown) return true;
+    return this.joined?.some((other) => other.wantsThrown) === true;
   }
 
   protected append(entry: Entry): void {

@@ -13,7 +13,7 @@ export function mayBeLater(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-interface ReturnedValuesOptions {
+export interface ReturnedValuesOptions {
   readonly unhandled: Unhandled;
   /** Told once that a method returned a proxy. */
   readonly proxyReturned: () => void;
@@ -37,12 +37,12 @@ export class ReturnedValues {
     const settlement = newestHandedOn(value);
     // A proxy would notice even being looked at.
     if (settlement === undefined && !types.isProxy(value)) this.#timeOther(value, start);
-    else if (settlement === undefined) this.#timeProxy(start);
+    else if (settlement === undefined) this.#timeProxy(value, start);
     else settlement.follow(this.#calls, start);
   }
 
-  #timeProxy(start: number): void {
-    this.#calls.succeeded(start);
+  #timeProxy(value: object, start: number): void {
+    this.#calls.succeeded(start, value);
     this.#proxyReturned?.();
     this.#proxyReturned = undefined;
   }
@@ -55,7 +55,7 @@ export class ReturnedValues {
       return;
     }
     const then = findMethod(value, prototype, 'then');
-    if (then === undefined) calls.succeeded(start);
+    if (then === undefined) calls.succeeded(start, value);
     else if (settlesAsNative(value, then)) settlementOf(value, this.#keeps).follow(calls, start);
     else timeThenable(watchThenable(value, then), { calls, start }, this.#keeps);
   }

@@ -22,7 +22,7 @@ export function asyncVariant(original: AnyFunction, calls: CallRecorder): AnyFun
         threw = false;
       } finally {
         // Only where the stack has no room left to enter it.
-        if (threw) calls.failed(start);
+        if (threw) calls.failedUnseen(start);
       }
       return timer.time(promise, start);
     },
@@ -43,7 +43,7 @@ export function asyncFunctionVariant(original: AnyFunction, calls: CallRecorder)
         calls.failed(start, reason);
         throw reason;
       }
-      calls.succeeded(start);
+      calls.succeeded(start, value);
       return value;
     },
   }.method;

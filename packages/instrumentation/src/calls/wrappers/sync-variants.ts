@@ -3,8 +3,8 @@
  *
  * Wrappers are methods of an object literal: like the methods they stand for, they can't be called with `new`.
  * They pass on `arguments`, which V8 never materializes, where rest parameters would cost an array for each call.
- * They use `finally`, not `catch` and `throw`, so that an uncaught error is still shown at the line that threw it; only what `noting` gives where
- * an observer wants the error catches it.
+ * They use `finally`, not `catch` and `throw`, so that an uncaught error is still shown at the line that threw it; only where somebody wants to know
+ * the error is it caught.
  */
 
 import { nanoseconds } from '@tsukimi/metrics';
@@ -22,8 +22,8 @@ interface Returned {
 
 /** For methods, arrow functions and generators. */
 export function syncVariant(original: AnyFunction, calls: CallRecorder, returned: Returned): AnyFunction {
+  if (calls.wantsThrown) return noticingVariant(original, calls, returned);
   const { begins } = calls;
-  const called = calls.noting(original);
   return {
     method(this: unknown): unknown {
       const start = nanoseconds(begins());
@@ -31,10 +31,10 @@ export function syncVariant(original: AnyFunction, calls: CallRecorder, returned
       let result: unknown;
       try {
         // biome-ignore lint/complexity/noArguments: see above.
-        result = apply(called, this, arguments);
+        result = apply(original, this, arguments);
         threw = false;
       } finally {
-        if (threw) calls.failed(start);
+        if (threw) calls.failedUnseen(start);
       }
       // A method that returns its own object is a link in a chain, and over, also where that object can be awaited.
       if (mayBeLater(result) && result !== this) returned.time(result, start);
@@ -44,9 +44,32 @@ export function syncVariant(original: AnyFunction, calls: CallRecorder, returned
   }.method;
 }
 
-/** For `function` expressions: called with `new` they construct, as they did, and nothing is counted. */
-export function constructibleVariant(original: AnyFunction, calls: CallRecorder, returned: Returned): AnyFunction {
-  const call = syncVariant(original, calls, returned);
+/** The same for a recorder that wants to know what was thrown. */
+function noticingVariant(original: AnyFunction, calls: CallRecorder, returned: Returned): AnyFunction {
+  const { begins } = calls;
+  return {
+    method(this: unknown): unknown {
+      const start = nanoseconds(begins());
+      let result: unknown;
+      try {
+        // biome-ignore lint/complexity/noArguments: see above.
+        result = apply(original, this, arguments);
+      } catch (error) {
+        calls.failed(start, error);
+        throw error;
+      }
+      if (mayBeLater(result) && result !== this) returned.time(result, start);
+      else calls.succeeded(start);
+      return result;
+    },
+  }.method;
+}
+
+/**
+ * For `function` expressions: called with `new` they construct, as they did, and nothing is counted.
+ * @param call what stands in where they are called
+ */
+export function constructibleVariant(original: AnyFunction, call: AnyFunction): AnyFunction {
   return function wrapper(this: unknown): unknown {
     if (new.target !== undefined) {
       // biome-ignore lint/complexity/noArguments: see above.

@@ -8,6 +8,7 @@ import type { CallRecorder } from '../recording/call-recorder.js';
 import { ReturnedGenerators } from '../results/generators/returned-generators.js';
 import { ReturnedValues } from '../results/returned-values.js';
 import { asyncFunctionVariant, asyncVariant } from './async-variants.js';
+import { type ForCall, seenAsyncFunctionVariant, seenVariant } from './seen-variants.js';
 import { constructibleVariant, syncVariant } from './sync-variants.js';
 
 /** What becomes of the calls of a method. */
@@ -30,7 +31,11 @@ export function wrapInherited(original: AnyFunction, recorded: Recorded): AnyFun
 export function wrapOwn(original: AnyFunction, recorded: Recorded): AnyFunction {
   const kind = kindOf(original);
   if (kind === 'plain' || types.isProxy(original) || carriesProperties(original)) return wrapInherited(original, recorded);
-  if (kind === 'async') return rememberKind(copyIdentity(original, asyncFunctionVariant(original, recorded.calls)), kind);
+  if (kind === 'async') {
+    const { calls } = recorded;
+    const variant = seesCalls(calls) ? seenAsyncFunctionVariant(original, calls.forCall) : asyncFunctionVariant(original, calls);
+    return rememberKind(copyIdentity(original, variant), kind);
+  }
   return rememberKind(standInFor(original, variantFor(original, recorded, kind)), kind);
 }
 
@@ -40,11 +45,21 @@ function carriesState(original: AnyFunction, kind: MethodKind): boolean {
 }
 
 function variantFor(original: AnyFunction, recorded: Recorded, kind: MethodKind): AnyFunction {
-  const { calls } = recorded;
-  if (kind === 'async') return asyncVariant(original, calls);
-  const returned = new ReturnedValues(calls, recorded);
-  if (kind !== 'plain') return syncVariant(original, calls, new ReturnedGenerators(calls, { kind, otherwise: returned }));
+  const variant = callVariantFor(original, recorded, kind);
   // A proxy stands in for both itself: it is called through `apply` alone.
   const isCalledOnly = types.isProxy(original) || !isConstructible(original, kind);
-  return isCalledOnly ? syncVariant(original, calls, returned) : constructibleVariant(original, calls, returned);
+  return isCalledOnly ? variant : constructibleVariant(original, variant);
+}
+
+/** What stands in for a method where that is called. */
+function callVariantFor(original: AnyFunction, recorded: Recorded, kind: MethodKind): AnyFunction {
+  const { calls } = recorded;
+  if (seesCalls(calls)) return seenVariant(original, { ...recorded, calls, kind });
+  if (kind === 'async') return asyncVariant(original, calls);
+  const returned = new ReturnedValues(calls, recorded);
+  return syncVariant(original, calls, kind === 'plain' ? returned : new ReturnedGenerators(calls, { kind, otherwise: returned }));
+}
+
+function seesCalls(calls: CallRecorder): calls is CallRecorder & { readonly forCall: ForCall } {
+  return calls.forCall !== undefined;
 }

@@ -49,12 +49,13 @@ export class ReturnedGenerators {
 
   /** Records a call that began at `start` and returned an object. */
   time(value: object, start: number): void {
-    if (types.isGeneratorObject(value)) this.#watch(value, start);
+    if (types.isGeneratorObject(value)) this.watch(value, start, this.#calls);
     else this.#otherwise.time(value, start);
   }
 
-  #watch(generator: object, start: number): void {
-    const call = new UnfinishedCall(this.#calls, start);
+  /** Records a call that returned a generator. */
+  watch(generator: object, start: number, calls: CallRecorder): void {
+    const call = new UnfinishedCall(calls, start);
     if (this.#runs.put(generator, { call, before: ownSteps(generator), running: false })) {
       placeSteps(generator, this.#steps);
       countWhenLetGo(generator, call);
@@ -67,8 +68,8 @@ export class ReturnedGenerators {
     if (run === undefined) return apply(intrinsicSteps(this.#kind)[step], self, [value]);
     const original = run.before[step] ?? Reflect.get(Object.getPrototypeOf(self), step, self);
     if (this.#kind === 'async') return watchAsync(run, () => apply(original, self, [value]));
-    const called = this.#calls.noting(original);
-    return watchSync(run, () => apply(called, self, [value]));
+    const take = () => apply(original, self, [value]);
+    return run.call.wantsThrown ? watchSyncNoticing(run, take) : watchSync(run, take);
   }
 }
 
@@ -80,12 +81,33 @@ function watchSync(run: Run, take: () => unknown): unknown {
   try {
     const result = take();
     threw = false;
-    if (isDone(result)) run.call.succeeded();
+    if (isDone(result)) run.call.succeeded(undefined);
     return result;
   } finally {
     run.running = false;
-    if (threw) run.call.failed();
+    if (threw) run.call.failedUnseen();
   }
+}
+
+/** The same where somebody wants to know what the generator returns and throws. */
+function watchSyncNoticing(run: Run, take: () => unknown): unknown {
+  if (run.running) return take();
+  run.running = true;
+  try {
+    const result = take();
+    if (isDone(result)) run.call.succeeded(returnedValue(result));
+    return result;
+  } catch (error) {
+    run.call.failed(error);
+    throw error;
+  } finally {
+    run.running = false;
+  }
+}
+
+/** What a generator returned, of its last result. */
+function returnedValue(result: unknown): unknown {
+  return (result as IteratorReturnResult<unknown>).value;
 }
 
 function watchAsync({ call }: Run, take: () => unknown): unknown {
@@ -94,7 +116,7 @@ function watchAsync({ call }: Run, take: () => unknown): unknown {
   return listen(
     result,
     (settled) => {
-      if (isDone(settled)) call.succeeded();
+      if (isDone(settled)) call.succeeded(returnedValue(settled));
       return settled;
     },
     (reason) => {

@@ -21,12 +21,20 @@ export class UnfinishedCall {
     if (this.#open) this.#start = nanoseconds(this.#calls.clock());
   }
 
-  succeeded(): void {
-    if (this.#close()) this.#calls.succeeded(this.#start);
+  get wantsThrown(): boolean {
+    return this.#calls.wantsThrown;
   }
 
-  failed(reason?: unknown): void {
+  succeeded(result: unknown): void {
+    if (this.#close()) this.#calls.succeeded(this.#start, result);
+  }
+
+  failed(reason: unknown): void {
     if (this.#close()) this.#calls.failed(this.#start, reason);
+  }
+
+  failedUnseen(): void {
+    if (this.#close()) this.#calls.failedUnseen(this.#start);
   }
 
   /** Nobody can end it any more: it took as long as its method did. */

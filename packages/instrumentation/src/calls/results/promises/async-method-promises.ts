@@ -56,8 +56,8 @@ export class PromiseTimer {
       next: undefined,
       handedOn: undefined,
       fulfilled: (value) => {
-        this.#calls.succeeded(waiting.start);
-        takeHandedOn(waiting)?.fulfilled();
+        this.#calls.succeeded(waiting.start, value);
+        takeHandedOn(waiting)?.fulfilled(value);
         this.giveBack(waiting);
         return value;
       },

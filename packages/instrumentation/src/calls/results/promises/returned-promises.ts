@@ -27,8 +27,8 @@ class WatchedPromise extends Settlement {
     super();
     this.ours = lookouts.listen(
       promise,
-      () => {
-        this.fulfilled();
+      (value) => {
+        this.fulfilled(value);
         if (this.keeps) lookouts.withdraw(promise);
       },
       (reason) => {

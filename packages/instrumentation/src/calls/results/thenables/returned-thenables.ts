@@ -44,15 +44,7 @@ function takeWay(taken: WayTaken): unknown {
 function runThen(watch: WatchedThenable, { self, values, original }: WayTaken): unknown {
   const pending = watch.take();
   pending.begin();
-  const called = pending.noting(original);
-  let threw = true;
-  try {
-    const result: unknown = apply(called, self, tellingHandlers(values, pending));
-    threw = false;
-    return result;
-  } finally {
-    if (threw) pending.threw();
-  }
+  return calling(() => apply(original, self, tellingHandlers(values, pending)), pending);
 }
 
 /** `pipe` listens to the promise behind a child process by itself, so that nothing changes for anybody where we do so too. */
@@ -66,7 +58,7 @@ function runPipe(watch: WatchedThenable, { self, values, original }: WayTaken): 
     return result;
   } finally {
     if (then === undefined || !hasPiped) pending.letGo();
-    else apply(then, watch.value, [() => pending.succeeded(), (reason: unknown) => pending.failed(reason)]);
+    else apply(then, watch.value, [(value: unknown) => pending.succeeded(value), (reason: unknown) => pending.failed(reason)]);
   }
 }
 
@@ -74,18 +66,13 @@ function runPipe(watch: WatchedThenable, { self, values, original }: WayTaken): 
 function runOther(watch: WatchedThenable, { way, self, values, original }: WayTaken): unknown {
   const { pending, keeps } = watch;
   pending.begin();
-  const called = pending.noting(original);
-  let threw = true;
-  let result: unknown;
-  try {
-    result = apply(called, self, tellingOf(way, values, pending));
-    threw = false;
-  } finally {
-    if (threw) {
+  const result = calling(
+    () => apply(original, self, tellingOf(way, values, pending)),
+    pending,
+    () => {
       if (watch.pending === pending) watch.take();
-      pending.threw();
-    }
-  }
+    },
+  );
   // What returns the thenable itself has only started it.
   if (watch.pending !== pending || result === self || result === watch.value) return result;
   watch.take();
@@ -93,16 +80,40 @@ function runOther(watch: WatchedThenable, { way, self, values, original }: WayTa
   return result;
 }
 
+/** Takes a way in. Where that throws, the calls have failed: with what, is caught only where somebody wants to know. */
+function calling(take: () => unknown, pending: PendingCalls, onThrow: () => void = () => {}): unknown {
+  if (pending.wantsThrown) {
+    try {
+      return take();
+    } catch (error) {
+      onThrow();
+      pending.failed(error);
+      throw error;
+    }
+  }
+  let threw = true;
+  try {
+    const result = take();
+    threw = false;
+    return result;
+  } finally {
+    if (threw) {
+      onThrow();
+      pending.failedUnseen();
+    }
+  }
+}
+
 /** The calls end when a value does that one of the ways in gave. */
 function endWith(value: unknown, pending: PendingCalls, keeps: boolean): void {
   if (!isObject(value) || types.isProxy(value)) {
-    pending.succeeded();
+    pending.succeeded(value);
     return;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   const then = isNativePromise(value, prototype) ? undefined : findMethod(value, prototype, 'then');
   if (then === undefined && !isNativePromise(value, prototype)) {
-    pending.succeeded();
+    pending.succeeded(value);
   } else if (then === undefined || settlesAsNative(value, then)) {
     settlementOf(value, keeps).join(pending);
   } else {

@@ -8,7 +8,7 @@ const { apply } = Reflect;
 /** What `then` is given. Where a handler is missing, what would have been passed through is passed through. */
 export function tellingHandlers([onFulfilled, onRejected, ...rest]: readonly unknown[], pending: PendingCalls): unknown[] {
   return [
-    telling(typeof onFulfilled === 'function' ? onFulfilled : passOn, () => pending.succeeded()),
+    telling(typeof onFulfilled === 'function' ? onFulfilled : passOn, (value) => pending.succeeded(value)),
     telling(typeof onRejected === 'function' ? onRejected : throwOn, (reason) => pending.failed(reason)),
     ...rest,
   ];

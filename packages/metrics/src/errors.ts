@@ -130,6 +130,12 @@ export const contentTypesDiffer = (first: string, other: string): MetricError =>
     `The merged registries have different content types: ${quote(first)} and ${quote(other)}. Call setContentType of each with the same one.`,
   );
 
+export const noText = (): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_FORMAT',
+    'The format protobuf is bytes, not text. Call exposeStream({ format: "protobuf" }) instead of expose().',
+  );
+
 export const invalidFormat = (format: unknown): MetricError =>
   new MetricError('TSK_ERR_METRIC_FORMAT', `${describeValue(format)} is not a scrape format. Use "prometheus" or "openmetrics".`);
 

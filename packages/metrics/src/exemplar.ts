@@ -21,6 +21,9 @@ export interface Exemplar {
   readonly timestampSeconds: number;
 }
 
+/** An exemplar as it is exposed; one of prom-client's may have no time. */
+export type WrittenExemplar = Omit<Exemplar, 'timestampSeconds'> & { readonly timestampSeconds?: number | undefined };
+
 /**
  * Code points that the names and values of an exemplar's labels may have together.
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars

@@ -14,6 +14,7 @@ export type { MetricSnapshot } from './exposition/kinds/kind-table.js';
 export type { StateSetSnapshot } from './exposition/kinds/state-set.js';
 export type { SummarySnapshot } from './exposition/kinds/summary.js';
 export { OPENMETRICS_CONTENT_TYPE } from './exposition/openmetrics.js';
+export { PROTOBUF_CONTENT_TYPE } from './exposition/protobuf.js';
 export type { RegistrySnapshot } from './exposition/snapshot.js';
 export { PROMETHEUS_CONTENT_TYPE } from './exposition/text.js';
 export { BUCKETS_PER_OCTAVE } from './fine-buckets.js';
@@ -35,8 +36,12 @@ export { type PromClientMetric, processMetrics } from './prom-client.js';
 export { type PushOptions, pushMetrics } from './push/push-metrics.js';
 export type { PushGroup } from './push/push-target.js';
 export { runJob } from './push/run-job.js';
+<<<<<<< HEAD
 export { type ExposeOptions, type ExpositionFormat, MetricsRegistry } from './registry.js';
 export type { RegistryOptions } from './registry-options.js';
+=======
+export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type RegistryOptions, type TextExpositionFormat } from './registry.js';
+>>>>>>> 41dab99 (Answer scrapes with Prometheus's protobuf format: with native histograms, a percentile asked of Prometheus is true)
 export { type RemoteAddress, remoteAddress } from './remote/remote-address.js';
 export { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
 export { type HeldSeries, holdSeries, type SeriesHolder } from './series-holder.js';

@@ -1,12 +1,13 @@
 /** The metrics of one application, and their way out. */
 import { type Clock, processClock, timerClock } from './clock.js';
-import { invalidContentType, invalidFormat, type MetricError, nameTaken } from './errors.js';
+import { invalidContentType, invalidFormat, type MetricError, nameTaken, noText } from './errors.js';
 import { CollectLimit } from './exposition/collect-limit.js';
 import { checkedDefaultLabels, checkStateLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
 import type { InstrumentFactory } from './exposition/kinds/kind.js';
 import { mergeSnapshot } from './exposition/merge.js';
 import { OPENMETRICS_CONTENT_TYPE, OPENMETRICS_FORMAT } from './exposition/openmetrics.js';
+import { PROTOBUF_FORMAT } from './exposition/protobuf.js';
 import { readJson } from './exposition/read-metric.js';
 import { scrape } from './exposition/scrape.js';
 import { SharedScrapes } from './exposition/shared-scrapes.js';
@@ -27,17 +28,24 @@ import { checkedBudget, type RegistryOptions } from './registry-options.js';
 import { checkSampleNames } from './sample-names.js';
 import { SelfMetrics } from './self-metrics.js';
 
-/** Prometheus's text format 0.0.4, or OpenMetrics 1.0.0. */
-export type ExpositionFormat = 'prometheus' | 'openmetrics';
+/** Prometheus's text format 0.0.4, OpenMetrics 1.0.0, or Prometheus's protobuf format, which alone has native histograms. */
+export type ExpositionFormat = 'prometheus' | 'openmetrics' | 'protobuf';
 
-export interface ExposeOptions {
-  /** Prometheus's text format 0.0.4 unless told. */
-  readonly format?: ExpositionFormat | undefined;
+export interface ExposeOptions<F extends ExpositionFormat = ExpositionFormat> {
+  /** The format. `@default 'prometheus'` */
+  readonly format?: F | undefined;
   /** Only these metrics, called by their own names or by those of their samples (`x_bucket`, `x_total`); all unless told. */
   readonly names?: readonly string[] | undefined;
 }
 
-const FORMATS: Readonly<Record<ExpositionFormat, Format>> = { prometheus: TEXT_FORMAT, openmetrics: OPENMETRICS_FORMAT };
+const FORMATS: Readonly<Record<ExpositionFormat, Format>> = {
+  prometheus: TEXT_FORMAT,
+  openmetrics: OPENMETRICS_FORMAT,
+  protobuf: PROTOBUF_FORMAT,
+};
+
+/** The formats that are text. */
+export type TextExpositionFormat = Exclude<ExpositionFormat, 'protobuf'>;
 
 /**
  * The metrics of one application. Nothing in it is global: two registries share no metric.
@@ -54,7 +62,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   readonly #scrapes = new SharedScrapes();
   readonly #collectLimit: CollectLimit;
   #defaultLabels: DefaultLabels;
-  #format: ExpositionFormat = 'prometheus';
+  #format: TextExpositionFormat = 'prometheus';
 
   /** @throws TSK_ERR_METRIC_BUDGET, TSK_ERR_METRIC_COLLECT_LIMIT, TSK_ERR_METRIC_LABEL_NAME */
   constructor(options: RegistryOptions = {}) {
@@ -109,7 +117,8 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
    * read a value are made once.
    * @throws TSK_ERR_METRIC_FORMAT
    */
-  async expose(options: ExposeOptions = {}): Promise<string> {
+  async expose(options: ExposeOptions<TextExpositionFormat> = {}): Promise<string> {
+    if ((options.format as ExpositionFormat) === 'protobuf') throw noText();
     return textOf(this.exposeStream(options));
   }
 

@@ -38,6 +38,6 @@ export function unitOf(family: string, given: string | undefined): string | unde
 }
 
 /** A counter's name without `_total`, which is not part of the family's name. */
-function withoutTotal(name: string): string {
+export function withoutTotal(name: string): string {
   return name.endsWith('_total') ? name.slice(0, -'_total'.length) : name;
 }

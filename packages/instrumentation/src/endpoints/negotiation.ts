@@ -1,9 +1,10 @@
 /** Which representation of the metrics a client prefers. */
 import type { IncomingMessage } from 'node:http';
+import type { ExpositionFormat } from '@tsukimi/metrics';
 import Negotiator from 'negotiator';
 
-/** JSON for people; Prometheus's text format 0.0.4 or OpenMetrics 1.0.0 for scrapers. */
-export type Representation = 'json' | 'prometheus' | 'openmetrics';
+/** JSON for people; one of Prometheus's formats for scrapers. */
+export type Representation = 'json' | ExpositionFormat;
 
 type RequestHeaders = Pick<IncomingMessage, 'headers'>;
 
@@ -11,6 +12,7 @@ const TYPES: Readonly<Record<Representation, string>> = {
   json: 'application/json',
   prometheus: 'text/plain',
   openmetrics: 'application/openmetrics-text',
+  protobuf: 'application/vnd.google.protobuf',
 };
 
 /**
@@ -38,19 +40,29 @@ export function acceptsGzip({ headers }: RequestHeaders): boolean {
  * give. A client that knows nothing but those is given text, which it reads as well.
  */
 function readable(accept: string): string {
-  const ranges = accept.match(/(?:[^,"]|"[^"]*"?)+/g) ?? [];
+  const ranges = (accept.match(/(?:[^,"]|"[^"]*"?)+/g) ?? []).filter((range) => !isOtherProtobuf(range));
   const known = ranges.filter((range) => !isOtherOpenMetrics(range));
   const usable = known.some(isForScrapers) ? known : ranges.map((range) => (isOtherOpenMetrics(range) ? asText(range) : range));
   return usable.map(withoutParameters).join(',');
 }
 
 function isOtherOpenMetrics(range: string): boolean {
-  const version = /;\s*version\s*=\s*"?([^\s";]*)/i.exec(range)?.[1];
+  const version = parameter(range, 'version');
   return isOf(range, TYPES.openmetrics) && version !== undefined && version !== '1.0.0';
 }
 
+/** Another message than a metric family, or families that are not delimited: as Prometheus's Go client does, no protobuf is sent then. */
+function isOtherProtobuf(range: string): boolean {
+  if (!isOf(range, TYPES.protobuf)) return false;
+  return parameter(range, 'proto') !== 'io.prometheus.client.MetricFamily' || parameter(range, 'encoding') !== 'delimited';
+}
+
+function parameter(range: string, name: string): string | undefined {
+  return new RegExp(`;\\s*${name}\\s*=\\s*"?([^\\s";]*)`, 'i').exec(range)?.[1];
+}
+
 function isForScrapers(range: string): boolean {
-  return isOf(range, TYPES.openmetrics) || isOf(range, TYPES.prometheus);
+  return isOf(range, TYPES.openmetrics) || isOf(range, TYPES.prometheus) || isOf(range, TYPES.protobuf);
 }
 
 function isOf(range: string, type: string): boolean {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { loggableThrown } from '@tsukimi/core';
-import { OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE } from '@tsukimi/metrics';
+import { type ExpositionFormat, OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE, PROTOBUF_CONTENT_TYPE } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
 import { UNRECORDED } from '../http/hooks.js';
 import { type Access, addAccessConstraint } from './access.js';
@@ -13,7 +13,11 @@ import { type MetricsSources, metricsView } from './json/metrics-view.js';
 import { acceptsGzip, acceptsHtml, preferredOf } from './negotiation.js';
 import { limitScrapes, type ScrapeLimitOptions } from './scrape-limit.js';
 
-const CONTENT_TYPES = { prometheus: PROMETHEUS_CONTENT_TYPE, openmetrics: OPENMETRICS_CONTENT_TYPE } as const;
+const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
+  prometheus: PROMETHEUS_CONTENT_TYPE,
+  openmetrics: OPENMETRICS_CONTENT_TYPE,
+  protobuf: PROTOBUF_CONTENT_TYPE,
+};
 
 // Kept out of API descriptions: a client that may not read the endpoints would learn of them there. @fastify/swagger reads it.
 const HIDDEN = { hide: true } as FastifySchema;
@@ -39,12 +43,12 @@ export async function addEndpoints(fastify: FastifyInstance, { path, sources, ac
     endConnectionsWhileClosing(scope);
     scope.addHook('onRequest', async (_request, reply) => void reply.header('vary', 'accept, accept-encoding'));
     scope.get(path, shared, ({ raw }, reply) => {
-      const format = preferredOf(['json', 'prometheus', 'openmetrics'], raw);
-      if (format !== 'json') return sendText(reply, sources, format);
+      const format = preferredOf(['json', 'prometheus', 'openmetrics', 'protobuf'], raw);
+      if (format !== 'json') return sendScrape(reply, sources, format);
       return acceptsHtml(raw) ? sendIndented(reply, metricsView(sources, failed)) : metricsView(sources, failed);
     });
     scope.get(`${path}/prometheus`, shared, ({ raw }, reply) => {
-      return sendText(reply, sources, preferredOf(['prometheus', 'openmetrics'], raw));
+      return sendScrape(reply, sources, preferredOf(['prometheus', 'openmetrics', 'protobuf'], raw));
     });
   });
 }
@@ -56,7 +60,7 @@ async function sendIndented(reply: FastifyReply, view: Promise<object>): Promise
   return text;
 }
 
-function sendText(reply: FastifyReply, { registry }: MetricsSources, format: keyof typeof CONTENT_TYPES): FastifyReply {
+function sendScrape(reply: FastifyReply, { registry }: MetricsSources, format: ExpositionFormat): FastifyReply {
   const { raw } = reply.request;
   const options = { format, names: namesIn(raw) };
   const answer = reply.header('content-type', CONTENT_TYPES[format]);

@@ -1,5 +1,5 @@
 /** How texts, numbers and the parts of a line are written in the exposition formats. */
-import type { Exemplar } from '../exemplar.js';
+import type { WrittenExemplar } from '../exemplar.js';
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information */
 export function escapeHelp(help: string): string {
@@ -38,11 +38,11 @@ export function createdLine(family: string, labels: string, createdSeconds: numb
   return `${family}_created${braced(labels)} ${createdSeconds}\n`;
 }
 
-/** What stands behind a sample that has an exemplar, in OpenMetrics. */
-export function exemplarText(exemplar: Exemplar | undefined): string {
+/** What stands behind a sample that has an exemplar, in OpenMetrics. One of prom-client's may have no time. */
+export function exemplarText(exemplar: WrittenExemplar | undefined): string {
   if (exemplar === undefined) return '';
   const { labels, value, timestampSeconds } = exemplar;
-  return ` # {${formatLabels(Object.keys(labels), Object.values(labels))}} ${formatNumber(value)} ${timestampSeconds}`;
+  return ` # {${formatLabels(Object.keys(labels), Object.values(labels))}} ${formatNumber(value)}${timestampSeconds === undefined ? '' : ` ${timestampSeconds}`}`;
 }
 
 /**

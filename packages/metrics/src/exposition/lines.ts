@@ -1,13 +1,12 @@
 /** Metrics to lines of text, in chunks small enough to be written between two turns of the event loop. */
-import { exemplarLabelText, faultOf } from '../exemplar.js';
 import type { Instrument } from '../instruments/instrument.js';
 import { labelText } from '../label-text.js';
-import { checkSample } from '../names.js';
-import type { PromClientFamily, PromClientSample } from '../prom-client.js';
+import type { PromClientFamily } from '../prom-client.js';
 import { ByteWriter } from './byte-writer.js';
-import { type DefaultLabels, missingDefaults } from './default-labels.js';
-import { braced, formatLabels, formatNumber } from './escape.js';
+import { missingDefaults } from './default-labels.js';
+import { braced, exemplarText, formatLabels, formatNumber } from './escape.js';
 import type { Exposition, Format, Writing } from './format.js';
+import { type GuestSample, guestSample } from './guest-samples.js';
 import { kindOf } from './kinds/kind-table.js';
 import type { FamilyDialect, FamilyHead, TextDialect, TextFamily } from './text-dialect.js';
 
@@ -51,7 +50,9 @@ class Lines implements Exposition {
     const textType = TEXT_TYPES.has(type) ? type : 'untyped';
     const dialect = this.#begin({ name, help, type, textType, unit: undefined });
     const { defaultLabels } = this.writing;
-    return this.#inChunks(dialect, guest.values ?? [], (sample) => this.#out.text(guestLine(name, sample, { dialect, defaultLabels })));
+    return this.#inChunks(dialect, guest.values ?? [], (sample) =>
+      this.#out.text(guestLine(guestSample(name, sample, defaultLabels), dialect)),
+    );
   }
 
   #begin(head: FamilyHead): TextFamily {
@@ -74,29 +75,14 @@ class Lines implements Exposition {
   }
 }
 
-type GuestDialect = { readonly dialect: FamilyDialect; readonly defaultLabels: DefaultLabels };
-
-function guestLine(name: string, sample: PromClientSample, { dialect, defaultLabels }: GuestDialect) {
-  const labels = { ...defaultLabels, ...sample.sharedLabels, ...sample.labels };
-  const texts = Object.entries(labels).map(([label, value]) => guestLabel(label, value, dialect));
-  const sampleName = sample.metricName ?? name;
-  checkSample(sampleName, Object.keys(labels));
-  const start = `${sampleName}${braced(formatLabels(Object.keys(labels), texts))} ${formatNumber(Number(sample.value))}`;
-  return `${start}${guestExemplar(sample, dialect)}\n`;
+function guestLine({ name, labels, value, exemplar }: GuestSample, dialect: FamilyDialect): string {
+  const names = labels.map(([label]) => label);
+  const texts = labels.map(([label, text]) => guestLabel(label, text, dialect));
+  return `${name}${braced(formatLabels(names, texts))} ${formatNumber(value)}${dialect.family === undefined ? '' : exemplarText(exemplar)}\n`;
 }
 
 function guestLabel(label: string, value: unknown, { formatBound }: FamilyDialect): string {
   return typeof value === 'number' && (label === 'le' || label === 'quantile') ? formatBound(value) : labelText(value);
-}
-
-function guestExemplar({ exemplar }: PromClientSample, { family }: FamilyDialect): string {
-  if (family === undefined || exemplar?.labelSet === undefined) return '';
-  const { value, timestamp } = exemplar;
-  const labelSet = Object.fromEntries(Object.entries(exemplar.labelSet).map(([name, text]) => [name, exemplarLabelText(text)]));
-  // prom-client looks at their length alone: what Prometheus does not read is left out, not the scrape lost.
-  if (!Number.isFinite(value) || (timestamp !== undefined && !Number.isFinite(timestamp)) || faultOf(labelSet) !== undefined) return '';
-  const labels = formatLabels(Object.keys(labelSet), Object.values(labelSet));
-  return ` # {${labels}} ${formatNumber(value)}${timestamp === undefined ? '' : ` ${timestamp}`}`;
 }
 
 function joined(own: string, more: string): string {

@@ -1,7 +1,7 @@
 /** A distribution of values, in buckets. */
 import { wallClockSeconds } from '../clock.js';
 import { Distribution } from '../distribution.js';
-import { invalidBuckets } from '../errors.js';
+import { invalidBuckets, invalidOption } from '../errors.js';
 import { type Exemplar, exemplarOf, exemplarSample, type RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
 import type { Labels, SomeLabels, WithLabels } from '../label-types.js';
@@ -16,9 +16,25 @@ export const DURATION_BUCKETS_SECONDS: readonly number[] = Object.freeze([0.001,
 export interface HistogramOptions<L extends string> extends MetricOptions<L> {
   /** Upper bounds, ascending, without +Inf; `DURATION_BUCKETS_SECONDS` unless told. */
   readonly buckets?: readonly number[];
+  /**
+   * Whether scrapers that read native histograms get the fine buckets too. Where the metric exists, what it was made with holds.
+   * @default true
+   */
+  readonly native?: boolean;
+  /**
+   * How many native buckets with values a series may have, from 8 up. Where it has more, pairs of neighbours become one, until it has no more.
+   * @default 160
+   */
+  readonly maxNativeBuckets?: number;
   /** Called at each scrape; may observe. Its failure costs this metric that scrape, and is logged. */
   readonly collect?: (this: Histogram<L>) => unknown;
 }
+
+/** What Prometheus's documentation recommends as a limit. */
+const MAX_NATIVE_BUCKETS = 160;
+
+/** The lowest schema needs no more. */
+const FEWEST_NATIVE_BUCKETS = 8;
 
 const EXPECTED = 'a finite number of 0 or more';
 
@@ -78,6 +94,10 @@ export class Histogram<L extends string = never> extends TimedInstrument<L, Hist
   readonly type = 'histogram' as const;
   /** Upper bounds, ascending, without +Inf. */
   readonly bounds: readonly number[];
+  /** Whether it is exposed as a native histogram too. */
+  readonly native: boolean;
+  /** How many native buckets with values a series may have. */
+  readonly maxNativeBuckets: number;
 
   /**
    * @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_UNIT, TSK_ERR_METRIC_BUCKETS, TSK_ERR_METRIC_NAME_TAKEN,
@@ -86,6 +106,8 @@ export class Histogram<L extends string = never> extends TimedInstrument<L, Hist
   constructor(options: HistogramOptions<L>) {
     super(options);
     this.bounds = checkedBounds(options.name, options.buckets ?? DURATION_BUCKETS_SECONDS);
+    this.native = checkedNative(options.name, options.native);
+    this.maxNativeBuckets = checkedMaxNativeBuckets(options.name, options.maxNativeBuckets);
     this.open(options.registers);
   }
 
@@ -142,6 +164,17 @@ export class Histogram<L extends string = never> extends TimedInstrument<L, Hist
     samples.push({ metricName: `${this.name}_sum`, labels, value: sum }, { metricName: `${this.name}_count`, labels, value: count });
     return samples;
   }
+}
+
+function checkedNative(name: string, native: boolean = true): boolean {
+  if (typeof native !== 'boolean') throw invalidOption(name, 'native', `is ${String(native)}. Set it to true or false`);
+  return native;
+}
+
+function checkedMaxNativeBuckets(name: string, max: number = MAX_NATIVE_BUCKETS): number {
+  if (!Number.isSafeInteger(max) || max < FEWEST_NATIVE_BUCKETS)
+    throw invalidOption(name, 'maxNativeBuckets', `is ${String(max)}. Set it to a whole number of ${FEWEST_NATIVE_BUCKETS} or more`);
+  return max;
 }
 
 function checkedBounds(name: string, buckets: readonly number[]): readonly number[] {

@@ -5,6 +5,7 @@ import { OpenCounter } from '../../instruments/open-counter.js';
 import { isOverflow } from '../../label-sets.js';
 import { braced, createdLine, exemplarText, formatNumber } from '../escape.js';
 import { earlier, newer } from '../merged-values.js';
+import { writeCounter } from '../messages/values.js';
 import type { Kind, Merge, MetricState } from './kind.js';
 import { finite, isAmount, isExemplar, isOptional, isTime } from './snapshot-values.js';
 
@@ -29,6 +30,12 @@ export const counterKind: Kind<Counter<string>, CounterSeries, CounterSnapshot> 
       out.text(`${name}${braced(labels)} ${formatNumber(value)}${exemplarText(exemplar)}\n`);
       out.text(createdLine(family, labels, createdSeconds));
     };
+  },
+
+  messages: (_, family) => (series) => {
+    const start = family.begin(series.labelValues);
+    writeCounter(family.out, series);
+    family.out.end(start);
   },
 
   snapshot(counter, head) {

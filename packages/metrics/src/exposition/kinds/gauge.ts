@@ -2,6 +2,7 @@
 import type { Gauge, GaugeSeries } from '../../instruments/gauge.js';
 import type { Aggregator } from '../../instruments/metric-object.js';
 import { braced, formatNumber } from '../escape.js';
+import { writeGauge } from '../messages/values.js';
 import type { Kind, MetricState } from './kind.js';
 import { oneOf } from './snapshot-values.js';
 
@@ -23,6 +24,12 @@ export const gaugeKind: Kind<Gauge<string>, GaugeSeries, GaugeSnapshot> = {
     ({ name }) =>
     ({ value }, labels, out) =>
       out.text(`${name}${braced(labels)} ${formatNumber(value)}\n`),
+
+  messages: (_, family) => (series) => {
+    const start = family.begin(series.labelValues);
+    writeGauge(family.out, series.value);
+    family.out.end(start);
+  },
 
   snapshot(gauge, head) {
     const series = gauge.series.map(({ labelValues, value }) => ({ labels: [...labelValues], value: toGaugeValue(value) }));

@@ -4,6 +4,7 @@ import type { Exemplar } from '../../exemplar.js';
 import type { Histogram, HistogramSeries } from '../../instruments/histogram.js';
 import { braced, createdLine, exemplarText, formatNumber } from '../escape.js';
 import { earlier, newer } from '../merged-values.js';
+import { histogramWriter } from '../messages/histogram-message.js';
 import type { Kind, LinesWriter, MetricState } from './kind.js';
 import { finite, isDistribution, isExemplars, isOptional, isTime, listOr } from './snapshot-values.js';
 
@@ -42,6 +43,16 @@ export const histogramKind: Kind<Histogram<string>, HistogramSeries, HistogramSn
       out.count(count);
       out.byte(LINE_FEED);
       if (family !== undefined) out.text(createdLine(family, labels, series.createdSeconds));
+    };
+  },
+
+  messages({ bounds, native, maxNativeBuckets }, family) {
+    const { out, buckets } = family;
+    const write = histogramWriter(bounds, native ? { buckets, maxBuckets: maxNativeBuckets } : undefined);
+    return (series) => {
+      const start = family.begin(series.labelValues);
+      write(out, series);
+      out.end(start);
     };
   },
 

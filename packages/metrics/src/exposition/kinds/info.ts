@@ -1,6 +1,7 @@
 /** Infos on their way out, and in again. */
 import type { Info, InfoSeries } from '../../instruments/info.js';
 import { braced } from '../escape.js';
+import { writeGauge } from '../messages/values.js';
 import type { Kind, MetricState } from './kind.js';
 
 export interface InfoSnapshot extends MetricState {
@@ -14,6 +15,14 @@ export const infoKind: Kind<Info<string>, InfoSeries, InfoSnapshot> = {
     ({ name }) =>
     (_, labels, out) =>
       out.text(`${name}${braced(labels)} 1\n`),
+
+  messages:
+    (_, family) =>
+    ({ labelValues }) => {
+      const start = family.begin(labelValues);
+      writeGauge(family.out, 1);
+      family.out.end(start);
+    },
 
   snapshot: (info, head) => ({ ...head, type: 'info', series: info.series.map(({ labelValues }) => ({ labels: [...labelValues] })) }),
 

@@ -9,10 +9,14 @@ import type { InstrumentType } from '../../instruments/metric-object.js';
 import type { StateSet, StateSetOptions } from '../../instruments/state-set.js';
 import type { Summary, SummaryOptions } from '../../instruments/summary.js';
 import type { ByteWriter } from '../byte-writer.js';
+import type { FamilyMessage } from '../messages/family-message.js';
 import type { FamilyDialect } from '../text-dialect.js';
 
 /** Writes the lines of one series. `labels` are its own and the default ones, without braces. */
 export type LinesWriter<S extends Series = Series> = (series: S, labels: string, out: ByteWriter) => void;
+
+/** Writes one series as a metric of its family's message, or as several. */
+export type MessageWriter<S extends Series = Series> = (series: S) => void;
 
 /** What the snapshots of all kinds have. */
 export interface MetricState {
@@ -57,6 +61,7 @@ export interface Kind<I, S extends Series, M extends MetricState> {
   /** Its name in the text format 0.0.4, which does not know all kinds. */
   readonly textType: 'counter' | 'gauge' | 'histogram' | 'summary';
   lines(instrument: I, dialect: FamilyDialect): LinesWriter<S>;
+  messages(instrument: I, family: FamilyMessage): MessageWriter<S>;
   snapshot(instrument: I, head: Omit<MetricState, 'type' | 'series'>): M;
   /**
    * A check for each series.

@@ -1,6 +1,8 @@
 /** State sets on their way out, and in again. */
 import type { StateSet, StateSetSeries } from '../../instruments/state-set.js';
 import { escapeLabelValue } from '../escape.js';
+import { labelField } from '../messages/family-message.js';
+import { writeGauge } from '../messages/values.js';
 import type { Kind, MetricState } from './kind.js';
 import { isText, listOr } from './snapshot-values.js';
 
@@ -18,6 +20,17 @@ export const stateSetKind: Kind<StateSet<string, string>, StateSetSeries, StateS
     return ({ active }, labels, out) => {
       const head = labels === '' ? `${name}{` : `${name}{${labels},`;
       for (const [state, tail] of tails) out.text(`${head}${tail}${active.includes(state) ? 1 : 0}\n`);
+    };
+  },
+
+  messages({ name, states }, family) {
+    const fields = states.map((state) => [state, labelField(name, state)] as const);
+    return ({ labelValues, active }) => {
+      for (const [state, field] of fields) {
+        const start = family.begin(labelValues, field);
+        writeGauge(family.out, active.includes(state) ? 1 : 0);
+        family.out.end(start);
+      }
     };
   },
 

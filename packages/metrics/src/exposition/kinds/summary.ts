@@ -3,6 +3,7 @@ import type { Summary, SummarySeries } from '../../instruments/summary.js';
 import type { WindowPart } from '../../sliding-window.js';
 import { braced, createdLine, formatNumber } from '../escape.js';
 import { earlier } from '../merged-values.js';
+import { writeSummary } from '../messages/values.js';
 import type { Kind, MetricState } from './kind.js';
 import { finite, isAmount, isCount, isOptional, isTime, isWindow, listOr } from './snapshot-values.js';
 
@@ -33,6 +34,15 @@ export const summaryKind: Kind<Summary<string>, SummarySeries, SummarySnapshot> 
       for (const [quantile, tail] of tails) out.text(`${head}${tail}${formatNumber(distribution.quantile(quantile))}\n`);
       out.text(`${name}_sum${inBraces} ${formatNumber(sum)}\n${name}_count${inBraces} ${count}\n`);
       if (family !== undefined) out.text(createdLine(family, labels, createdSeconds));
+    };
+  },
+
+  messages({ quantiles }, family) {
+    return ({ labelValues, distribution, count, sum, createdSeconds }) => {
+      const start = family.begin(labelValues);
+      const values = quantiles.map((quantile) => [quantile, distribution.quantile(quantile)] as const);
+      writeSummary(family.out, { count, sum, quantiles: values, createdSeconds });
+      family.out.end(start);
     };
   },
 

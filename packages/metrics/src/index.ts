@@ -36,12 +36,8 @@ export { type PromClientMetric, processMetrics } from './prom-client.js';
 export { type PushOptions, pushMetrics } from './push/push-metrics.js';
 export type { PushGroup } from './push/push-target.js';
 export { runJob } from './push/run-job.js';
-<<<<<<< HEAD
-export { type ExposeOptions, type ExpositionFormat, MetricsRegistry } from './registry.js';
+export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type TextExpositionFormat } from './registry.js';
 export type { RegistryOptions } from './registry-options.js';
-=======
-export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type RegistryOptions, type TextExpositionFormat } from './registry.js';
->>>>>>> 41dab99 (Answer scrapes with Prometheus's protobuf format: with native histograms, a percentile asked of Prometheus is true)
 export { type RemoteAddress, remoteAddress } from './remote/remote-address.js';
 export { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
 export { type HeldSeries, holdSeries, type SeriesHolder } from './series-holder.js';

@@ -1,10 +1,13 @@
 /** Which representation the endpoints give: JSON for people, text or OpenMetrics for scrapers, by what they say they accept. */
+import { gunzipSync } from 'node:zlib';
 import { Controller, Get } from '@tsukimi/core';
+import { PROTOBUF_CONTENT_TYPE } from '@tsukimi/metrics';
 import { expect, test } from 'vitest';
 import { instrumentedApplication, start } from '../support/start.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
 const OPENMETRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
 test.each<[string, string | undefined]>([
@@ -65,9 +68,16 @@ test.each<[string, string]>([
   ['Prometheus 2.5', 'application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'],
   ['Prometheus 3, told to take text 1.0.0 only', 'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.2,*/*;q=0.1'],
   [
-    'Telegraf',
-    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;version=0.0.4;q=0.3',
+    'protobuf of another message',
+    'application/vnd.google.protobuf;proto=io.prometheus.write.v2.Request;encoding=delimited, text/plain;q=0.5',
   ],
+  [
+    'protobuf that is not delimited',
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text, text/plain;q=0.5',
+  ],
+  ['protobuf that says nothing more', 'application/vnd.google.protobuf, text/plain;q=0.5'],
+  ['text above protobuf', `text/plain, ${PROTOBUF};q=0.5`],
+  ['no protobuf', `${PROTOBUF};q=0, text/plain;q=0.1`],
   ['vmagent', 'text/plain;version=0.0.4;q=1,*/*;q=0.1'],
   ['a parameter in quotes', 'text/plain; version="0.0.4, really"; q=0.9, application/json; q=0.1'],
 ])('text for %s', async (_, accept) => {
@@ -100,10 +110,6 @@ test.each<[string, string]>([
     'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
   ],
   ['Prometheus 3, told to take OpenMetrics 1.0.0 only', 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.2,*/*;q=0.1'],
-  [
-    'Prometheus with native histograms',
-    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
-  ],
   [
     'a version to come before this one',
     'application/openmetrics-text;version=2.0.0, application/openmetrics-text;version=1.0.0;q=0.9, */*;q=0.1',
@@ -140,6 +146,39 @@ test('HEAD has the headers and no body', async () => {
   ]) {
     const answer = await app.inject({ method: 'HEAD', url: url as string });
     expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([200, type, '']);
+  }
+});
+
+test.each<[string, string]>([
+  [
+    'Prometheus 2.40 with native histograms',
+    `${PROTOBUF},application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1`,
+  ],
+  [
+    'Prometheus 3 with native histograms',
+    `${PROTOBUF};q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2`,
+  ],
+  ['Telegraf', `${PROTOBUF};q=0.7,text/plain;version=0.0.4;q=0.3`],
+  [
+    'parameters in another order, in quotes',
+    'application/vnd.google.protobuf; encoding="delimited"; proto="io.prometheus.client.MetricFamily"',
+  ],
+])('protobuf for %s', async (_, accept) => {
+  const { app } = await start(instrumentedApplication([]));
+  for (const url of ['/metrics', '/metrics/prometheus']) {
+    const answer = await app.inject({ url, headers: { accept } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe(PROTOBUF_CONTENT_TYPE);
+    expect(answer.headers.vary).toBe('accept, accept-encoding');
+    const one = `${url}?name[]=metrics_scrapes_rejected_total`;
+    const [plain, packed] = [
+      await app.inject({ url: one, headers: { accept } }),
+      await app.inject({ url: one, headers: { accept, 'accept-encoding': 'gzip' } }),
+    ];
+    // Its length, then its name, which is field 1.
+    expect(plain.rawPayload.subarray(2, 34).toString()).toBe('\n\x1emetrics_scrapes_rejected_total');
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(packed.rawPayload).equals(plain.rawPayload)).toBe(true);
   }
 });
 

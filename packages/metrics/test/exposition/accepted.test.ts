@@ -1,12 +1,15 @@
-/** Whatever registry can be built: a real Prometheus accepts its scrape, in both formats. What it would refuse can't be built. */
+/** Whatever registry can be built: a real Prometheus accepts its scrape, in every format. What it would refuse can't be built. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   type ExpositionFormat,
   MetricError,
   type MetricsRegistry,
   OPENMETRICS_CONTENT_TYPE,
   PROMETHEUS_CONTENT_TYPE,
+  PROTOBUF_CONTENT_TYPE,
 } from '@tsukimi/metrics';
 import fc from 'fast-check';
 import * as promClient from 'prom-client';
@@ -15,6 +18,12 @@ import { startPrometheus } from '../../../../test/support/prometheus-server.js';
 import { requireBinary } from '../../../../test/support/server-binary.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
 import { linesOf, openRegistry, thrownBy, untyped } from '../support/open-registry.js';
+
+const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
+  prometheus: PROMETHEUS_CONTENT_TYPE,
+  openmetrics: OPENMETRICS_CONTENT_TYPE,
+  protobuf: PROTOBUF_CONTENT_TYPE,
+};
 
 describe('a default label with the name of a state set', () => {
   const states = { name: 'app_state', help: 'S.', states: ['on', 'off'] } as const;
@@ -147,15 +156,16 @@ test.skipIf(prometheusBinary.skipReason)('random registries are scraped by one P
   });
   const server = createServer(async ({ url = '' }, response) => {
     const [, format = '', index = ''] = url.split('/');
-    response.setHeader('content-type', format === 'openmetrics' ? OPENMETRICS_CONTENT_TYPE : PROMETHEUS_CONTENT_TYPE);
-    response.end(await registries[Number(index)]?.registry.expose({ format: format as ExpositionFormat }));
+    response.setHeader('content-type', CONTENT_TYPES[format as ExpositionFormat]);
+    const stream = registries[Number(index)]?.registry.exposeStream({ format: format as ExpositionFormat });
+    response.end(await buffer(Readable.from(stream ?? [])));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const paths = registries.flatMap((_, index) => [`/prometheus/${index}`, `/openmetrics/${index}`]);
+  const paths = registries.flatMap((_, index) => [`/prometheus/${index}`, `/openmetrics/${index}`, `/protobuf/${index}`]);
   const configs = paths.map((path) => `{ targets: ['${target}'], labels: { __metrics_path__: '${path}', path: '${path}' } }`);
   const yaml = `global: { scrape_interval: 3s }\nscrape_configs:\n- { job_name: random, honor_labels: false, static_configs: [${configs.join(', ')}] }\n`;
-  const prometheus = await startPrometheus(prometheusBinary.path, yaml);
+  const prometheus = await startPrometheus(prometheusBinary.path, yaml, ['--enable-feature=native-histograms']);
   try {
     const targets = await waitUntil('every registry was scraped', async () => {
       const { activeTargets } = await prometheus.api<{ activeTargets: { health: string; lastError: string; labels: { path: string } }[] }>(

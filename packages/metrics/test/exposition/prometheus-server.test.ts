@@ -1,11 +1,14 @@
 /** A real Prometheus scrapes each format; what it then knows is exactly what was recorded. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import {
   type ExpositionFormat,
   type MetricsRegistry,
   OPENMETRICS_CONTENT_TYPE,
   PROMETHEUS_CONTENT_TYPE,
+  PROTOBUF_CONTENT_TYPE,
   processMetrics,
 } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
@@ -17,6 +20,14 @@ import { openRegistry } from '../support/open-registry.js';
 
 const prometheusBinary = requireBinary('prometheus');
 
+const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
+  prometheus: PROMETHEUS_CONTENT_TYPE,
+  openmetrics: OPENMETRICS_CONTENT_TYPE,
+  protobuf: PROTOBUF_CONTENT_TYPE,
+};
+
+const FORMATS = Object.keys(CONTENT_TYPES) as ExpositionFormat[];
+
 const ODD_TEXTS = ['"', '\\', 'a\nb', '🌕', 'x\ud800y', '"} 1 # {a="b"} 2', '\0', '\r', ' {}', 'ä', '\\n'];
 
 describe.skipIf(prometheusBinary.skipReason)('scraped by a real Prometheus', () => {
@@ -27,9 +38,10 @@ describe.skipIf(prometheusBinary.skipReason)('scraped by a real Prometheus', () 
 
   beforeAll(async () => {
     record(registry);
-    const jobs = await Promise.all((['prometheus', 'openmetrics'] as const).map(job));
-    prometheus = await startPrometheus(prometheusBinary.path, `global: { scrape_interval: 200ms }\nscrape_configs:\n${jobs.join('')}`);
-    for (const format of ['prometheus', 'openmetrics'])
+    const jobs = await Promise.all(FORMATS.map(job));
+    const configuration = `global: { scrape_interval: 200ms }\nscrape_configs:\n${jobs.join('')}`;
+    prometheus = await startPrometheus(prometheusBinary.path, configuration, ['--enable-feature=native-histograms']);
+    for (const format of FORMATS)
       await waitUntil(`a scrape of ${format}`, async () => (await prometheus.query(`up{job="${format}"}`)).length > 0);
   });
 
@@ -41,8 +53,8 @@ describe.skipIf(prometheusBinary.skipReason)('scraped by a real Prometheus', () 
   async function job(format: ExpositionFormat): Promise<string> {
     const server = createServer(async (request, response) => {
       accepted.push(request.headers.accept ?? '');
-      response.setHeader('content-type', format === 'openmetrics' ? OPENMETRICS_CONTENT_TYPE : PROMETHEUS_CONTENT_TYPE);
-      response.end(await registry.expose({ format }));
+      response.setHeader('content-type', CONTENT_TYPES[format]);
+      await pipeline(Readable.from(registry.exposeStream({ format })), response);
     }).listen(0, '127.0.0.1');
     servers.push(server);
     await new Promise((resolve) => server.once('listening', resolve));
@@ -50,17 +62,14 @@ describe.skipIf(prometheusBinary.skipReason)('scraped by a real Prometheus', () 
     return `- { job_name: ${format}, static_configs: [{ targets: ['${target}'] }] }\n`;
   }
 
-  test('both targets are up, without an error', async () => {
+  test('all targets are up, without an error', async () => {
     const { activeTargets } = await prometheus.api<{ activeTargets: { health: string; lastError: string }[] }>('/api/v1/targets');
-    expect(activeTargets.map(({ health, lastError }) => [health, lastError])).toEqual([
-      ['up', ''],
-      ['up', ''],
-    ]);
+    expect(activeTargets.map(({ health, lastError }) => [health, lastError])).toEqual(FORMATS.map(() => ['up', '']));
     expect(accepted[0]).toContain('application/openmetrics-text');
     expect(errors).toEqual([]);
   });
 
-  test.each(['prometheus', 'openmetrics'])('%s: every odd text comes out as it went in', async (format) => {
+  test.each(FORMATS)('%s: every odd text comes out as it went in', async (format) => {
     const samples = await prometheus.query(`odd_total{job="${format}"}`);
     const wanted = ODD_TEXTS.map((text) => text.toWellFormed());
     const read = new Map(samples.map(({ labels, value }) => [labels['text'], [value, labels['odd_default']]]));
@@ -70,12 +79,20 @@ describe.skipIf(prometheusBinary.skipReason)('scraped by a real Prometheus', () 
   test.each([
     ['prometheus', '1'],
     ['openmetrics', '1.0'],
+    ['protobuf', undefined],
   ])('%s: every kind', async (format, one) => {
     const value = async (expression: string) => (await prometheus.query(expression)).map((sample) => sample.value);
     const is = `job="${format}"`;
-    expect(await value(`wait_seconds_bucket{${is},le="${one}"}`)).toEqual(['2']);
-    expect(await value(`wait_seconds_bucket{${is},le="+Inf"}`)).toEqual(['3']);
-    expect(await value(`wait_seconds_sum{${is}}`)).toEqual(['7']);
+    if (one === undefined) {
+      expect(await value(`histogram_fraction(0, 1, wait_seconds{${is}}) * 3`)).toEqual(['2']);
+      expect(await value(`histogram_count(wait_seconds{${is}})`)).toEqual(['3']);
+      expect(await value(`histogram_sum(wait_seconds{${is}})`)).toEqual(['7']);
+    } else {
+      expect(await value(`wait_seconds_bucket{${is},le="${one}"}`)).toEqual(['2']);
+      expect(await value(`wait_seconds_bucket{${is},le="+Inf"}`)).toEqual(['3']);
+      expect(await value(`wait_seconds_sum{${is}}`)).toEqual(['7']);
+    }
+    expect(await value(`sum(their_seconds_bucket{${is},le=~"1|1.0"})`)).toEqual(['1']);
     expect(await value(`size_bytes{${is},quantile="0.5"}`)).toEqual(['512']);
     expect(await value(`size_bytes_count{${is}}`)).toEqual(['1']);
     expect(await value(`empty_bytes{${is},quantile="0.5"}`)).toEqual(['NaN']);
@@ -104,6 +121,9 @@ describe.skipIf(prometheusBinary.skipReason)('scraped by a real Prometheus', () 
     expect(of('prometheus', 'application_info')).toEqual(['gauge', 'App.', '']);
     expect(of('openmetrics', 'application_state')).toEqual(['stateset', 'State.', '']);
     expect(of('openmetrics', 'plain')).toEqual(['unknown', 'Plain.', '']);
+    expect(of('protobuf', 'odd_total')).toEqual(['counter', 'Odd "\\\n🌕.', '']);
+    expect(of('protobuf', 'wait_seconds')).toEqual(['histogram', 'Wait.', '']);
+    expect(of('protobuf', 'application_info')).toEqual(['gauge', 'App.', '']);
   });
 });
 

@@ -24,7 +24,7 @@ const ODD_TEXTS = ['"', '\\', 'a\nb', '🌕', 'x\ud800y', '\0', 'ä', 'x'.repeat
 /** Every kind, ours and prom-client's. */
 function recordAll(registry: MetricsRegistry): void {
   const odd = registry.counter({ name: 'odd_total', help: 'Odd "\\\n🌕.', labelNames: ['text', 'none'] });
-  for (const [index, text] of ODD_TEXTS.entries()) odd.inc({ text }, index + 0.5);
+  for (const [index, text] of ODD_TEXTS.entries()) odd.inc({ text, none: '' }, index + 0.5);
   registry.counter({ name: 'large_total', help: 'Large.' }).inc(Number.MAX_SAFE_INTEGER);
   const wait = registry.histogram({ name: 'wait_seconds', help: 'Wait.', labelNames: ['path'], buckets: [0.5, 1] });
   for (const path of ['/', '/a']) for (const seconds of [0, 1e-9, 1, 1, 5]) wait.observe({ path }, seconds);

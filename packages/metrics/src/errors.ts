@@ -137,7 +137,7 @@ export const noText = (): MetricError =>
   );
 
 export const invalidFormat = (format: unknown): MetricError =>
-  new MetricError('TSK_ERR_METRIC_FORMAT', `${describeValue(format)} is not a scrape format. Use "prometheus" or "openmetrics".`);
+  new MetricError('TSK_ERR_METRIC_FORMAT', `${describeValue(format)} is not a scrape format. Use "prometheus", "openmetrics" or "protobuf".`);
 
 export const invalidValue = (metric: string, value: unknown, allowed: string): MetricError =>
   new MetricError(

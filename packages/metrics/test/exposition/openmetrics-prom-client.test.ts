@@ -131,7 +131,7 @@ describe('through the registry', () => {
     expect(codes()).toEqual(['TSK_ERR_METRIC_COLLECT']);
   });
 
-  test.each([['protobuf'], ['toString'], [null], [5]])('the format %j is refused', async (format) => {
+  test.each([['proto'], ['toString'], [null], [5]])('the format %j is refused', async (format) => {
     const { registry } = openRegistry();
     expect(thrownBy(() => registry.exposeStream({ format: untyped(format) })).code).toBe('TSK_ERR_METRIC_FORMAT');
     await expect(registry.expose({ format: untyped(format) })).rejects.toMatchObject({ code: 'TSK_ERR_METRIC_FORMAT' });

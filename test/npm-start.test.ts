@@ -20,7 +20,9 @@ it('names the traffic for its port, and a signal to npm stops the server', async
     environment: { TSUKIMI_SERVER_PORT: new URL(url).port },
   });
   await program.waitForOutput(new RegExp(`npm run traffic -- --url ${url}\n`));
-  expect(await (await fetch(url)).text()).toContain('href="/metrics"');
+  const page = await (await fetch(url)).text();
+  expect(page).toContain('href="/metrics"');
+  expect(page).toContain(`npm run traffic -- --url ${url}<`);
   program.signal('SIGTERM');
   await program.exited;
   await waitUntil('nobody listens', () =>

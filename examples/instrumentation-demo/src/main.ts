@@ -1,11 +1,10 @@
 /** Starts the demo and says where to look. */
 import { runApplication } from 'tsukimi';
 import { DemoApplication } from './application.js';
-import { DEFAULT_URL } from './traffic/options.js';
+import { trafficCommand } from './traffic/options.js';
 
 const application = await runApplication(DemoApplication, { configuration: new URL('../application.yml', import.meta.url) });
 const url = application.fastify.listeningOrigin;
-const traffic = url === DEFAULT_URL ? 'npm run traffic' : `npm run traffic -- --url ${url}`;
 
 console.log(`
 The demo is running; Ctrl-C stops it.
@@ -21,7 +20,7 @@ Send it something:
 
   curl -X POST ${url}/api/users -H 'content-type: application/json' -d '{"username":"tsuki","email":"tsuki@example.com"}'
   curl -X POST ${url}/api/orders -H 'content-type: application/json' -d '{"user_id":1,"product_type":"book","amount":12.5,"region":"eu"}'
-  ${traffic}
+  ${trafficCommand(url)}
 
 Every 10 seconds a task looks for orders with an amount of 0 or below. The traffic sends a few, so the task fails from then on: that is part of the demo.
 `);

@@ -1,5 +1,6 @@
 /** `/`: what there is to see, as links. */
 import { Controller, Get, Reply } from 'tsukimi';
+import { DEFAULT_URL, trafficCommand } from '../traffic/options.js';
 
 const LINKS = [
   ['/api/users', 'users'],
@@ -9,7 +10,7 @@ const LINKS = [
   ['/metrics/prometheus', 'metrics as text, for Prometheus'],
 ] as const;
 
-const PAGE = `<!doctype html>
+const page = (url: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Tsukimi demo</title>
@@ -17,15 +18,22 @@ const PAGE = `<!doctype html>
 <ul>
 ${LINKS.map(([path, text]) => `<li><a href="${path}">${path}</a>: ${text}</li>`).join('\n')}
 </ul>
-<p><code>npm run traffic</code> in a second terminal sends it something to measure.</p>
+<p><code>${trafficCommand(url)}</code> in a second terminal sends it something to measure.</p>
 </html>
 `;
+
+/** What is used here of Fastify's reply. */
+interface HtmlReply {
+  type(contentType: string): unknown;
+  readonly server: { readonly listeningOrigin: string; readonly server: { readonly listening: boolean } };
+}
 
 @Controller('/')
 export class HomeController {
   @Get('/')
-  page(@Reply() reply: { type(contentType: string): unknown }): string {
+  page(@Reply() reply: HtmlReply): string {
     reply.type('text/html; charset=utf-8');
-    return PAGE;
+    // A test that injects requests has no address.
+    return page(reply.server.server.listening ? reply.server.listeningOrigin : DEFAULT_URL);
   }
 }

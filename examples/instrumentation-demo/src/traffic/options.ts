@@ -6,6 +6,9 @@ import type { TrafficOptions } from './run.js';
 /** Where the demo listens, unless it is told otherwise. */
 export const DEFAULT_URL = 'http://127.0.0.1:8000';
 
+/** What to type for traffic to a demo at this URL. */
+export const trafficCommand = (url: string): string => (url === DEFAULT_URL ? 'npm run traffic' : `npm run traffic -- --url ${url}`);
+
 /** Printed for `--help`. */
 export const USAGE = `Sends varied requests, mistakes included, to the demo and says what it sent.
 

@@ -7,14 +7,26 @@ const LONGEST = 20_000;
 const USER_INFO = /\b([a-z][a-z\d+.-]*:\/\/)[^\s"'<>`]*@/gi;
 const QUERY = /\b([a-z][a-z\d+.-]*:\/\/[^\s"'<>?`]*)\?[^\s"'<>`]*/gi;
 
-const SECRET_NAME =
-  '[\\w.-]{0,60}(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?|auth|signature|sig|dsn|session(?:id)?|cookie)(?:[_-][\\w-]{0,60})?';
+/** What certainly names a secret, whatever follows in the word: `passwordHash`, `secretKey2`. */
+const SURE = '(?:password|passwd|passphrase|passcode|secret|credential)[\\w-]{0,60}';
+const KEY = '(?:api|access|private|account|secret|encryption|signing|master|license|shared|service)[_-]?key';
+const SECRET_NAME = `[\\w.-]{0,60}(?:${SURE}|(?:pass|pwd|token|${KEY}|auth|bearer|jwt|otp|pin|signature|sig|dsn|connection[_-]?string|session(?:id)?|cookie)(?:[_-][\\w-]{0,60})?)`;
 
 /** `password=x`, `"token": "x"`, `?api_key=x`, `Password='x y'`; of a connection string also `Password=x y;`. */
 const NAMED = new RegExp(
-  `(["']?${SECRET_NAME}["']?\\s*(?:=>|[=:]|\\bis\\b)\\s*)("(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'|[^\\s;&"')}\\]]+(?:[ \\t]+[^\\s;=]+)*(?=;[\\w ]+=)|[^\\s;&"')}\\]]+)`,
+  `(["']?${SECRET_NAME}["']?\\s*(?:=>|[=:]|%3[ad]|\\bis\\b)\\s*)("(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'|[^\\s;&"')}\\]]+(?:[ \\t]+[^\\s;=]+)*(?=;[\\w ]+=)|[^\\s;&"')}\\]]+)`,
   'gi',
 );
+
+/** `--password x` */
+const FLAG = new RegExp(`((?:^|\\s)--?${SECRET_NAME}[ \\t]+)(?!-)("[^"]*"|'[^']*'|[^\\s"']+)`, 'gi');
+
+/** `<password>x</password>`, `<Password value="x"/>` */
+const ELEMENT = new RegExp(`(<(?:[\\w.-]{1,60}:)?${SECRET_NAME}(?:\\s[^<>]{0,1000})?>)[^<]+`, 'gi');
+const ATTRIBUTE = new RegExp(`(<(?:[\\w.-]{1,60}:)?${SECRET_NAME}\\s[^<>]{0,1000}?\\bvalue\\s*=\\s*)("[^"]*"|'[^']*')`, 'gi');
+
+/** `Digest username="x", response="y"` */
+const DIGEST = /\b(digest)\s+(?:\w+=(?:"[^"]*"|[^\s,"]+)(?:,\s*)?)+/gi;
 
 /** `Authorization: Bearer x`, also with the scheme alone */
 const HEADER = /\b((?:proxy-)?authorization["']?\s*[=:]\s*["']?)(?:[a-z]+\s+)?[^\s"',;]+/gi;
@@ -37,8 +49,12 @@ export function withoutCredentials(message: string): string {
     .replace(KEY_BLOCK, HIDDEN)
     .replace(USER_INFO, `$1${HIDDEN}@`)
     .replace(QUERY, `$1?${HIDDEN}`)
+    .replace(DIGEST, `$1 ${HIDDEN}`)
     .replace(HEADER, `$1${HIDDEN}`)
     .replace(SCHEME, `$1 ${HIDDEN}`)
+    .replace(ELEMENT, `$1${HIDDEN}`)
+    .replace(ATTRIBUTE, `$1${HIDDEN}`)
+    .replace(FLAG, `$1${HIDDEN}`)
     .replace(NAMED, `$1${HIDDEN}`)
     .replace(TOKENS, HIDDEN);
 }

@@ -1,5 +1,14 @@
-/** Counts of its own for a route or a method whose series takes everything that is past the budget of label sets. */
-import { type CounterSeries, Distribution, type HistogramSeries, holdSeries, isOverflow, type SeriesHolder } from '@tsukimi/metrics';
+/** What the series of a route and of a method have in common; their own counts where the series takes everything past the budget of label sets. */
+import {
+  type Clock,
+  type CounterSeries,
+  Distribution,
+  type HistogramSeries,
+  holdSeries,
+  isOverflow,
+  nanoseconds,
+  type SeriesHolder,
+} from '@tsukimi/metrics';
 
 /** How often something happened. */
 export interface Count {
@@ -44,4 +53,16 @@ class DistributionBesideSeries extends Distribution {
     super.record(value);
     this.shared.record(value);
   }
+}
+
+/** The distribution of what was never timed. */
+export const NOTHING_TIMED = new Distribution([1]);
+
+/**
+ * When something ended, by the wall clock; told from the monotonic one, so that recording reads no second clock.
+ * @param nanosecondsOfClock a reading of the clock; NaN where nothing has ended
+ */
+export function wallTimeOf(nanosecondsOfClock: number, clock: Clock): Date | undefined {
+  if (Number.isNaN(nanosecondsOfClock)) return undefined;
+  return new Date(Date.now() - (nanoseconds(clock()) - nanosecondsOfClock) / 1e6);
 }

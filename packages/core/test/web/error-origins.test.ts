@@ -2,29 +2,17 @@
 import { Readable } from 'node:stream';
 import sensible from '@fastify/sensible';
 import { Controller, errorStatus, Get, HttpError, NotFoundError, Reply, ResponseStatus } from '@tsukimi/core';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { errorCodes, fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
-import { serve } from './serve.js';
+import { INTERNAL, serve, withServer } from './serve.js';
 
 const server = fastify();
 await server.register(sensible);
 const { createError } = server.httpErrors;
 const Conflict = createError(409).constructor as new (message: string) => Error;
 
-const INTERNAL = { statusCode: 500, error: 'Internal Server Error', message: 'Internal Server Error' };
 const SECRET = 'SECRET account tsukimiprod, container invoices';
-
-const extension = (server: (fastify: FastifyInstance) => unknown) => ({
-  extensions: [
-    () => ({
-      name: 'test',
-      server: async (fastify: FastifyInstance) => {
-        await server(fastify);
-      },
-    }),
-  ],
-});
 
 class UpstreamError extends Error {
   constructor(name: string, fields: object) {
@@ -159,7 +147,7 @@ test("an error handler of a plugin gets a controller's error, and what it hands 
   leave = WAYS['rejected'] as typeof leave;
   const seen: unknown[] = [];
   const handOn = (how: (error: Error, reply: FastifyReply) => unknown) =>
-    extension((fastify) =>
+    withServer((fastify) =>
       fastify.setErrorHandler((error: Error, _request, reply) => {
         seen.push(error.message);
         return how(error, reply);

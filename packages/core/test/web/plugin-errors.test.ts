@@ -4,23 +4,11 @@ import multipart from '@fastify/multipart';
 import rateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit';
 import sensible from '@fastify/sensible';
 import { Body, Controller, Get, Post, Req } from '@tsukimi/core';
-import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { expect, test } from 'vitest';
-import { serve } from './serve.js';
+import { INTERNAL, serve, withServer } from './serve.js';
 
-const INTERNAL = { statusCode: 500, error: 'Internal Server Error', message: 'Internal Server Error' };
 const SECRET = 'SECRET account tsukimiprod, container invoices';
-
-const extension = (server: (fastify: FastifyInstance) => unknown) => ({
-  extensions: [
-    () => ({
-      name: 'test',
-      server: async (fastify: FastifyInstance) => {
-        await server(fastify);
-      },
-    }),
-  ],
-});
 
 @Controller('/plain')
 class Plain {
@@ -41,7 +29,7 @@ class Plain {
 }
 
 const limit = (options: RateLimitPluginOptions) =>
-  extension((fastify) => fastify.register(rateLimit, { max: 1, timeWindow: 60_000, ...options }));
+  withServer((fastify) => fastify.register(rateLimit, { max: 1, timeWindow: 60_000, ...options }));
 
 test('@fastify/rate-limit keeps its default error, its headers and its own answers', async () => {
   const plain = await serve([Plain], limit({}));
@@ -68,7 +56,7 @@ test('@fastify/auth decides by the status that it has set', async () => {
   }
   const { send } = await serve(
     [Guarded],
-    extension(async (fastify) => {
+    withServer(async (fastify) => {
       await fastify.register(auth);
       fastify.addHook('preHandler', fastify.auth([(_request, _reply, done) => done(new Error('who are you?'))]));
     }),
@@ -79,7 +67,7 @@ test('@fastify/auth decides by the status that it has set', async () => {
 test('@fastify/multipart and @fastify/sensible answer from within a controller', async () => {
   const { send } = await serve(
     [Plain],
-    extension(async (fastify) => {
+    withServer(async (fastify) => {
       await fastify.register(multipart, { limits: { fileSize: 10 } });
       await fastify.register(sensible);
     }),
@@ -110,7 +98,7 @@ test.each(PLACES)('what a hook throws in %s means what it means to Fastify', asy
   }
   const { send } = await serve(
     [Plain, Route],
-    extension((fastify) =>
+    withServer((fastify) =>
       // Once: the answer to an error passes the hooks as well.
       fastify.addHook(place as 'onRequest', async (request: FastifyRequest) => {
         if (request.url !== '/plain' || isOwn) return;
@@ -149,7 +137,7 @@ test('routes and parsers of plugins keep their errors', async () => {
   };
   const { send } = await serve(
     [Plain],
-    extension((fastify) => {
+    withServer((fastify) => {
       fastify.get('/of-plugin', fail);
       fastify.addContentTypeParser('text/moon', (_request, _payload, done) =>
         done(Object.assign(new Error('no moon'), { statusCode: 422 })),

@@ -1,6 +1,6 @@
 /** Starts an application of some components, for the tests beside this file. */
 import { Application, type ApplicationOptions, type ConcreteClass, createApplication } from '@tsukimi/core';
-import type { InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 
 export interface Answer {
@@ -54,4 +54,15 @@ export function invalid(part: string, field: string, message: string): unknown {
     field,
     errors: [{ in: part, field, message }],
   };
+}
+
+/** What clients are told of an error that is none of their business. */
+export const INTERNAL = { statusCode: 500, error: 'Internal Server Error', message: 'Internal Server Error' };
+
+/** Options of an application whose extension prepares the server. */
+export function withServer(prepare: (fastify: FastifyInstance) => unknown): ApplicationOptions {
+  const server = async (fastify: FastifyInstance): Promise<void> => {
+    await prepare(fastify);
+  };
+  return { extensions: [() => ({ name: 'test', server })] };
 }

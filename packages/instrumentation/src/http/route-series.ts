@@ -1,8 +1,8 @@
 /** The series of one route and method, resolved once. */
-import { type Clock, type Counter, Distribution, type Histogram, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics';
+import { type Clock, type Counter, type Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
-import { type Count, ownCount, ownDistribution } from '../own-counts.js';
+import { type Count, NOTHING_TIMED, ownCount, ownDistribution, wallTimeOf } from '../own-counts.js';
 import type { StreamKind } from './stream-kind.js';
 
 /** What requests are recorded with. */
@@ -15,8 +15,6 @@ const requests = (registry: MetricsRegistry): Counter<'method' | 'path' | 'statu
 const durations = (registry: MetricsRegistry): Histogram<'method' | 'path'> => registry.histogram(CATALOGUE.httpRequestDuration);
 
 const streams = (registry: MetricsRegistry): Histogram<'method' | 'path' | 'kind'> => registry.histogram(CATALOGUE.httpStreamDuration);
-
-const NOTHING_TIMED = new Distribution([1]);
 
 /** What a request to one route with one method is recorded in. */
 export class RouteSeries {
@@ -72,8 +70,7 @@ export class RouteSeries {
 
   /** When the last request ended, by the wall clock; undefined before the first. */
   get lastCalled(): Date | undefined {
-    if (Number.isNaN(this.#lastEndNanoseconds)) return undefined;
-    return new Date(Date.now() - (nanoseconds(this.instruments.clock()) - this.#lastEndNanoseconds) / 1e6);
+    return wallTimeOf(this.#lastEndNanoseconds, this.instruments.clock);
   }
 
   #streamSeries(kind: StreamKind): Kept<Distribution> {

@@ -1,25 +1,13 @@
 /** OpenMetrics of prom-client's metrics, and through the registry's own ways out. */
-import { type MetricsRegistry, OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE, processMetrics } from '@tsukimi/metrics';
+import { OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE, processMetrics } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openRegistry, thrownBy, untyped } from '../support/open-registry.js';
+import { NOW, openMetricsOf, stopTheDate } from '../support/openmetrics-of.js';
 import { parseOpenMetrics } from '../support/openmetrics-parser.js';
 import { parseStrictly } from '../support/strict-parser.js';
 
-const NOW = 1_700_000_000.125;
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const openMetricsOf = async (registry: MetricsRegistry, ...names: string[]) => {
-  const text = await registry.expose({ format: 'openmetrics', ...(names.length > 0 && { names }) });
-  parseOpenMetrics(text);
-  return text;
-};
+stopTheDate();
 
 describe("prom-client's metrics", () => {
   test('stand there as ours do', async () => {

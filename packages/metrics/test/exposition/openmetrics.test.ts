@@ -2,25 +2,13 @@
 import { type LabelValue, type MetricsRegistry, OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE } from '@tsukimi/metrics';
 import fc from 'fast-check';
 import * as promClient from 'prom-client';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openRegistry, thrownBy, untyped } from '../support/open-registry.js';
+import { NOW, openMetricsOf, stopTheDate } from '../support/openmetrics-of.js';
 import { parseOpenMetrics } from '../support/openmetrics-parser.js';
 import { parseStrictly } from '../support/strict-parser.js';
 
-const NOW = 1_700_000_000.125;
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const openMetricsOf = async (registry: MetricsRegistry, ...names: string[]) => {
-  const text = await registry.expose({ format: 'openmetrics', ...(names.length > 0 && { names }) });
-  parseOpenMetrics(text);
-  return text;
-};
+stopTheDate();
 
 test('the content types', () => {
   expect(PROMETHEUS_CONTENT_TYPE).toBe(promClient.Registry.PROMETHEUS_CONTENT_TYPE);

@@ -1,6 +1,7 @@
 /** Histograms: every call shape gives exactly these buckets, sum and count. */
 import { DURATION_BUCKETS_SECONDS, Histogram } from '@tsukimi/metrics';
 import { describe, expect, test } from 'vitest';
+import { NOT_OBSERVABLE } from '../support/not-observable.js';
 import { invalidLines, linesOf, openRegistry, thrownBy, untyped } from '../support/open-registry.js';
 
 function sizes() {
@@ -122,14 +123,7 @@ test('remove and reset', async () => {
   expect(await linesOf(registry, 'table_rows')).toEqual([]);
 });
 
-test.each([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['a negative number', -0.001],
-  ['a text', '5'],
-  ['undefined', undefined],
-  ['null', null],
-])('%s is refused, counted and reported once, and makes no series', async (_, value) => {
+test.each(NOT_OBSERVABLE)('%s is refused, counted and reported once, and makes no series', async (_, value) => {
   const { registry, histogram, labelled, codes } = sizes();
   histogram.observe(untyped(value));
   histogram.labels().observe(untyped(value));

@@ -2,6 +2,7 @@
 import { Summary, type SummaryOptions } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
 import { describe, expect, test } from 'vitest';
+import { NOT_OBSERVABLE } from '../support/not-observable.js';
 import { invalidLines, linesOf, openRegistry, thrownBy, untyped } from '../support/open-registry.js';
 
 const SECOND = 1_000_000_000n;
@@ -178,14 +179,7 @@ test("a registry of prom-client's writes what ours writes", async () => {
   expect(sorted(await theirs.metrics())).toBe(await registry.expose({ names: ['path_latency'] }));
 });
 
-test.each([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['a negative number', -0.001],
-  ['a text', '5'],
-  ['undefined', undefined],
-  ['null', null],
-])('%s is refused, counted and reported once, and makes no series', async (_, value) => {
+test.each(NOT_OBSERVABLE)('%s is refused, counted and reported once, and makes no series', async (_, value) => {
   const { registry, summary, labelled, codes } = latencies();
   summary.observe(untyped(value));
   summary.labels().observe(untyped(value));

@@ -1,6 +1,6 @@
 /** The series of one method, resolved once, and the two ways a call can end. */
 import { type Clock, Distribution, nanoseconds, type SeriesHolder } from '@tsukimi/metrics';
-import type { Count } from '../../own-counts.js';
+import { type Count, NOTHING_TIMED, wallTimeOf } from '../../own-counts.js';
 import type { CallRecorder } from './call-recorder.js';
 import { requireStackRoom } from './stack-room.js';
 
@@ -23,7 +23,6 @@ interface CallSeriesOptions {
 }
 
 const NOTHING_COUNTED: Count = { value: 0, add() {} };
-const NOTHING_TIMED = new Distribution([1]);
 
 /** What a wrapper holds: everything a call touches, with nothing left to look up. */
 export class CallSeries implements CallRecorder, SeriesHolder {
@@ -89,8 +88,7 @@ export class CallSeries implements CallRecorder, SeriesHolder {
 
   /** When the last call ended, by the wall clock; undefined before the first. */
   get lastCalled(): Date | undefined {
-    if (Number.isNaN(this.#lastEndNanoseconds)) return undefined;
-    return new Date(Date.now() - (nanoseconds(this.clock()) - this.#lastEndNanoseconds) / 1e6);
+    return wallTimeOf(this.#lastEndNanoseconds, this.clock);
   }
 
   /** A call that began at `start` (nanoseconds of the clock, as all times here) has returned or fulfilled. */

@@ -42,7 +42,7 @@ const MOST_VALUES = 10_000;
 /** Label sets that exist from the start, where all of them are known. */
 const MOST_LISTED = 100;
 
-/** The first fault in what somebody declared; undefined where there is none. */
+/** The first fault in what somebody declared; undefined if there is none. */
 export function declarationFault(declarations: unknown): DeclarationFault | undefined {
   if (typeof declarations !== 'object' || declarations === null || Array.isArray(declarations))
     return {
@@ -119,7 +119,7 @@ export class BoundedLabels {
     this.#options = options;
   }
 
-  /** Every label set of declared values, in the order of the names; empty where some label has a budget instead, or where there are more than 100. */
+  /** Every label set of declared values, in the order of the names; empty if some label has a budget instead, or where there are more than 100. */
   get listed(): readonly (readonly string[])[] {
     let sets: string[][] = [[]];
     for (const bound of this.#bounds) {
@@ -258,7 +258,7 @@ type Level<S> = Map<string, Level<S> | S>;
 export class ByLabelSet<S extends object> {
   readonly #root: Level<S> = new Map();
 
-  /** @param make undefined where it can't be made now; it is asked again */
+  /** @param make undefined if it can't be made now; it is asked again */
   constructor(private readonly make: (values: readonly string[]) => S | undefined) {}
 
   of(values: readonly string[]): S | undefined {

@@ -25,7 +25,7 @@ export function errorClassName(thrown: unknown): string {
   return types.isNativeError(thrown) ? 'Error' : 'Object';
 }
 
-/** Empty where there is none that can be read. */
+/** Empty if there is none that can be read. */
 function className(maker: unknown): string {
   if (typeof maker !== 'function' || types.isProxy(maker)) return '';
   const name: unknown = Object.getOwnPropertyDescriptor(maker, 'name')?.value;

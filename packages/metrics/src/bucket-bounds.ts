@@ -1,14 +1,14 @@
-/** Bounds for histograms that follow a rule. */
+/** Functions that compute the bounds of histograms. */
 import { invalidBucketRule } from './errors.js';
 
-// More would be a mistake: every bucket is a series of its own in Prometheus.
+// More is probably a mistake, because every bucket is a separate series in Prometheus.
 const MOST_BUCKETS = 1000;
 
 /**
- * Upper bounds at equal distances: `linearBuckets(0, 5, 3)` is 0, 5, 10.
- * @param start the first bound, 0 or more: a histogram takes no values below 0
- * @param width what lies between two bounds, greater than 0
- * @param count how many bounds, from 1 to 1000; +Inf is added by the histogram
+ * Returns upper bounds at equal distances: `linearBuckets(0, 5, 3)` is 0, 5, 10.
+ * @param start the first bound, at least 0
+ * @param width the distance between two bounds, greater than 0
+ * @param count the number of bounds, from 1 to 1000, without +Inf, which the histogram adds
  * @throws TSK_ERR_METRIC_BUCKETS
  */
 export function linearBuckets(start: number, width: number, count: number): number[] {
@@ -19,10 +19,10 @@ export function linearBuckets(start: number, width: number, count: number): numb
 }
 
 /**
- * Upper bounds that grow by a factor: `exponentialBuckets(1, 10, 3)` is 1, 10, 100.
+ * Returns upper bounds that grow by a factor: `exponentialBuckets(1, 10, 3)` is 1, 10, 100.
  * @param start the first bound, greater than 0
- * @param factor greater than 1
- * @param count how many bounds, from 1 to 1000; +Inf is added by the histogram
+ * @param factor the factor, greater than 1
+ * @param count the number of bounds, from 1 to 1000, without +Inf, which the histogram adds
  * @throws TSK_ERR_METRIC_BUCKETS
  */
 export function exponentialBuckets(start: number, factor: number, count: number): number[] {
@@ -41,7 +41,7 @@ function bounds(rule: string, count: number, bound: (index: number) => number): 
   return all;
 }
 
-/** 0.1 + 0.2 is 0.30000000000000004 in doubles, and would stand so in every query. */
+/** Rounds, because 0.1 + 0.2 is 0.30000000000000004 in doubles, which would appear in every query. */
 function withoutNoise(value: number): number {
   return Number(value.toPrecision(15));
 }

@@ -1,18 +1,18 @@
-/** The clocks: one for durations, injected, so that tests own the time; one for a user's own timers; the wall clock for times that people read. */
+/** The clocks: an injected one for durations, so that tests control the time; one for users' own timers; and the wall clock for timestamps. */
 import { performance } from 'node:perf_hooks';
 
-/** A monotonic clock in nanoseconds; only differences between its readings mean anything. */
+/** A monotonic clock in nanoseconds. Only differences between its readings have a meaning. */
 export type Clock = () => bigint;
 
 /**
- * The process's monotonic clock: of Node's clocks the cheapest to read, about 28 ns. It is the real one, also where a test fakes
- * `process.hrtime`, before this module is loaded or later.
+ * The process's monotonic clock, which is the cheapest of Node's clocks to read, at about 28 ns. It is the real clock even if a test fakes
+ * `process.hrtime`, before or after this module is loaded.
  */
 export const processClock: Clock = standsStill(process.hrtime.bigint)
   ? () => BigInt(Math.round(performance.now() * 1e6))
   : process.hrtime.bigint;
 
-/** `process.hrtime` as it is when it is read: a test that fakes the time moves the timers of the code it tests. */
+/** Reads the current `process.hrtime`, so that a test that fakes the time also controls the timers of the code it tests. */
 export const timerClock: Clock = () => {
   const { hrtime } = process;
   if (typeof hrtime.bigint === 'function') return hrtime.bigint();
@@ -20,7 +20,7 @@ export const timerClock: Clock = () => {
   return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
 };
 
-/** Whether a clock is a test's: a real one has moved on after a few hundred nanoseconds. */
+/** Whether a clock is a test's fake: a real clock advances within a few hundred nanoseconds. */
 function standsStill(clock: Clock): boolean {
   const start = clock();
   for (let reading = 0; reading < 1000; reading += 1) if (clock() !== start) return false;
@@ -34,17 +34,17 @@ const LOW_WORD = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const HIGH_WORD = 1 - LOW_WORD;
 
 /**
- * A reading or a difference of readings as a number, exact to 2^53 ns (104 days).
+ * Converts a reading, or a difference of readings, to a number. Exact to 2^53 ns (104 days).
  *
- * Read as two words out of a typed array, which lets V8 keep a bigint in a register: `Number(end - start)` makes one on the heap, which costs more
- * than reading the clock's other end.
+ * Reads two words of a typed array, which lets V8 keep the bigint in a register. `Number(end - start)` allocates a bigint on the heap, which costs
+ * more than a second reading of the clock.
  */
 export function nanoseconds(reading: bigint): number {
   words[0] = reading;
   return (signedWords[HIGH_WORD] as number) * 2 ** 32 + (unsignedWords[LOW_WORD] as number);
 }
 
-/** The time between two readings, in seconds; exact to the nanosecond for differences up to 104 days. */
+/** Returns the time between two readings, in seconds. Exact to the nanosecond for differences up to 104 days. */
 export function secondsBetween(start: bigint, end: bigint): number {
   return nanoseconds(end - start) * 1e-9;
 }

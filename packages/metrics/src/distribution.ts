@@ -1,39 +1,39 @@
-/** What one series keeps of the values it was given: count, sum, extremes, classic buckets and fine buckets. */
+/** The state of one series of values: count, sum, minimum, maximum, classic buckets and fine buckets. */
 import { BUCKETS_PER_OCTAVE, fineBucketIndex, fineBucketMiddle, withinRange } from './fine-buckets.js';
 
 /** A distribution as plain JSON. */
 export interface DistributionSnapshot {
   readonly count: number;
   readonly sum: number;
-  /** Null while there is no value. */
+  /** Null if there is no value. */
   readonly min: number | null;
   readonly max: number | null;
-  /** Values per classic bucket, not cumulative; the last is what lies above the highest bound. */
+  /** The number of values in each classic bucket, not cumulative. The last is for values above the highest bound. */
   readonly buckets: readonly number[];
-  /** Values that were 0, which no exponential bucket can hold. */
+  /** The number of values that are 0, which no exponential bucket can hold. */
   readonly zeros: number;
   /** Index of the first fine bucket kept. */
   readonly fineOffset: number;
   readonly fine: readonly number[];
 }
 
-// 0.07 * 100 is 7.000000000000001 in doubles; its rank is 7.
+// 0.07 * 100 is 7.000000000000001 in doubles, but its rank is 7.
 const ROUNDED_DOWN = 1 - 2 ** -51;
 
-// One for all that are empty; never written to.
+// Shared by all empty distributions; never written to.
 const NOTHING: number[] = [];
 
 /**
- * Values of one series: exact where Prometheus asks (count, sum, classic buckets), within 2.2 % where people ask (quantiles).
+ * The values of one series. Count, sum and classic buckets are exact; quantiles are at most 2.2 % off.
  *
- * Memory is taken with the first value, grows with the octaves that values fall into, 128 bytes for each, and is bounded.
+ * Memory is allocated with the first value. It is bounded, and grows by 128 bytes for each octave in which there are values.
  */
 export class Distribution {
   count = 0;
   sum = 0;
-  /** Infinity while there is no value. */
+  /** The smallest value; Infinity if there is none. */
   min = Number.POSITIVE_INFINITY;
-  /** -Infinity while there is no value. */
+  /** The largest value; -Infinity if there is none. */
   max = Number.NEGATIVE_INFINITY;
   zeros = 0;
   fine: number[] = NOTHING;
@@ -44,19 +44,19 @@ export class Distribution {
   /** @param bounds upper bounds of the classic buckets, ascending; kept, not copied */
   constructor(readonly bounds: readonly number[]) {}
 
-  /** Values per classic bucket, not cumulative; one more than there are bounds. A copy. */
+  /** The number of values in each classic bucket, not cumulative; one entry more than there are bounds. A copy. */
   get buckets(): number[] {
     return this.count === 0 ? zeros(this.bounds.length + 1) : [...this.#buckets];
   }
 
-  /** Values in one classic bucket; the one after the last bound has what lies above it. */
+  /** Returns the number of values in one classic bucket. The bucket after the last bound has the values above it. */
   valuesInBucket(index: number): number {
     return this.#buckets[index] ?? 0;
   }
 
   /**
-   * Adds one value. On the hot path: a few comparisons and array writes, no allocation once its octave has been seen.
-   * @param value finite and not negative; the caller has checked
+   * Adds one value. Hot path: a few comparisons and array writes, and no allocation if the octave has values already.
+   * @param value finite and not negative; not checked here
    */
   record(value: number): void {
     if (this.count === 0) this.begin();
@@ -69,7 +69,7 @@ export class Distribution {
     else this.zeros += 1;
   }
 
-  // Not `#`: a private method would be a field of every distribution, looked at with every call.
+  // Not `#`, because a private method adds a field to every instance, which every call checks.
   private begin(): void {
     this.#buckets = zeros(this.bounds.length + 1);
   }
@@ -92,7 +92,7 @@ export class Distribution {
     this.fine[position] = (this.fine[position] as number) + amount;
   }
 
-  /** Widens the kept range to whole octaves, so that it is seldom done. */
+  /** Widens the range of fine buckets by whole octaves, so that it happens seldom. */
   private cover(index: number): void {
     const octave = Math.floor(index / BUCKETS_PER_OCTAVE) * BUCKETS_PER_OCTAVE;
     if (this.fine.length === 0) {
@@ -109,9 +109,9 @@ export class Distribution {
   }
 
   /**
-   * The value below or at which a share of all values lies, by nearest rank; at most 2.2 % off from a nanosecond (in seconds) to 2^40.
-   * @param q from 0 to 1
-   * @returns NaN while there is no value, and where q is NaN
+   * Returns a quantile by nearest rank. It is at most 2.2 % off, for values from a nanosecond (in seconds) to 2^40.
+   * @param q the quantile, from 0 to 1
+   * @returns NaN if there is no value or q is NaN
    */
   quantile(q: number): number {
     if (this.count === 0 || Number.isNaN(q)) return Number.NaN;
@@ -165,6 +165,6 @@ export class Distribution {
 }
 
 function zeros(length: number): number[] {
-  // A plain array counts in small integers and turns to doubles by itself: exact to 2^53, and lighter than a typed array at this size.
+  // A plain array holds small integers and changes to doubles automatically: exact to 2^53, and smaller than a typed array of this size.
   return new Array<number>(length).fill(0);
 }

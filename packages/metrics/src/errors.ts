@@ -1,7 +1,7 @@
-/** The error class of this package, and the errors of metrics: their codes, and functions that write their messages. */
+/** The error class of this package, and the errors of metrics. */
 import { describe, describeList, describeValue, quote, quoteList, short } from './wording.js';
 
-/** An error of the engine: what happened, what was received, how to fix it. Thrown where a metric is created, never where it is recorded. */
+/** An error of the engine: what happened, what was received, and how to fix it. It is thrown when a metric is created, never when a value is recorded. */
 export class MetricError extends Error {
   override readonly name: string = 'MetricError';
   constructor(
@@ -137,7 +137,10 @@ export const noText = (): MetricError =>
   );
 
 export const invalidFormat = (format: unknown): MetricError =>
-  new MetricError('TSK_ERR_METRIC_FORMAT', `${describeValue(format)} is not a scrape format. Use "prometheus", "openmetrics" or "protobuf".`);
+  new MetricError(
+    'TSK_ERR_METRIC_FORMAT',
+    `${describeValue(format)} is not a scrape format. Use "prometheus", "openmetrics" or "protobuf".`,
+  );
 
 export const invalidValue = (metric: string, value: unknown, allowed: string): MetricError =>
   new MetricError(

@@ -1,19 +1,19 @@
-/** Exemplars: what one recorded value belongs to, such as the trace it came from. */
+/** Exemplars: references from a recorded value to its origin, such as a trace. */
 import { wallClockSeconds } from './clock.js';
 import { labelText, ownText } from './label-text.js';
 import type { LabelValue } from './label-types.js';
 import { isExemplarLabelName } from './names.js';
 
-/** What may be told of a value beside its labels. */
+/** Options for recording a value. */
 export interface RecordOptions {
   /**
-   * Labels that lead from this value to where it came from: `{ trace_id }`. Shown in OpenMetrics only; at most 128 characters, names and
-   * values together. One is kept for each counter, and for each bucket of a histogram: the newest.
+   * Labels that identify the origin of the value: `{ trace_id }`. They are exposed in OpenMetrics only. Names and values together may have at most
+   * 128 characters. Only the newest exemplar is kept for each counter series, and for each bucket of a histogram series.
    */
   readonly exemplar?: Readonly<Record<string, LabelValue | undefined>> | undefined;
 }
 
-/** A value, and what it belongs to. */
+/** A recorded value with the labels of its origin. */
 export interface Exemplar {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -25,15 +25,15 @@ export interface Exemplar {
 export type WrittenExemplar = Omit<Exemplar, 'timestampSeconds'> & { readonly timestampSeconds?: number | undefined };
 
 /**
- * Code points that the names and values of an exemplar's labels may have together.
+ * The maximum number of code points in the names and values of an exemplar's labels together.
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars
  */
 export const MAX_EXEMPLAR_LENGTH = 128;
 
-/** Hears why an exemplar is refused; the value it came with has been recorded. */
+/** Called with the reason if an exemplar is rejected. The value itself has been recorded. */
 type Refuse = (why: string) => void;
 
-/** The exemplar of a value that was just recorded; undefined if there is none, or it is refused. Never throws. */
+/** Returns the exemplar of a value that was just recorded; undefined if there is none, or it is rejected. Never throws. */
 export function exemplarOf(options: RecordOptions, value: number, refuse: Refuse): Exemplar | undefined {
   try {
     if (typeof options !== 'object' && options !== undefined)
@@ -50,7 +50,7 @@ export function exemplarOf(options: RecordOptions, value: number, refuse: Refuse
   }
 }
 
-/** An exemplar as prom-client writes it. */
+/** Converts an exemplar to prom-client's form. */
 export function exemplarSample({ labels, value, timestampSeconds }: Exemplar): {
   readonly labelSet: Readonly<Record<string, string>>;
   readonly value: number;
@@ -59,7 +59,7 @@ export function exemplarSample({ labels, value, timestampSeconds }: Exemplar): {
   return { labelSet: { ...labels }, value, timestamp: timestampSeconds };
 }
 
-/** What is wrong with the labels of an exemplar; undefined if nothing is. */
+/** Describes what is wrong with the labels of an exemplar; undefined if they are valid. */
 export function faultOf(labels: Readonly<Record<string, string>>): string | undefined {
   let length = 0;
   for (const [name, text] of Object.entries(labels)) {
@@ -69,7 +69,7 @@ export function faultOf(labels: Readonly<Record<string, string>>): string | unde
   return length > MAX_EXEMPLAR_LENGTH ? `is longer than ${MAX_EXEMPLAR_LENGTH} characters` : undefined;
 }
 
-/** As `labelText`, without zeros: Prometheus reads them in labels and in help, but here it would refuse the whole scrape. */
+/** Like `labelText`, without NUL characters: Prometheus accepts them in labels and help, but in exemplars it would reject the whole scrape. */
 export function exemplarLabelText(value: unknown): string {
   return labelText(value).replaceAll('\0', '\ufffd');
 }
@@ -78,14 +78,14 @@ function textsOf(given: NonNullable<RecordOptions['exemplar']>): Record<string, 
   const labels: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     const text = exemplarLabelText(value);
-    // Copied: text that was cut out of a long header would keep the whole of it alive.
+    // Copied, because text that was cut from a long header would keep the whole header alive.
     if (text !== '') labels[name] = text.length > MAX_EXEMPLAR_LENGTH * 2 ? text : ownText(text);
   }
   return labels;
 }
 
 function codePoints(text: string): number {
-  // A code point is two units at the most: what is longer than that needs no counting.
+  // A code point has at most two units, so longer text need not be counted.
   if (text.length > MAX_EXEMPLAR_LENGTH * 2) return text.length;
   let count = 0;
   for (const _ of text) count += 1;

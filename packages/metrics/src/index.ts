@@ -1,4 +1,4 @@
-/** The engine: metrics, the registry that holds them, and their way out. */
+/** The metrics engine: instruments, the registry, and exposition. */
 
 export { exponentialBuckets, linearBuckets } from './bucket-bounds.js';
 export { type Clock, nanoseconds, processClock, secondsBetween } from './clock.js';

@@ -1,4 +1,4 @@
-/** A registry as the place where instruments are made: asked for again, a metric is the one that exists. */
+/** The part of a registry that creates instruments, and returns the existing one if a metric is requested again. */
 import type { Clock } from './clock.js';
 import { type MetricError, nameTaken, shapeConflict } from './errors.js';
 import { Counter, type CounterOptions } from './instruments/counter.js';
@@ -12,16 +12,16 @@ import { StateSet, type StateSetOptions } from './instruments/state-set.js';
 import { Summary, type SummaryOptions } from './instruments/summary.js';
 import { type Metric, type PromClientMetric, Registry } from './prom-client.js';
 
-/** What an instrument needs to exist, beside the registry. */
+/** The options of an instrument without its registries. */
 type Unregistered<O> = Omit<O, 'registers'>;
 
-/** What a registry holds: an instrument of ours, or a metric made with prom-client. */
+/** An entry of a registry: an instrument of ours, or a metric of prom-client. */
 export type Entry = Instrument | PromClientMetric;
 
 /**
- * The half of `MetricsRegistry` that makes and holds metrics.
+ * The part of `MetricsRegistry` that creates and stores metrics.
  *
- * It holds them in a map of its own: prom-client's is a plain object, on which a metric called `constructor` exists from the start.
+ * It stores them in its own map, because prom-client's is a plain object, on which the name `constructor` always exists.
  */
 export abstract class InstrumentRegistry extends Registry implements InstrumentHost {
   protected readonly metricsByName = new Map<string, Entry>();
@@ -53,7 +53,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
   }
 
   /**
-   * The counter of this name, made on first use.
+   * Returns the counter of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
    * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME
    */
@@ -62,7 +62,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
   }
 
   /**
-   * The gauge of this name, made on first use.
+   * Returns the gauge of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
    * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME
    */
@@ -71,7 +71,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
   }
 
   /**
-   * The histogram of this name, made on first use.
+   * Returns the histogram of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN,
    * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
    */
@@ -80,24 +80,24 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
   }
 
   /**
-   * The summary of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and what `new Summary` throws
+   * Returns the summary of this name, and creates it on first use.
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and the errors of `new Summary`
    */
   summary<const L extends string = never>(options: Unregistered<SummaryOptions<L>>): Summary<L> {
     return this.#getOrCreate(options.name, (registers) => new Summary<L>({ ...options, registers }));
   }
 
   /**
-   * The info of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and what `new Info` throws
+   * Returns the info of this name, and creates it on first use.
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and the errors of `new Info`
    */
   info<const L extends string = never>(options: Unregistered<InfoOptions<L>>): Info<L> {
     return this.#getOrCreate(options.name, (registers) => new Info<L>({ ...options, registers }));
   }
 
   /**
-   * The state set of this name, made on first use.
-   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and what `new StateSet` throws
+   * Returns the state set of this name, and creates it on first use.
+   * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, and the errors of `new StateSet`
    */
   stateSet<const S extends string, const L extends string = never>(options: Unregistered<StateSetOptions<S, L>>): StateSet<S, L> {
     return this.#getOrCreate(options.name, (registers) => new StateSet<S, L>({ ...options, registers }));
@@ -107,7 +107,7 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
     const existing: unknown = this.getSingleMetric(name);
     if (existing === undefined) return create([this]);
     if (!(existing instanceof Instrument)) throw nameTaken(name);
-    // What is asked for is made too, in no registry: it then has said itself what is wrong with it, and what its shape is.
+    // Create the requested metric without a registry, so that its options are checked and its shape is known.
     const asked = shapeOf(create([]) as unknown as Instrument);
     if (shapeOf(existing) !== asked) throw shapeConflict(name, shapeOf(existing), asked);
     return existing as unknown as I;

@@ -1,31 +1,31 @@
-/** Label set to series: found by walking one map for each label, bounded by a budget. */
+/** Maps label sets to series, with one nested map for each label, and limits their number. */
 import { labelText, ownText } from './label-text.js';
 import type { LabelValue } from './label-types.js';
 import { forget, type HeldSeries } from './series-holder.js';
 
-/** What a label set leads to. */
+/** The series of a label set. */
 export interface LabelledSeries extends HeldSeries {
   /** One value for each label name, in the order of the metric's label names. */
   labelValues: readonly string[];
-  /** Its own labels as they stand in the exposition, without braces; made at the first scrape. */
+  /** The text of its own labels in the exposition, without braces; created at the first scrape. */
   exposedLabels: string | undefined;
 }
 
-/** The label value of the series that takes what is past the budget. */
+/** The label value of the series for label sets beyond the limit. */
 export const OVERFLOW_LABEL_VALUE = '__overflow__';
 
 type Level<S> = Map<string, Level<S>> | S;
 type LabelObject = Readonly<Record<string, LabelValue | null | undefined>>;
 
 interface LabelSetsOptions<S> {
-  /** How many label sets there may be: asked when one is added, for a metric may come to a registry later. */
+  /** Returns the maximum number of label sets. A function, because a metric may get its registry later. */
   readonly budget: () => number;
   readonly create: (labelValues: readonly string[]) => S;
-  /** Called for each look-up that goes to the overflow series. */
+  /** Called for each look-up that leads to the overflow series. */
   readonly overflowed: () => void;
 }
 
-/** The series of one metric. A nested map has no key to build and none that two label sets could share. */
+/** The series of one metric. Nested maps need no combined key, which two label sets could share. */
 export class LabelSets<S extends LabelledSeries> {
   readonly all: S[] = [];
   readonly #options: LabelSetsOptions<S>;
@@ -39,10 +39,10 @@ export class LabelSets<S extends LabelledSeries> {
   }
 
   /**
-   * The series of a label set, made on first use.
-   * @param labels values by name; missing ones count as empty
-   * @returns undefined if a label is given that the metric does not have
-   * @throws whatever a label value throws that is asked for its text
+   * Returns the series of a label set, and creates it on first use.
+   * @param labels values by name; missing ones are treated as empty
+   * @returns undefined if the metric does not have one of the labels
+   * @throws errors of converting a label value to text
    */
   resolve(labels: LabelObject): S | undefined {
     const names = this.#names;
@@ -50,7 +50,7 @@ export class LabelSets<S extends LabelledSeries> {
     for (let index = 0; index < names.length && level !== undefined; index += 1) {
       const value: unknown = labels[names[index] as string];
       if (typeof value === 'string') level = (level as Map<string, Level<S>>).get(value);
-      // With a label missing, as many given as there are names does not mean that all of them are known.
+      // If a label is missing, the number of given labels does not show whether all of them are known.
       else if (value === undefined || typeof value === 'function') return this.#resolveSlowly(labels);
       else level = (level as Map<string, Level<S>>).get(labelText(value));
     }
@@ -60,18 +60,18 @@ export class LabelSets<S extends LabelledSeries> {
     return this.#resolveSlowly(labels);
   }
 
-  /** The series of values given in the order of the label names. */
+  /** Returns the series of values in the order of the label names. */
   resolveValues(values: readonly (LabelValue | null | undefined)[]): S {
     const texts = values.map(labelText);
     return this.#find(texts) ?? this.#add(texts);
   }
 
-  /** The first label that is given and that the metric does not have. */
+  /** Returns the first label that the metric does not have. */
   unknownLabel(labels: LabelObject): string | undefined {
     return Object.keys(labels).find((name) => !this.#names.includes(name));
   }
 
-  /** Forgets a label set; holders of its series are told, and whoever else keeps it goes on recording into nothing that is exposed. */
+  /** Removes a label set and notifies the holders of its series. Values that other code records in the series are no longer exposed. */
   remove(values: readonly (LabelValue | null | undefined)[]): void {
     const texts = values.map(labelText);
     const series = this.#find(texts);
@@ -89,7 +89,7 @@ export class LabelSets<S extends LabelledSeries> {
     for (const series of forgotten) forget(series);
   }
 
-  /** Whether all of these label sets have series of their own, or can have: within the budget. */
+  /** Whether all of these label sets have or can have their own series within the limit. */
   hasRoomFor(labelSets: readonly LabelObject[]): boolean {
     const room = this.#options.budget() - this.#kept;
     if (room >= labelSets.length) return true;
@@ -97,13 +97,13 @@ export class LabelSets<S extends LabelledSeries> {
     return further.length <= room;
   }
 
-  /** The series that takes what is past the budget, for a label set that has no room. */
+  /** Returns the overflow series, for a label set beyond the limit. */
   resolveOverflow(): S {
     this.#options.overflowed();
     return this.#overflowSeries();
   }
 
-  /** Adds a label name; existing series have it empty. */
+  /** Adds a label name, which is empty in existing series. */
   addName(name: string): void {
     this.#names = [...this.#names, name];
     this.#root = undefined;
@@ -119,7 +119,7 @@ export class LabelSets<S extends LabelledSeries> {
     return this.resolveValues(this.#names.map((name) => labels[name]));
   }
 
-  /** How many count against the budget. */
+  /** The number of series that count for the limit. */
   get #kept(): number {
     return this.#overflow === undefined ? this.all.length : this.all.length - 1;
   }
@@ -134,7 +134,7 @@ export class LabelSets<S extends LabelledSeries> {
   }
 
   #add(texts: readonly string[]): S {
-    // A label set of that name is the overflow series: two of the same labels would break the scrape.
+    // A label set with these values is the overflow series, because two series with the same labels would break the scrape.
     if (texts.length > 0 && texts.every((text) => text === OVERFLOW_LABEL_VALUE)) return this.#overflowSeries();
     return this.#kept >= this.#options.budget() ? this.resolveOverflow() : this.#keep(texts.map(ownText));
   }
@@ -152,12 +152,12 @@ export class LabelSets<S extends LabelledSeries> {
   }
 }
 
-/** Whether label values are those of the series that takes what is past the budget. */
+/** Whether label values are those of the overflow series. */
 export function isOverflow(labelValues: readonly string[]): boolean {
   return labelValues.length > 0 && labelValues.every((value) => value === OVERFLOW_LABEL_VALUE);
 }
 
-/** The labels of a series as an object, without the empty ones. */
+/** Returns the labels of a series as an object, without empty ones. */
 export function labelsOf(names: readonly string[], series: LabelledSeries): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const [index, name] of names.entries()) {

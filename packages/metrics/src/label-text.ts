@@ -1,12 +1,12 @@
-/** Label values as text: well-formed, of bounded length. */
+/** Converts label values to well-formed text of limited length. */
 
-/** Longer label values are cut here: memory stays bounded whatever a client sends. */
+/** Longer label values are cut to this length, so that clients can't make memory grow without limit. */
 export const MAX_LABEL_VALUE_LENGTH = 1024;
 
 /**
- * A label value as it will stand in the exposition. Nothing is empty, and so is a function: a label called `constructor` that is not given
- * reads as one.
- * @throws whatever an object throws that is asked for its text
+ * Returns the text of a label value. Undefined and null become empty, and so do functions, because reading a missing label called `constructor`
+ * returns one.
+ * @throws errors of the value's own conversion to text
  */
 export function labelText(value: unknown): string {
   if (value === undefined || value === null || typeof value === 'function') return '';
@@ -14,10 +14,10 @@ export function labelText(value: unknown): string {
   return (text.length > MAX_LABEL_VALUE_LENGTH ? text.slice(0, MAX_LABEL_VALUE_LENGTH) : text).toWellFormed();
 }
 
-/** V8 copies what is shorter when it is cut out of another text; longer ones are a view of it. */
+/** V8 copies shorter texts when they are cut from another one; longer ones are views. */
 const SHORTEST_VIEW = 13;
 
-/** A copy of well-formed text that shares no memory with it: V8 keeps the 10 MB alive that a text was cut from. */
+/** Returns a copy of well-formed text that shares no memory with it. Otherwise, V8 keeps the whole text alive from which it was cut. */
 export function ownText(text: string): string {
   return text.length < SHORTEST_VIEW ? text : Buffer.from(text).toString();
 }

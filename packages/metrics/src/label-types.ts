@@ -1,16 +1,16 @@
-/** How labels look to the compiler: names are checked, values are texts, numbers or booleans. */
+/** The types of labels: names are checked by the compiler, values are strings, numbers or booleans. */
 
-/** A label's value; anything but a string is written as `String(value)`. */
+/** The value of a label. Numbers and booleans are converted with `String(value)`. */
 export type LabelValue = string | number | boolean;
 
-/** A value for every label of a metric. */
+/** Values for all labels of a metric. */
 export type Labels<L extends string> = Readonly<Record<L, LabelValue>>;
 
-/** Values for some labels of a metric; the missing ones are empty, which Prometheus treats as absent. */
+/** Values for some labels of a metric. Missing ones are empty, which Prometheus treats as absent. */
 export type SomeLabels<L extends string> = { readonly [K in L]?: LabelValue };
 
-/** The parameters of a recording method: labels come first where the metric has any, and cannot be left out. */
+/** The parameters of a recording method. If the metric has labels, they are the first parameter and required. */
 export type WithLabels<L extends string, Rest extends readonly unknown[]> = [L] extends [never] ? Rest : [labels: Labels<L>, ...rest: Rest];
 
-/** The parameters of `labels()`: one object, or one value for each label in the order of `labelNames`. */
+/** The parameters of `labels()`: one object, or a string for each label in the order of `labelNames`. */
 export type LabelArguments<L extends string> = [labels: Labels<L>] | string[];

@@ -1,10 +1,10 @@
-/** Several registries as one of prom-client's, in any depth. */
+/** Merges several registries into one of prom-client, also if they are merged ones. */
 import { contentTypesDiffer, mergeConflict } from './errors.js';
 import { type DefaultLabels, filledUp } from './exposition/default-labels.js';
 import { type PromClientFamily, type PromClientMetric, Registry } from './prom-client.js';
 import { closeTotals, SelfMetricTotal } from './self-metric-totals.js';
 
-/** A registry, and how it reads its default labels, which it may get later. */
+/** A registry, and a function that reads its default labels, which may be set later. */
 interface Source {
   readonly registry: Registry;
   readonly defaultLabels: () => DefaultLabels;
@@ -12,9 +12,9 @@ interface Source {
 
 type Read = () => Promise<PromClientFamily>;
 
-/** A metric with the default labels of the registry it comes from. */
+/** A metric with the default labels of its registry. */
 class LabelledMetric {
-  /** prom-client reads this in place of `get` where there is one. */
+  /** prom-client reads this instead of `get` if it exists. */
   declare readonly getForPromString: Read | undefined;
   readonly get: Read;
 
@@ -30,7 +30,7 @@ class LabelledMetric {
     return this.metric.name;
   }
 
-  // prom-client's OpenMetrics registry takes `_total` off.
+  // prom-client's OpenMetrics registry removes `_total`.
   set name(name: string) {
     this.metric.name = name;
   }
@@ -60,7 +60,7 @@ class LabelledMetric {
   }
 }
 
-/** One for each metric of a registry: what is reached in two ways is one metric. */
+/** One for each metric of a registry, so that a metric that is reached in two ways stays one metric. */
 const labelled = new WeakMap<Registry, WeakMap<object, object>>();
 
 function labelledMetric(metric: object, { registry, defaultLabels }: Source): object {
@@ -78,7 +78,7 @@ function labelledMetric(metric: object, { registry, defaultLabels }: Source): ob
 }
 
 /**
- * What registries hold now, in a new registry of prom-client's.
+ * Returns a new prom-client registry with the current metrics of registries.
  * @throws TSK_ERR_METRIC_NAME_TAKEN, TSK_ERR_METRIC_CONTENT_TYPE
  */
 export function mergedRegistry(registries: readonly Registry[], labelsOf: (registry: Registry) => DefaultLabels): Registry {

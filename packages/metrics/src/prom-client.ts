@@ -1,10 +1,10 @@
-/** The only contact with prom-client: its registry, its metrics as guests of ours, and its process metrics. */
+/** The only file that uses prom-client: its registry, its metrics in our registry, and its process metrics. */
 import { Counter, collectDefaultMetrics, Histogram, type Metric, Registry, Summary } from 'prom-client';
 
-/** A metric made with prom-client itself. */
+/** A metric that was created with prom-client. */
 export type PromClientMetric = Metric<string>;
 
-/** One sample of a prom-client metric. */
+/** A sample of a prom-client metric. */
 export interface PromClientSample {
   readonly metricName?: string;
   readonly labels?: Readonly<Record<string, string | number>>;
@@ -15,7 +15,7 @@ export interface PromClientSample {
     | undefined;
 }
 
-/** What a prom-client metric says of itself at a scrape. */
+/** The data that a prom-client metric returns at a scrape. */
 export interface PromClientFamily {
   readonly name: string;
   readonly help?: string;
@@ -23,30 +23,30 @@ export interface PromClientFamily {
   readonly values?: readonly PromClientSample[];
 }
 
-/** What `getMetricsAsJSON()` gives. */
+/** The result of `getMetricsAsJSON()`. */
 export type PromClientJson = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
-/** Which ours extends: prom-client's exporters and metrics take ours for one of theirs. */
+/** Our registry extends prom-client's, so that prom-client's exporters and metrics accept it. */
 export { type Metric, Registry };
 
-/** `histogram`, `summary`, `counter` or something else. Not read from `type`, which prom-client sets after it has registered a metric. */
+/** `histogram`, `summary`, `counter` or something else. Not read from `type`, because prom-client sets it only after it has registered a metric. */
 export function kindOfPromClient(metric: PromClientMetric): string {
   if (metric instanceof Histogram) return 'histogram';
   if (metric instanceof Summary) return 'summary';
   return metric instanceof Counter ? 'counter' : 'other';
 }
 
-/** Gauges of prom-client's that are called as counters are; each is the sum over the one without `_total`. */
+/** Gauges of prom-client that have the name of a counter. Each is the sum of the gauge without `_total`. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 let processMetricsRegistry: Registry | undefined;
 
 /**
- * prom-client's `process_*` and `nodejs_*` metrics, made once for the process; without three gauges that are called `_total`, which OpenMetrics
- * and promtool take for counters.
+ * Returns prom-client's `process_*` and `nodejs_*` metrics, which are created once for the process. Three gauges whose names end in `_total` are
+ * left out, because OpenMetrics and promtool treat them as counters.
  *
- * They observe the process, not an application, and their event-loop and garbage-collection observers can't be stopped again:
- * made for each registry, they would pile up with every application that is started and closed.
+ * They observe the process, not an application, and their observers of the event loop and the garbage collector can't be stopped. If they were
+ * created for each registry, they would accumulate with every application that is started and closed.
  */
 export function processMetrics(): readonly PromClientMetric[] {
   if (processMetricsRegistry === undefined) {
@@ -57,15 +57,15 @@ export function processMetrics(): readonly PromClientMetric[] {
   return processMetricsRegistry.getMetricsAsArray() as unknown as readonly PromClientMetric[];
 }
 
-/** Whether a metric is one of `processMetrics()`, which all registries share. */
+/** Returns whether a metric is one of `processMetrics()`, which all registries share. */
 export function isProcessMetric(metric: PromClientMetric): boolean {
   const name = (metric as unknown as { readonly name: string }).name;
   return processMetricsRegistry?.getSingleMetric(name) === metric;
 }
 
 /**
- * Reads a prom-client metric as its own registry would.
- * @param name the name it was registered under: an OpenMetrics registry of prom-client's takes `_total` off a counter's name for good
+ * Reads a prom-client metric like its own registry.
+ * @param name the name under which it was registered, because a prom-client OpenMetrics registry permanently removes `_total` from a counter's name
  */
 export async function readFamily(name: string, metric: PromClientMetric): Promise<PromClientFamily> {
   const family = (await metric.get()) as unknown as PromClientFamily | undefined;
@@ -73,7 +73,7 @@ export async function readFamily(name: string, metric: PromClientMetric): Promis
   return { ...family, name };
 }
 
-/** The default labels of a registry of prom-client's, which it has no way to ask for. */
+/** Returns the default labels of a prom-client registry, which has no public accessor for them. */
 export function defaultLabelsOf(registry: Registry): Readonly<Record<string, string>> {
   return (registry as unknown as { readonly _defaultLabels?: Readonly<Record<string, string>> })._defaultLabels ?? {};
 }

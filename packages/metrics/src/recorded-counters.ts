@@ -18,7 +18,7 @@ export class RecordedCounters {
     private readonly maxNames: number,
   ) {}
 
-  /** Makes the counter of a name; undefined where it can't have one, which is refused. */
+  /** Makes the counter of a name; undefined if it can't have one, which is refused. */
   create(name: string, described: RecordedMetric = {}): Counter<string> | undefined {
     try {
       const existing: unknown = this.registry.getSingleMetric(name);
@@ -40,7 +40,7 @@ export class RecordedCounters {
     const counter = existing instanceof Counter ? (existing as Counter<string>) : this.create(name, recorded);
     const { value, labels, exemplar } = recorded;
     counter?.inc(labels ?? {}, value ?? 1, exemplar && { exemplar });
-    // The value first: a unit that does not fit costs no value of a counter that exists.
+    // Record the value first, so that it is not lost if the unit is invalid.
     if (counter instanceof OpenCounter) this.#describe(counter, recorded);
   }
 
@@ -53,7 +53,7 @@ export class RecordedCounters {
     this.#names.clear();
   }
 
-  /** Names may come from data: what is past the budget is counted under one name. */
+  /** Names may come from data, so those beyond the limit are counted under one name. */
   #refusePastBudget(name: unknown): undefined {
     const shown = typeof name === 'string' ? name : typeof name;
     this.registry.refused(OVERFLOW_LABEL_VALUE, 'TSK_ERR_METRIC_NAME_BUDGET', () => nameBudgetReached(shown, this.maxNames));

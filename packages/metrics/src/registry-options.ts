@@ -4,21 +4,33 @@ import { invalidBudget, type MetricError } from './errors.js';
 import type { DefaultLabels } from './exposition/default-labels.js';
 
 export interface RegistryOptions {
-  /** Labels that every series carries unless it has one of the same name. */
+  /** Labels that are added to every series that does not have a label of the same name. */
   readonly defaultLabels?: DefaultLabels;
-  /** Label sets a metric may have; further ones are recorded together as `__overflow__`. 2000 unless told. */
+  /**
+   * The maximum number of label sets of a metric. Further ones are recorded together as `__overflow__`.
+   * @default 2000
+   */
   readonly maxSeriesPerMetric?: number;
-  /** Counters that `recordMetric` makes; what is recorded under further names is refused. `@default 1000` */
+  /**
+   * The maximum number of counters that `recordMetric` creates. Values with further names are rejected.
+   * @default 1000
+   */
   readonly maxRecordedNames?: number;
   /**
-   * How long a scrape waits for what a metric's `collect` function returns, in milliseconds from 1 to 2147483647. The scrape then goes on without
-   * that metric.
+   * How long a scrape waits for a metric's `collect` function, in milliseconds, from 1 to 2147483647. After that time, the scrape continues without
+   * the metric.
    * @default 5000
    */
   readonly collectTimeoutMs?: number;
-  /** Reads the time for durations; the process's monotonic clock unless told, and `process.hrtime` as it is then for `startTimer` and `time`. */
+  /**
+   * The clock for durations, in nanoseconds.
+   * @default the process's monotonic clock; for `startTimer` and `time`, the current `process.hrtime`
+   */
   readonly clock?: Clock;
-  /** Hears of what was refused or dropped, once for each metric and reason; a process warning unless told. */
+  /**
+   * Called when values were rejected or dropped, once for each metric and reason.
+   * @default emits a process warning
+   */
   readonly onError?: (error: MetricError) => void;
 }
 

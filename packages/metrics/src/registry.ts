@@ -1,4 +1,4 @@
-/** The metrics of one application, and their way out. */
+/** The registry of an application's metrics. */
 import { type Clock, processClock, timerClock } from './clock.js';
 import { invalidContentType, invalidFormat, type MetricError, nameTaken, noText } from './errors.js';
 import { CollectLimit } from './exposition/collect-limit.js';
@@ -34,7 +34,10 @@ export type ExpositionFormat = 'prometheus' | 'openmetrics' | 'protobuf';
 export interface ExposeOptions<F extends ExpositionFormat = ExpositionFormat> {
   /** The format. `@default 'prometheus'` */
   readonly format?: F | undefined;
-  /** Only these metrics, called by their own names or by those of their samples (`x_bucket`, `x_total`); all unless told. */
+  /**
+   * Expose only these metrics, by their own names or those of their samples (`x_bucket`, `x_total`).
+   * @default all metrics
+   */
   readonly names?: readonly string[] | undefined;
 }
 
@@ -48,9 +51,9 @@ const FORMATS: Readonly<Record<ExpositionFormat, Format>> = {
 export type TextExpositionFormat = Exclude<ExpositionFormat, 'protobuf'>;
 
 /**
- * The metrics of one application. Nothing in it is global: two registries share no metric.
+ * The metrics of one application. Nothing is global: two registries share no metrics.
  *
- * It is a prom-client `Registry`, so prom-client's metrics can be registered in it and its exporters can read it.
+ * It is a prom-client `Registry`, so prom-client's metrics can be registered in it, and its exporters can read it.
  */
 export class MetricsRegistry extends InstrumentRegistry implements InstrumentFactory {
   readonly clock: Clock;
@@ -77,9 +80,9 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   /**
-   * Several registries as one of prom-client's, which has the metrics that they have now: ours, prom-client's and merged ones, in any depth. Unlike in
-   * prom-client's `Registry.merge`, each series keeps the default labels of its registry. What registries tell of themselves adds up.
-   * @throws TSK_ERR_METRIC_NAME_TAKEN if two have different metrics of the same name, TSK_ERR_METRIC_CONTENT_TYPE where they differ in it
+   * Merges registries into a new prom-client registry with their current metrics. The registries may be ours, prom-client's, or merged ones. Unlike in
+   * prom-client's `Registry.merge`, each series keeps the default labels of its registry. The registries' metrics about themselves are summed.
+   * @throws TSK_ERR_METRIC_NAME_TAKEN if two registries have different metrics of the same name, TSK_ERR_METRIC_CONTENT_TYPE if their content types differ
    */
   static override merge(registries: readonly Registry[]): Registry {
     return mergedRegistry(registries, (registry) =>
@@ -88,14 +91,14 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   /**
-   * Adds to a counter, which is made on first use and takes the labels it is given. Never throws: what can't be recorded is refused,
+   * Adds to a counter, which is created on first use and accepts any labels. Never throws: invalid values are rejected,
    * counted in `metrics_invalid_values_total` and reported once.
    * @param name letters, digits and underscores, ending in `_total`
-   * @param value finite and not negative
-   * @param labels few values for each: every combination is a series
+   * @param value the amount to add, finite and not negative; 1 by default
+   * @param labels the labels; use few values for each, because every combination is a series
    */
   recordMetric(name: string, value?: number, labels?: Readonly<Record<string, LabelValue>>): void;
-  /** The same with help, unit and an exemplar. Help and unit are those that were given first. */
+  /** Adds to a counter, with help, unit and an exemplar. The first help and unit of a counter are kept. */
   recordMetric(name: string, recorded: RecordedMetric): void;
   recordMetric(name: string, value: number | RecordedMetric | null = 1, labels: Readonly<Record<string, LabelValue>> = {}): void {
     if (typeof value === 'object' && value !== null) {
@@ -107,14 +110,14 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     counter?.inc(labels ?? {}, value ?? 1);
   }
 
-  /** Our own metrics, in the order they were made. */
+  /** Our own metrics, in the order of their creation. */
   get instruments(): readonly Instrument[] {
     return [...this.metricsByName.values()].filter((metric) => metric instanceof Instrument);
   }
 
   /**
-   * The scrape as one string. Made in slices: requests are answered in between. Scrapes of the same that begin before the first of them has
-   * read a value are made once.
+   * Returns the scrape as one string. It is written in slices, so that requests are served in between. Equal scrapes that begin before the first
+   * of them has read a value are shared.
    * @throws TSK_ERR_METRIC_FORMAT
    */
   async expose(options: ExposeOptions<TextExpositionFormat> = {}): Promise<string> {
@@ -123,7 +126,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   /**
-   * The scrape in chunks, for answers that are streamed; between them the event loop gets its turns. A reader that stops early stops no other.
+   * Returns the scrape in chunks, for streamed responses. It yields to the event loop between them. A reader that stops early does not affect others.
    * @throws TSK_ERR_METRIC_FORMAT
    */
   exposeStream(options: ExposeOptions = {}): AsyncGenerator<Uint8Array, void> {
@@ -131,7 +134,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   /**
-   * The same compressed with gzip, at level 1. Scrapes of the same that begin together are compressed once.
+   * Returns the scrape in chunks, compressed with gzip at level 1. Equal scrapes that begin at the same time are compressed once.
    * @throws TSK_ERR_METRIC_FORMAT
    */
   exposeGzipStream(options: ExposeOptions = {}): AsyncGenerator<Uint8Array, void> {
@@ -144,7 +147,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     return [key, (reading) => scrape({ ...this.#exposed, names, format: FORMATS[format] }, reading)];
   }
 
-  /** The scrape as one string, in the format of the registry's content type; prom-client's name for `expose()`. */
+  /** Returns the scrape as one string, in the format of the registry's content type. prom-client's name for `expose()`. */
   override metrics(): Promise<string> {
     return this.expose({ format: this.#format });
   }
@@ -153,7 +156,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     return this.expose({ format: this.#format, names: [name] });
   }
 
-  /** Every metric as prom-client's exporters read it; what fails is left out and reported, as in a scrape. */
+  /** Returns all metrics in the form that prom-client's exporters read. Metrics that fail are left out and reported, as in a scrape. */
   override async getMetricsAsJSON(): Promise<PromClientJson> {
     const { reports, defaultLabels, collectLimit } = this.#exposed;
     const read = await Promise.all(
@@ -162,15 +165,15 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     return read.flat() as unknown as PromClientJson;
   }
 
-  /** The state of our own metrics as plain JSON; prom-client's are not in it. */
+  /** Returns the state of our own metrics as plain JSON. prom-client's metrics are not included. */
   snapshot(): RegistrySnapshot {
     return { version: 1, metrics: this.instruments.map(snapshotOf) };
   }
 
   /**
-   * Adds a snapshot of another registry: counts and distributions add up, gauges follow their aggregator. Missing metrics are made; gauges
-   * whose aggregator is `omit` are left out. Where it throws, nothing was added.
-   * @throws TSK_ERR_METRIC_SNAPSHOT, TSK_ERR_METRIC_SHAPE, and what creating a metric throws
+   * Merges a snapshot of another registry: counts and distributions are summed, gauges use their aggregator. Missing metrics are created. Gauges
+   * whose aggregator is `omit` are left out. If it throws, nothing was merged.
+   * @throws TSK_ERR_METRIC_SNAPSHOT, TSK_ERR_METRIC_SHAPE, and the errors of creating a metric
    */
   merge(snapshot: RegistrySnapshot): void {
     checkSnapshot(snapshot);
@@ -178,7 +181,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   /**
-   * Adds a metric made elsewhere, such as one of prom-client's.
+   * Adds a metric that was created elsewhere, such as one of prom-client.
    * @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_NAME_TAKEN, TSK_ERR_METRIC_NAME_OVERLAP
    */
   override registerMetric(metric: Entry): void {
@@ -202,14 +205,14 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     if (metric instanceof Instrument) metric.abandon();
   }
 
-  /** Every metric, as prom-client's `Registry.merge` reads them; what the registry tells of itself adds up in a merged one. */
+  /** Returns all metrics for prom-client's `Registry.merge`. The registry's metrics about itself are summed in a merged registry. */
   override getMetricsAsArray(): ReturnType<InstrumentRegistry['getMetricsAsArray']> {
     return super.getMetricsAsArray().map((metric) => this.#own.handedOut(metric)) as never;
   }
 
   /**
-   * @internal Calls an instrument's collect function, for readers that are not ours.
-   * @throws TSK_ERR_METRIC_COLLECT_TIMEOUT, and what the function throws
+   * @internal Calls an instrument's collect function, for readers other than ours.
+   * @throws TSK_ERR_METRIC_COLLECT_TIMEOUT, and errors of the function
    */
   async collect(instrument: Instrument): Promise<void> {
     await this.#collectLimit.within({ name: instrument.name, metric: instrument }, () => instrument.collect?.());
@@ -220,7 +223,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     this.registerMetric(instrument);
   }
 
-  /** Removes every metric but what the registry tells of itself, and the default labels. */
+  /** Removes all metrics, except the registry's metrics about itself, and the default labels. */
   override clear(): void {
     const { instruments } = this;
     super.clear();
@@ -231,7 +234,10 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     for (const instrument of instruments) instrument.abandon();
   }
 
-  /** @throws TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_DEFAULT_LABEL */
+  /**
+   * Replaces the default labels. They are copied.
+   * @throws TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_DEFAULT_LABEL
+   */
   override setDefaultLabels(labels: object): void {
     const checked = checkedDefaultLabels(labels);
     checkStateLabels(checked, this.metricsByName);
@@ -240,7 +246,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   /**
-   * What `metrics()` gives: `PROMETHEUS_CONTENT_TYPE`, as it is from the start, or `OPENMETRICS_CONTENT_TYPE`.
+   * Sets the format of `metrics()`: `PROMETHEUS_CONTENT_TYPE`, which is the default, or `OPENMETRICS_CONTENT_TYPE`.
    * @throws TSK_ERR_METRIC_CONTENT_TYPE
    */
   override setContentType(contentType: typeof PROMETHEUS_CONTENT_TYPE | typeof OPENMETRICS_CONTENT_TYPE): void {
@@ -250,8 +256,8 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   /**
-   * Sets every series back to its beginning. Series that code holds stay in the registry and go on counting; `processMetrics()`, which
-   * belong to the process, are left alone.
+   * Resets every series. Series that code has kept stay in the registry and are still exposed. `processMetrics()` are not reset, because they
+   * belong to the process.
    */
   override resetMetrics(): void {
     for (const metric of this.metricsByName.values()) {

@@ -1,10 +1,10 @@
-/** Tells of each kind of trouble once for each metric, however often it comes. */
+/** Reports each kind of error once for each metric. */
 import type { MetricError } from './errors.js';
 
-/** Names of metrics may come from data; what was told is remembered for no more than this many. */
+/** The maximum number of remembered reports, because names of metrics may come from data. */
 const MOST_REPORTS = 1000;
 
-/** What a registry has told of so far. */
+/** The errors that a registry has reported so far. */
 export class Reports {
   readonly #told = new Set<string>();
   readonly #tell: (error: MetricError) => void;
@@ -13,7 +13,7 @@ export class Reports {
     this.#tell = tell ?? warn;
   }
 
-  /** Tells of an error unless this metric and reason were told before. Never throws: it may be called from user code. */
+  /** Reports an error unless this metric and reason were reported before. Never throws, because user code may call it. */
   once(metric: string, reason: MetricError['code'], error: () => MetricError): void {
     const key = `${reason} ${metric}`;
     if (this.#told.has(key) || this.#told.size >= MOST_REPORTS) return;
@@ -21,7 +21,7 @@ export class Reports {
     this.always(error());
   }
 
-  /** Tells of an error, however often it comes. Never throws. */
+  /** Reports an error, also repeatedly. Never throws. */
   always(error: MetricError): void {
     try {
       this.#tell(error);

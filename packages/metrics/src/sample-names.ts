@@ -1,21 +1,21 @@
-/** The names that a metric's samples and families have beside its own: no other metric may have one, and a scrape can be asked for any. */
+/** The names of a metric's samples and families. No other metric may have one of them, and scrapes can request metrics by any of them. */
 import { nameOverlap } from './errors.js';
 import { Instrument } from './instruments/instrument.js';
 import { kindOfPromClient, type PromClientMetric } from './prom-client.js';
 
 type Metric = Instrument | PromClientMetric;
 
-/** What a family is called besides, by its type. `_created` is OpenMetrics's. */
+/** The suffixes of sample names, by type. `_created` is from OpenMetrics. */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   histogram: ['_bucket', '_sum', '_count', '_created'],
   summary: ['_sum', '_count', '_created'],
 };
 
-/** What OpenMetrics takes off a name to have the family's. */
+/** The suffixes that names of families in OpenMetrics do not have. */
 const FAMILY_SUFFIXES: Readonly<Record<string, string>> = { counter: '_total', info: '_info' };
 
 /**
- * Refuses a metric that would expose samples of the same name as another one in the registry: Prometheus would take one of them for the other.
+ * Rejects a metric that would expose samples with the same names as another one in the registry, because Prometheus would confuse them.
  * @throws TSK_ERR_METRIC_NAME_OVERLAP
  */
 export function checkSampleNames(name: string, metric: Metric, others: ReadonlyMap<string, Metric>): void {
@@ -30,7 +30,7 @@ export function checkSampleNames(name: string, metric: Metric, others: ReadonlyM
   }
 }
 
-/** Every name by which a scrape can be asked for a metric: its own, its samples', its family's. */
+/** Returns all names by which a scrape can request a metric: its own, and those of its samples and family. */
 export function namesOf(name: string, metric: Metric): string[] {
   const names = [name, ...suffixesOf(metric).map((suffix) => name + suffix)];
   const type = typeOf(metric);

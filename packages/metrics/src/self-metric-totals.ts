@@ -1,4 +1,4 @@
-/** What registries tell of themselves, handed to prom-client: one metric for all registries that are merged. */
+/** The registries' metrics about themselves for prom-client: one metric for all registries that are merged. */
 import { type DefaultLabels, filledUp } from './exposition/default-labels.js';
 import type { Counter } from './instruments/counter.js';
 import type { MetricObject, Sample } from './instruments/metric-object.js';
@@ -6,20 +6,20 @@ import type { MetricObject, Sample } from './instruments/metric-object.js';
 type SelfMetric = Counter<'metric'>;
 type LabelsNow = () => DefaultLabels;
 
-/** Those that further registries may still join, by the metric's name. */
+/** The totals that further registries can still join, by the metric's name. */
 const open = new Map<string, SelfMetricTotal>();
 
-/** No further registry joins those that were handed out. */
+/** Closes the returned totals to further registries. */
 export function closeTotals(): void {
   open.clear();
 }
 
 /**
- * The sum of a self-metric over registries, as prom-client reads a metric.
+ * The sum of a self-metric over registries, in the form that prom-client reads.
  *
- * prom-client's `Registry.merge` asks each registry for its metrics and registers all of them in a new one, which refuses two of the same name. All
- * the registries that it asks therefore give the same object. Nothing tells one merge from the next but this: the first look at a name ends one, and so
- * does the end of the turn.
+ * prom-client's `Registry.merge` gets the metrics of each registry and registers all of them in a new one, which rejects two of the same name.
+ * Therefore, all registries of one merge return the same object. A merge is considered to have ended when a name is first read, or at the end of
+ * the turn.
  */
 export class SelfMetricTotal {
   readonly help: string;
@@ -40,17 +40,17 @@ export class SelfMetricTotal {
     return this.#name;
   }
 
-  // As an instrument's: prom-client's OpenMetrics registry takes `_total` off for good.
+  // As for instruments: prom-client's OpenMetrics registry permanently removes `_total`.
   set name(name: string) {
     this.#nameOfNextRead = name;
   }
 
-  /** Counts a registry's metric too. */
+  /** Includes the metric of another registry. */
   add(source: SelfMetric): void {
     this.#sources.set(source, noLabels);
   }
 
-  /** A total of what this one and another count, this one's with the default labels of the registry that it was in. */
+  /** Returns a total of this and another one. The parts of this one get the default labels of their registry. */
   joinedTo(other: SelfMetricTotal | undefined, defaultLabels: LabelsNow): SelfMetricTotal {
     const joined = new SelfMetricTotal(this.#name, this.help, other === undefined ? [] : other.#sources);
     for (const [source, labels] of this.#sources) {
@@ -83,7 +83,7 @@ function noLabels(): DefaultLabels {
   return {};
 }
 
-/** A registry's self-metric, as it is handed to prom-client. */
+/** Returns the object that represents a registry's self-metric for prom-client. */
 export function selfMetricTotal(metric: SelfMetric): object {
   let total = open.get(metric.name);
   if (total === undefined) {

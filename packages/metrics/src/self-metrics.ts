@@ -39,7 +39,7 @@ export class SelfMetrics {
   }
 
   overflowed(metric: string, error: () => MetricError): void {
-    // The budget of this metric itself: what has no series left is still told once.
+    // This metric has a limit of series too; beyond it, the error is still reported once.
     if (metric !== SERIES_DROPPED.name) this.#dropped.inc({ metric });
     this.reports.once(metric, 'TSK_ERR_METRIC_SERIES_BUDGET', error);
   }

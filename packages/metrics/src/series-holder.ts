@@ -1,8 +1,8 @@
-/** How code that keeps a series hears that the series is of no use any more. */
+/** Notifies code that keeps a series when the series is no longer exposed. */
 
-/** Keeps a series to record in. Told once; to be told again, it has to hold the series again. */
+/** Code that keeps a series to record in. It is notified once; to be notified again, it must hold the series again. */
 export interface SeriesHolder {
-  /** The series is no longer exposed, or was set back to its beginning. Called while that happens: look for the series again later. */
+  /** Called while the series is being removed or reset. Look up the series again later, not in this call. */
   forgotten(): void;
 }
 
@@ -23,7 +23,7 @@ class Holders implements SeriesHolder {
   }
 }
 
-/** Notes who keeps a series, which keeps its holders too, and returns the series. Most series have one holder, and need no set. */
+/** Registers a holder of a series, and returns the series, which references its holders. Most series have one holder, and need no set. */
 export function holdSeries<S extends HeldSeries>(series: S, holder: SeriesHolder): S {
   const { holder: before } = series;
   if (before === undefined) series.holder = holder;
@@ -35,7 +35,7 @@ export function holdSeries<S extends HeldSeries>(series: S, holder: SeriesHolder
   return series;
 }
 
-/** Tells whoever keeps the series. */
+/** Notifies the holders of a series. */
 export function forget(series: HeldSeries): void {
   const { holder } = series;
   if (holder === undefined) return;

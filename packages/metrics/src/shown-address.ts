@@ -1,4 +1,4 @@
-/** What messages may show of an address: credentials stand in any part of it, and in any part of what cannot be read as one. */
+/** Formats addresses for messages. Any part of an address, and of text that is not a valid address, may contain credentials. */
 import { inspect } from 'node:util';
 
 const PLAIN_PATH = /^(?:\/[\w.~-]{0,40})*$/;
@@ -6,8 +6,8 @@ const USERINFO = /\b([a-z][a-z\d+.-]*:\/\/)[^\s"'<>]*@/gi;
 const QUERY = /\b([a-z][a-z\d+.-]*:\/\/[^\s"'<>?]*)\?[^\s"'<>]*/gi;
 
 /**
- * An address for messages: origin and path, without user, password, query and fragment. What is no address of http or https is only
- * described, and of one with an `@` behind the host, where a password may go on, only the scheme is shown.
+ * Returns an address for messages: origin and path, without user, password, query and fragment. Text that is not an http or https address is only
+ * described. If there is an `@` after the host, which may be part of a password, only the scheme is shown.
  *
  * @example shownAddress('http://ann:x@gateway:9091/prefix?token=y') // http://gateway:9091/prefix
  */
@@ -23,21 +23,21 @@ export function shownAddress(address: unknown): string {
   return `${url.origin}${PLAIN_PATH.test(url.pathname) ? url.pathname : '/...'}`;
 }
 
-/** The address where it can be read as one of http or https, and cannot be one whose password was not encoded. */
+/** Parses an http or https address; undefined for other text, and for addresses whose password may not be encoded. */
 export function parsedAddress(address: unknown): URL | undefined {
   if (typeof address !== 'string' || !URL.canParse(address)) return undefined;
   const url = new URL(address);
   return /^https?:$/.test(url.protocol) && !url.pathname.includes('@') ? url : undefined;
 }
 
-/** A message of the platform's or a library's without the credentials and queries of URLs in it. */
+/** Removes the credentials and queries of URLs from a message of the platform or a library. */
 export function withoutUrlSecrets(message: string): string {
   return message.replace(USERINFO, '$1***@').replace(QUERY, '$1?***');
 }
 
 /**
- * An answer of the other side for messages; what repeats a part of the credentials or the query that it was sent is withheld.
- * @param url the address that was asked, credentials and query included
+ * Returns a response for messages. If it repeats a part of the credentials or the query, it is withheld.
+ * @param url the address of the request, including credentials and query
  */
 export function shownAnswer(answer: string, url: URL): string {
   const text = withoutUrlSecrets(answer);
@@ -47,9 +47,9 @@ export function shownAnswer(answer: string, url: URL): string {
 }
 
 /**
- * What a request failed with, as it may be the cause of an error of ours: as it is, unless it or one of its causes repeats a URL's secrets or an
- * answer (an HTTP parser keeps all of it); then an error with its name and code alone.
- * @param url the address that was asked, credentials and query included
+ * Returns the error of a request in a form that can be the cause of our own error: unchanged, unless the error or one of its causes repeats secrets
+ * of the URL or a response (an HTTP parser keeps all of it). In that case, an error with only its name and code.
+ * @param url the address of the request, including credentials and query
  */
 export function shownCause(cause: unknown, url: URL): unknown {
   try {
@@ -84,7 +84,7 @@ function secretsOf({ username, password, search, searchParams }: URL): readonly 
   const [user, secret] = [decoded(username), decoded(password)];
   const basic = secret === '' && user === '' ? '' : Buffer.from(`${user}:${secret}`).toString('base64');
   const all = [password, secret, user.length > 3 ? user : '', basic.replace(/=+$/, ''), search.slice(1), ...searchParams.values()];
-  // A part of a long one gives most of it away.
+  // Part of a long secret reveals most of it.
   const parts = [secret, ...searchParams.values()].flatMap((each) => each.match(/\w{8,}/g) ?? []);
   return [...all, ...parts].filter((each) => each !== '');
 }
@@ -93,7 +93,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A per cent sign that is meant as one.
+    // The percent sign is literal.
     return text;
   }
 }

@@ -1,10 +1,10 @@
-/** The values of the last minutes: a ring of distributions, each for a part of the window. */
+/** The values of the last minutes, in a ring of distributions for the parts of the window. */
 import type { Clock } from './clock.js';
 import { Distribution, type DistributionSnapshot } from './distribution.js';
 
-/** How long values are kept, and in how many steps they are forgotten. */
+/** How long values are kept, and in how many steps they are dropped. */
 export interface WindowShape {
-  /** Seconds; infinite where nothing is forgotten. */
+  /** In seconds; infinite if values are never dropped. */
   readonly maxAgeSeconds: number;
   readonly ageBuckets: number;
 }
@@ -15,9 +15,9 @@ export type WindowPart = DistributionSnapshot | null;
 const NO_BOUNDS: readonly number[] = Object.freeze([]);
 
 /**
- * Keeps each value for between `maxAgeSeconds` less one part and `maxAgeSeconds`.
+ * Keeps each value for at most `maxAgeSeconds`, and at least for `maxAgeSeconds` minus one part.
  *
- * A value is written once, into the newest part; what reads the window puts the parts together.
+ * A value is written once, into the newest part. Readers of the window merge the parts.
  */
 export class SlidingWindow {
   readonly #clock: Clock;
@@ -35,15 +35,15 @@ export class SlidingWindow {
   }
 
   /**
-   * Adds a value: one clock read and what `Distribution.record` costs.
-   * @param value finite and not negative; the caller has checked
+   * Adds a value. Costs one clock read and a `Distribution.record`.
+   * @param value finite and not negative; not checked here
    */
   record(value: number): void {
     this.#turn();
     this.#part(this.#newest).record(value);
   }
 
-  /** All values of the window, put together. */
+  /** Returns all values of the window as one distribution. */
   distribution(): Distribution {
     this.#turn();
     const all = new Distribution(NO_BOUNDS);
@@ -51,7 +51,7 @@ export class SlidingWindow {
     return all;
   }
 
-  /** The parts as plain JSON, the newest first. */
+  /** Returns the parts as plain JSON, the newest first. */
   snapshot(): WindowPart[] {
     this.#turn();
     return this.#parts.map((_, age) => this.#parts[this.#position(age)]?.snapshot() ?? null);
@@ -82,7 +82,7 @@ export class SlidingWindow {
     return (this.#newest - age + this.#parts.length) % this.#parts.length;
   }
 
-  /** Forgets what has become too old. */
+  /** Drops the parts that are too old. */
   #turn(): void {
     if (this.#partNanoseconds === undefined) return;
     const now = this.#clock();

@@ -1,7 +1,7 @@
-/** How received values and causes are put into words in the messages of errors: short, on one line, never a throw. */
+/** Formats received values and causes for error messages: short, on one line, without ever throwing. */
 import { withoutUrlSecrets } from './shown-address.js';
 
-/** A cause, in the middle of a sentence. */
+/** Formats a cause for the middle of a sentence. */
 export function describe(cause: unknown): string {
   try {
     if (!(cause instanceof Error)) return describeValue(cause);
@@ -11,7 +11,7 @@ export function describe(cause: unknown): string {
   }
 }
 
-/** A received value as it can stand in a message: numbers and truth values as they are, of a text its length, since it may be a secret. */
+/** Formats a received value for a message. Numbers and booleans are shown; of a text, only its length, because it may be a secret. */
 export function describeValue(value: unknown): string {
   if (typeof value !== 'string') return quote(value);
   if (/^(-?\d{1,16}(\.\d{1,16})?)?$/.test(value)) return JSON.stringify(value);
@@ -22,11 +22,11 @@ export function describeList(values: unknown): string {
   return Array.isArray(values) ? `[${values.map(describeValue).join(', ')}]` : describeValue(values);
 }
 
-/** A name, or a value that is none of the user's texts, as it can stand in a message: short, on one line, never a throw. */
+/** Formats a name, or another value that can't be a secret, for a message: short, on one line, without ever throwing. */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(short(value));
   if (typeof value === 'function') return 'a function';
-  // Without a look inside: a revoked proxy throws even where it is asked whether it is an array.
+  // Uses no operation on the value, because a revoked proxy throws even for Array.isArray.
   if (typeof value === 'object' && value !== null) return 'an object';
   return short(String(value));
 }

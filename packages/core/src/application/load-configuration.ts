@@ -1,4 +1,4 @@
-/** Reads everything an application has to know before anything of it exists. */
+/** Reads the configuration of an application before anything is constructed. */
 
 import type { FastifyBaseLogger } from 'fastify';
 import type { Class } from '../components/definition.js';
@@ -52,7 +52,7 @@ function nameLayer(name: string): Layer {
   return { name: '@Application', values: { app } };
 }
 
-/** Keeps warnings until a logger is there, and passes them on from then on. */
+/** Keeps warnings until there is a logger, and then logs them directly. */
 export class Warnings {
   readonly #early: string[] = [];
   #logger: FastifyBaseLogger | undefined;
@@ -62,7 +62,7 @@ export class Warnings {
     else this.#logger.warn(message);
   }
 
-  /** Logs what was kept, and everything after it. */
+  /** Logs the kept warnings, and all further warnings, with this logger. */
   sendTo(logger: FastifyBaseLogger): void {
     this.#logger = logger;
     for (const message of this.#early.splice(0)) logger.warn(message);

@@ -53,7 +53,7 @@ export const notMetrics = ({ url, contentType, cause }: ForeignAnswer): Dashboar
     { cause },
   );
 
-/** What fetch fails with says why in its cause. */
+/** Returns the cause of an error of fetch, which contains the reason. */
 function rootOf(cause: unknown): unknown {
   return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
 }

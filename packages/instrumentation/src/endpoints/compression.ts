@@ -4,7 +4,7 @@ import { constants, gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { acceptsGzip } from './negotiation.js';
 
-// Samples repeat themselves so much that more effort saves little: see docs/reference/endpoints.md.
+// Samples are so repetitive that higher levels save little; see docs/reference/endpoints.md.
 const OPTIONS = { level: constants.Z_BEST_SPEED } as const;
 
 const compressed = promisify<string, typeof OPTIONS, Buffer>(gzip);

@@ -44,7 +44,7 @@ export class InstrumentationProvider {
   }
 
   /**
-   * The counter of this name, made on first use.
+   * Returns the counter of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
    */
   counter<const L extends string = never>(options: Omit<CounterOptions<L>, 'registers'>): Counter<L> {
@@ -52,7 +52,7 @@ export class InstrumentationProvider {
   }
 
   /**
-   * The gauge of this name, made on first use.
+   * Returns the gauge of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
    */
   gauge<const L extends string = never>(options: Omit<GaugeOptions<L>, 'registers'>): Gauge<L> {
@@ -60,7 +60,7 @@ export class InstrumentationProvider {
   }
 
   /**
-   * The histogram of this name, made on first use.
+   * Returns the histogram of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
    */
   histogram<const L extends string = never>(options: Omit<HistogramOptions<L>, 'registers'>): Histogram<L> {

@@ -1,11 +1,11 @@
-/** Bytes being written: into one buffer, which grows and is used again. */
+/** Writes bytes into one buffer, which grows and is reused. */
 
 const FIRST_CAPACITY = 65_536;
 
-/** A buffer that one enormous text made larger than this is not kept. */
+/** Buffers larger than this are not reused. */
 const LARGEST_KEPT = 1_048_576;
 
-/** Longer texts are written by Node, shorter ones here: a call costs as much as some 60 characters. */
+/** Longer texts are written by Node, shorter ones here, because a call costs as much as about 60 characters. */
 const LONGEST_BY_HAND = 128;
 
 const encoder = new TextEncoder();
@@ -13,7 +13,7 @@ const encoder = new TextEncoder();
 /**
  * Writes text as UTF-8.
  *
- * Strings that are put together piece by piece are trees until somebody reads them, and a scrape has a million pieces: written at once, they cost a tenth.
+ * Concatenated strings are trees until they are read, and a scrape has a million pieces. Writing the pieces directly takes a tenth of the time.
  */
 export class ByteWriter {
   protected buffer = new Uint8Array(FIRST_CAPACITY);
@@ -40,7 +40,7 @@ export class ByteWriter {
     this.#length = start + bytes.length;
   }
 
-  /** Writes once more what stands between two places. */
+  /** Writes the bytes between two positions again. */
   again(start: number, end: number): void {
     this.reserve(end - start);
     this.buffer.copyWithin(this.#length, start, end);
@@ -52,7 +52,7 @@ export class ByteWriter {
     this.buffer[this.#length++] = byte;
   }
 
-  /** A whole number of 0 or more, in decimal digits. */
+  /** Writes a non-negative integer in decimal digits. */
   count(value: number): void {
     if (value > 0x7fff_ffff) {
       this.text(String(value));
@@ -71,14 +71,14 @@ export class ByteWriter {
     } while (rest > 0);
   }
 
-  /** A copy of what was written since the last call. */
+  /** Returns a copy of the bytes written since the last call. */
   take(): Uint8Array<ArrayBuffer> {
     const written = this.buffer.slice(0, this.#length);
     this.clear();
     return written;
   }
 
-  /** Drops what was written since the last `take()`. */
+  /** Drops the bytes written since the last `take()`. */
   clear(): void {
     this.#length = 0;
     if (this.buffer.length > LARGEST_KEPT) this.buffer = new Uint8Array(FIRST_CAPACITY);
@@ -92,7 +92,7 @@ export class ByteWriter {
     this.buffer = larger;
   }
 
-  /** Writes text that is ASCII, as nearly all names and label values are; false if it is not. */
+  /** Writes ASCII text, which nearly all names and label values are. @returns false if the text is not ASCII */
   #ascii(text: string): boolean {
     this.reserve(text.length);
     const { buffer } = this;
@@ -107,7 +107,7 @@ export class ByteWriter {
   }
 
   #encode(text: string): void {
-    // UTF-8 has at most three bytes for what is one unit of a string.
+    // In UTF-8, one unit of a string takes at most three bytes.
     this.reserve(text.length * 3);
     this.#length += encoder.encodeInto(text, this.buffer.subarray(this.#length)).written;
   }

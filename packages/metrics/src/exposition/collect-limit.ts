@@ -1,15 +1,15 @@
-/** Waits for what a metric reads at a scrape, and for no longer than a limit. */
-// Not the globals, which a test may have replaced: a scrape goes by the real time.
+/** Limits the time that reading a metric may take during a scrape. */
+// Not the globals, which a test may have replaced: the limit applies to real time.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { collectTimedOut, invalidCollectTimeout } from '../errors.js';
 import { LONGEST_TIMEOUT_MS } from '../longest-timeout.js';
 
 const DEFAULT_MS = 5000;
 
-/** What a registry's metrics may take to be read. */
+/** The time limit for reading the metrics of a registry. */
 export class CollectLimit {
   readonly #limitMs: number;
-  /** Those that were given up and still go on: called at each scrape, what never ends would pile up. */
+  /** Metrics whose last reading timed out and is still running. They are not read again, so that readings which never end do not accumulate. */
   readonly #givenUp = new WeakSet<object>();
 
   /** @throws TSK_ERR_METRIC_COLLECT_LIMIT */
@@ -19,9 +19,9 @@ export class CollectLimit {
   }
 
   /**
-   * What is read, where that is done in time. A metric whose reading was given up is not read again until that reading has ended.
-   * @param read may return a promise, which is then waited for
-   * @throws TSK_ERR_METRIC_COLLECT_TIMEOUT, and what `read` throws
+   * Returns the result of `read`. A metric whose reading timed out is not read again until that reading has ended.
+   * @param read may return a promise, which is awaited
+   * @throws TSK_ERR_METRIC_COLLECT_TIMEOUT, and errors of `read`
    */
   async within<T>({ name, metric }: { readonly name: string; readonly metric: object }, read: () => T): Promise<Awaited<T>> {
     if (this.#givenUp.has(metric)) throw collectTimedOut(name, this.#limitMs);

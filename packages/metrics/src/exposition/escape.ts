@@ -1,4 +1,4 @@
-/** How texts, numbers and the parts of a line are written in the exposition formats. */
+/** Formats texts, numbers and parts of lines for the exposition formats. */
 import type { WrittenExemplar } from '../exemplar.js';
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information */
@@ -10,14 +10,14 @@ export function escapeLabelValue(value: string): string {
   return /[\\\n"]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"') : value;
 }
 
-/** A number as Go's parser reads it. */
+/** Formats a number for Go's parser. */
 export function formatNumber(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   return String(value);
 }
 
-/** `a="1",b="2"`, without the labels that are empty, which Prometheus treats as absent. */
+/** Returns `a="1",b="2"`, without empty labels, which Prometheus treats as absent. */
 export function formatLabels(names: readonly string[], values: readonly string[]): string {
   let text = '';
   for (const [index, name] of names.entries()) {
@@ -33,7 +33,7 @@ export function braced(labels: string): string {
   return labels === '' ? '' : `{${labels}}`;
 }
 
-/** When a series began to count, as OpenMetrics tells it. */
+/** Returns the OpenMetrics line with the creation time of a series. */
 export function createdLine(family: string, labels: string, createdSeconds: number): string {
   return `${family}_created${braced(labels)} ${createdSeconds}\n`;
 }
@@ -46,7 +46,7 @@ export function exemplarText(exemplar: WrittenExemplar | undefined): string {
 }
 
 /**
- * A bucket's bound or a quantile as OpenMetrics wants it: as Go writes floats, with a point or an exponent.
+ * Formats a bucket's bound or a quantile for OpenMetrics: like Go, with a point or an exponent.
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#considerations-canonical-numbers
  */
 export function formatCanonical(value: number): string {

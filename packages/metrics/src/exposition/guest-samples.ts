@@ -27,7 +27,7 @@ function exemplarOf({ exemplar }: PromClientSample): WrittenExemplar | undefined
   if (exemplar?.labelSet === undefined) return undefined;
   const { value, timestamp } = exemplar;
   const labels = Object.fromEntries(Object.entries(exemplar.labelSet).map(([name, text]) => [name, exemplarLabelText(text)]));
-  // prom-client looks at their length alone: what Prometheus does not read is left out, not the scrape lost.
+  // prom-client only checks their length. Leave out what Prometheus does not accept, so that the rest of the scrape is kept.
   if (!Number.isFinite(value) || (timestamp !== undefined && !Number.isFinite(timestamp)) || faultOf(labels) !== undefined)
     return undefined;
   return { labels, value, timestampSeconds: timestamp };

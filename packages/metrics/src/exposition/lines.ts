@@ -1,4 +1,4 @@
-/** Metrics to lines of text, in chunks small enough to be written between two turns of the event loop. */
+/** Writes metrics as lines of text, in chunks that are small enough to be written between two turns of the event loop. */
 import type { Instrument } from '../instruments/instrument.js';
 import { labelText } from '../label-text.js';
 import type { PromClientFamily } from '../prom-client.js';
@@ -12,7 +12,7 @@ import type { FamilyDialect, FamilyHead, TextDialect, TextFamily } from './text-
 
 const CHUNK_BYTES = 32_768;
 
-/** What the text format knows; another type would cost the whole scrape. */
+/** The types of the text format. Any other type would make Prometheus reject the whole scrape. */
 const TEXT_TYPES: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped']);
 
 /** A format of lines. */
@@ -37,7 +37,7 @@ class Lines implements Exposition {
     const family = this.#begin({ name, help, type, textType: kind.textType, unit });
     const write = kind.lines(instrument, family);
     const more = missingDefaults(labelNames, this.writing.defaultLabels);
-    // A copy: series come and go while this text is written.
+    // A copy, because series are added and removed while this text is written.
     return this.#inChunks(family, [...instrument.series], (series) => {
       series.exposedLabels ??= formatLabels(labelNames, series.labelValues);
       write(series, joined(series.exposedLabels, more), this.#out);
@@ -69,7 +69,7 @@ class Lines implements Exposition {
       }
       if (out.length > 0) yield out.take();
     } finally {
-      // Where an item failed, what was written of it.
+      // Drop the partial output of a failed item.
       out.clear();
     }
   }

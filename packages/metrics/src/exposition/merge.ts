@@ -1,4 +1,4 @@
-/** How the state of one registry is added to another. */
+/** Merges the state of one registry into another. */
 import { Instrument } from '../instruments/instrument.js';
 import { isOverflow, OVERFLOW_LABEL_VALUE } from '../label-sets.js';
 import type { InstrumentFactory, Merge, MetricState } from './kinds/kind.js';
@@ -6,8 +6,8 @@ import { kindOf } from './kinds/kind-table.js';
 import type { RegistrySnapshot } from './snapshot.js';
 
 /**
- * Adds a snapshot. Every instrument is there before the first value is added, so that a shape that does not fit adds nothing.
- * @throws TSK_ERR_METRIC_SHAPE, and what creating a metric throws
+ * Merges a snapshot. All instruments are created before the first value is added, so that nothing is added if a shape does not match.
+ * @throws TSK_ERR_METRIC_SHAPE, and the errors of creating a metric
  */
 export function mergeSnapshot(factory: InstrumentFactory, snapshot: RegistrySnapshot): void {
   const merges = snapshot.metrics.map((metric) => mergeOf(factory, metric));
@@ -22,12 +22,12 @@ function mergeOf(factory: InstrumentFactory, metric: MetricState): Merge<Instrum
   return { metric, instrument, isNew: existing === undefined, valuesOf: valuesInOrder(instrument, metric) };
 }
 
-/** The same names in the order of others, where they are the same: a merge goes by name. */
+/** Orders names like `order` if they are the same names, because a merge matches labels by name. */
 function inOrderOf(order: readonly string[], names: readonly string[]): readonly string[] {
   return names.length === order.length && order.every((name) => names.includes(name)) ? order : names;
 }
 
-/** Puts the label values of a snapshot into the instrument's order. */
+/** Orders the label values of a snapshot like those of the instrument. */
 function valuesInOrder(instrument: Instrument, { labelNames }: MetricState): (labels: readonly string[]) => string[] {
   const order = instrument.labelNames.map((name) => labelNames.indexOf(name));
   return (labels) => order.map((index) => (isOverflow(labels) ? OVERFLOW_LABEL_VALUE : (labels[index] ?? '')));

@@ -1,4 +1,4 @@
-/** OpenMetrics 1.0.0. Samples keep the names they have in the text format; only the families are called otherwise. */
+/** The format OpenMetrics 1.0.0. Samples have the same names as in the text format; only the names of families differ. */
 import { unitOf } from '../units.js';
 import { escapeLabelValue, formatCanonical } from './escape.js';
 import type { Format } from './format.js';
@@ -17,7 +17,7 @@ export const OPENMETRICS_FORMAT: Format = linesFormat({
     const unit = HAS_UNIT.has(type) ? unitOf(family, head.unit) : undefined;
     const unitLine = unit === undefined ? '' : `# UNIT ${family} ${unit}\n`;
     return {
-      // Help is escaped as label values are: unlike in the text format quotes too.
+      // Help is escaped like label values, including quotes, unlike in the text format.
       header: `# TYPE ${family} ${type}\n${unitLine}# HELP ${family} ${escapeLabelValue(head.help)}\n`,
       formatBound: formatCanonical,
       family: HAS_CREATED.has(type) ? family : undefined,
@@ -30,9 +30,9 @@ const HAS_UNIT: ReadonlySet<string> = new Set([...HAS_CREATED, 'gauge']);
 const KNOWN: ReadonlySet<string> = new Set([...HAS_UNIT, 'stateset']);
 
 /**
- * The name and type of a family. What a counter or an info must be called differs from its samples' names, and so can clash with another
- * metric's, or its name has not the suffix: it then is of a type that puts no terms on names. Its samples are called what they are called
- * in the text format either way, so that a series stays one series whichever format is scraped.
+ * Returns the name and type of a family. The family of a counter or info has a name without the suffix of its samples. If that name is taken by
+ * another metric, or the metric's name has no such suffix, the family gets a type without rules for names. Its samples always have the same names
+ * as in the text format, so that they are the same series in both formats.
  */
 function familyOf({ name, type }: FamilyHead, isTaken: (name: string) => boolean): { family: string; type: string } {
   if (type === 'counter') {

@@ -72,7 +72,7 @@ class Messages implements Exposition {
       }
       chunks.push(out.take());
     } finally {
-      // Where an item failed, what was written of it.
+      // Drop the partial output of a failed item.
       out.clear();
     }
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);

@@ -1,4 +1,4 @@
-/** One metric read at a scrape, whoever made it; what fails costs that metric, never the scrape. */
+/** Reads one metric for a scrape. A failure loses that metric, but never the scrape. */
 import { collectFailed, MetricError } from '../errors.js';
 import { Instrument } from '../instruments/instrument.js';
 import type { MetricObject } from '../instruments/metric-object.js';
@@ -8,16 +8,16 @@ import type { CollectLimit } from './collect-limit.js';
 import { type DefaultLabels, filledUp } from './default-labels.js';
 import type { Exposition } from './format.js';
 
-/** What is read, and whom its failure is reported to. */
+/** The metric to read, and where to report failures. */
 export interface Reading {
-  /** The name that the metric was registered under. */
+  /** The name under which the metric was registered. */
   readonly name: string;
   readonly metric: Instrument | PromClientMetric;
   readonly reports: Reports;
   readonly collectLimit: CollectLimit;
 }
 
-/** Calls the metric's collect function, where it is ours and has one; false, and that is reported, where it fails. */
+/** Calls the metric's collect function if it is ours and has one. If it fails, reports the failure and returns false. */
 export async function collected(reading: Reading): Promise<boolean> {
   const { metric, collectLimit } = reading;
   try {
@@ -29,7 +29,7 @@ export async function collected(reading: Reading): Promise<boolean> {
   }
 }
 
-/** The metric's chunks; none, and that is reported, where it can't be read. */
+/** Returns the metric's chunks. If the metric can't be read, reports the failure and returns none. */
 export async function readChunks(reading: Reading, exposition: Exposition): Promise<Iterable<Uint8Array>> {
   const { name, metric, collectLimit } = reading;
   try {
@@ -41,7 +41,7 @@ export async function readChunks(reading: Reading, exposition: Exposition): Prom
   }
 }
 
-/** The metric as prom-client's exporters read it; nothing, and that is reported, where it can't be read. */
+/** Returns the metric for prom-client's exporters. If the metric can't be read, reports the failure and returns nothing. */
 export async function readJson(reading: Reading, defaultLabels: DefaultLabels): Promise<readonly object[]> {
   const { name, metric, collectLimit } = reading;
   try {
@@ -55,7 +55,7 @@ export async function readJson(reading: Reading, defaultLabels: DefaultLabels): 
   }
 }
 
-/** Chunks are written while they are passed on: what fails on the way costs the rest of this metric. */
+/** Passes on chunks as they are written. A failure on the way loses the rest of this metric. */
 function* guarded(reading: Reading, chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   try {
     yield* chunks;

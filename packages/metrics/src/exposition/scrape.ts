@@ -1,4 +1,4 @@
-/** One scrape: what is asked for is collected, read and written, in slices. */
+/** Performs one scrape: collects, reads and writes the requested metrics, in slices. */
 import { setImmediate } from 'node:timers/promises';
 import type { Instrument } from '../instruments/instrument.js';
 import type { PromClientMetric } from '../prom-client.js';
@@ -10,10 +10,10 @@ import type { Format } from './format.js';
 import { collected, type Reading, readChunks } from './read-metric.js';
 import { inSlices } from './slices.js';
 
-/** What a scrape is made of. */
+/** The input of a scrape. */
 export interface ScrapeRequest {
   readonly metrics: ReadonlyMap<string, Instrument | PromClientMetric>;
-  /** Only these metrics, by their own names, their families' or their samples'; all where undefined. */
+  /** Only these metrics, by their names or those of their families or samples; undefined for all metrics. */
   readonly names: readonly string[] | undefined;
   readonly format: Format;
   readonly defaultLabels: DefaultLabels;
@@ -21,10 +21,10 @@ export interface ScrapeRequest {
   readonly collectLimit: CollectLimit;
 }
 
-/** @param reading called before the first value is read: whoever joins later would miss what was recorded meanwhile */
+/** @param reading called before the first value is read: a reader that joined later would miss values that were recorded in the meantime */
 export async function* scrape(request: ScrapeRequest, reading: () => void): AsyncGenerator<Uint8Array, void> {
   const { metrics, format, defaultLabels } = request;
-  // Scrapers that ask in the same turn of the event loop get one scrape.
+  // Requests in the same turn of the event loop share one scrape.
   await setImmediate();
   const asked = readingsOf(request);
   const areCollected = await Promise.all(asked.map(collected));

@@ -1,10 +1,10 @@
-/** Scrapes that begin together are made once, and compressed once. */
+/** Shares scrapes that begin at the same time, so that they are written and compressed only once. */
 import { gzipped } from './gzip.js';
 
 /** Starts the work of a scrape. */
 type Begin = (closed: () => void) => AsyncIterator<Uint8Array, void>;
 
-/** A chunk, and the way to the next one. Who holds none lets go of what it has read. */
+/** A chunk, and the link to the next one. Chunks that no reader references are freed. */
 interface Link {
   readonly chunk: Uint8Array;
   readonly next: Way;
@@ -17,20 +17,20 @@ interface Gzip {
   readonly readers: Readers;
 }
 
-/** The scrapes that others may still join. */
+/** The scrapes that readers can still join. */
 export class SharedScrapes {
   readonly #open = new Map<string, Shared>();
 
   /**
-   * The chunks of a scrape: of one that has begun and not yet read a value, or of a new one. A reader that stops early stops no other.
-   * @param key what is asked for: only scrapes of the same are shared
-   * @param begin makes a new one; it calls `closed` before it reads the first value
+   * Returns the chunks of a scrape: of one that has begun but not read a value yet, or of a new one. A reader that stops early does not affect others.
+   * @param key identifies the request; only equal requests share a scrape
+   * @param begin starts a new scrape, which calls `closed` before it reads the first value
    */
   async *join(key: string, begin: Begin): AsyncGenerator<Uint8Array, void> {
     yield* new Chunks(this.#joined(key, begin).plain);
   }
 
-  /** The same compressed: all who read one scrape this way get the same bytes, which are made once. */
+  /** Like `join`, compressed. All readers of a scrape get the same bytes, which are compressed once. */
   async *joinGzip(key: string, begin: Begin): AsyncGenerator<Uint8Array, void> {
     const { chunks, readers } = this.#gzipReader(key, begin);
     try {
@@ -40,7 +40,7 @@ export class SharedScrapes {
     }
   }
 
-  /** Nobody joins those that have begun: what they consist of has changed. */
+  /** Closes the scrapes that have begun to further readers, because the set of metrics has changed. */
   close(): void {
     this.#open.clear();
   }
@@ -66,13 +66,13 @@ export class SharedScrapes {
       if (this.#open.get(key) === shared) this.#open.delete(key);
       shared = undefined;
     };
-    // No variable for the way: what this function's closures share would hold it for as long as the scrape goes on.
+    // Not in a variable: the shared context of this function's closures would keep the first link alive until the end of the scrape.
     shared = new Shared(linkTo(begin(closed), closed));
     return shared;
   }
 }
 
-/** The chunks from a link on. It holds no more than the way to the next one: from the first, all of the scrape can be reached. */
+/** The chunks from a link on. It only references the next link, because the first one would keep the whole scrape alive. */
 class Chunks implements AsyncIterableIterator<Uint8Array, void> {
   #next: Way | undefined;
 
@@ -91,7 +91,7 @@ class Chunks implements AsyncIterableIterator<Uint8Array, void> {
   }
 }
 
-/** A scrape that can be joined: the ways to its first chunk, plain and compressed. */
+/** A scrape that can be joined: the links to its first chunk, plain and compressed. */
 class Shared {
   #gzip: Gzip | undefined;
 
@@ -103,7 +103,7 @@ class Shared {
   }
 }
 
-/** Those who read something that ends with the last of them. */
+/** Counts the readers of a resource, which ends with the last of them. */
 class Readers {
   #count = 0;
 
@@ -121,11 +121,11 @@ class Readers {
 
 function gzipOf(plain: Way): Gzip {
   const chunks = gzipped(new Chunks(plain));
-  // Its memory is not the garbage collector's.
+  // The garbage collector does not free its memory.
   return { first: linkTo(chunks), readers: new Readers(() => void chunks.return()) };
 }
 
-/** The way to the next chunk, which is made once, when the first one asks for it. */
+/** Returns a link to the next chunk, which is read once, when it is first requested. */
 function linkTo(chunks: AsyncIterator<Uint8Array, void>, closed?: () => void): Way {
   let link: Promise<Link | undefined> | undefined;
   const make = async (): Promise<Link | undefined> => {

@@ -1,11 +1,11 @@
-/** Long work in slices, so that requests are answered in between. */
+/** Divides long work into slices, so that requests are served in between. */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 
-/** The longest a slice goes on before the event loop gets its turn. */
+/** The maximum duration of a slice, in milliseconds. */
 const SLICE_MS = 4;
 
-/** Passes on the chunks of the sources, but the empty ones, and lets the event loop turn whenever a slice is over. */
+/** Passes on the non-empty chunks of the sources, and yields to the event loop after each slice. */
 export async function* inSlices(sources: Iterable<Iterable<Uint8Array>>): AsyncGenerator<Uint8Array, void> {
   let sliceStart = performance.now();
   for (const source of sources) {

@@ -1,4 +1,4 @@
-/** Whether something is a snapshot, before any of it is added. */
+/** Checks a snapshot before it is merged. */
 import { invalidSnapshot } from '../errors.js';
 import type { MetricState, Unchecked } from './kinds/kind.js';
 import { isKind, kindOf } from './kinds/kind-table.js';
@@ -6,7 +6,7 @@ import { isText, listOr, objectOr } from './kinds/snapshot-values.js';
 import type { RegistrySnapshot } from './snapshot.js';
 
 /**
- * Refuses what is not a snapshot.
+ * Rejects values that are not a valid snapshot.
  * @throws TSK_ERR_METRIC_SNAPSHOT
  */
 export function checkSnapshot(snapshot: unknown): asserts snapshot is RegistrySnapshot {

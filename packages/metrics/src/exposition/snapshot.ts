@@ -1,8 +1,8 @@
-/** A registry's state as plain JSON. */
+/** Snapshots: the state of a registry as plain JSON. */
 import type { Instrument } from '../instruments/instrument.js';
 import { kindOf, type MetricSnapshot } from './kinds/kind-table.js';
 
-/** The state of a registry: plain JSON, which another process's registry can merge. */
+/** The state of a registry as plain JSON, which a registry in another process can merge. */
 export interface RegistrySnapshot {
   readonly version: 1;
   readonly metrics: readonly MetricSnapshot[];

@@ -1,34 +1,34 @@
-/** How the two text formats differ: how a family begins, and how its samples are written. */
+/** The differences between the two text formats: headers of families, and details of samples. */
 
-/** A metric as its family's header shows it. */
+/** The data in the header of a family. */
 export interface FamilyHead {
   readonly name: string;
   readonly help: string;
-  /** Ours, prom-client's, or whatever an object says that was registered. */
+  /** Our type, prom-client's, or that of any other registered object. */
   readonly type: string;
-  /** The type as the text format 0.0.4 has it. */
+  /** The type in the text format 0.0.4. */
   readonly textType: string;
-  /** The unit it was given, if any. */
+  /** The unit, if it was set explicitly. */
   readonly unit: string | undefined;
 }
 
-/** How the samples of a family are written in one of the formats. */
+/** The details of writing a family's samples in one format. */
 export interface FamilyDialect {
-  /** A bucket's bound or a quantile, as a label's value. */
+  /** Formats a bucket's bound or a quantile as the value of a label. */
   readonly formatBound: (bound: number) => string;
-  /** In OpenMetrics the family's name: creation times and exemplars are written only where it is set. */
+  /** The family's name in OpenMetrics. Creation times and exemplars are only written if it is set. */
   readonly family: string | undefined;
 }
 
-/** How one family is written. */
+/** The details of writing one family. */
 export interface TextFamily extends FamilyDialect {
   readonly header: string;
 }
 
 export interface TextDialect {
   readonly contentType: string;
-  /** What follows the last family. */
+  /** The text after the last family. */
   readonly end: string;
-  /** @param isTaken whether another metric of the registry has a name, which no family may then have */
+  /** @param isTaken returns whether another metric of the registry has a name, which the family must then not use */
   begin(head: FamilyHead, isTaken: (name: string) => boolean): TextFamily;
 }

@@ -1,14 +1,14 @@
-/** The bytes of a scrape as one string. */
+/** Decodes the bytes of a scrape to one string. */
 import { isAscii } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * Strings of more than a megabyte are kept outside V8's heap, where its garbage collector does not copy them; fresh memory for more than that would
- * keep the event loop from turning for too long.
+ * Strings of more than a megabyte are allocated outside V8's heap, where the garbage collector does not copy them. Allocating much more at once would
+ * block the event loop for too long.
  */
 const PIECE_BYTES = 1_100_000;
 
-/** @param chunks each ends with a whole line, so that no character is cut in two */
+/** @param chunks chunks that end with a complete line, so that no character is split */
 export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   const piece = new Piece();
   let text = '';
@@ -44,6 +44,6 @@ class Piece {
 }
 
 function decoded(bytes: Uint8Array): string {
-  // ASCII is Latin-1 too, which Node copies in a tenth of the time.
+  // ASCII is a subset of Latin-1, which Node copies in a tenth of the time.
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

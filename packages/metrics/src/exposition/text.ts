@@ -1,4 +1,4 @@
-/** Prometheus's text format 0.0.4. */
+/** Prometheus's text format, version 0.0.4. */
 import { escapeHelp, formatNumber } from './escape.js';
 import type { Format } from './format.js';
 import { linesFormat } from './lines.js';

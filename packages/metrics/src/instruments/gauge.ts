@@ -1,4 +1,4 @@
-/** A value that goes up and down. */
+/** Gauges: values that can increase and decrease. */
 import { labelsOf } from '../label-sets.js';
 import type { Labels, SomeLabels, WithLabels } from '../label-types.js';
 import { ownMethod } from './detached-methods.js';
@@ -8,9 +8,12 @@ import type { Aggregator, Sample } from './metric-object.js';
 import { TimedInstrument, TimedSeries } from './timed.js';
 
 export interface GaugeOptions<L extends string> extends MetricOptions<L> {
-  /** How the gauges of several processes become one; their sum unless told. */
+  /**
+   * How the values of several processes are merged.
+   * @default 'sum'
+   */
   readonly aggregator?: Aggregator;
-  /** Called at each scrape; may set the value. Its failure costs this metric that scrape, and is logged. */
+  /** Called at each scrape, before the value is read, and may set it. If it fails, the error is logged and the metric is missing from that scrape. */
   readonly collect?: (this: Gauge<L>) => unknown;
 }
 
@@ -23,17 +26,17 @@ const ADDING: ValueRule = { allowed: EXPECTED_AMOUNT, missing: 1 };
 export class GaugeSeries extends TimedSeries {
   value = 0;
 
-  /** Sets the value: any number, infinities included; NaN is refused, counted and logged once. */
+  /** Sets the value to any number, including infinities. NaN is rejected, counted and logged once. */
   get set(): (value: number) => void {
     return ownMethod(this, 'set', (value: number) => this.record(value));
   }
 
-  /** Adds to the value; what is not a finite number is refused. */
+  /** Adds to the value, by default 1. Amounts that are not finite numbers are rejected. */
   get inc(): (amount?: number) => void {
     return ownMethod(this, 'inc', (amount = 1) => this.add(amount));
   }
 
-  /** Takes from the value; what is not a finite number is refused. */
+  /** Subtracts from the value, by default 1. Amounts that are not finite numbers are rejected. */
   get dec(): (amount?: number) => void {
     return ownMethod(this, 'dec', (amount = 1) => this.take(amount));
   }
@@ -43,7 +46,7 @@ export class GaugeSeries extends TimedSeries {
     return ownMethod(this, 'setToCurrentTime', () => this.record(Date.now() / 1000));
   }
 
-  /** Runs work and counts it in the value while it runs, until it settles where it gives a native promise. */
+  /** Runs a function and adds 1 to the value while it runs; if it returns a native promise, until that settles. */
   get track(): <R>(work: () => R) => R {
     return ownMethod(this, 'track', <R>(work: () => R) => this.tracked(work));
   }
@@ -93,16 +96,16 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
     this.open(options.registers);
   }
 
-  /** Sets the value of a label set. Never throws. */
+  /** Sets the value of a label set: `set(5)`, `set({ queue: 'mail' }, 5)`. Never throws. */
   set(...args: WithLabels<L, [value: number]>): void;
   set(labels: Labels<string> | number, value?: number): void {
     if (!isLabels(labels)) this.unlabelled.record(this.onlyValue(labels, value, SETTING) as number);
-    // Before the series is looked up: what is refused makes none, which would read as 0.
+    // Before the look-up, so that a rejected value does not create a series, which would show 0.
     else if (isNumber(value)) this.seriesOf(labels)?.record(value);
     else this.refuseValue(value, EXPECTED_VALUE);
   }
 
-  /** Adds to the value of a label set. Never throws. */
+  /** Adds to the value of a label set, by default 1. Never throws. */
   inc(...args: WithLabels<L, [amount?: number]>): void;
   inc(labels?: Labels<string> | number, amount?: number): void {
     if (!isLabels(labels)) this.unlabelled.add(this.onlyValue(labels, amount, ADDING) as number);
@@ -110,7 +113,7 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
     else this.refuseValue(amount, EXPECTED_AMOUNT);
   }
 
-  /** Takes from the value of a label set. Never throws. */
+  /** Subtracts from the value of a label set, by default 1. Never throws. */
   dec(...args: WithLabels<L, [amount?: number]>): void;
   dec(labels?: Labels<string> | number, amount?: number): void {
     if (!isLabels(labels)) this.unlabelled.take(this.onlyValue(labels, amount, ADDING) as number);
@@ -125,8 +128,8 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
   }
 
   /**
-   * Runs work and counts it in the value while it runs: `track(work)`, `track({ queue: 'mail' }, work)`. Where it gives a native promise,
-   * until that has settled. Result and error pass through.
+   * Runs a function and adds 1 to the value while it runs: `track(work)`, `track({ queue: 'mail' }, work)`. If the function returns a native
+   * promise, until that settles. Returns the function's result, or throws its error.
    */
   track<R>(...args: WithLabels<L, [work: () => R]>): R;
   track<R>(...args: readonly unknown[]): R {

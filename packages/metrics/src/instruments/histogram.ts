@@ -1,4 +1,4 @@
-/** A distribution of values, in buckets. */
+/** Histograms: distributions of values in buckets. */
 import { wallClockSeconds } from '../clock.js';
 import { Distribution } from '../distribution.js';
 import { invalidBuckets, invalidOption } from '../errors.js';
@@ -10,11 +10,14 @@ import type { MetricOptions } from './instrument.js';
 import type { Sample } from './metric-object.js';
 import { type ExemplarLabels, TimedInstrument, TimedSeries } from './timed.js';
 
-/** The buckets of a histogram that names none, in seconds: from a cache hit to a patient client. */
+/** The default buckets of a histogram, in seconds. */
 export const DURATION_BUCKETS_SECONDS: readonly number[] = Object.freeze([0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
 
 export interface HistogramOptions<L extends string> extends MetricOptions<L> {
-  /** Upper bounds, ascending, without +Inf; `DURATION_BUCKETS_SECONDS` unless told. */
+  /**
+   * Upper bounds of the buckets, ascending, without +Inf.
+   * @default DURATION_BUCKETS_SECONDS
+   */
   readonly buckets?: readonly number[];
   /**
    * Whether scrapers that read native histograms get the fine buckets too. Where the metric exists, what it was made with holds.
@@ -42,7 +45,7 @@ const EXPECTED = 'a finite number of 0 or more';
 export class HistogramSeries extends TimedSeries {
   readonly distribution: Distribution;
   createdSeconds = wallClockSeconds();
-  /** The newest of each bucket; undefined until there is one. */
+  /** The newest exemplar of each bucket; undefined until there is one. */
   exemplars: (Exemplar | undefined)[] | undefined = undefined;
 
   constructor(labelValues: readonly string[], instrument: TimedInstrument, bounds: readonly number[]) {
@@ -51,15 +54,15 @@ export class HistogramSeries extends TimedSeries {
   }
 
   /**
-   * Adds a value. A few array writes; never throws. May be taken off the series.
+   * Adds a value. Costs a few array writes; never throws. The method can be detached from its series.
    *
-   * A value is finite and not negative, in the metric's unit; anything else is refused, counted and logged once.
+   * A value must be finite and not negative, in the metric's unit; any other value is rejected, counted and logged once.
    */
   get observe(): (value: number, options?: RecordOptions) => void {
     return ownMethod(this, 'observe', (value: number, options?: RecordOptions) => this.record(value, options));
   }
 
-  /** @internal `observe`, without a closure for each series. */
+  /** @internal The implementation of `observe`, which needs no closure for each series. */
   record(value: number, options?: RecordOptions): void {
     if (Number.isFinite(value) && value >= 0) {
       this.distribution.record(value);
@@ -73,7 +76,7 @@ export class HistogramSeries extends TimedSeries {
     this.exemplars = undefined;
   }
 
-  // Not `#`: a private method would be a field of every series.
+  // Not `#`, because a private method adds a field to every series.
   private keepExemplar(value: number, options: RecordOptions): void {
     const exemplar = exemplarOf(options, value, (why) => this.instrument.refuseExemplar(why));
     if (exemplar === undefined) return;
@@ -85,14 +88,14 @@ export class HistogramSeries extends TimedSeries {
 }
 
 /**
- * Values and how often they came: durations, sizes.
+ * A distribution of values such as durations or sizes.
  *
- * Beside its buckets each series keeps fine ones, so that quantiles are within 2.2 %.
+ * In addition to its buckets, each series has fine ones, so that quantiles are at most 2.2 % off.
  * @see https://prometheus.io/docs/concepts/metric_types/#histogram
  */
 export class Histogram<L extends string = never> extends TimedInstrument<L, HistogramSeries> {
   readonly type = 'histogram' as const;
-  /** Upper bounds, ascending, without +Inf. */
+  /** Upper bounds of the buckets, ascending, without +Inf. */
   readonly bounds: readonly number[];
   /** Whether it is exposed as a native histogram too. */
   readonly native: boolean;
@@ -112,22 +115,22 @@ export class Histogram<L extends string = never> extends TimedInstrument<L, Hist
   }
 
   /**
-   * Adds a value to a label set: `observe(0.2)`, `observe({ path: '/' }, 0.2)`, and with `{ exemplar: { trace_id } }` behind the value.
-   * Never throws.
+   * Adds a value to a label set: `observe(0.2)`, `observe({ path: '/' }, 0.2)`. An exemplar can follow the value:
+   * `observe(0.2, { exemplar: { trace_id } })`. Never throws.
    */
   observe(...args: WithLabels<L, [value: number, options?: RecordOptions]>): void;
   observe(labels: Labels<string> | number | null | undefined, value?: number | RecordOptions, options?: RecordOptions): void {
     if (typeof labels === 'number') this.unlabelled.record(labels, value as RecordOptions | undefined);
     else if (labels === undefined || labels === null) this.unlabelled.record(value as number, options);
     else if (typeof labels !== 'object') this.refuseValue(labels, EXPECTED);
-    // Before the series is looked up: what is refused makes none.
+    // Before the look-up, so that a rejected value does not create a series.
     else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.record(value as number, options);
     else this.refuseValue(value, EXPECTED);
   }
 
   /**
-   * Starts a timer; calling what it returns observes the seconds since, and returns them. Labels, and those of an exemplar behind them, may be
-   * given at either end.
+   * Starts a timer, and returns a function that ends it: the function observes the elapsed seconds and returns them. Labels, followed by an
+   * exemplar, can be passed to both functions.
    */
   override startTimer(
     labels: SomeLabels<L> = {},
@@ -136,7 +139,7 @@ export class Histogram<L extends string = never> extends TimedInstrument<L, Hist
     return this.timer(labels, exemplar);
   }
 
-  /** Makes the series of a label set, so that it is exposed before its first value; one that exists is set back. */
+  /** Creates the series of a label set, so that it is exposed before its first value. If the series exists, it is reset. */
   zero(...labels: WithLabels<L, []>): void;
   zero(labels: Labels<string> = {}): void {
     this.labels(labels as never).reset();

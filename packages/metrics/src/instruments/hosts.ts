@@ -1,23 +1,23 @@
-/** The registries an instrument is made for: ours, which it reports to, and prom-client's. */
+/** The registries of an instrument: ours, which it reports to, and prom-client's. */
 import { type Clock, processClock, timerClock } from '../clock.js';
 import { invalidOption, invalidRegisters, type MetricError } from '../errors.js';
 import { Reports } from '../reports.js';
 import type { Instrument } from './instrument.js';
 
-/** What an instrument needs of the registry it belongs to. */
+/** The part of a registry that its instruments use. */
 export interface InstrumentHost {
   readonly clock: Clock;
-  /** What timers of the user's code are read from. */
+  /** The clock for users' timers. */
   readonly timerClock: Clock;
   readonly maxSeriesPerMetric: number;
   add(instrument: Instrument): void;
-  /** A value or label set was refused; the error is only made where it is told. */
+  /** Called when a value or label set was rejected. The error is only created if it is reported. */
   refused(metric: string, reason: MetricError['code'], error: () => MetricError): void;
-  /** A label set went to the overflow series. */
+  /** Called when a label set was recorded in the overflow series. */
   overflowed(metric: string, error: () => MetricError): void;
 }
 
-/** A registry of prom-client's. */
+/** A registry of prom-client. */
 export interface PlainRegistry {
   registerMetric(metric: never): void;
   removeSingleMetric(name: string): void;
@@ -27,7 +27,7 @@ type Register = InstrumentHost | PlainRegistry;
 
 const reports = new Reports(undefined);
 
-/** Without a registry of ours an instrument has nothing to count refused values in; a process warning tells of them. */
+/** For instruments without a registry of ours. Rejected values can't be counted, so they are reported by a process warning. */
 export const loneHost: InstrumentHost = {
   clock: processClock,
   timerClock,
@@ -45,7 +45,7 @@ function uncounted(error: MetricError): MetricError {
 }
 
 /**
- * The first registry of ours among those given.
+ * Returns the first registry of ours.
  * @throws TSK_ERR_METRIC_REGISTERS
  */
 export function hostAmong(name: string, registers: unknown): InstrumentHost {
@@ -53,7 +53,7 @@ export function hostAmong(name: string, registers: unknown): InstrumentHost {
   return (registers as readonly Register[]).find(isHost) ?? loneHost;
 }
 
-/** Registers a metric in all of them, or in none. */
+/** Registers a metric in all registries, or in none. */
 export function registerIn(registers: readonly Register[], metric: Instrument): void {
   for (const [index, register] of registers.entries()) {
     try {
@@ -67,7 +67,7 @@ export function registerIn(registers: readonly Register[], metric: Instrument): 
 }
 
 /**
- * Refuses options of prom-client's that would do nothing.
+ * Rejects prom-client options that would have no effect.
  * @throws TSK_ERR_METRIC_OPTION
  */
 export function checkPromClientOptions({ name, collect, ...options }: { readonly name: string; readonly collect?: unknown }): void {

@@ -1,15 +1,15 @@
-/** Words about what runs, as labels of a sample that is always 1. */
+/** Infos: texts as labels of a sample that is always 1. */
 import { labelsOf } from '../label-sets.js';
 import type { Labels } from '../label-types.js';
 import { Instrument, type MetricOptions, type Series } from './instrument.js';
 import type { Aggregator, Sample } from './metric-object.js';
 
 export interface InfoOptions<L extends string> extends Omit<MetricOptions<L>, 'unit'> {
-  /** Called at each scrape; may set the labels. Its failure costs this metric that scrape, and is logged. */
+  /** Called at each scrape, before the labels are read, and may set them. If it fails, the error is logged and the metric is missing from that scrape. */
   readonly collect?: (this: Info<L>) => unknown;
 }
 
-/** What an info tells. */
+/** The labels of an info. */
 export class InfoSeries implements Series {
   exposedLabels: string | undefined = undefined;
 
@@ -19,7 +19,7 @@ export class InfoSeries implements Series {
 }
 
 /**
- * Texts that don't change while the process runs: its version, its commit. `application_info{version="1.0"} 1`.
+ * Texts that do not change while the process runs, such as its version: `application_info{version="1.0"} 1`.
  *
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#info
  */
@@ -28,7 +28,7 @@ export class Info<L extends string = never> extends Instrument<L, InfoSeries> {
   override readonly aggregator: Aggregator = 'first';
 
   /**
-   * @param options the name ends in `_info`; OpenMetrics knows what doesn't as a gauge
+   * @param options the name should end in `_info`; otherwise, OpenMetrics exposes it as a gauge
    * @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_NAME_TAKEN, TSK_ERR_METRIC_NAME_OVERLAP
    */
   constructor(options: InfoOptions<L>) {
@@ -36,7 +36,7 @@ export class Info<L extends string = never> extends Instrument<L, InfoSeries> {
     this.open(options.registers);
   }
 
-  /** Says it, in place of what was said before. Never throws: labels that are not the metric's are refused, counted and logged once. */
+  /** Sets the labels, and replaces the previous ones. Never throws: labels that the metric does not have are rejected, counted and logged once. */
   set(labels: Labels<L>): void {
     const values = this.valuesOrRefused(labels);
     if (values === undefined) return;
@@ -46,12 +46,12 @@ export class Info<L extends string = never> extends Instrument<L, InfoSeries> {
     this.seriesOfValues(values);
   }
 
-  /** Says nothing any more. */
+  /** Removes the labels, so that nothing is exposed. */
   override reset(): void {
     this.forgetAll();
   }
 
-  /** Words have no beginning to go back to: they stay. */
+  /** Does nothing, because texts have no initial value. */
   override resetSeries(): void {}
 
   protected override get isExposedFromTheStart(): boolean {

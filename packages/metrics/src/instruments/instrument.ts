@@ -1,4 +1,4 @@
-/** What every kind of metric has in common: a name, label sets that lead to series, and the registry it reports to. */
+/** The base of all instruments: name, label sets with their series, and registry. */
 import type { Clock } from '../clock.js';
 import { invalidExemplar, invalidValue, MetricError, seriesBudgetReached, unknownLabel, unreadableLabels } from '../errors.js';
 import { type LabelledSeries, LabelSets } from '../label-sets.js';
@@ -12,14 +12,17 @@ import { readingLabels, valuesOf } from './label-arguments.js';
 import type { Aggregator, InstrumentType, MetricObject, PromClientType, Sample } from './metric-object.js';
 
 export interface MetricOptions<L extends string> {
-  /** Letters, digits and underscores, with the unit in the name: `http_request_duration_seconds`. */
+  /** The name: letters, digits and underscores, with the unit at the end, such as `http_request_duration_seconds`. */
   readonly name: string;
-  /** One sentence for people; shown beside the metric. */
+  /** A description of the metric in one sentence. */
   readonly help: string;
   readonly labelNames?: readonly L[];
-  /** The unit, in which the name ends, `_total` aside; told from the name where that ends in a base unit: `seconds`, `bytes`, `ratio`. */
+  /**
+   * The unit. The name, without `_total`, must end in it.
+   * @default the end of the name, if it is a base unit such as `seconds`, `bytes` or `ratio`
+   */
   readonly unit?: string;
-  /** The registries that expose it, ours or prom-client's; `registry.counter(...)` and its like fill this in. Empty: `registerMetric` comes later. */
+  /** The registries that expose the metric, ours or prom-client's. `registry.counter(...)` and similar set it. Leave it empty to call `registerMetric` later. */
   readonly registers: readonly (InstrumentHost | PlainRegistry)[];
 }
 
@@ -28,22 +31,22 @@ export interface Series extends LabelledSeries {
   reset(): void;
 }
 
-/** What a call without labels may be given. */
+/** The allowed value of a call without labels. */
 export interface ValueRule {
-  /** For errors: `a finite number`. */
+  /** A description for errors: `a finite number`. */
   readonly allowed: string;
-  /** The value of a call that is given none. */
+  /** The value if a call has none. */
   readonly missing?: number;
 }
 
-/** The base of all kinds. */
+/** The base class of all instruments. */
 export abstract class Instrument<L extends string = string, S extends Series = Series> {
   abstract readonly type: InstrumentType;
   readonly help: string;
-  /** The unit it was given; undefined if it is told from the name. */
+  /** The unit that was set explicitly; undefined if it comes from the name. */
   readonly unit: string | undefined;
   readonly aggregator: Aggregator = 'sum';
-  /** Read at each scrape, before the values; may set them. */
+  /** Called at each scrape, before the values are read; may set them. */
   readonly collect: (() => unknown) | undefined;
   #host: InstrumentHost;
   readonly #name: string;
@@ -70,12 +73,12 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     });
   }
 
-  /** What it reports to. */
+  /** The registry that the instrument reports to. */
   protected get host(): InstrumentHost {
     return this.#host;
   }
 
-  /** @internal Reports to a registry from now on, where it has reported to none. */
+  /** @internal Sets the registry to report to, if there is none yet. */
   adoptedBy(host: InstrumentHost): void {
     if (this.#host === loneHost) this.#host = host;
   }
@@ -85,8 +88,8 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   }
 
   /**
-   * @internal prom-client's OpenMetrics registry takes `_total` off the name of a counter before it reads it, and never gives it back.
-   * Here the name it wants holds for that read.
+   * @internal prom-client's OpenMetrics registry removes `_total` from the name of a counter before it reads the counter, permanently.
+   * Here, the changed name only applies to that read.
    */
   set name(name: never) {
     this.#nameOfNextRead = name;
@@ -96,12 +99,12 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return this.#labelNames;
   }
 
-  /** Every series there is, in the order they were made. */
+  /** All series, in the order of their creation. */
   get series(): readonly S[] {
     return this.#sets.all;
   }
 
-  /** The metric's state as plain objects, for prom-client's exporters. */
+  /** Returns the metric's state as plain objects, for prom-client's exporters. */
   async get(): Promise<MetricObject> {
     const name = this.#nameOfNextRead ?? this.#name;
     this.#nameOfNextRead = undefined;
@@ -110,13 +113,13 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return { name, help, type, aggregator, values: this.series.flatMap((series) => this.samplesOf(series)) };
   }
 
-  /** Forgets every label set, as prom-client does; without labels, sets the value back. Series that were handed out are no longer exposed. */
+  /** Removes all label sets, like prom-client; a metric without labels is reset. Kept series are no longer exposed. */
   reset(): void {
     if (this.#labelNames.length > 0) this.#sets.clear();
     this.resetSeries();
   }
 
-  /** Sets every series back to its beginning and keeps it, so that whoever holds one goes on being counted. */
+  /** Resets every series and keeps it, so that kept series are still exposed. */
   resetSeries(): void {
     for (const series of this.#sets.all) {
       series.reset();
@@ -124,17 +127,17 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     }
   }
 
-  /** @internal Tells whoever holds a series that the registry no longer has the metric. */
+  /** @internal Notifies the holders of series that the registry no longer has the metric. */
   abandon(): void {
     for (const series of this.#sets.all) forget(series);
   }
 
-  /** @internal Whether all of these label sets, which may exist, can have series of their own. */
+  /** @internal Whether all of these label sets have or can have their own series. */
   hasRoomFor(labelSets: readonly Readonly<Record<string, LabelValue>>[]): boolean {
     return this.#sets.hasRoomFor(labelSets);
   }
 
-  /** @internal The series of a label set that has no room, which is reported. */
+  /** @internal Returns the overflow series for a label set beyond the limit, and reports it. */
   overflowSeries(): S {
     return this.#sets.resolveOverflow();
   }
@@ -145,27 +148,27 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     for (const name of further) this.#sets.addName(name);
   }
 
-  /** @internal The series of values in the order of the label names. */
+  /** @internal Returns the series of label values in the order of the label names. */
   seriesOfValues(values: readonly LabelValue[]): S {
     return this.#sets.resolveValues(values);
   }
 
-  /** Whether its label names grow with use. Until it is recorded without labels, such a metric has no series without any. */
+  /** Whether the label names grow with use. Such a metric has no series without labels until one is recorded. */
   get isOpen(): boolean {
     return false;
   }
 
-  /** @internal What its shape has beside kind and labels, for errors. */
+  /** @internal The part of the shape besides kind and labels, for errors. */
   get shapeDetails(): string {
     return '';
   }
 
-  /** Whether its only series is there before its first value. */
+  /** Whether the only series of a metric without labels is exposed before its first value. */
   protected get isExposedFromTheStart(): boolean {
     return this.#labelNames.length === 0 && !this.isOpen;
   }
 
-  /** What prom-client's exporters take it for. */
+  /** The type for prom-client's exporters. */
   protected get exportedType(): PromClientType {
     return this.type as PromClientType;
   }
@@ -173,53 +176,53 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   protected abstract createSeries(labelValues: readonly string[]): S;
   protected abstract samplesOf(series: S): Sample[];
 
-  /** Called last by each kind's constructor, when its fields are there. */
+  /** Registers the instrument. Each kind's constructor calls it at its end, when all fields are set. */
   protected open(registers: MetricOptions<L>['registers']): void {
     if (this.isExposedFromTheStart) this.#sets.resolveValues([]);
     registerIn(registers, this as unknown as Instrument);
   }
 
-  /** The clock of the registry, of one that comes later too. */
+  /** The clock of the registry, also if the registry is set later. */
   protected get hostClock(): Clock {
     return this.#host === loneHost ? () => this.#host.clock() : this.#host.clock;
   }
 
-  /** @internal The value of a call without labels, which `undefined` and `null` stand for too; what is given beside it is refused. */
+  /** @internal Returns the value of a call without labels, which may be given as `undefined` or `null`. Other arguments are rejected. */
   protected onlyValue(first: unknown, second: unknown, { allowed, missing }: ValueRule): unknown {
     if (first === undefined || first === null) return second === undefined && first === undefined ? missing : second;
     if (second !== undefined) this.refuseValue(second, `${allowed} alone, or labels before it,`);
     return first;
   }
 
-  /** The series of a label object; undefined, and said, where a label is not the metric's or can't be read. Never throws. */
+  /** Returns the series of a label object. If a label is unknown or can't be read, reports it and returns undefined. Never throws. */
   protected seriesOf(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
     try {
       return this.#sets.resolve(labels) ?? this.seriesOfUnknown(labels);
     } catch (cause) {
-      // In a method of its own: a closure here would cost every call an allocation.
+      // In a separate method, because a closure here would cost an allocation with every call.
       return this.#refuseUnreadable(cause);
     }
   }
 
-  /** What becomes of a label set with a label that is not the metric's: it is refused. */
+  /** Handles a label set with an unknown label: rejects it. */
   protected seriesOfUnknown(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
     const unknown = this.#sets.unknownLabel(labels) ?? '';
     this.refuse('TSK_ERR_METRIC_LABEL_UNKNOWN', () => unknownLabel(this.name, unknown, this.#labelNames));
     return undefined;
   }
 
-  /** The series of a label object; undefined if a label is not the metric's. */
+  /** Returns the series of a label object; undefined if a label is unknown. */
   protected findSeries(labels: Readonly<Record<string, LabelValue | undefined>>): S | undefined {
     return this.#sets.resolve(labels);
   }
 
-  /** The only series of a metric without labels; with labels, the one whose labels are all empty. */
+  /** The only series of a metric without labels, or the series whose labels are all empty. */
   protected get unlabelled(): S {
     const only = this.#labelNames.length === 0 ? this.#sets.all[0] : undefined;
     return only ?? this.#sets.resolveValues(this.#labelNames.map(() => ''));
   }
 
-  /** The values of a label object in the order of the label names; undefined, and said, where that can't be had. Never throws. */
+  /** Returns the values of a label object in the order of the label names. If they can't be read, reports it and returns undefined. Never throws. */
   protected valuesOrRefused(labels: object): LabelValue[] | undefined {
     try {
       return readingLabels(this, () => valuesOf(this, [labels ?? {}]).map(labelText));
@@ -238,12 +241,12 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     this.#sets.remove(values);
   }
 
-  /** @internal Reports a value that can't be recorded. */
+  /** @internal Reports a rejected value. */
   refuseValue(value: unknown, allowed: string): void {
     this.refuse('TSK_ERR_METRIC_VALUE', () => invalidValue(this.name, value, allowed));
   }
 
-  /** @internal Reports an exemplar that can't be kept; its value has been recorded. */
+  /** @internal Reports a rejected exemplar. Its value has been recorded. */
   refuseExemplar(why: string): void {
     this.refuse('TSK_ERR_METRIC_EXEMPLAR', () => invalidExemplar(this.name, why));
   }

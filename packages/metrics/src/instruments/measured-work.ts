@@ -1,14 +1,14 @@
-/** Work that something is done at the end of, with a result that nobody can tell from the bare one. */
+/** Runs functions and detects their end, without visible effect on their results. */
 import { types } from 'node:util';
 
-// The intrinsic: an application that replaces `then` on the prototype does not change what is measured.
+// The intrinsic method, so that an application that replaces `then` on the prototype does not affect measuring.
 const { then } = Promise.prototype;
 
 /**
- * Runs work and calls `ended` once: when it has returned or thrown, or, where it gives a native promise, when that has settled.
+ * Runs a function and calls `ended` once: when the function has returned or thrown, or, if it returns a native promise, when that has settled.
  *
- * Result and error pass through untouched. For a promise the caller gets one that settles the same way: listening beside the caller would
- * mark a rejection as handled that nobody handles. Other thenables are handed on as they are: a lazy query does not run because it is measured.
+ * Results and errors are unchanged. For a promise, the caller gets another promise that settles the same way, because an additional listener would
+ * mark an unhandled rejection as handled. Other thenables are returned unchanged, so that measuring does not run a lazy query.
  * @param ended must not throw
  */
 export function measured<R>(work: () => R, ended: () => void): R {
@@ -42,7 +42,7 @@ function isNativePromise(value: unknown): value is Promise<unknown> {
   return types.isPromise(value) && value.constructor === Promise;
 }
 
-/** The arguments of `time(work)` and `time(labels, work)`, told apart. */
+/** Distinguishes the arguments of `time(work)` and `time(labels, work)`. */
 export function labelsAndWork<A, W extends (...values: never[]) => unknown>(args: readonly unknown[]): [labels: A | undefined, work: W] {
   return typeof args[0] === 'function' ? [undefined, args[0] as W] : [args[0] as A, args[1] as W];
 }

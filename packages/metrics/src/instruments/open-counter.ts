@@ -1,4 +1,4 @@
-/** A counter whose labels are those it is given: what `recordMetric` makes. */
+/** The counters of `recordMetric`, whose label names grow with use. */
 import { invalidLabelName, tooManyLabels } from '../errors.js';
 import type { RecordOptions } from '../exemplar.js';
 import type { LabelValue } from '../label-types.js';
@@ -6,30 +6,33 @@ import { isLabelName } from '../names.js';
 import { checkUnit } from '../units.js';
 import { Counter, type CounterSeries } from './counter.js';
 
-/** What `recordMetric` may be told in place of a value. */
+/** Options of `recordMetric`. */
 export interface RecordedMetric extends RecordOptions {
-  /** Finite and not negative. `@default 1` */
+  /**
+   * The amount to add, finite and not negative.
+   * @default 1
+   */
   readonly value?: number | undefined;
-  /** Few values for each: every combination is a series. */
+  /** The labels. Use few values for each, because every combination is a series. */
   readonly labels?: Readonly<Record<string, LabelValue>> | undefined;
-  /** One sentence for people. The first one that is given stays. */
+  /** A description of the metric in one sentence. The first one is kept. */
   readonly help?: string | undefined;
-  /** The unit, in which the name ends, `_total` aside. The first one that is given stays. */
+  /** The unit. The name, without `_total`, must end in it. The first one is kept. */
   readonly unit?: string | undefined;
 }
 
 const MAX_LABEL_NAMES = 32;
 const HELP = 'Recorded by recordMetric.';
 
-/** Its label names grow with use, up to a limit; label sets recorded before have the new ones empty, which Prometheus treats as absent. */
+/** A counter whose label names grow with use, up to a limit. In earlier label sets the new labels are empty, which Prometheus treats as absent. */
 export class OpenCounter extends Counter<string> {
-  /** The options of a new one; what it lacks may be told later. */
+  /** Returns the options of a new counter. Help and unit can be set later. */
   static described({ help = HELP, unit }: RecordedMetric): { readonly help: string; readonly unit?: string } {
     return { help, ...(unit !== undefined && { unit }) };
   }
 
   /**
-   * Takes help and unit where it has none yet.
+   * Sets help and unit if they are not set yet.
    * @throws TSK_ERR_METRIC_UNIT
    */
   describe({ help, unit }: RecordedMetric): void {
@@ -44,7 +47,7 @@ export class OpenCounter extends Counter<string> {
     return true;
   }
 
-  /** @internal The series of labels by name; the empty ones are absent. */
+  /** @internal Returns the series of labels by name; empty labels are treated as absent. */
   seriesOfNames(labels: Readonly<Record<string, string>>): CounterSeries | undefined {
     return this.seriesOf(Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')));
   }

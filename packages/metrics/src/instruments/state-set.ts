@@ -1,4 +1,4 @@
-/** In which of a few states something is: one sample for each state, 1 for the current one. */
+/** State sets: one sample for each state, which is 1 for the current state. */
 import { invalidStates, unknownState } from '../errors.js';
 import { labelsOf } from '../label-sets.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../label-text.js';
@@ -10,9 +10,9 @@ import { LabelledInstrument } from './labelled-instrument.js';
 import type { Aggregator, Sample } from './metric-object.js';
 
 export interface StateSetOptions<S extends string, L extends string = never> extends Omit<MetricOptions<L>, 'unit'> {
-  /** Every state there is, a handful. */
+  /** All states; use only a few. */
   readonly states: readonly S[];
-  /** Called at each scrape; may set the state. Its failure costs this metric that scrape, and is logged. */
+  /** Called at each scrape, before the state is read, and may set it. If it fails, the error is logged and the metric is missing from that scrape. */
   readonly collect?: (this: StateSet<S, L>) => unknown;
 }
 
@@ -31,25 +31,25 @@ export class StateSetSeries<S extends string = string> implements Series {
     return this.#active[0];
   }
 
-  /** The states that are 1: the current one, or, in a merged registry, one for each process. */
+  /** The states whose sample is 1: the current one, or, in a merged registry, one for each process. */
   get active(): readonly S[] {
     return this.#active;
   }
 
   /**
-   * Goes to a state.
-   * @throws TSK_ERR_METRIC_STATE, which lists the states: a state is a word of the program, not data
+   * Sets the state.
+   * @throws TSK_ERR_METRIC_STATE if the metric does not have the state
    */
   get set(): (state: S) => void {
     return ownMethod(this, 'set', (state: S) => this.enter(state));
   }
 
-  /** @internal `set`, without a closure for each series. */
+  /** @internal The implementation of `set`, which needs no closure for each series. */
   enter(state: S): void {
     this.#active = [this.stateSet.checkedState(state)];
   }
 
-  /** @internal Adds what another process is in. */
+  /** @internal Adds the states of another process. */
   addActive(states: readonly S[]): void {
     this.#active = [...new Set([...this.#active, ...states])];
   }
@@ -60,7 +60,7 @@ export class StateSetSeries<S extends string = string> implements Series {
 }
 
 /**
- * The state something is in, out of a few that are known beforehand: `application_state{application_state="running"} 1`, the others 0.
+ * The current one of a few known states: `application_state{application_state="running"} 1`, and 0 for the others.
  *
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#stateset
  */
@@ -75,15 +75,15 @@ export class StateSet<S extends string = string, L extends string = never> exten
    */
   constructor(options: StateSetOptions<S, L>) {
     super(options);
-    // The state is a label of the metric's own name.
+    // The state is in a label with the name of the metric.
     checkLabelNames(options.name, [...(options.labelNames ?? []), options.name]);
     this.states = checkedStates(options.name, options.states);
     this.open(options.registers);
   }
 
   /**
-   * Goes to a state: `set('running')`, `set({ worker: '1' }, 'running')`.
-   * @throws TSK_ERR_METRIC_STATE for a state that is none of the metric's; labels that are not are refused, counted and logged once
+   * Sets the state: `set('running')`, `set({ worker: '1' }, 'running')`. Unknown labels are rejected, counted and logged once.
+   * @throws TSK_ERR_METRIC_STATE if the metric does not have the state
    */
   set(...args: WithLabels<L, [state: S]>): void;
   set(labels: Labels<string> | S, state?: S): void {
@@ -92,7 +92,7 @@ export class StateSet<S extends string = string, L extends string = never> exten
   }
 
   #setLabelled(labels: Labels<string>, state: unknown): void {
-    // Before the series is looked up: what throws makes none.
+    // Before the look-up, so that an invalid state does not create a series.
     const checked = this.checkedState(state);
     this.seriesOf(labels)?.enter(checked);
   }

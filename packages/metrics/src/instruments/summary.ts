@@ -1,4 +1,4 @@
-/** Quantiles of the last minutes, with a count and a sum that go on for ever. */
+/** Summaries: quantiles of the last minutes, with a count and a sum since the start. */
 import { wallClockSeconds } from '../clock.js';
 import type { Distribution } from '../distribution.js';
 import { invalidQuantiles, invalidWindow } from '../errors.js';
@@ -10,19 +10,28 @@ import type { MetricOptions, ValueRule } from './instrument.js';
 import type { Sample } from './metric-object.js';
 import { TimedInstrument, TimedSeries } from './timed.js';
 
-/** The quantiles of a summary that names none. */
+/** The default quantiles of a summary. */
 export const SUMMARY_QUANTILES: readonly number[] = Object.freeze([0.5, 0.9, 0.95, 0.99]);
 
 export interface SummaryOptions<L extends string> extends MetricOptions<L> {
-  /** From 0 to 1; `SUMMARY_QUANTILES` unless told. */
+  /**
+   * The quantiles to expose, from 0 to 1.
+   * @default SUMMARY_QUANTILES
+   */
   readonly quantiles?: readonly number[];
   /** prom-client's name for `quantiles`. */
   readonly percentiles?: readonly number[];
-  /** How long a value counts for the quantiles, in seconds; 600 unless told. `Infinity`: for ever. */
+  /**
+   * How long values count for the quantiles, in seconds. `Infinity` means forever.
+   * @default 600
+   */
   readonly maxAgeSeconds?: number;
-  /** In how many steps values are forgotten, from 1 to 100; 5 unless told. */
+  /**
+   * The number of steps in which old values are dropped, from 1 to 100.
+   * @default 5
+   */
   readonly ageBuckets?: number;
-  /** Called at each scrape; may observe. Its failure costs this metric that scrape, and is logged. */
+  /** Called at each scrape, before the values are read, and may observe. If it fails, the error is logged and the metric is missing from that scrape. */
   readonly collect?: (this: Summary<L>) => unknown;
 }
 
@@ -42,21 +51,21 @@ export class SummarySeries extends TimedSeries {
     this.window = window;
   }
 
-  /** The values of the window; its `quantile(q)` answers for any q. */
+  /** The values of the window. Its `quantile(q)` works for any q. */
   get distribution(): Distribution {
     return this.window.distribution();
   }
 
   /**
-   * Adds a value, once. A clock read and a few array writes; never throws. May be taken off the series.
+   * Adds a value. Costs one clock read and a few array writes; never throws. The method can be detached from its series.
    *
-   * A value is finite and not negative, in the metric's unit; anything else is refused, counted and logged once.
+   * A value must be finite and not negative, in the metric's unit; any other value is rejected, counted and logged once.
    */
   get observe(): (value: number) => void {
     return ownMethod(this, 'observe', (value: number) => this.record(value));
   }
 
-  /** @internal `observe`, without a closure for each series. */
+  /** @internal The implementation of `observe`, which needs no closure for each series. */
   record(value: number): void {
     if (Number.isFinite(value) && value >= 0) {
       this.count += 1;
@@ -74,13 +83,13 @@ export class SummarySeries extends TimedSeries {
 }
 
 /**
- * Quantiles of the values of the last minutes, at most 2.2 % off. Unlike a histogram's they can't be added up over several instances.
+ * Quantiles of the values of the last minutes, at most 2.2 % off. Unlike those of histograms, they can't be aggregated over several instances.
  *
  * @see https://prometheus.io/docs/concepts/metric_types/#summary
  */
 export class Summary<L extends string = never> extends TimedInstrument<L, SummarySeries> {
   readonly type = 'summary' as const;
-  /** From 0 to 1, ascending. */
+  /** The quantiles, from 0 to 1, ascending. */
   readonly quantiles: readonly number[];
   readonly window: WindowShape;
 
@@ -95,11 +104,11 @@ export class Summary<L extends string = never> extends TimedInstrument<L, Summar
     this.open(options.registers);
   }
 
-  /** Adds a value to a label set: `observe(0.2)`, `observe({ path: '/' }, 0.2)`. Never throws. */
+  /** Adds a value to a label set, in the metric's unit: `observe(0.2)`, `observe({ path: '/' }, 0.2)`. Never throws. */
   observe(...args: WithLabels<L, [value: number]>): void;
   observe(labels: Labels<string> | number, value?: number): void {
     if (typeof labels !== 'object' || labels === null) this.unlabelled.record(this.onlyValue(labels, value, OBSERVING) as number);
-    // Before the series is looked up: what is refused makes none.
+    // Before the look-up, so that a rejected value does not create a series.
     else if (Number.isFinite(value) && (value as number) >= 0) this.seriesOf(labels)?.record(value as number);
     else this.refuseValue(value, EXPECTED);
   }

@@ -1,4 +1,4 @@
-/** What gauges, histograms and summaries share: timers, whose seconds become a value of a series. */
+/** The timers of gauges, histograms and summaries, which record seconds. */
 import { secondsBetween } from '../clock.js';
 import type { RecordOptions } from '../exemplar.js';
 import { labelsOf } from '../label-sets.js';
@@ -11,10 +11,10 @@ import { labelsAndWork, measured } from './measured-work.js';
 
 export type ExemplarLabels = NonNullable<RecordOptions['exemplar']>;
 
-/** Ends a timer; the seconds that it took are returned, and recorded with these labels beside those of its start. */
+/** Ends a timer: records the elapsed seconds, with these labels and those of its start, and returns them. */
 export type EndTimer = (labels?: Readonly<Record<string, LabelValue | undefined>> | null) => number;
 
-/** One label set of a metric that times. */
+/** One label set of a metric with timers. */
 export abstract class TimedSeries implements Series {
   exposedLabels: string | undefined = undefined;
   holder: SeriesHolder | undefined = undefined;
@@ -24,31 +24,31 @@ export abstract class TimedSeries implements Series {
     protected readonly instrument: TimedInstrument,
   ) {}
 
-  /** Starts a timer; calling what it returns, further labels with it, records the seconds since, and returns them. */
+  /** Starts a timer, and returns a function that ends it: the function takes further labels, records the elapsed seconds and returns them. */
   get startTimer(): () => EndTimer {
     return ownMethod(this, 'startTimer', () => this.instrument.timerOf(this));
   }
 
-  /** Runs work and records how many seconds it took, until it settles where it gives a native promise; result and error pass through. */
+  /** Runs a function and records its duration in seconds; if it returns a native promise, until that settles. Returns its result, or throws its error. */
   get time(): <R>(work: () => R) => R {
     return ownMethod(this, 'time', <R>(work: () => R) => measured(work, this.startTimer()));
   }
 
-  /** @internal What `observe` and `set` do, without a closure for each series. */
+  /** @internal The implementation of `observe` and `set`, which needs no closure for each series. */
   abstract record(value: number, options?: RecordOptions): void;
   abstract reset(): void;
 }
 
-/** A metric whose values may be durations. */
+/** A metric with timers. */
 export abstract class TimedInstrument<L extends string = string, S extends TimedSeries = TimedSeries> extends LabelledInstrument<L, S> {
-  /** Starts a timer; calling what it returns records the seconds since, and returns them. Labels may be given at either end. */
+  /** Starts a timer, and returns a function that ends it: the function records the elapsed seconds and returns them. Labels can be passed to both. */
   startTimer(labels: SomeLabels<L> = {}): (labels?: SomeLabels<L>) => number {
     return this.timer(labels);
   }
 
   /**
-   * Runs work and records how many seconds it took: `time(work)`, `time({ queue: 'mail' }, work)`. Where it gives a native promise, until that
-   * has settled. Result and error pass through.
+   * Runs a function and records its duration in seconds: `time(work)`, `time({ queue: 'mail' }, work)`. If the function returns a native promise,
+   * until that settles. Returns its result, or throws its error.
    */
   time<R>(...args: WithLabels<L, [work: () => R]>): R;
   time<R>(...args: readonly unknown[]): R {
@@ -56,7 +56,7 @@ export abstract class TimedInstrument<L extends string = string, S extends Timed
     return measured(work, this.startTimer(labels));
   }
 
-  /** @internal A timer of one of its series. Labels that are given at its end win over those of the series. */
+  /** @internal Starts a timer of a series. Labels at its end override those of the series. */
   timerOf(series: TimedSeries): EndTimer {
     const start = this.host.timerClock();
     return (more) => {

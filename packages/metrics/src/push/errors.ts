@@ -1,17 +1,17 @@
-/** Why metrics could not be pushed. */
+/** The errors of pushing metrics. */
 import { MetricError } from '../errors.js';
 import { describe, describeValue, quote, short } from '../wording.js';
 
 export const invalidPushOption = (option: string, received: unknown, allowed: string): MetricError =>
   new MetricError('TSK_ERR_PUSH_OPTION', `${option} is ${describeValue(received)}; ${allowed} is expected.`);
 
-/** How a push failed. */
+/** The details of a failed push. */
 export interface PushFailure {
   /** Without user and password. */
   readonly url: string;
   readonly job: string;
   readonly attempts: number;
-  /** What the Pushgateway answered with; undefined if it did not. */
+  /** The status of the Pushgateway's response; undefined if there was none. */
   readonly status: number | undefined;
   readonly answer: string;
   readonly cause: unknown;
@@ -32,7 +32,7 @@ function mendPush(status: number | undefined): string {
   return "See the Pushgateway's log.";
 }
 
-/** What fetch fails with says why in its cause. */
+/** Returns the cause of an error of fetch, which contains the reason. */
 function rootOf(cause: unknown): unknown {
   try {
     return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;

@@ -1,4 +1,4 @@
-/** Pushes a registry's metrics to a Pushgateway, for what ends before it could be scraped. */
+/** Pushes a registry's metrics to a Pushgateway, for processes that end before they could be scraped. */
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PROMETHEUS_CONTENT_TYPE } from '../exposition/text.js';
@@ -8,17 +8,29 @@ import { type PushGroup, type PushTarget, pushTarget } from './push-target.js';
 
 export interface PushOptions extends PushGroup {
   readonly registry: MetricsRegistry;
-  /** `push` replaces all metrics of the group, `add` only those of the same names; `push` unless told. */
+  /**
+   * `push` replaces all metrics of the group, `add` only those with the same names.
+   * @default 'push'
+   */
   readonly method?: 'push' | 'add' | undefined;
-  /** How often a push that failed is tried again, from 0 to 20; 3 unless told. What the Pushgateway refuses (status 4xx) is not. */
+  /**
+   * How often a failed push is retried, from 0 to 20. Pushes that the Pushgateway rejects (status 4xx) are not retried.
+   * @default 3
+   */
   readonly retries?: number | undefined;
-  /** The pause before the first retry, in milliseconds; doubled before each further one, up to 10 s. 250 unless told. */
+  /**
+   * The pause before the first retry, in milliseconds. It doubles with each further retry, up to 10 s.
+   * @default 250
+   */
   readonly retryDelayMs?: number | undefined;
-  /** How long one attempt may take, in milliseconds; 5000 unless told. */
+  /**
+   * The timeout of one attempt, in milliseconds.
+   * @default 5000
+   */
   readonly timeoutMs?: number | undefined;
 }
 
-/** A push that can be made: what it needs was checked. */
+/** A push whose options have been checked. */
 export interface PreparedPush {
   readonly target: PushTarget;
   readonly registry: MetricsRegistry;
@@ -80,7 +92,7 @@ async function failureOf(prepared: PreparedPush): Promise<Failure | undefined> {
       }),
     );
     const { ok, status } = response;
-    // The status says it all: what follows may be broken or never end.
+    // The body is not needed, and may be broken or never end.
     if (ok) return void response.body?.cancel().catch(() => {});
     const answer = target.shownAnswer(await deadline.before(answerOf(response)).catch(() => ''));
     return { status, answer, cause: undefined, isFinal: status < 500 && status !== 408 && status !== 429 };
@@ -91,10 +103,10 @@ async function failureOf(prepared: PreparedPush): Promise<Failure | undefined> {
   }
 }
 
-/** Far more than a Pushgateway has to say. */
+/** Far more than the Pushgateway sends. */
 const LONGEST_ANSWER = 64 * 1024;
 
-/** The beginning of an answer, or all that can be read of one that breaks off. */
+/** Returns the beginning of a response, or as much as can be read if it breaks off. */
 async function answerOf({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -105,12 +117,12 @@ async function answerOf({ body }: Response): Promise<string> {
       if (length > LONGEST_ANSWER) break;
     }
   } catch {
-    // What came before it is the answer.
+    // Use what was read so far.
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The end of an attempt. Its timer keeps the process alive, as AbortSignal.timeout's does not: a job would end without a word while it waits. */
+/** The time limit of an attempt. Unlike that of AbortSignal.timeout, its timer keeps the process alive, so that a job does not exit while it waits. */
 class Deadline {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -129,7 +141,7 @@ class Deadline {
     return this.#controller.signal;
   }
 
-  /** The work's result, if it comes in time, whether or not the work minds the signal. */
+  /** Returns the result of the work if it is in time, even if the work ignores the signal. */
   async before<T>(work: Promise<T>): Promise<T> {
     return await Promise.race([work, this.#passed]);
   }

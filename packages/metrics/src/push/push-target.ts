@@ -1,4 +1,4 @@
-/** Where metrics are pushed to: the Pushgateway's address for one job, and what may be said of it. */
+/** The address at the Pushgateway for one job, and its form for messages. */
 import { labelText } from '../label-text.js';
 import type { LabelValue } from '../label-types.js';
 import { checkLabelNames } from '../names.js';
@@ -7,17 +7,17 @@ import { type RemoteAddress, remoteAddress } from '../remote/remote-address.js';
 import { shownAddress } from '../shown-address.js';
 import { invalidPushOption } from './errors.js';
 
-/** The group that metrics are pushed as. */
+/** The group under which metrics are pushed. */
 export interface PushGroup {
-  /** The Pushgateway's address: `http://localhost:9091`. User and password may stand in it; they are in no message. */
+  /** The address of the Pushgateway, such as `http://localhost:9091`. It may contain a user and password, which no message shows. */
   readonly url: string;
-  /** What pushes: the label `job` of everything it pushes. */
+  /** The value of the label `job` of all pushed metrics. */
   readonly job: string;
-  /** Further labels that tell this group from others of the job, such as `{ instance }`. */
+  /** Further labels that distinguish this group from others of the job, such as `{ instance }`. */
   readonly groupings?: Readonly<Record<string, LabelValue>> | undefined;
 }
 
-/** A request's address and headers. */
+/** The address and headers of a request. */
 export interface PushTarget extends Pick<RemoteAddress, 'headers' | 'shownUrl' | 'shownAnswer' | 'shownCause'> {
   readonly address: string;
   readonly job: string;
@@ -46,7 +46,7 @@ export function pushTarget({ url, job, groupings = {} }: PushGroup): PushTarget 
   };
 }
 
-/** `/name/value`; values that a path would bend are in base64. */
+/** Returns `/name/value`. Values that are not safe in a path are encoded in base64. */
 function segment(name: string, value: string): string {
   const isPlain = value !== '' && value !== '.' && value !== '..' && !value.includes('/');
   if (isPlain) return `/${name}/${encodeURIComponent(value)}`;

@@ -1,12 +1,12 @@
-/** A job that ends: run, and its metrics pushed, whatever becomes of either. */
+/** Runs a batch job and pushes its metrics. */
 import type { MetricError } from '../errors.js';
 import { type PreparedPush, type PushOptions, preparedPush, push } from './push-metrics.js';
 
 /**
- * Runs a job, then pushes the registry's metrics, after a failed job too. The job's own result or error is the caller's: a push that fails
- * is told to the registry's `onError`, once its retries are used up.
- * @param job may be async
- * @throws what the job throws; TSK_ERR_PUSH_OPTION and TSK_ERR_METRIC_LABEL_NAME before it has begun
+ * Runs a job, and then pushes the registry's metrics, even if the job fails. Returns the job's result, or throws its error. If the push fails
+ * after all retries, the registry's `onError` is called.
+ * @param job the job, which may be async
+ * @throws the job's error; TSK_ERR_PUSH_OPTION, TSK_ERR_REMOTE_URL and TSK_ERR_METRIC_LABEL_NAME before it has begun
  */
 export async function runJob<R>(options: PushOptions, job: () => R | PromiseLike<R>): Promise<R> {
   const prepared = preparedPush(options);

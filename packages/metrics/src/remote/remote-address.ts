@@ -1,21 +1,21 @@
-/** Reads the address of another program, with the user and password that may stand in it. */
+/** Parses the address of another program, which may contain a user and password. */
 import { parsedAddress, shownAddress, shownAnswer, shownCause } from '../shown-address.js';
 
-/** An http or https address: what a request to it needs, and what messages may show. */
+/** An http or https address, and its form for messages. */
 export interface RemoteAddress {
-  /** As it was given, credentials included. */
+  /** The complete URL, including credentials. */
   readonly url: URL;
-  /** `authorization`, where there are a user and a password. */
+  /** The headers for requests: `authorization` if the address has a user and password. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Without user, password, query and fragment. */
+  /** The URL for messages, without user, password, query and fragment. */
   readonly shownUrl: string;
-  /** An answer from there, as it may stand in a message. */
+  /** Returns the form of a response for messages. */
   readonly shownAnswer: (answer: string) => string;
-  /** What a request failed with, as it may be kept as a cause. */
+  /** Returns the form of a request's error that can be kept as a cause. */
   readonly shownCause: (cause: unknown) => unknown;
 }
 
-/** @returns undefined for what is no address of http or https, or for one whose password was not encoded. */
+/** Parses an address. @returns undefined if it is not an http or https address, or if its password is not encoded. */
 export function remoteAddress(address: unknown): RemoteAddress | undefined {
   const url = parsedAddress(address instanceof URL ? address.href : address);
   if (url === undefined) return undefined;
@@ -39,7 +39,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A per cent sign that is meant as one.
+    // The percent sign is literal.
     return text;
   }
 }

@@ -11,7 +11,7 @@ export interface CallRecorder {
   readonly wantsThrown: boolean;
   /**
    * A call that began at `start` has returned or fulfilled.
-   * @param result what with; undefined where nobody knows
+   * @param result what with; undefined if nobody knows
    */
   succeeded(start: number, result?: unknown): void;
   /** A call has turned out a success, after the fact. */

@@ -68,7 +68,7 @@ export class PendingCalls {
     for (const other of this.joined ?? []) other.stopClock();
   }
 
-  /** @param result undefined where nobody knows */
+  /** @param result undefined if nobody knows */
   succeeded(result?: unknown): void {
     const { joined } = this;
     for (let each = this.takeOff(); each !== undefined; each = each.next)

@@ -1,4 +1,4 @@
-/** Counters on their way out, and in again. */
+/** Writes and merges counters. */
 import type { Exemplar } from '../../exemplar.js';
 import type { Counter, CounterSeries } from '../../instruments/counter.js';
 import { OpenCounter } from '../../instruments/open-counter.js';
@@ -11,7 +11,7 @@ import { finite, isAmount, isExemplar, isOptional, isTime } from './snapshot-val
 
 export interface CounterSnapshot extends MetricState {
   readonly type: 'counter';
-  /** Where `recordMetric` made it: its label names grow with use. */
+  /** Set if `recordMetric` created the counter: its label names grow with use. */
   readonly open?: true;
   readonly series: readonly {
     readonly labels: readonly string[];

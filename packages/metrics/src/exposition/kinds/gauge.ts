@@ -1,4 +1,4 @@
-/** Gauges on their way out, and in again. */
+/** Writes and merges gauges. */
 import type { Gauge, GaugeSeries } from '../../instruments/gauge.js';
 import type { Aggregator } from '../../instruments/metric-object.js';
 import { braced, formatNumber } from '../escape.js';
@@ -6,7 +6,7 @@ import { writeGauge } from '../messages/values.js';
 import type { Kind, MetricState } from './kind.js';
 import { oneOf } from './snapshot-values.js';
 
-/** A gauge's value; JSON has no infinities. */
+/** The value of a gauge. Infinities are texts, because JSON has none. */
 export type GaugeValue = number | '+Inf' | '-Inf';
 
 export interface GaugeSnapshot extends MetricState {
@@ -54,7 +54,7 @@ export const gaugeKind: Kind<Gauge<string>, GaugeSeries, GaugeSnapshot> = {
   },
 };
 
-// Of how many values a series is the average so far.
+// The number of values of which a series is the average so far.
 const partsOfAverage = new WeakMap<GaugeSeries, number>();
 
 function aggregated(aggregator: Aggregator, series: GaugeSeries, value: number): number {

@@ -1,4 +1,4 @@
-/** Histograms on their way out, and in again. */
+/** Writes and merges histograms. */
 import type { DistributionSnapshot } from '../../distribution.js';
 import type { Exemplar } from '../../exemplar.js';
 import type { Histogram, HistogramSeries } from '../../instruments/histogram.js';
@@ -86,7 +86,7 @@ export const histogramKind: Kind<Histogram<string>, HistogramSeries, HistogramSn
   },
 };
 
-/** Each of these lines is one of 130,000 where there are 10,000 series: what they have in common is written once and copied. */
+/** 10,000 series have 130,000 of these lines, so their common parts are written once and copied. */
 function bucketsWriter(name: string, tails: readonly Uint8Array[], withExemplars: boolean): LinesWriter<HistogramSeries> {
   const head = Buffer.from(`${name}_bucket{`);
   return ({ distribution, exemplars }, labels, out) => {

@@ -1,4 +1,4 @@
-/** Infos on their way out, and in again. */
+/** Writes and merges infos. */
 import type { Info, InfoSeries } from '../../instruments/info.js';
 import { braced } from '../escape.js';
 import { writeGauge } from '../messages/values.js';
@@ -30,7 +30,7 @@ export const infoKind: Kind<Info<string>, InfoSeries, InfoSnapshot> = {
 
   instrumentFor: (factory, metric) => factory.info(metric),
 
-  // Processes of several versions run beside each other: all of them are told.
+  // Processes of several versions may run at the same time, so all infos are exposed.
   add({ instrument: info, metric, valuesOf }) {
     for (const { labels } of metric.series) info.seriesOfValues(valuesOf(labels));
   },

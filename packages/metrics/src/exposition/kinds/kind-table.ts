@@ -21,12 +21,12 @@ const KINDS: Readonly<Record<InstrumentType, unknown>> = {
 /** The state of one metric. */
 export type MetricSnapshot = CounterSnapshot | GaugeSnapshot | HistogramSnapshot | SummarySnapshot | InfoSnapshot | StateSetSnapshot;
 
-/** The kind of an instrument or a snapshot, which go together by their type. */
+/** Returns the kind of an instrument or a snapshot. */
 export function kindOf({ type }: Pick<Instrument, 'type'>): AnyKind {
   return KINDS[type] as AnyKind;
 }
 
-/** Whether there is a kind of that type. */
+/** Returns whether a value is the type of a kind. */
 export function isKind(type: unknown): type is InstrumentType {
   return typeof type === 'string' && Object.hasOwn(KINDS, type);
 }

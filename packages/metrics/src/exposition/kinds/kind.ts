@@ -1,4 +1,4 @@
-/** What the ways out of a registry need to know of a kind of metric; the table of all kinds is in `kind-table.ts`. */
+/** The interface of a kind of metric, for writing, snapshots and merging. The table of all kinds is in `kind-table.ts`. */
 import type { Counter, CounterOptions } from '../../instruments/counter.js';
 import type { Gauge, GaugeOptions } from '../../instruments/gauge.js';
 import type { Histogram, HistogramOptions } from '../../instruments/histogram.js';
@@ -12,40 +12,40 @@ import type { ByteWriter } from '../byte-writer.js';
 import type { FamilyMessage } from '../messages/family-message.js';
 import type { FamilyDialect } from '../text-dialect.js';
 
-/** Writes the lines of one series. `labels` are its own and the default ones, without braces. */
+/** Writes the lines of one series. `labels` contains its own and the default labels, without braces. */
 export type LinesWriter<S extends Series = Series> = (series: S, labels: string, out: ByteWriter) => void;
 
 /** Writes one series as a metric of its family's message, or as several. */
 export type MessageWriter<S extends Series = Series> = (series: S) => void;
 
-/** What the snapshots of all kinds have. */
+/** The common part of the snapshots of all kinds. */
 export interface MetricState {
   readonly name: string;
   readonly help: string;
   readonly type: InstrumentType;
   readonly labelNames: readonly string[];
-  /** Where it was given, not told from the name. */
+  /** The unit, if it was set explicitly. */
   readonly unit?: string;
   /** `labels` are values in the order of `labelNames`. */
   readonly series: readonly { readonly labels: readonly string[] }[];
 }
 
-/** A snapshot as it comes: from another process, another version, or a file. */
+/** An unchecked snapshot, from another process, another version, or a file. */
 export type Unchecked<T> = { readonly [K in T extends unknown ? keyof T : never]?: unknown };
 
-/** A metric's state and the instrument it is added to. */
+/** A metric's state, and the instrument that it is merged into. */
 export interface Merge<I, M> {
   readonly metric: M;
   readonly instrument: I;
-  /** Whether the instrument was made for this merge: it then has no values of its own. */
+  /** Whether the instrument was created for this merge, and therefore has no values of its own. */
   readonly isNew: boolean;
-  /** Puts label values of the state into the instrument's order. */
+  /** Orders the label values of the state like those of the instrument. */
   readonly valuesOf: (labels: readonly string[]) => string[];
 }
 
 type Unregistered<O> = Omit<O, 'registers'>;
 
-/** Makes instruments, or gives those that exist. */
+/** Creates instruments, or returns existing ones. */
 export interface InstrumentFactory extends InstrumentHost {
   getSingleMetric(name: string): unknown;
   counter(options: Unregistered<CounterOptions<string>>): Counter<string>;
@@ -56,7 +56,7 @@ export interface InstrumentFactory extends InstrumentHost {
   stateSet(options: Unregistered<StateSetOptions<string, string>>): StateSet<string, string>;
 }
 
-/** A kind: how it is written, kept as JSON, checked and put together again. */
+/** A kind: how its metrics are written, converted to JSON, checked and merged. */
 export interface Kind<I, S extends Series, M extends MetricState> {
   /** Its name in the text format 0.0.4, which does not know all kinds. */
   readonly textType: 'counter' | 'gauge' | 'histogram' | 'summary';
@@ -64,14 +64,14 @@ export interface Kind<I, S extends Series, M extends MetricState> {
   messages(instrument: I, family: FamilyMessage): MessageWriter<S>;
   snapshot(instrument: I, head: Omit<MetricState, 'type' | 'series'>): M;
   /**
-   * A check for each series.
+   * Returns a check for each series.
    * @throws TSK_ERR_METRIC_SNAPSHOT if the metric itself is broken
    */
   check(name: string, metric: Unchecked<M>): (series: Unchecked<M['series'][number]>) => boolean;
-  /** The instrument that a state belongs to, made where there is none; undefined if the state is not to be merged. */
+  /** Returns the instrument for a state, and creates it if it does not exist; undefined if the state should not be merged. */
   instrumentFor(factory: InstrumentFactory, metric: M): I | undefined;
   add(merge: Merge<I, M>): void;
 }
 
-/** A kind in the table, where what it is of is told by the instrument's type alone. */
+/** A kind in the table, without its type parameters. */
 export type AnyKind = Kind<Instrument, Series, MetricState>;

@@ -1,11 +1,11 @@
-/** Whether values are what a snapshot may hold: it may come from another process, another version, or a file. */
+/** Checks the values of a snapshot, which may come from another process, another version, or a file. */
 import type { DistributionSnapshot } from '../../distribution.js';
 import { invalidSnapshot } from '../../errors.js';
 import { type Exemplar, faultOf } from '../../exemplar.js';
 import { HIGHEST_INDEX, LOWEST_INDEX } from '../../fine-buckets.js';
 import type { Unchecked } from './kind.js';
 
-/** What overflowed to infinity by adding up is as large as JSON can write it. */
+/** Replaces an infinite sum by the largest number, because JSON has no infinities. */
 export function finite(value: number): number {
   return Math.min(value, Number.MAX_VALUE);
 }

@@ -1,4 +1,4 @@
-/** State sets on their way out, and in again. */
+/** Writes and merges state sets. */
 import type { StateSet, StateSetSeries } from '../../instruments/state-set.js';
 import { escapeLabelValue } from '../escape.js';
 import { labelField } from '../messages/family-message.js';
@@ -46,7 +46,7 @@ export const stateSetKind: Kind<StateSet<string, string>, StateSetSeries, StateS
 
   instrumentFor: (factory, metric) => factory.stateSet(metric),
 
-  // What several processes are in is 1 for each of their states.
+  // If several processes are in different states, each of these states is 1.
   add({ instrument: stateSet, metric, valuesOf }) {
     for (const { labels, active } of metric.series) stateSet.seriesOfValues(valuesOf(labels)).addActive(active);
   },

@@ -1,4 +1,4 @@
-/** Summaries on their way out, and in again. */
+/** Writes and merges summaries. */
 import type { Summary, SummarySeries } from '../../instruments/summary.js';
 import type { WindowPart } from '../../sliding-window.js';
 import { braced, createdLine, formatNumber } from '../escape.js';
@@ -10,7 +10,7 @@ import { finite, isAmount, isCount, isOptional, isTime, isWindow, listOr } from 
 export interface SummarySnapshot extends MetricState {
   readonly type: 'summary';
   readonly quantiles: readonly number[];
-  /** Null for ever: JSON has no infinities. */
+  /** Null means infinite, because JSON has no infinities. */
   readonly maxAgeSeconds: number | null;
   readonly ageBuckets: number;
   readonly series: readonly {

@@ -92,7 +92,7 @@ function composedOf(name: string, typeName: 'histogram' | 'summary', samples: re
   return { own: { name, type: TYPE[typeName], metrics }, others };
 }
 
-/** Adds a sample to what it is a part of; false where it is none. */
+/** Adds a sample to what it is a part of; false if it is none. */
 function added(parts: Parts, sample: GuestSample, { name, bound }: { readonly name: string; readonly bound: 'le' | 'quantile' }): boolean {
   const { value, exemplar } = sample;
   const given = sample.labels.find(([label]) => label === bound)?.[1];

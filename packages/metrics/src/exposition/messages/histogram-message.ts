@@ -27,7 +27,7 @@ export interface NativeOptions {
   readonly maxBuckets: number;
 }
 
-/** @param native undefined where only the classic buckets are wanted */
+/** @param native undefined if only the classic buckets are wanted */
 export function histogramWriter(bounds: readonly number[], native: NativeOptions | undefined): HistogramWriter {
   const bucketBounds = bounds.map(boundField);
   return (out, { distribution, exemplars, createdSeconds }) => {

@@ -3,7 +3,7 @@
 type OnFulfilled = (value: unknown) => unknown;
 type OnRejected = (reason: unknown) => unknown;
 
-// The intrinsic: an application that replaces `then` on the prototype does not change what is measured.
+// The intrinsic method, so that an application that replaces `then` on the prototype does not affect measuring.
 const { then } = Promise.prototype;
 
 export function listen(promise: object, onFulfilled: OnFulfilled, onRejected: OnRejected): Promise<unknown> {

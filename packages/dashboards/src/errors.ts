@@ -1,4 +1,4 @@
-/** The error class of this package, and what the errors of its folders share. */
+/** The error class of this package, and helpers for its errors. */
 import { MetricError } from '@tsukimi/metrics';
 
 /** An error of the dashboards and rules: what happened, what was received, how to fix it. */

@@ -1,18 +1,18 @@
-/** The error class of this package, and what the errors of its folders share. */
+/** The error class of this package, and helpers for its errors. */
 import { ApplicationError, describeReceived } from '@tsukimi/core';
 import { MetricError } from '@tsukimi/metrics';
 
-/** An error of the instrumentation: what happened, what was received, how to fix it. Always at start, never in a call. */
+/** An error of the instrumentation: what happened, what was received, and how to fix it. It is thrown at start, never in a call. */
 export class InstrumentationError extends ApplicationError {
   override readonly name: string = 'InstrumentationError';
 }
 
-/** A value that somebody wrote, and where. */
+/** A received value, and its place. */
 export interface ReceivedValue {
-  /** The key as its writer knows it: `metrics.allowed_ips[1]`. */
+  /** The key: `metrics.allowed_ips[1]`. */
   readonly key: string;
   readonly value: unknown;
-  /** Where it was written: `application.yml`. */
+  /** The source of the value: `application.yml`. */
   readonly source: string;
 }
 
@@ -41,7 +41,7 @@ export const labelsNotComputed = ({ metric, source, what }: RefusedLabels, cause
     cause === undefined ? undefined : { cause },
   );
 
-/** A value as it can stand in a message: numbers and the like, of anything else type and size. */
+/** Formats a value for a message: numbers and similar are shown, of anything else only type and size. */
 export function printed(value: unknown): string {
   return describeReceived(value, { isPlain: true });
 }

@@ -1,4 +1,4 @@
-/** The instrumentation: what measures an application, and where it can be read. */
+/** The instrumentation: measures an application, and serves its metrics. */
 
 export type { ComputedLabels, LabelBudget, LabelDeclaration, LabelDeclarations, LabelValuesFor } from './bounded-labels.js';
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';

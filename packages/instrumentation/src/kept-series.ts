@@ -1,13 +1,13 @@
-/** Series that are looked up once and come back with the next recording, after a registry was cleared, a series removed or metrics reset. */
+/** Series that are looked up once, and looked up again with the next recording after a registry was cleared, a series removed or metrics reset. */
 import { type CounterSeries, type GaugeSeries, holdSeries, MetricError, type MetricsRegistry, type SeriesHolder } from '@tsukimi/metrics';
 
-/** Something that is recorded in: found at once, and found again when what it stood for was forgotten. */
+/** A kept target of recordings. It is looked up immediately, and again after its series was removed. */
 export class Kept<T> implements SeriesHolder {
   #found: T | undefined;
 
   /**
-   * @param find makes what is asked for, and gives its series to `holdSeries` together with the holder
-   * @throws what `find` throws, now: when it comes back, an error is reported
+   * @param find creates the target, and passes its series to `holdSeries` with the holder
+   * @throws errors of `find` at the first look-up; later ones are reported
    */
   constructor(
     private readonly registry: MetricsRegistry,
@@ -16,12 +16,12 @@ export class Kept<T> implements SeriesHolder {
     this.#found = find(this);
   }
 
-  /** Undefined if it can't come back: its name was given to another metric. */
+  /** The current target; undefined if it can't be created again, because its name belongs to another metric now. */
   get now(): T | undefined {
     return this.#found ?? this.#findAgain();
   }
 
-  /** What there is without looking for it again. */
+  /** The current target, without looking it up again. */
   get known(): T | undefined {
     return this.#found;
   }
@@ -36,7 +36,7 @@ export class Kept<T> implements SeriesHolder {
   }
 }
 
-/** Makes metrics while the program runs: what is wrong with them is reported, and thrown nowhere. */
+/** Creates metrics while the program runs. Errors are reported, not thrown. */
 export function reporting<T>(registry: MetricsRegistry, make: () => T): T | undefined {
   try {
     return make();
@@ -47,13 +47,13 @@ export function reporting<T>(registry: MetricsRegistry, make: () => T): T | unde
   }
 }
 
-/** The events of a counter's label set. */
+/** Keeps a series of a counter. */
 export function keptCounter(registry: MetricsRegistry, find: () => CounterSeries): { inc(): void } {
   const kept = new Kept(registry, (holder) => holdSeries(find(), holder));
   return { inc: () => kept.now?.add(1) };
 }
 
-/** How many of something there are at the moment: a gauge that comes back has those that began before. */
+/** A current number of something in a gauge. If the gauge is created again, it includes those that began before. */
 export class RunningCount {
   readonly #series: Kept<GaugeSeries>;
   #running = 0;
@@ -66,7 +66,7 @@ export class RunningCount {
     });
   }
 
-  /** Of those that were counted here. */
+  /** The number that this object has counted. */
   get running(): number {
     return this.#running;
   }

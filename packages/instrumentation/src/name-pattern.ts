@@ -1,6 +1,6 @@
-/** Names with `*` for any part of them. */
+/** Patterns for names, with `*` for any part. */
 
-/** An expression that matches whole names. */
+/** Returns a regular expression that matches complete names. */
 export function patternExpression(pattern: string): RegExp {
   const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}/]/gu, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'u');

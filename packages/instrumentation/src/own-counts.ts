@@ -10,24 +10,24 @@ import {
   type SeriesHolder,
 } from '@tsukimi/metrics';
 
-/** How often something happened. */
+/** The number of events. */
 export interface Count {
   readonly value: number;
   add(amount: number): void;
 }
 
 /**
- * What one route or method counts in: its series, or where that is shared with others, a count beside it.
+ * Returns what a route or method counts in: its series, or a separate count if the series is shared with others.
  *
- * Which one is told where things are wired. A series that is not shared is handed on as it is, so that recording in it costs nothing more.
- * Its holder hears when it is gone.
+ * This is decided when things are wired. A series that is not shared is returned unchanged, so that recording costs nothing more.
+ * The holder is notified when the series is removed.
  */
 export function ownCount(series: CounterSeries, holder: SeriesHolder): Count {
   holdSeries(series, holder);
   return isOverflow(series.labelValues) ? new CountBesideSeries(series) : series;
 }
 
-/** The same for how long things took. */
+/** Like `ownCount`, for durations. */
 export function ownDistribution(series: HistogramSeries, holder: SeriesHolder): Distribution {
   holdSeries(series, holder);
   return isOverflow(series.labelValues) ? new DistributionBesideSeries(series.distribution) : series.distribution;

@@ -1,4 +1,4 @@
-/** Puts wrappers over the methods of instances, in place. */
+/** Wraps the methods of instances in place. */
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type { InstrumentationError } from '../errors.js';
@@ -19,16 +19,16 @@ import type { FindObservers } from './recording/call-recorder.js';
 import { CallMetrics, ComponentCalls } from './recording/component-calls.js';
 import { Wrappers } from './wrappers/wrappers.js';
 
-/** An object with more methods than this is somebody's client library: most of them are never called. */
+/** An object with more methods than this is probably a client of a library, most of whose methods are never called. */
 export const MANY_METHODS = 50;
 
-/** What came of instrumenting an object. */
+/** The result of instrumenting an object. */
 export interface Instrumentation {
-  /** False if the object can't be extended (frozen, sealed) or would notice (a proxy), and is left as it is. */
+  /** False if the object was left unchanged, because it is frozen, sealed or a proxy. */
   readonly isMeasured: boolean;
-  /** How many of its methods are not measured, as they were not chosen; undefined if at least one is. */
+  /** The number of methods that were not selected, if no method is measured; undefined if at least one is. */
   readonly unchosen?: number;
-  /** What its owner should know, each a sentence; told once for each component. */
+  /** Warnings for the owner, once for each component. */
   readonly warnings: readonly string[];
 }
 
@@ -37,8 +37,8 @@ const DONE: Instrumentation = { isMeasured: true, warnings: [] };
 /**
  * Measures the calls of one application's components.
  *
- * Instances are instrumented, not classes: nothing that another application shares is changed, `#private` members and `instanceof` work,
- * and `super.method()` reaches the original, so that it is not counted twice.
+ * It instruments instances, not classes. So nothing is changed that another application shares, `#private` members and `instanceof` work,
+ * and `super.method()` calls the original, so that it is not counted twice.
  */
 export class CallInstrumenter {
   readonly components = new Map<string, ComponentCalls>();
@@ -46,7 +46,7 @@ export class CallInstrumenter {
   readonly #seen = new WeakSet<object>();
   readonly #told = new Set<string>();
   #metrics: CallMetrics | undefined;
-  /** Takes what turns out only when a method is called. */
+  /** Emits warnings that are only found when a method is called. */
   warn: (warning: InstrumentationError) => void = ({ message, code }) =>
     process.emitWarning(message, { type: 'InstrumentationWarning', code });
 
@@ -55,7 +55,7 @@ export class CallInstrumenter {
     private readonly observersOf: FindObservers,
   ) {}
 
-  /** Measures an object's methods from now on. An object is instrumented once, whatever it is called the second time. */
+  /** Starts measuring an object's methods. An object is instrumented only once, even with another component name. */
   instrument(instance: object, measured: MeasuredComponent): Instrumentation {
     if (this.#seen.has(instance)) return DONE;
     const { component } = measured;
@@ -115,7 +115,7 @@ export class CallInstrumenter {
     });
   }
 
-  /** Told once for each method. */
+  /** Emits the warning once for each method. */
   #warnOfProxies(component: string): (method: string) => void {
     return (method) => {
       const warning = returnedProxy(component, method);
@@ -124,7 +124,7 @@ export class CallInstrumenter {
       try {
         this.warn(warning);
       } catch {
-        // The logger's fault: the call is another matter.
+        // An error of the logger must not affect the call.
       }
     };
   }
@@ -139,7 +139,7 @@ export class CallInstrumenter {
     return calls;
   }
 
-  /** What is known of a class's methods as a component, so that their wrappers are made once. */
+  /** Returns the wrappers of a class as one component, which are created once. */
   #wrappersOf(prototype: object, measured: MeasuredComponent): Wrappers {
     const byComponent = this.#wrappers.get(prototype) ?? new Map<string, Wrappers>();
     this.#wrappers.set(prototype, byComponent);
@@ -161,16 +161,16 @@ export class CallInstrumenter {
   }
 }
 
-/** Stands for the prototype of objects that have none. */
+/** The key for objects without a prototype. */
 const NO_PROTOTYPE = {};
 
-/** Over an inherited method: an own property, hidden from enumeration as a class's methods are, and as free to be replaced as the method. */
+/** Wraps an inherited method with an own property that is not enumerable, like methods of classes, and as writable as the method. */
 function place(instance: object, { key, descriptor }: Member, wrapper: AnyFunction | undefined): void {
   if (wrapper === undefined) return;
   Object.defineProperty(instance, key, { value: wrapper, writable: descriptor.writable === true, configurable: true, enumerable: false });
 }
 
-/** In place of an own property that holds a function, with the same attributes. */
+/** Replaces an own property that holds a function, with the same attributes. */
 function replace(instance: object, member: Member, wrapper: AnyFunction | undefined): void {
   if (wrapper === undefined || !isReplaceable(member)) return;
   Object.defineProperty(instance, member.key, { ...member.descriptor, value: wrapper });

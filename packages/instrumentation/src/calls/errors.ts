@@ -1,4 +1,4 @@
-/** What a call can turn out to be that can't be measured as it should. Warned of, never thrown. */
+/** Warnings about calls that can't be measured exactly. They are never thrown. */
 import { InstrumentationError } from '../errors.js';
 
 export const returnedProxy = (component: string, method: string): InstrumentationError =>

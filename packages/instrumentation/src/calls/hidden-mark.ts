@@ -1,6 +1,6 @@
-/** Values hung on objects that are not ours: nobody can see them, and they go with the object. */
+/** Attaches values invisibly to other code's objects. They are freed with the object. */
 
-/** Its constructor returns what it is given, so that a subclass's private fields land on that. */
+/** The constructor returns its argument, so that the private fields of a subclass are added to it. */
 class Given {
   constructor(object: object) {
     // biome-ignore lint/correctness/noConstructorReturn: see above.
@@ -8,14 +8,14 @@ class Given {
   }
 }
 
-/** The marks of one kind. Ten times as fast as a `WeakMap` whose keys die young. */
+/** The marks of one kind. They are ten times as fast as a `WeakMap` with short-lived keys. */
 export interface HiddenMark<V> {
   of(object: object): V | undefined;
-  /** Marks an object, once: false if it can't be marked. */
+  /** Marks an object that has no mark yet. @returns false if it can't be marked */
   put(object: object, value: V): boolean;
 }
 
-/** Makes a kind of mark. */
+/** Creates a kind of mark. */
 export function hiddenMark<V>(): HiddenMark<V> {
   class Mark extends Given {
     readonly #value: V;
@@ -30,7 +30,7 @@ export function hiddenMark<V>(): HiddenMark<V> {
     }
 
     static put(object: object, value: V): boolean {
-      // A language to come may refuse it for objects that can't be extended.
+      // Future versions of the language may forbid it for objects that can't be extended.
       if (#value in object || !Object.isExtensible(object)) return false;
       new Mark(object, value);
       return true;
@@ -39,7 +39,7 @@ export function hiddenMark<V>(): HiddenMark<V> {
   return Mark;
 }
 
-/** The same for objects that may be frozen, and are no proxies: those would notice. */
+/** Like `hiddenMark`, for objects that may be frozen. They must not be proxies, which would notice. */
 export function hiddenMarkOfAny<V>(): HiddenMark<V> {
   const marks = hiddenMark<V>();
   const frozen = new WeakMap<object, V>();

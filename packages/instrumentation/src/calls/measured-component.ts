@@ -1,20 +1,20 @@
-/** What the calls of a component are measured as. */
+/** Describes how the calls of a component are measured. */
 import type { Unhandled } from '../metadata/unhandled.js';
 
-/** A component as it is measured: what its series are labelled with, and which of its methods take part. */
+/** A measured component: the labels of its series, and its selected methods. */
 export interface MeasuredComponent {
   /** Value of the `component` label. */
   readonly component: string;
-  /** What kind of component it is, shown beside it: `service`, `repository`, `controller`, `object`. */
+  /** The kind of the component for the JSON view: `service`, `repository`, `controller`, `object`. */
   readonly kind: string;
-  /** What tells this selection of methods from another of the same component. */
+  /** Identifies this selection of methods among others of the same component. */
   readonly selection: string;
   /** Whether a method is measured. */
   readonly includes: (method: string) => boolean;
-  /** Whether a function that an instance only holds was named, and so is measured like a method. */
+  /** Whether a function that an instance only holds was named explicitly, and is therefore measured like a method. */
   readonly names: (method: string) => boolean;
-  /** Whether a method counts for what its class asks for over all of its methods, whether or not it is measured otherwise. */
+  /** Whether a method counts for the objective of its class, independently of whether it is measured otherwise. */
   readonly countsForClass: (method: string) => boolean;
-  /** What becomes of rejections that nobody handles, of promises that a method hands on. */
+  /** What happens to unhandled rejections of promises that a method returns. */
   readonly unhandledOf: (method: string) => Unhandled;
 }

@@ -1,4 +1,4 @@
-/** What can be wrong with a decorator, at the place where it is written. */
+/** The errors of misused decorators. */
 import { InstrumentationError, printed } from '../errors.js';
 
 const EXAMPLES: Readonly<Record<string, string>> = { '@Instrumented': '', '@Slo': '{ objective: 99.9 }' };

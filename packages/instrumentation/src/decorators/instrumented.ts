@@ -1,4 +1,4 @@
-/** The decorator: what it writes on a class or method, and how that is read at start. */
+/** The decorator `@Instrumented`. */
 import 'reflect-metadata';
 import { type Class, registerExtension } from '@tsukimi/core';
 import { instrumentationExtension } from '../extension/extension.js';
@@ -8,29 +8,34 @@ import { decoratorNotCalled } from './errors.js';
 import { decoratedClassName, measurableMember } from './measurable-member.js';
 
 export interface InstrumentedOptions {
-  /** False leaves the class out of an instrumented application. `@default true` */
+  /**
+   * Whether to measure the class or method. `false` leaves it out of an instrumented application.
+   * @default true
+   */
   readonly enabled?: boolean;
   /**
-   * What becomes of a rejection that nobody handles, of a promise that a method returns without being `async`: `keep` lets the process hear of it, `contain` does not.
-   * The nearest says: on the method, the component, its `@Provider` method, the application class.
-   * @default 'keep'; 'contain' for what a `@Provider` makes of a class without decorators of ours
+   * What happens if a promise that a non-async method returned rejects and nothing handles the rejection: with `keep`, the process emits
+   * `unhandledRejection`; with `contain`, it does not. The nearest setting applies: on the method, the component, its `@Provider` method, or the
+   * application class.
+   * @default 'keep'; 'contain' for components that a `@Provider` creates from a class without decorators of ours
    */
   readonly unhandled?: Unhandled;
   /**
-   * False on a controller, or on a method of one, leaves the requests to its routes out of the HTTP metrics; on the application class, all requests.
-   * Calls are measured either way. `@default true`
+   * Whether to record HTTP requests. `false` on a controller, or on one of its methods, leaves the requests to its routes out of the HTTP metrics;
+   * on the application class, all requests. Calls are measured in both cases.
+   * @default true
    */
   readonly http?: boolean;
 }
 
-/** Goes on a class, a method, or a property that holds a function. */
+/** A decorator of a class, a method, or a property that holds a function. */
 export type InstrumentedDecorator = ClassDecorator & PropertyDecorator & MethodDecorator;
 
 /**
- * Measures: on the application class everything, on a component that one, on a method that one.
+ * Measures the calls of methods: on the application class, those of all components; on a component, those of its methods; on a method, only its own.
  *
- * The order among other decorators makes no difference. With `{ enabled: false }` it opts a component or a method out.
- * @throws TSK_ERR_DECORATOR_NOT_CALLED, TSK_ERR_DECORATOR_PLACE, TSK_ERR_INSTRUMENTATION_OPTION, all where the class is declared
+ * The order among other decorators does not matter. `{ enabled: false }` leaves out a component or a method.
+ * @throws TSK_ERR_DECORATOR_NOT_CALLED, TSK_ERR_DECORATOR_PLACE, TSK_ERR_INSTRUMENTATION_OPTION, when the class is declared
  */
 export function Instrumented(options: InstrumentedOptions = {}): InstrumentedDecorator {
   if (typeof options !== 'object' || Object.hasOwn(options, 'constructor'))

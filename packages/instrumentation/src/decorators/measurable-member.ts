@@ -1,7 +1,7 @@
-/** Which members a decorator can ask to be measured. */
+/** Checks that a decorated member can be measured. */
 import { memberNotMeasurable } from './errors.js';
 
-/** A decorator and what it stands on. */
+/** A decorator and the member that it decorates. */
 export interface DecoratedMember {
   /** `@Timed` */
   readonly decorator: string;
@@ -11,8 +11,8 @@ export interface DecoratedMember {
 }
 
 /**
- * The name of the method.
- * @throws TSK_ERR_DECORATOR_PLACE for what is never measured, and so can't be asked to be
+ * Returns the name of the method.
+ * @throws TSK_ERR_DECORATOR_PLACE if the member can't be measured
  */
 export function measurableMember({ decorator, target, method, descriptor }: DecoratedMember): string {
   const refused = (why: string) => memberNotMeasurable({ decorator, member: `${decoratedClassName(target)}.${String(method)}`, why });
@@ -24,12 +24,12 @@ export function measurableMember({ decorator, target, method, descriptor }: Deco
   return method;
 }
 
-/** Whether a decorator was given what it stands on in place of options: somebody wrote it without parentheses. */
+/** Whether a decorator was called with a decorated class or member instead of options, because it was written without parentheses. */
 export function isDecorated(given: unknown): boolean {
   return typeof given === 'function' || (typeof given === 'object' && given !== null && Object.hasOwn(given, 'constructor'));
 }
 
-/** The name of the class that was decorated, or whose prototype was. */
+/** Returns the name of the decorated class, also for its prototype. */
 export function decoratedClassName(target: unknown): string {
   const type: unknown = typeof target === 'object' && target !== null ? target.constructor : target;
   return typeof type === 'function' ? type.name : String(type);

@@ -1,4 +1,4 @@
-/** Metrics of single methods, under names of the user's own. */
+/** The decorators `@Timed`, `@Counted` and `@Gauged`: metrics of single methods, with your own names. */
 import { type Class, registerExtension } from '@tsukimi/core';
 import type { LabelValue } from '@tsukimi/metrics';
 import { type ComputedLabels, declarationFault, type LabelDeclarations, type LabelValuesFor } from '../bounded-labels.js';
@@ -8,16 +8,19 @@ import { decoratorNotCalled, invalidMethodMetric } from './errors.js';
 import { decoratedClassName, isDecorated, measurableMember } from './measurable-member.js';
 
 export interface MethodMetricOptions {
-  /** Letters, digits and underscores. Several methods may share a name, with other labels each. */
+  /** The name of the metric: letters, digits and underscores. Several methods can share a name if their labels have different values. */
   readonly name: string;
-  /** One sentence for people. */
+  /** A description of the metric in one sentence. */
   readonly help?: string;
-  /** Labels that are the same for every call of the method. */
+  /** Labels, the same for all calls of the method. */
   readonly labels?: Readonly<Record<string, LabelValue>>;
 }
 
 export interface TimedOptions extends MethodMetricOptions {
-  /** Upper bounds in seconds, ascending, without +Inf; `DURATION_BUCKETS_SECONDS` unless told. */
+  /**
+   * Upper bounds of the buckets, in seconds, ascending, without +Inf.
+   * @default DURATION_BUCKETS_SECONDS
+   */
   readonly buckets?: readonly number[];
 }
 
@@ -58,7 +61,7 @@ export interface CallLabelOptions<M, V, R> extends Omit<MethodMetricOptions, 'la
 
 export interface TimedCallOptions<M, V, R> extends CallLabelOptions<M, V, R>, Pick<TimedOptions, 'buckets'> {}
 
-/** Goes on a method, or on a property that holds a function. */
+/** A decorator of a method, or of a property that holds a function. */
 export type MethodMetricDecorator = PropertyDecorator & MethodDecorator;
 
 /** Goes on a method of type `M`, or on a property `K` of `T`. */
@@ -74,7 +77,7 @@ const HELP: Readonly<Record<MethodMetric['kind'], string>> = {
 };
 
 /**
- * Keeps a histogram of how long the calls of this method take, in seconds: until they return, throw or settle.
+ * Records the duration of the method's calls in a histogram, in seconds: until they return, throw or settle.
  *
  * It is kept whether or not the component is measured otherwise, and beside that. Labels are fixed, or computed of each call when it has ended;
  * `call` then has the types of the method.
@@ -92,8 +95,8 @@ export function Timed(options: unknown): MethodMetricDecorator {
 }
 
 /**
- * Counts the calls of this method that ended, with a label `status`: `success` or `failure`.
- * @throws as `@Timed` does
+ * Counts the finished calls of the method, with the label `status`: `success` or `failure`.
+ * @throws the same errors as `@Timed`
  */
 export function Counted<T, K, M, const V extends LabelDeclarations, R extends LabelValuesFor<V>>(
   options: CallLabelOptions<Decorated<T, K, M>, V, R>,
@@ -104,8 +107,8 @@ export function Counted(options: unknown): MethodMetricDecorator {
 }
 
 /**
- * Keeps a gauge of the calls of this method that are under way.
- * @throws as `@Timed` does
+ * Records the number of calls of the method that are in progress in a gauge.
+ * @throws the same errors as `@Timed`
  */
 export function Gauged(options: MethodMetricOptions): MethodMetricDecorator {
   return decorator('gauged', options);

@@ -1,10 +1,10 @@
-/** What `@Slo` may be given. */
+/** The options of `@Slo`. */
 import { invalidSlo, unknownSloOption } from './errors.js';
 
 export interface SloOptions {
-  /** How many of the calls are to be good, in percent: more than 1, less than 100. 0.999, the ratio, is refused: an alert on it could never fire. */
+  /** The target share of good calls, in percent, more than 1 and less than 100. A ratio such as 0.999 is rejected, because an alert on it could never fire. */
   readonly objective: number;
-  /** How long a good call may take, in milliseconds: more than 0. Unless it is given, any success is good. */
+  /** The maximum duration of a good call, in milliseconds, more than 0. Without it, every successful call is good. */
   readonly latencyMs?: number;
 }
 
@@ -24,7 +24,7 @@ const RULES: Readonly<Record<keyof SloOptions, Rule>> = {
   },
 };
 
-/** @throws TSK_ERR_DECORATOR_ARGUMENT naming class and member */
+/** @throws TSK_ERR_DECORATOR_ARGUMENT with the class and member */
 export function checkSloOptions(options: unknown, member: string): asserts options is SloOptions {
   if (typeof options !== 'object' || options === null)
     throw invalidSlo({ member, key: 'options', value: options, allowed: RULES.objective.allowed });

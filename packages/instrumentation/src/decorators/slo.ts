@@ -1,4 +1,4 @@
-/** The decorator that gives a class or a method a service level objective. */
+/** The decorator `@Slo`, which sets a service level objective for a class or a method. */
 import { type Class, registerExtension } from '@tsukimi/core';
 import { instrumentationExtension } from '../extension/extension.js';
 import { type SloDeclaration, writeSloOfClass, writeSloOfMethod } from '../metadata/slo.js';
@@ -8,17 +8,17 @@ import { checkSloOptions, type SloOptions } from './slo-options.js';
 
 export type { SloOptions } from './slo-options.js';
 
-/** Goes on a class, a method, or a property that holds a function. */
+/** A decorator of a class, a method, or a property that holds a function. */
 export type SloDecorator = ClassDecorator & PropertyDecorator & MethodDecorator;
 
 const NAME = '@Slo';
 
 /**
- * Counts the calls of a class's methods, or of one method, as good or bad, and exposes how many of them are to be good.
+ * Counts the calls of a class's methods, or of one method, as good or bad, and exposes the objective.
  *
- * Good is a call that succeeds within `latencyMs`, to the nanosecond; one that fails by its client's fault, with an error that has a status
- * of 400 to 499, is judged by its time alone. A method's own objective takes its calls out of its class's.
- * @throws TSK_ERR_DECORATOR_ARGUMENT, TSK_ERR_DECORATOR_TWICE, TSK_ERR_DECORATOR_NOT_CALLED, TSK_ERR_DECORATOR_PLACE where the class is declared;
+ * A call is good if it succeeds within `latencyMs`, to the nanosecond. If it fails because of the client, with an error whose status is
+ * 400 to 499, only its duration counts. Calls of a method with its own objective do not count for the objective of its class.
+ * @throws TSK_ERR_DECORATOR_ARGUMENT, TSK_ERR_DECORATOR_TWICE, TSK_ERR_DECORATOR_NOT_CALLED, TSK_ERR_DECORATOR_PLACE when the class is declared;
  * TSK_ERR_OBSERVER_SLO_CONFLICT at start
  * @see https://sre.google/workbook/implementing-slos/
  */
@@ -32,7 +32,7 @@ export function Slo(options: SloOptions): SloDecorator {
 
 function declareOnClass(target: Class, options: SloOptions, place: unknown): void {
   const member = decoratedClassName(target);
-  // Only a parameter has a place where a class has none.
+  // A decorator of a parameter gets an index here, one of a class gets nothing.
   if (place !== undefined)
     throw memberNotMeasurable({ decorator: NAME, member: `${member}.constructor`, why: 'which has it on a parameter' });
   if (!writeSloOfClass(target.prototype as object, declarationOf(options, member))) throw sloTwice(member);

@@ -1,4 +1,4 @@
-/** The door to the endpoints: for a client that may not read them their routes do not exist. */
+/** Access control of the endpoints. For clients that are not allowed, their routes do not exist. */
 import type { IncomingMessage } from 'node:http';
 import type { AddressRanges } from '@tsukimi/core';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -15,8 +15,8 @@ export interface Access {
 const ALLOWED = 'allowed';
 
 /**
- * Makes the router itself decide: a route with the returned constraint matches allowed clients only, and a denied one takes the way of
- * any unknown path, through the same hooks and the same handler. So its answer can't differ from theirs, for any method.
+ * Lets the router decide: a route with the returned constraint matches allowed clients only. Requests of other clients are handled like any unknown
+ * path, by the same hooks and the same handler, so the responses can't differ, for any method.
  */
 export function addAccessConstraint(fastify: FastifyInstance, paths: readonly string[], access: Access): Record<string, string> {
   const name = uniqueName(fastify);
@@ -27,7 +27,7 @@ export function addAccessConstraint(fastify: FastifyInstance, paths: readonly st
       return { get: (key) => handlers.get(key) ?? null, set: (key, handler) => void handlers.set(key, handler as never) };
     },
     validate: () => {},
-    // Called for every request of the server: for other paths it compares two strings and is done.
+    // Called for every request of the server. For other paths, it only compares two strings.
     deriveConstraint: (request) => (paths.includes(pathOf(request)) ? decide(request as unknown as IncomingMessage, access) : undefined),
     mustMatchWhenDerived: false,
   } as Parameters<FastifyInstance['addConstraintStrategy']>[0]);
@@ -44,8 +44,8 @@ function decide(request: IncomingMessage, { allowed, trustedProxies, denied, log
   return undefined;
 }
 
-// Only the path as it is configured is the endpoints'. Where the router reads another spelling as the same path, the constraint is not
-// derived, and so the route does not match for anybody.
+// Only the path as configured belongs to the endpoints. If the router accepts another spelling of the path, the constraint is not
+// derived, so the route does not match for any client.
 function pathOf(request: { readonly url?: string | undefined }): string {
   const url = request.url ?? '';
   const query = url.indexOf('?');

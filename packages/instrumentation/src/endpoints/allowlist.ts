@@ -1,8 +1,8 @@
-/** Which addresses may read the metrics, and which proxies are trusted to say whom they speak for. */
+/** Parses the allowlist of the endpoints, and the list of trusted proxies. */
 import { AddressRanges, type RefuseAddress } from '@tsukimi/core';
 import { invalidAddress, trustsEveryone } from './errors.js';
 
-/** Where a list of addresses comes from, for errors. */
+/** The origin of a list of addresses, for errors. */
 export interface ListOrigin {
   /** `metrics.allowed_ips` */
   readonly key: string;
@@ -10,12 +10,12 @@ export interface ListOrigin {
   readonly source: string;
 }
 
-/** @throws TSK_ERR_ENDPOINT_ADDRESS naming the entry, its source and the fix */
+/** @throws TSK_ERR_ENDPOINT_ADDRESS with the entry, its source and the fix */
 export function allowedAddresses(entries: readonly unknown[], origin: ListOrigin): AddressRanges {
   return new AddressRanges(entries, refusing(origin));
 }
 
-/** @throws TSK_ERR_ENDPOINT_ADDRESS naming the entry, its source and the fix; also for a range that has every address */
+/** @throws TSK_ERR_ENDPOINT_ADDRESS with the entry, its source and the fix; also for a range of all addresses */
 export function trustedProxies(entries: readonly unknown[], origin: ListOrigin): AddressRanges {
   const refuse = refusing(origin);
   return AddressRanges.ofProxies(entries, (value, index) =>

@@ -1,12 +1,12 @@
-/** Who a request comes from: the socket's peer, or who a trusted proxy says it speaks for. */
+/** Finds the client of a request: the socket's peer, or the client that a trusted proxy names. */
 import type { IncomingMessage } from 'node:http';
 import type { AddressRanges } from '@tsukimi/core';
 
 /**
- * The address of the client, seen through the proxies that are trusted and through no other.
+ * Returns the address of the client behind trusted proxies.
  *
- * `X-Forwarded-For` is read from the right, where the nearest proxy wrote; the first address that is not a trusted proxy's is the client.
- * What stands further left may be the client's own invention.
+ * `X-Forwarded-For` is read from the right, because the nearest proxy appends there. The first address that is not a trusted proxy is the client.
+ * The client may have forged addresses further to the left.
  */
 export function clientAddress(request: IncomingMessage, trustedProxies: AddressRanges): string | undefined {
   let address = request.socket.remoteAddress;
@@ -15,12 +15,12 @@ export function clientAddress(request: IncomingMessage, trustedProxies: AddressR
   return address;
 }
 
-/** Some proxies write the client's port behind its address: `10.0.0.1:4711`, `[::1]:4711`. */
+/** Removes the port, which some proxies append to the client's address: `10.0.0.1:4711`, `[::1]:4711`. */
 function withoutPort(hop: string): string {
   return /^([\d.]+):\d+$/.exec(hop)?.[1] ?? /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? hop;
 }
 
-// What HTTP calls optional whitespace; `trim()` takes away much more.
+// HTTP's optional whitespace. `trim()` would remove much more.
 const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
 
 function forwardedFor(request: IncomingMessage): string[] {

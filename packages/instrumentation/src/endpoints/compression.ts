@@ -1,4 +1,4 @@
-/** Compresses the answers of the endpoints for clients that ask for it, as Prometheus does. */
+/** Compresses the responses of the endpoints for clients that accept it, such as Prometheus. */
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
@@ -9,7 +9,7 @@ const OPTIONS = { level: constants.Z_BEST_SPEED } as const;
 
 const compressed = promisify<string, typeof OPTIONS, Buffer>(gzip);
 
-/** Adds it to every answer of a context that is made as a whole; errors are short. Compressing runs beside the event loop, on Node's own threads. A scrape is compressed by the registry, once for all who share it. */
+/** Compresses the complete responses of a context, except errors, which are short. Compression runs on Node's threads, outside the event loop. The registry compresses scrapes, once for all clients that share one. */
 export function addCompression(scope: FastifyInstance): void {
   scope.addHook('onSend', async ({ raw }, reply, payload: unknown) => {
     if (typeof payload !== 'string' || reply.statusCode !== 200 || !acceptsGzip(raw)) return payload;

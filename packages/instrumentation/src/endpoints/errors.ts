@@ -1,4 +1,4 @@
-/** Why the endpoints cannot be served: their path, their port, their allowlist. */
+/** The errors of the endpoints: path, port, allowlist. */
 import { InstrumentationError, printed, type ReceivedValue } from '../errors.js';
 
 export const invalidAddress = ({ key, value, source, fix }: ReceivedValue & { readonly fix: string }): InstrumentationError =>

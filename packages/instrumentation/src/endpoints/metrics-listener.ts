@@ -1,17 +1,17 @@
-/** A server that has the endpoints and nothing else. */
+/** A separate server for the endpoints. */
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { metricsPortForbidden, metricsPortInUse, type PortSetting } from './errors.js';
 
 export interface ListenerOptions extends PortSetting {
   readonly logger: FastifyBaseLogger;
-  /** Adds what is served. */
+  /** Adds the routes to the server. */
   readonly addRoutes: (server: FastifyInstance) => Promise<void>;
 }
 
 const ERRORS: Readonly<Record<string, typeof metricsPortInUse>> = { EADDRINUSE: metricsPortInUse, EACCES: metricsPortForbidden };
 
-/** Opens and closes; after it was closed it can be opened again. */
+/** The separate server. It can be opened again after it was closed. */
 export class MetricsListener {
   readonly #options: ListenerOptions;
   #server: FastifyInstance | undefined;
@@ -20,7 +20,7 @@ export class MetricsListener {
     this.#options = options;
   }
 
-  /** Where it listens, such as `http://127.0.0.1:9464`; undefined while it does not. */
+  /** The origin of the server, such as `http://127.0.0.1:9464`; undefined if it does not listen. */
   get origin(): string | undefined {
     return this.#server?.listeningOrigin;
   }
@@ -45,19 +45,19 @@ export class MetricsListener {
     this.#server = server;
   }
 
-  /** Answers that are under way are finished. */
+  /** Stops listening, and waits for running responses. */
   async close(): Promise<void> {
     await this.#server?.close();
     this.#server = undefined;
   }
 
-  /** Cuts off who has not taken an answer in time. */
+  /** Closes all connections, also those with running responses. */
   closeConnections(): void {
     this.#server?.server.closeAllConnections();
   }
 }
 
-/** A closing server otherwise waits for connections that were opened ahead of need, as browsers do. */
+/** Closes unused connections, which browsers open in advance. Otherwise, a closing server waits for them. */
 function closeUnusedConnections(fastify: FastifyInstance): void {
   const open = new Set<Socket>();
   fastify.server.on('connection', (socket: Socket) => {

@@ -1,9 +1,9 @@
-/** Tells on the server itself where its metrics are: with port 0 nobody else knows. */
+/** Sets the origin of the metrics on the server, because with port 0 it is not known otherwise. */
 import type { FastifyInstance } from 'fastify';
 
-/** What a Fastify server with the endpoints has more than others. */
+/** The additional property of a Fastify server with the endpoints. */
 export interface MetricsOrigin {
-  /** Where the metrics endpoints are served, such as `http://127.0.0.1:9464`; undefined while nothing listens, and without endpoints. */
+  /** Where the metrics endpoints are served, such as `http://127.0.0.1:9464`; undefined if nothing listens, and without endpoints. */
   readonly metricsOrigin?: string | undefined;
 }
 

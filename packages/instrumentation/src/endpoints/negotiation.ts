@@ -1,4 +1,4 @@
-/** Which representation of the metrics a client prefers. */
+/** Content negotiation: finds the representation that a client prefers. */
 import type { IncomingMessage } from 'node:http';
 import type { ExpositionFormat } from '@tsukimi/metrics';
 import Negotiator from 'negotiator';
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<Representation, string>> = {
 };
 
 /**
- * The one of these that a client likes best by its quality values; where several are alike, or it accepts none, the first of them.
+ * Returns the representation that a client prefers by its quality values; the first one if several are equal or none is accepted.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-accept
  */
 export function preferredOf<R extends Representation>(offered: readonly [R, ...R[]], { headers }: RequestHeaders): R {
@@ -25,19 +25,19 @@ export function preferredOf<R extends Representation>(offered: readonly [R, ...R
   return offered.find((each) => TYPES[each] === preferred) ?? offered[0];
 }
 
-/** Whether a client names HTML among what it accepts, as browsers do. */
+/** Returns whether a client explicitly accepts HTML, as browsers do. */
 export function acceptsHtml({ headers }: RequestHeaders): boolean {
   return (headers.accept ?? '').split(',').some((range) => isOf(range, 'text/html'));
 }
 
-/** Whether a client wants its answer compressed. */
+/** Returns whether a client accepts gzip. */
 export function acceptsGzip({ headers }: RequestHeaders): boolean {
   return new Negotiator({ headers }).encoding(['gzip', 'identity']) === 'gzip';
 }
 
 /**
- * The header without the parameters that make no difference here, and without other versions of OpenMetrics than the one there is to
- * give. A client that knows nothing but those is given text, which it reads as well.
+ * Removes irrelevant parameters from the header, and versions of OpenMetrics that are not supported. A client that only accepts those gets the text
+ * format, which it can read too.
  */
 function readable(accept: string): string {
   const ranges = (accept.match(/(?:[^,"]|"[^"]*"?)+/g) ?? []).filter((range) => !isOtherProtobuf(range));

@@ -1,13 +1,13 @@
-/** The endpoints on a port of their own: a listener that opens and closes with the server it belongs to. */
+/** Serves the endpoints on a separate port, which is opened and closed with the server. */
 import type { FastifyInstance } from 'fastify';
 import { beforeListen, type ListenAddress } from '../private-api/fastify.js';
 import { metricsPortShared, serverClosed } from './errors.js';
 import { type ListenerOptions, MetricsListener } from './metrics-listener.js';
 
 /**
- * Opens the endpoints' port just before the server's own, on the same host; where either is not free, neither stays open.
+ * Opens the endpoints' port just before the server's own, on the same host. If one of them is not free, neither stays open.
  *
- * A port that is not free makes Fastify's `listen()` fail as its own port would.
+ * If the port is not free, Fastify's `listen()` fails, as for its own port.
  */
 export function listenOnOwnPort(fastify: FastifyInstance, options: ListenerOptions): MetricsListener {
   const listener = new MetricsListener(options);

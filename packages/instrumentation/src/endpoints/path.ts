@@ -1,7 +1,7 @@
-/** What may be the path of the endpoints. */
+/** Checks the path of the endpoints. */
 import { invalidPath } from './errors.js';
 
-// What every client sends as it is written: nothing to decode, no pattern for the router, no dot segment that clients resolve away.
+// Only paths that every client sends unchanged: without encoded characters, patterns of the router, and dot segments, which clients resolve.
 const PATH = /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/;
 
 /** @throws TSK_ERR_ENDPOINT_PATH */

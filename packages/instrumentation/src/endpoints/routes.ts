@@ -19,7 +19,7 @@ const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
   protobuf: PROTOBUF_CONTENT_TYPE,
 };
 
-// Kept out of API descriptions: a client that may not read the endpoints would learn of them there. @fastify/swagger reads it.
+// Hides the endpoints from API descriptions by @fastify/swagger, where clients that are not allowed could see them.
 const HIDDEN = { hide: true } as FastifySchema;
 
 export interface EndpointOptions {
@@ -30,7 +30,7 @@ export interface EndpointOptions {
   readonly limits: ScrapeLimitOptions;
 }
 
-/** Adds both endpoints, in a context of their own: hooks that the application adds later do not touch them. */
+/** Adds both endpoints, in a separate context, so that hooks that the application adds later do not apply to them. */
 export async function addEndpoints(fastify: FastifyInstance, { path, sources, access, limits }: EndpointOptions): Promise<void> {
   const paths = [path, `${path}/prometheus`].map((each) => `${fastify.prefix}${each}`);
   refuseRoutesAt(fastify, paths);
@@ -53,7 +53,7 @@ export async function addEndpoints(fastify: FastifyInstance, { path, sources, ac
   });
 }
 
-/** For a browser, which shows text as it is. */
+/** Sends indented JSON for browsers, which show text unchanged. */
 async function sendIndented(reply: FastifyReply, view: Promise<object>): Promise<string> {
   const text = JSON.stringify(await view, null, 2);
   reply.type('application/json; charset=utf-8');
@@ -68,14 +68,14 @@ function sendScrape(reply: FastifyReply, { registry }: MetricsSources, format: E
   return answer.header('content-encoding', 'gzip').send(Readable.from(registry.exposeGzipStream(options)));
 }
 
-/** `?name[]=a&name[]=b`; undefined for everything. Read here: the application may have given Fastify a parser of its own. */
+/** `?name[]=a&name[]=b`; undefined for all. Parsed here, because the application may have replaced Fastify's parser. */
 function namesIn({ url = '' }: Pick<IncomingMessage, 'url'>): readonly string[] | undefined {
   const query = url.indexOf('?');
   const names = query === -1 ? [] : new URLSearchParams(url.slice(query)).getAll('name[]');
   return names.length === 0 ? undefined : names;
 }
 
-/** Each metric's failure once: the page may be looked at every second. */
+/** Logs the failure of each metric once, because the page may be requested every second. */
 function collectReport(logger: FastifyBaseLogger): CollectFailed {
   const reported = new Set<string>();
   return (metric, error) => {
@@ -88,7 +88,7 @@ function collectReport(logger: FastifyBaseLogger): CollectFailed {
   };
 }
 
-/** A route of the application at an endpoint's path would answer some clients in its place. */
+/** Rejects routes of the application at an endpoint's path, which would respond to some clients instead. */
 function refuseRoutesAt(fastify: FastifyInstance, paths: readonly string[]): void {
   for (const url of paths) {
     const method = fastify.supportedMethods.find((each) => fastify.hasRoute({ method: each as HTTPMethods, url }));
@@ -101,8 +101,8 @@ function refuseRoutesAt(fastify: FastifyInstance, paths: readonly string[]): voi
 }
 
 /**
- * Ends the connections of a context's answers that are finished after the server began to close: scrapers keep theirs for the next scrape, and a
- * server that has such a connection would wait for its keep-alive time.
+ * Closes the connections of responses that finish after the server has begun to close. Scrapers keep their connections open for the next scrape, and
+ * the server would wait for their keep-alive timeout.
  */
 export function endConnectionsWhileClosing(scope: FastifyInstance): void {
   let isClosing = false;

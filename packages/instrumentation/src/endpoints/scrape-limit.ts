@@ -1,6 +1,6 @@
-/** How many scrapes may be in flight, and for how long: each of them costs time and memory until its reader has the last byte. */
+/** Limits the number and duration of scrapes in flight, because each of them costs time and memory until its client has read the last byte. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-// Not the globals, which a test may have replaced: sockets go by the real time.
+// Not the globals, which a test may have replaced: sockets use real time.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { type MetricsRegistry, processClock, secondsBetween } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -10,15 +10,15 @@ import { keptCounter } from '../kept-series.js';
 export interface ScrapeLimitOptions {
   readonly registry: MetricsRegistry;
   readonly maxInFlight: number;
-  /** How long a reader may take, in milliseconds. */
+  /** How long a client may take to read a scrape, in milliseconds. */
   readonly timeoutMs: number;
-  /** Where the limits are set, for the log. */
+  /** The names of the settings, for the log. */
   readonly setBy: { readonly maxInFlight: string; readonly timeoutMs: string };
 }
 
 const RETRY_AFTER_SECONDS = '1';
 
-/** Adds it to every route of a context: what is too much gets 503, as from Go's promhttp. */
+/** Limits all routes of a context. Excess requests get 503, as from Go's promhttp. */
 export function limitScrapes(scope: FastifyInstance, options: ScrapeLimitOptions): void {
   const limit = new ScrapeLimit(options, scope.log);
   scope.addHook('onRequest', (request, reply, done) => {
@@ -59,7 +59,7 @@ class ScrapeLimit {
     });
   }
 
-  /** @returns false if as many are in flight as there may be */
+  /** @returns false if the maximum number of scrapes is in flight */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#inFlight.size >= this.#maxInFlight) {
       this.#busy.goesOn();
@@ -74,14 +74,14 @@ class ScrapeLimit {
     return true;
   }
 
-  /** The last byte is taken, or its connection is gone. */
+  /** Called when the client has read the last byte, or its connection is closed. */
   ended(request: IncomingMessage): void {
     clearTimeout(this.#inFlight.get(request));
     this.#inFlight.delete(request);
   }
 
   #late(request: IncomingMessage, response: ServerResponse): void {
-    // It is still being made, which has limits of its own: its reader has had no time yet.
+    // The scrape is still being written, which has its own limits, so the client's time has not begun.
     if (!response.headersSent) this.#inFlight.get(request)?.refresh();
     else {
       this.ended(request);
@@ -91,7 +91,7 @@ class ScrapeLimit {
   }
 }
 
-/** Ends a connection, or the one stream of it over HTTP/2. */
+/** Closes a connection, or over HTTP/2 only its stream. */
 function cutOff(request: IncomingMessage, response: ServerResponse): void {
   if (request.httpVersionMajor === 1) request.socket.destroy();
   else response.destroy();
@@ -99,7 +99,7 @@ function cutOff(request: IncomingMessage, response: ServerResponse): void {
 
 const QUIET_SECONDS = 60;
 
-/** Something that happens often at a time: each time is counted, and the log has when it began and that it is over. */
+/** A period of repeated events. Each event is counted, but only the begin and the end of the period are logged. */
 class Episode {
   #count = 0;
   #last = 0n;

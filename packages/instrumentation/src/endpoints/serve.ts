@@ -1,4 +1,4 @@
-/** Puts the endpoints where the configuration wants them: on the application's port, or on one of their own. */
+/** Serves the endpoints on the application's port or on a separate port. */
 import type { FastifyInstance } from 'fastify';
 import type { MetricsListener } from './metrics-listener.js';
 import { decorateOrigin } from './metrics-origin.js';
@@ -6,13 +6,13 @@ import { listenOnOwnPort } from './own-port.js';
 import { addEndpoints, type EndpointOptions } from './routes.js';
 
 export interface ServeOptions extends EndpointOptions {
-  /** The port of their own, and 0 for any free one; null for the application's. */
+  /** The separate port, 0 for any free one; null for the application's port. */
   readonly port: number | null;
-  /** Where that port is set, for errors. */
+  /** The name of the port's setting, for errors. */
   readonly setBy: string;
 }
 
-/** @returns the listener, where they have one of their own */
+/** @returns the separate server, if there is one */
 export async function serveEndpoints(fastify: FastifyInstance, options: ServeOptions): Promise<MetricsListener | undefined> {
   const { port, setBy } = options;
   if (port === null) {

@@ -1,4 +1,4 @@
-/** Which components of an application are measured, and which of their methods. */
+/** Selects the components of an application that are measured, and their methods. */
 import type { Class, ComponentDefinition } from '@tsukimi/core';
 import type { MeasuredComponent } from '../calls/measured-component.js';
 import { isAskedFor } from '../metadata/asked-for.js';
@@ -14,20 +14,20 @@ import { hasSlo } from '../metadata/slo.js';
 import type { Unhandled } from '../metadata/unhandled.js';
 import type { ExcludedMethods } from './excluded-methods.js';
 
-// What an instrumented application measures by itself; every other kind is measured where it is opted in.
+// The kinds that an instrumented application measures by default. Others are measured if they have `@Instrumented()`.
 const MEASURED_KINDS: ReadonlySet<string> = new Set(['service', 'repository', 'controller']);
 
 interface Selection {
   /** Whether `@Instrumented()` is on the application class. */
   readonly wholeApplication: boolean;
-  /** What the application class says of rejections that nobody handles. */
+  /** The `unhandled` option of the application class. */
   readonly unhandled: Unhandled | undefined;
   readonly excluded: ExcludedMethods;
-  /** Whether a method of a configuration class is a `@Provider`: its decorator speaks of what it makes. */
+  /** Whether a method of a configuration class is a `@Provider`, whose decorator applies to the component that it creates. */
   readonly isProvider: (configuration: Class | undefined, method: string) => boolean;
 }
 
-/** How an instance is measured; undefined if it is not. The nearest opt-in or opt-out wins: method, then component, then application. */
+/** Returns how an instance is measured; undefined if it is not. The nearest `@Instrumented` applies: method, then component, then application. */
 export function selectComponent(
   definition: ComponentDefinition,
   { wholeApplication, unhandled, excluded, isProvider }: Selection,
@@ -35,10 +35,10 @@ export function selectComponent(
   const { name: component, kind, type, provider } = definition;
   const prototype = prototypeOf(type);
   const optedIn = providerChoice(provider) ?? isClassInstrumented(type) ?? (wholeApplication && MEASURED_KINDS.has(kind));
-  // The application class's own decorator speaks of the application; its methods take part one by one.
+  // The decorator of the application class applies to the application. Its own methods are selected one by one.
   const byDefault = kind === 'application' ? false : optedIn;
   if (!byDefault && !hasDecoratedMethod(prototype)) return undefined;
-  // What is on a `@Provider` method speaks of what it makes.
+  // A decorator on a `@Provider` method applies to the component that it creates.
   const own = (method: string) => (kind === 'configuration' && isProvider(type, method) ? undefined : prototype);
   const chosen = (method: string) => isMethodInstrumented(own(method), method);
   const otherwiseUnhandled =
@@ -53,13 +53,13 @@ export function selectComponent(
     selection: otherwiseUnhandled,
     includes: (method) => isTaken(method, byDefault),
     names: (method) => prototype !== undefined && isAskedFor(prototype, method),
-    // What a class asks for over its methods does not depend on `@Instrumented`, but on methods that were taken out one by one.
+    // The objective of a class does not depend on `@Instrumented`, except for methods that are left out one by one.
     countsForClass: (method) => isTaken(method, true),
     unhandledOf: (method) => unhandledOfMethod(own(method), method) ?? otherwiseUnhandled,
   };
 }
 
-/** Whether a class is the application's own, as a decorator of ours on it tells. */
+/** Whether a class has one of our decorators, and is therefore the application's own. */
 function isDecorated(type: Class | undefined): boolean {
   return isClassInstrumented(type) !== undefined || hasDecoratedMethod(prototypeOf(type));
 }

@@ -1,4 +1,4 @@
-/** The `instrumentation` and `metrics` namespaces: what may stand in them, and how it is read. */
+/** The schemas of the namespaces `instrumentation` and `metrics`, and their reading. */
 import { type AddressRanges, type ApplicationContext, AppSchema, readServerConfiguration, type ServerSchema } from '@tsukimi/core';
 import { isLabelName, LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
 import { type Static, Type } from 'typebox';
@@ -12,7 +12,7 @@ import { ExcludedMethods } from './excluded-methods.js';
 /** Where `metrics.port` can be set. */
 export const PORT_SET_BY = 'metrics.port or TSUKIMI_METRICS_PORT';
 
-/** What is measured, and how often the process is sampled. */
+/** Schema of the namespace `instrumentation`: what is measured, and how often the process is sampled. */
 export const InstrumentationSchema = Type.Object(
   {
     enabled: Type.Boolean({ default: true }),
@@ -24,7 +24,7 @@ export const InstrumentationSchema = Type.Object(
   { shown: true },
 );
 
-/** Where the metrics can be read, by whom, and how much there may be of them. */
+/** Schema of the namespace `metrics`: where the metrics are served, who can read them, and their limits. */
 export const MetricsSchema = Type.Object(
   {
     enabled: Type.Boolean({ default: true }),
@@ -42,7 +42,7 @@ export const MetricsSchema = Type.Object(
   { shown: true },
 );
 
-/** Everything the extension reads, checked. */
+/** The checked configuration of the extension. */
 export interface InstrumentationConfiguration {
   readonly instrumentation: Static<typeof InstrumentationSchema>;
   readonly metrics: Static<typeof MetricsSchema>;
@@ -56,7 +56,7 @@ export interface InstrumentationConfiguration {
 
 /**
  * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH,
- * TSK_ERR_METRIC_LABEL_NAME, all naming key, value and source, and TSK_ERR_ENDPOINT_PORT_SHARED
+ * TSK_ERR_METRIC_LABEL_NAME, with key, value and source, and TSK_ERR_ENDPOINT_PORT_SHARED
  */
 export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
   const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);

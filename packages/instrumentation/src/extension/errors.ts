@@ -1,4 +1,4 @@
-/** What can be wrong in the `instrumentation` and `metrics` namespaces. */
+/** The errors of the namespaces `instrumentation` and `metrics`. */
 import { InstrumentationError, printed, type ReceivedValue } from '../errors.js';
 
 export const invalidDefaultLabel = ({ key, value, source }: ReceivedValue): InstrumentationError =>

@@ -17,7 +17,7 @@ interface Exclusion {
 export class ExcludedMethods {
   readonly #exclusions: readonly Exclusion[];
 
-  /** @throws TSK_ERR_INSTRUMENTATION_EXCLUDE naming the entry and its source */
+  /** @throws TSK_ERR_INSTRUMENTATION_EXCLUDE with the entry and its source */
   constructor(
     patterns: readonly string[],
     private readonly origin: { readonly key: string; readonly source: string },
@@ -41,12 +41,12 @@ export class ExcludedMethods {
     return hits.length > 0;
   }
 
-  /** There will be instances of this component later, with methods that nobody knows yet: its patterns count as matched. */
+  /** Announces a component whose instances come later, with methods that are unknown yet, so its patterns count as matched. */
   expect(component: string): void {
     for (const exclusion of this.#exclusions) exclusion.matched ||= exclusion.component.test(component);
   }
 
-  /** One sentence for each pattern that no method has had so far: most likely misspelt. */
+  /** A warning for each pattern that has not matched any method, and is probably misspelt. */
   get warnings(): readonly string[] {
     return this.#exclusions
       .filter(({ matched }) => !matched)

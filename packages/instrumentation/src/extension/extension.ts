@@ -1,4 +1,4 @@
-/** What plugs the instrumentation into an application. */
+/** The extension that adds the instrumentation to an application. */
 import { isIP } from 'node:net';
 import {
   type ApplicationContext,
@@ -30,7 +30,7 @@ import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } fro
 import { isLoopback } from './loopback.js';
 import { InstrumentationProvider } from './provider.js';
 
-/** One application's instrumentation; `@Instrumented` and `InstrumentationProvider` bring it along. */
+/** Creates the instrumentation of one application. `@Instrumented` and `InstrumentationProvider` register it. */
 export function instrumentationExtension(): Extension {
   return new InstrumentationExtension();
 }
@@ -42,9 +42,9 @@ class InstrumentationExtension implements Extension {
   #configuration!: InstrumentationConfiguration;
   #context!: ApplicationContext;
   #registry!: MetricsRegistry;
-  /** Whether the application as a whole is measured, or only what was opted in one by one. */
+  /** Whether the whole application is measured, or only single components and methods. */
   #wholeApplication = false;
-  /** False if the configuration switches measuring off: then nothing is wrapped and nothing hooked. */
+  /** False if the configuration disables measuring. Then no methods are wrapped and no hooks are added. */
   #measures = false;
   #http: HttpAccounting | undefined;
   #tasks: TaskAccounting | undefined;
@@ -86,7 +86,7 @@ class InstrumentationExtension implements Extension {
     });
     if (measured === undefined) return;
     const { component } = measured;
-    // What a provider makes may be called itself.
+    // The component of a provider may be a function, which is called itself.
     if (typeof instance === 'function') {
       this.#warnOnce(
         `${component} is a function, so its calls are not measured. Provide an object with a method instead, or exclude it with @Instrumented({ enabled: false }).`,
@@ -151,7 +151,7 @@ class InstrumentationExtension implements Extension {
     this.#context.logger.warn(warning);
   }
 
-  /** What single classes and methods ask for is there before their first instance. */
+  /** Creates the metrics of single classes and methods before their first instance. */
   #makeOwnMetrics(prototype: object, component: string): void {
     makeMethodMetrics(this.#registry, prototype);
     makeSlos(this.#registry, { prototype, component });
@@ -163,7 +163,7 @@ class InstrumentationExtension implements Extension {
 
   #createRegistry(): MetricsRegistry {
     const { metrics } = this.#configuration;
-    // Switched off, nobody reads it: of each metric it keeps no more than a number, and has nothing to say.
+    // If metrics are disabled, nothing reads the registry, so it keeps only one series of each metric and emits no warnings.
     if (!metrics.enabled) return new MetricsRegistry({ maxSeriesPerMetric: 1, onError: () => {} });
     return new MetricsRegistry({
       defaultLabels: metrics.default_labels,

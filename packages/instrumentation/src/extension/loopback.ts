@@ -1,7 +1,7 @@
-/** The loopback: what only this machine can reach. */
+/** Recognizes loopback addresses. */
 import ipaddr from 'ipaddr.js';
 
-/** Whether a server that listens on a host can be reached from this machine only: `localhost` or a loopback address. */
+/** Returns whether a host is `localhost` or a loopback address, so that a server on it is only reachable from this machine. */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost') return true;
   return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';

@@ -1,4 +1,4 @@
-/** What applications record their own metrics through. */
+/** The injectable class for an application's own metrics. */
 import {
   type Counter,
   type CounterOptions,
@@ -18,25 +18,25 @@ import {
 } from '@tsukimi/metrics';
 
 /**
- * Custom metrics of one application, injected by type: `constructor(private readonly instrumentation: InstrumentationProvider)`.
+ * Creates and records the own metrics of an application. Inject it by its type: `constructor(private readonly instrumentation: InstrumentationProvider)`.
  *
- * With `instrumentation.enabled: false` it goes on keeping them; with `metrics.enabled: false` it accepts and forgets.
+ * With `instrumentation.enabled: false`, it still records metrics; with `metrics.enabled: false`, it accepts calls and records nothing.
  */
 export class InstrumentationProvider {
-  /** @param registry keeps and exposes the metrics */
+  /** @param registry the registry of the metrics */
   constructor(readonly registry: MetricsRegistry) {}
 
   /**
-   * Adds to a counter, which is made on first use and takes the labels it is given. Never throws: what can't be recorded is refused,
+   * Adds to a counter, which is created on first use and accepts any labels. Never throws: invalid values are rejected,
    * counted in `metrics_invalid_values_total` and logged once.
    * @param name letters, digits and underscores, ending in `_total`
-   * @param value finite and not negative
-   * @param labels few values for each: every combination is a series
+   * @param value the amount to add, finite and not negative; 1 by default
+   * @param labels the labels; use few values for each, because every combination is a series
    */
   recordMetric(name: string, value?: number, labels?: Readonly<Record<string, LabelValue>>): void;
   /**
-   * The same with help, unit and an exemplar: `recordMetric('mails_sent_total', { help: 'Mails sent.', labels: { kind: 'order' } })`. Help and
-   * unit are those that were given first.
+   * Adds to a counter, with help, unit and an exemplar: `recordMetric('mails_sent_total', { help: 'Mails sent.', labels: { kind: 'order' } })`.
+   * The first help and unit of a counter are kept.
    */
   recordMetric(name: string, recorded: RecordedMetric): void;
   recordMetric(name: string, value?: number | RecordedMetric, labels?: Readonly<Record<string, LabelValue>>): void {
@@ -68,7 +68,7 @@ export class InstrumentationProvider {
   }
 
   /**
-   * The summary of this name, made on first use.
+   * Returns the summary of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_QUANTILES,
    * TSK_ERR_METRIC_WINDOW
    */
@@ -77,7 +77,7 @@ export class InstrumentationProvider {
   }
 
   /**
-   * The info of this name, made on first use.
+   * Returns the info of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME
    */
   info<const L extends string = never>(options: Omit<InfoOptions<L>, 'registers'>): Info<L> {
@@ -85,7 +85,7 @@ export class InstrumentationProvider {
   }
 
   /**
-   * The state set of this name, made on first use.
+   * Returns the state set of this name, and creates it on first use.
    * @throws TSK_ERR_METRIC_SHAPE if the name exists with another shape, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_STATES
    */
   stateSet<const S extends string, const L extends string = never>(options: Omit<StateSetOptions<S, L>, 'registers'>): StateSet<S, L> {

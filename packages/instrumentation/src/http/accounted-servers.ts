@@ -1,6 +1,6 @@
-/** Which of the process's HTTP servers are counted, and by whom. */
+/** Maps the process's HTTP servers to the accountings that count them. */
 import type { EventEmitter } from 'node:events';
-// Not the global: a test's fake timers would keep it.
+// Not the global, which a test's fake timers would hold back.
 import { setImmediate } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 import { requestListenersOf } from '../private-api/fastify.js';
@@ -8,31 +8,31 @@ import type { HttpAccounting } from './accounting.js';
 
 const SERVERS = Symbol('tsukimi.servers');
 
-/** A server, or the function that it hands its requests to. */
+/** A server, or its request listener. */
 interface Accounted {
   readonly [SERVERS]?: FastifyServers;
 }
 
 const NONE: readonly HttpAccounting[] = [];
 
-/** Servers that are nobody's business. Nothing is left on them: they are not ours. */
+/** Servers that are not counted. They are not ours, so nothing is stored on them. */
 let strangers = new WeakSet<object>();
 
-/** When nothing is counted any more, it need not be known who was not. */
+/** Forgets the servers that are not counted, when nothing is counted any more. */
 export function forgetStrangers(): void {
   strangers = new WeakSet();
 }
 
-/** The servers of one Fastify: its own, and those that it opens beside, one for each address. */
+/** The servers of one Fastify instance: its own, and those that it opens for further addresses. */
 class FastifyServers {
   readonly accountings: HttpAccounting[] = [];
   readonly #marked = new Set<object>();
-  /** Those that listen, or have connections still. */
+  /** The servers that listen or still have connections. */
   readonly #open = new Set<object>();
   readonly #ends: (() => void)[] = [];
   #isClosed = false;
 
-  /** The accountings are asked for from now on, until the Fastify and all its servers have closed; then `ended` is called. */
+  /** Counts the servers from now on, until the Fastify instance and all its servers have closed. Then, `ended` is called. */
   add({ server, routing }: FastifyInstance, accounting: HttpAccounting, ended: () => void): void {
     this.accountings.push(accounting);
     this.#ends.push(ended);
@@ -43,13 +43,13 @@ class FastifyServers {
     else server.once('listening', () => this.#watch(server));
   }
 
-  /** Another server of the same Fastify, known by the first request that it got. */
+  /** Adds another server of the same Fastify instance, which is recognized by its first request. */
   addOpen(server: EventEmitter): void {
     this.#mark(server);
     this.#watch(server);
   }
 
-  /** Requests may still be answered: by servers that Fastify does not wait for. */
+  /** Called when Fastify has closed. Servers that Fastify does not wait for may still respond to requests. */
   close(): void {
     this.#isClosed = true;
     this.#endIfOver();
@@ -68,7 +68,7 @@ class FastifyServers {
     });
   }
 
-  /** Not at once: Node goes on with the requests that it has read already, also on connections that are closed meanwhile. */
+  /** Waits a little, because Node still processes requests that it has read already, also on closed connections. */
   #endIfOver(): void {
     if (this.#isOver) setImmediate(() => this.#endIfStillOver());
   }
@@ -86,7 +86,7 @@ class FastifyServers {
 }
 
 /**
- * Has every request counted that this Fastify's server gets, and those of the servers that it opens beside.
+ * Counts all requests to a Fastify instance's server, and to the servers that it opens for further addresses.
  * @param ended called when all of them have closed
  */
 export function accountFor(fastify: FastifyInstance, accounting: HttpAccounting, ended: () => void): void {
@@ -96,14 +96,14 @@ export function accountFor(fastify: FastifyInstance, accounting: HttpAccounting,
   if (known === undefined) fastify.addHook('onClose', async () => servers.close());
 }
 
-/** The accountings of the server that a request came to; empty for one that is nobody's business. */
+/** Returns the accountings of the server of a request; empty if the server is not counted. */
 export function accountingsOf(server: object): readonly HttpAccounting[] {
   return (server as Accounted)[SERVERS]?.accountings ?? recognise(server as EventEmitter);
 }
 
 function recognise(server: EventEmitter): readonly HttpAccounting[] {
   if (strangers.has(server)) return NONE;
-  // Every server of one Fastify hands its requests to the same function: that is how those that it opens later are recognised.
+  // All servers of one Fastify instance have the same request listener, which identifies those that it opens later.
   const listener = requestListenersOf(server).find((each) => (each as Accounted)[SERVERS] !== undefined);
   const servers = (listener as Accounted | undefined)?.[SERVERS];
   if (servers === undefined) strangers.add(server);

@@ -10,22 +10,22 @@ import type { Answer, StreamKind } from './stream-kind.js';
 
 /** A request that has arrived. */
 export class OpenRequest {
-  /** Where it is recorded; undefined until it is routed, and for good where no route matches. */
+  /** The series of its route; undefined until it is routed, or if no route matches. */
   route: RouteSeries | undefined = undefined;
   ended = false;
-  /** The status it ends with if its connection goes before its response is finished. */
+  /** The status if its connection is closed before its response is finished. */
   abortStatus = ABORTED_STATUS;
 
-  /** The stream that it has turned out to be, as far as somebody has looked. */
+  /** The kind of stream, if it was found to be one. */
   stream: StreamKind | undefined = undefined;
-  /** Asks whether its connection goes on as another protocol; undefined if it can't. */
+  /** Returns whether its connection was upgraded to another protocol; undefined if that is not possible. */
   isUpgraded: (() => boolean) | undefined = undefined;
-  /** Its neighbours among those that are open. */
+  /** Its neighbours in the list of open requests. */
   previous: OpenRequest | undefined = undefined;
   next: OpenRequest | undefined = undefined;
 
   constructor(
-    /** In nanoseconds of the clock. */
+    /** The arrival, in nanoseconds of the clock. */
     readonly start: number,
     readonly method: string | undefined,
     readonly answer: Answer,
@@ -36,13 +36,13 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
 /** The HTTP requests of one server. */
 export class HttpAccounting {
-  /** Where the open request of an HTTP/2 stream is found on it. */
+  /** The key of the open request on an HTTP/2 stream. */
   readonly requestKey = Symbol('tsukimi.request');
-  /** Where a connection's open requests are found on its socket. */
+  /** The key of the open requests of a connection on its socket. */
   readonly connectionKey = Symbol('tsukimi.connection');
   /** HTTP/2 streams that were reset and will never be closed. */
   readonly resetStreams = new ResetStreams();
-  /** Every route and method that has been asked for, by path and method; null for one that is left out. */
+  /** All requested routes and methods, by path and method; null for those that are left out. */
   readonly #routes = new Map<string, Map<string, RouteSeries | null>>();
   readonly #instruments: HttpInstruments;
   readonly inFlight: InFlight;
@@ -60,12 +60,12 @@ export class HttpAccounting {
     this.inFlight = new InFlight(registry);
   }
 
-  /** Every route and method that is recorded and has been asked for. */
+  /** All recorded routes and methods that have been requested. */
   get routes(): readonly RouteSeries[] {
     return [...this.#routes.values()].flatMap((methods) => [...methods.values()]).filter((route) => route !== null);
   }
 
-  /** The series of a route and method, null if it is left out; an undefined path stands for what no route matches. */
+  /** Returns the series of a route and method; null if it is left out. An undefined path means that no route matches. */
   routeFor(path: undefined, method: string | undefined): RouteSeries;
   routeFor(path: string | undefined, method: string | undefined): RouteSeries | null;
   routeFor(path: string | undefined, method: string | undefined): RouteSeries | null {
@@ -84,14 +84,14 @@ export class HttpAccounting {
     return null;
   }
 
-  /** A request has arrived; its route is told when it is known. */
+  /** Begins a request that has arrived. Its route is set when it is known. */
   begin(method: string | undefined, answer: Answer): OpenRequest {
     const request = new OpenRequest(nanoseconds(this.#clock()), method, answer);
     this.inFlight.began(request);
     return request;
   }
 
-  /** The response is finished, and has this status. */
+  /** Ends a request whose response is finished, with its status. */
   finish(request: OpenRequest, status: number): void {
     if (request.ended) return;
     request.ended = true;
@@ -102,25 +102,25 @@ export class HttpAccounting {
     else route.recordStream(status, { kind: stream, seconds: (end - request.start) * 1e-9, end });
   }
 
-  /** The connection is gone; unless the response was finished, nobody got it whole. */
+  /** Ends a request whose connection is closed. Unless the response was finished, the client did not get all of it. */
   abort(request: OpenRequest): void {
     this.finish(request, request.abortStatus);
   }
 
-  /** The request turned out to be one that is not recorded. */
+  /** Drops a request that should not be recorded. */
   discard(request: OpenRequest): void {
     if (request.ended) return;
     request.ended = true;
     this.inFlight.ended(request);
   }
 
-  /** Something that is not HTTP was answered; nobody knows when it began. */
+  /** Counts the response to a malformed request, whose begin is unknown. */
   countMalformed(status: number): void {
     const now = nanoseconds(this.#clock());
     this.routeFor(undefined, undefined).record(status, now, now);
   }
 
-  // HTTP/2 clients may call their methods as they like: what is no method is one series, however many are tried.
+  // HTTP/2 clients can send any method, so unknown methods share one series.
   #addRoute(methods: Map<string, RouteSeries | null>, template: string, method: string): RouteSeries {
     let route = methods.get(method);
     if (route === undefined || route === null) {

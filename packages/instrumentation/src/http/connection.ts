@@ -1,17 +1,17 @@
-/** One client's HTTP/1 connection: what is open on it ends with it. */
+/** Tracks the requests of an HTTP/1 connection, which end with it. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
 import { sentStatus } from './sent-status.js';
 
 /**
- * The requests of one connection. Node closes only the response that is being written when a connection goes: those that were pipelined behind
- * it never hear of it, so the connection has to tell them.
+ * The requests of one connection. When a connection is closed, Node only closes the response that is being written, not those of pipelined requests
+ * behind it, so these are ended here.
  */
 export class Connection {
   #last: OpenRequest | undefined = undefined;
   #lastResponse: ServerResponse | undefined = undefined;
-  /** Those before the last that are still open, in the order in which they came and end: only where the client pipelines. */
+  /** Open requests before the last one, in order of arrival. There are only some if the client pipelines. */
   readonly #earlier = new Map<ServerResponse, OpenRequest>();
   #isMalformed = false;
 
@@ -29,12 +29,12 @@ export class Connection {
     this.#lastResponse = response;
   }
 
-  /** The request that a response is for, if it is open. */
+  /** Returns the open request of a response; undefined if it is not open. */
   requestOf(response: ServerResponse): OpenRequest | undefined {
     return response === this.#lastResponse ? this.#last : this.#earlier.get(response);
   }
 
-  /** A response is finished. What is no longer needed is let go: connections may be idle for long. */
+  /** Called when a response is finished. Drops references, because connections may be idle for a long time. */
   finish(response: ServerResponse): void {
     const request = this.requestOf(response);
     if (request === undefined) return;
@@ -44,8 +44,8 @@ export class Connection {
   }
 
   /**
-   * The client sent what can't be parsed, or stopped halfway, and is answered with `status`. Outside of a request it is one of its own; in the body of
-   * one it is how that one ends, with `bodyStatus`, unless its answer is on its way already. After that the connection has nothing more to tell.
+   * Called when the client sent something that can't be parsed, or stopped halfway, and gets `status`. Outside a request, this counts as a request. In the
+   * body of a request, it ends that request with `bodyStatus`, unless its response has begun. After that, nothing more is counted on the connection.
    */
   malformed(status: number, bodyStatus: number): void {
     if (this.#isMalformed) return;
@@ -68,7 +68,7 @@ export class Connection {
 
 type AccountedSocket = Socket & { readonly [key: symbol]: Connection | undefined };
 
-/** The connection that a socket is; made for its first request. */
+/** Returns the connection of a socket, and creates it for the first request. */
 export function connectionOf(socket: Socket, accounting: HttpAccounting): Connection {
   const known = (socket as AccountedSocket)[accounting.connectionKey];
   if (known !== undefined) return known;
@@ -77,7 +77,7 @@ export function connectionOf(socket: Socket, accounting: HttpAccounting): Connec
   return connection;
 }
 
-/** The open request of a response on a connection that is counted. */
+/** Returns the open request of a response on a counted connection. */
 export function requestOf(response: ServerResponse, accounting: HttpAccounting): OpenRequest | undefined {
   return (response.req.socket as AccountedSocket | undefined)?.[accounting.connectionKey]?.requestOf(response);
 }

@@ -1,4 +1,4 @@
-/** What can be wrong with the patterns of routes that are left out. */
+/** The errors of patterns for routes that are left out. */
 import { InstrumentationError, printed, type ReceivedValue } from '../errors.js';
 
 export const invalidRoutePattern = ({ key, value, source }: ReceivedValue): InstrumentationError =>

@@ -1,4 +1,4 @@
-/** Ties the accounting to a Fastify server. */
+/** Connects the accounting to a Fastify server. */
 import type { ServerHttp2Stream } from 'node:http2';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addFirstHook, isWholeServer, printedRoutes } from '../private-api/fastify.js';
@@ -16,9 +16,9 @@ import { beginUnannounced } from './unannounced.js';
 export const UNRECORDED = Symbol('tsukimi.unrecorded');
 
 /**
- * Counts the requests of a Fastify server; added in a context of its own, only those of that context.
+ * Counts the requests of a Fastify server; in an encapsulated context, only the requests of that context.
  *
- * The server tells when a request begins and how it ends; one hook, the first of all, tells its route.
+ * The server's events show when a request begins and how it ends. One hook, the first of all, finds its route.
  */
 export function addAccountingHooks(fastify: FastifyInstance, accounting: HttpAccounting): void {
   if (isWholeServer(fastify)) {
@@ -57,7 +57,7 @@ function isUnrecorded(config: unknown, request: FastifyRequest): boolean {
   return metrics === false || isOurs === true || (request.raw as { readonly [UNRECORDED]?: true })[UNRECORDED] === true;
 }
 
-/** Warns of each pattern that matches no route, once all are there. Those of `patterns` are given to the accounting too. */
+/** Warns about patterns that match no route, when all routes are registered. `patterns` is passed to the accounting too. */
 export function warnOfUnmatched(fastify: FastifyInstance, patterns: LeftOutRoutes): void {
   const see = (methods: readonly string[], path: string): void => {
     for (const method of methods) patterns.has(method, path);

@@ -1,6 +1,6 @@
 /**
- * Hears from Node itself of HTTP/1 requests: the one place that also sees those that are answered before, or without, Fastify's hooks: with 503 while
- * the server closes, with 400 for a URL that can't be read, with 417 for an `Expect` that nobody knows.
+ * Observes HTTP/1 requests by Node's diagnostics channels. Only these also show requests that get a response before or without Fastify's hooks: 503 while
+ * the server closes, 400 for an invalid URL, 417 for an unknown `Expect`.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
@@ -17,12 +17,12 @@ interface HttpMessage {
 
 const CHANNELS = { 'http.server.request.start': begin, 'http.server.response.finish': finish } as const;
 
-/** The servers that it is listened for. */
+/** The number of servers for which there are listeners. */
 let listening = 0;
 
 /**
- * Listens to the channels, once for the process: they are Node's own, and it is the server that says whose a request is.
- * @returns what is to be called once, when the server has closed: after the last one, nothing is listened to
+ * Subscribes to the channels, once for the process. The server of a request identifies its accountings.
+ * @returns a function to call once when the server has closed. After the last server, the channels are unsubscribed
  */
 export function listenToHttp1(): () => void {
   listening += 1;
@@ -42,7 +42,7 @@ function begin(message: unknown): void {
 
 function finish(message: unknown): void {
   const { response, socket, server } = message as HttpMessage;
-  // Node also finishes a response whose last bytes were dropped because their client had gone.
+  // Node also finishes a response whose last bytes were dropped because the client had disconnected.
   if (socket.destroyed) return;
   for (const accounting of accountingsOf(server)) connectionOf(socket, accounting).finish(response);
 }

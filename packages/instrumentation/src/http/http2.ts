@@ -1,11 +1,11 @@
-/** Hears of HTTP/2 requests from the server's streams. */
+/** Observes HTTP/2 requests by the server's streams. */
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { FastifyInstance } from 'fastify';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
 
 type AccountedStream = ServerHttp2Stream & { [key: symbol]: OpenRequest | undefined };
 
-/** Begins and ends the requests of an HTTP/2 server; on others the event never comes. */
+/** Begins and ends the requests of an HTTP/2 server. Other servers do not emit the event. */
 export function listenToHttp2({ server }: FastifyInstance, accounting: HttpAccounting): void {
   const prepend = server.prependListener as unknown as (
     event: string,
@@ -21,7 +21,7 @@ export function beginStream(stream: ServerHttp2Stream, accounting: HttpAccountin
   accounting.resetStreams.watch(stream, () => accounting.abort(open));
   stream.once('close', () => {
     const status = stream.sentHeaders?.[':status'];
-    // Node's response says `finish` for a stream that was reset, too; the stream tells them apart.
+    // Node's response also emits `finish` if the stream was reset, so check the stream.
     const isWhole = stream.writableFinished && stream.rstCode === constants.NGHTTP2_NO_ERROR;
     if (isWhole && status !== undefined) accounting.finish(open, Number(status));
     else accounting.abort(open);
@@ -29,7 +29,7 @@ export function beginStream(stream: ServerHttp2Stream, accounting: HttpAccountin
   return open;
 }
 
-/** The open request of a stream on a server that is counted. */
+/** Returns the open request of a stream on a counted server. */
 export function requestOfStream(stream: ServerHttp2Stream, { requestKey }: HttpAccounting): OpenRequest | undefined {
   return (stream as AccountedStream)[requestKey];
 }

@@ -1,4 +1,4 @@
-/** How many requests and streams are under way. Which requests are streams is looked at when somebody asks: requests pay nothing for it. */
+/** Counts requests and streams in flight. Whether a request is a stream is determined when the values are read, at no cost for requests. */
 import type { GaugeSeries, MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { RunningCount } from '../kept-series.js';
@@ -6,14 +6,14 @@ import type { OpenRequest } from './accounting.js';
 import { OpenRequests } from './open-requests.js';
 import { STREAM_KINDS, type StreamKind, streamKindOf } from './stream-kind.js';
 
-/** Those that count in one registry: several servers may share it, and its gauges are made once. */
+/** The counts in each registry, because several servers can share the gauges of one. */
 const counting = new WeakMap<MetricsRegistry, Set<InFlight>>();
 
 function refresh(registry: MetricsRegistry): void {
   for (const each of counting.get(registry) ?? []) each.tellStreams();
 }
 
-/** What is under way on one server. */
+/** The requests and streams in flight on one server. */
 export class InFlight {
   readonly #requests: RunningCount;
   readonly #streams: ReadonlyMap<StreamKind, RunningCount>;
@@ -47,7 +47,7 @@ export class InFlight {
     this.#open.add(request);
   }
 
-  /** @returns the kind of stream that the request was; undefined for one that was none */
+  /** @returns the kind of stream; undefined if the request was not a stream */
   ended(request: OpenRequest): StreamKind | undefined {
     const { stream } = request;
     if (stream !== undefined) {
@@ -59,7 +59,7 @@ export class InFlight {
     return streamKindOf(request);
   }
 
-  /** Moves those requests that have turned out to be streams. */
+  /** Moves the requests that were found to be streams. */
   tellStreams(): void {
     for (const request of this.#open) {
       const kind = streamKindOf(request);
@@ -71,7 +71,7 @@ export class InFlight {
     }
   }
 
-  /** The server has closed: nothing begins any more. */
+  /** Called when the server has closed and no more requests begin. */
   close(): void {
     if (this.#requests.running === 0) this.#forget();
   }

@@ -18,17 +18,17 @@ interface Origin {
 interface Exclusion {
   /** `instrumentation.http.exclude[0]: "GET /events"` */
   readonly entry: string;
-  /** Undefined for all methods. */
+  /** The HTTP method; undefined for all methods. */
   readonly method: string | undefined;
   readonly path: RegExp;
   matched: boolean;
 }
 
-/** What a list of patterns leaves out. A pattern is matched against the template of a route, with its prefix, as in the label `path`. */
+/** The routes that a list of patterns leaves out. Patterns are matched against route templates with their prefix, as in the label `path`. */
 export class LeftOutRoutes {
   readonly #exclusions: readonly Exclusion[];
 
-  /** @throws TSK_ERR_HTTP_EXCLUDE naming the entry and its source */
+  /** @throws TSK_ERR_HTTP_EXCLUDE with the entry and its source */
   constructor(
     patterns: readonly string[],
     private readonly origin: Origin,
@@ -36,14 +36,14 @@ export class LeftOutRoutes {
     this.#exclusions = patterns.map((pattern, index) => exclusionOf(pattern, { ...origin, key: `${origin.key}[${index}]` }));
   }
 
-  /** Whether the requests to a route with a method are left out. */
+  /** Returns whether the requests to a route and method are left out. */
   has(method: string, path: string): boolean {
     const hits = this.#exclusions.filter((each) => (each.method === undefined || each.method === method) && each.path.test(path));
     for (const hit of hits) hit.matched = true;
     return hits.length > 0;
   }
 
-  /** One sentence for each pattern that no route has had so far: most likely misspelt. */
+  /** A warning for each pattern that has not matched any route, and is probably misspelt. */
   get warnings(): readonly string[] {
     return this.#exclusions
       .filter(({ matched }) => !matched)
@@ -58,7 +58,7 @@ function exclusionOf(pattern: unknown, { key, source }: Origin): Exclusion {
   return { entry: `${key}: ${JSON.stringify(pattern)}`, method, path: patternExpression(path), matched: false };
 }
 
-/** What the options of a route say themselves wins over its method's decorator, and that over its class's. */
+/** Applies the `http` option of decorators. The options of a route override the decorator of its method, which overrides that of its class. */
 export function leaveOutDecorated(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const served = routeMethodOf(route.config ?? {});

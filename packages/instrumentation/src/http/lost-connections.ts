@@ -1,18 +1,18 @@
 /**
- * Notices HTTP/2 connections that are gone without a word.
+ * Detects HTTP/2 connections that were cut without an event.
  *
- * Over TLS, Node before 26 sometimes misses that a client cut its connection while something was being written to it. Such a connection, all its
- * streams and a server that closes would stay open for ever.
+ * Over TLS, Node before 26 sometimes misses that a client cut its connection during a write. Such a connection, all its
+ * streams, and a closing server would stay open forever.
  */
 import type { Socket } from 'node:net';
-// Not the globals: a test's fake timers would have `runAllTimers()` run for ever.
+// Not the globals, because with a test's fake timers, `runAllTimers()` would run forever.
 import { clearInterval, setInterval } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 import { hasLostPeer } from '../private-api/node.js';
 
 const CHECK_INTERVAL_MS = 500;
 
-/** Destroys such connections of an HTTP/2 server, as Node does with those that it hears of. */
+/** Destroys such connections of an HTTP/2 server, as Node does when it gets the event. */
 export function endLostConnections({ server, initialConfig }: FastifyInstance): void {
   if (initialConfig.http2 !== true) return;
   const open = new Set<Socket>();

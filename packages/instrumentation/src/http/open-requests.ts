@@ -1,4 +1,4 @@
-/** The requests that are under way and not known to be streams, in a list that costs no allocation. */
+/** The requests in flight that are not known to be streams, in a linked list without allocations. */
 import type { OpenRequest } from './accounting.js';
 
 export class OpenRequests {
@@ -22,7 +22,7 @@ export class OpenRequests {
 
   *[Symbol.iterator](): Generator<OpenRequest> {
     for (let request = this.#first; request !== undefined; ) {
-      // The one that is looked at may be removed.
+      // The callback may remove the current request.
       const { next } = request;
       yield request;
       request = next;

@@ -1,11 +1,11 @@
-/** The series of one route and method, resolved once. */
+/** The series of one route and method, which are resolved once. */
 import { type Clock, type Counter, type Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
 import { type Count, NOTHING_TIMED, ownCount, ownDistribution, wallTimeOf } from '../own-counts.js';
 import type { StreamKind } from './stream-kind.js';
 
-/** What requests are recorded with. */
+/** The instruments in which requests are recorded. */
 export interface HttpInstruments {
   readonly registry: MetricsRegistry;
   readonly clock: Clock;
@@ -16,11 +16,11 @@ const durations = (registry: MetricsRegistry): Histogram<'method' | 'path'> => r
 
 const streams = (registry: MetricsRegistry): Histogram<'method' | 'path' | 'kind'> => registry.histogram(CATALOGUE.httpStreamDuration);
 
-/** What a request to one route with one method is recorded in. */
+/** Records the requests to one route with one method. */
 export class RouteSeries {
   readonly #distribution: Kept<Distribution>;
   readonly #statuses = new Map<number, Kept<Count>>();
-  /** By kind, from the first of each. */
+  /** The series of streams by kind, created with the first stream of that kind. */
   readonly #streams = new Map<StreamKind, Kept<Distribution>>();
   #lastEndNanoseconds = Number.NaN;
 
@@ -35,14 +35,14 @@ export class RouteSeries {
     this.#distribution = new Kept(registry, (holder) => ownDistribution(durations(registry).labels({ method, path }), holder));
   }
 
-  /** Counts a request that has ended; both times in nanoseconds of the clock. */
+  /** Records a request that has ended. Both times are in nanoseconds of the clock. */
   record(status: number, start: number, end: number): void {
     this.#distribution.now?.record((end - start) * 1e-9);
     this.#statusSeries(status).now?.add(1);
     this.#lastEndNanoseconds = end;
   }
 
-  /** Counts a stream that has ended: it was a request, and how long it was open says nothing of how fast it was answered. */
+  /** Records a stream that has ended. It counts as a request, but its duration is recorded separately, because it is not a response time. */
   recordStream(
     status: number,
     { kind, seconds, end }: { readonly kind: StreamKind; readonly seconds: number; readonly end: number },
@@ -52,7 +52,7 @@ export class RouteSeries {
     this.#lastEndNanoseconds = end;
   }
 
-  /** Requests that have ended, streams among them. */
+  /** The number of requests that have ended, including streams. */
   get requests(): number {
     let sum = 0;
     for (const { known } of this.#statuses.values()) sum += known?.value ?? 0;
@@ -68,7 +68,7 @@ export class RouteSeries {
     return new Map([...this.#statuses].map(([status, { known }]) => [status, known?.value ?? 0]));
   }
 
-  /** When the last request ended, by the wall clock; undefined before the first. */
+  /** The end of the last request, by the wall clock; undefined before the first. */
   get lastCalled(): Date | undefined {
     return wallTimeOf(this.#lastEndNanoseconds, this.instruments.clock);
   }

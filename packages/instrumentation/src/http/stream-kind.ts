@@ -1,4 +1,4 @@
-/** Tells responses that are streams of events, and connections that went on as another protocol, from answers that end by themselves. */
+/** Recognizes event streams and upgraded connections among responses. */
 import type { ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { headOf } from '../private-api/node.js';
@@ -9,14 +9,14 @@ export type StreamKind = 'sse' | 'websocket';
 
 export const STREAM_KINDS: readonly StreamKind[] = ['sse', 'websocket'];
 
-/** What a request is answered by. */
+/** The response of a request. */
 export type Answer = ServerResponse | ServerHttp2Stream;
 
 const EVENT_STREAM = /^text\/event-stream\s*(?:;|$)/i;
 const EVENT_STREAM_IN_HEAD = /\r\ncontent-type:[ \t]*text\/event-stream[ \t]*[;\r]/i;
 const LENGTH_IN_HEAD = /\r\ncontent-length:/i;
 
-/** What a request is known to be by now; undefined for one that is answered like most. */
+/** Returns the kind of stream of a request, as far as it is known; undefined for ordinary requests. */
 export function streamKindOf({ answer, method, isUpgraded }: OpenRequest): StreamKind | undefined {
   if (isUpgraded?.() === true) return 'websocket';
   if (method === 'HEAD') return undefined;
@@ -32,7 +32,7 @@ function sendsEvents({ sentHeaders }: ServerHttp2Stream): boolean {
   return type !== undefined && sentHeaders?.['content-length'] === undefined && EVENT_STREAM.test(String(type));
 }
 
-/** Asked of every response that ends: what announced its length, as most do, is told apart without a look at its head. */
+/** Whether a response is an event stream. It is called for every response that ends. Most have a content length, and need no look at their head. */
 function writesEvents(response: ServerResponse): boolean {
   if (!response.chunkedEncoding && response.shouldKeepAlive) return false;
   const head = headOf(response);

@@ -1,4 +1,4 @@
-/** Begins requests that no server announced: injected ones, those of servers that are not Node's, WebSockets that a plugin routes by hand. */
+/** Begins requests that no server announced: injected requests, those of servers other than Node's, and WebSockets that a plugin routes itself. */
 import type { ServerHttp2Stream } from 'node:http2';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
@@ -7,7 +7,7 @@ import { sentStatus } from './sent-status.js';
 
 const SWITCHING_PROTOCOLS = 101;
 
-/** Begins a request when Fastify does, and ends it with its response. */
+/** Begins a request in Fastify's first hook, and ends it with its response. */
 export function beginUnannounced(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): OpenRequest {
   const { stream } = reply.raw as { readonly stream?: ServerHttp2Stream };
   return stream === undefined ? beginResponse(request, reply, accounting) : beginStream(stream, accounting, request.raw.method);
@@ -26,7 +26,7 @@ function beginResponse(request: FastifyRequest, reply: FastifyReply, accounting:
   return open;
 }
 
-/** Whether the connection went on as another protocol: its handler took it and answered without the response. */
+/** Whether the connection was upgraded to another protocol: its handler took the socket and did not use the response. */
 function isUpgraded(request: FastifyRequest, reply: FastifyReply): boolean {
   return (request.raw as { readonly upgrade?: boolean }).upgrade === true && reply.sent && !reply.raw.headersSent;
 }

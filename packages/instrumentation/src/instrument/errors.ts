@@ -1,4 +1,4 @@
-/** What can be wrong with the target of `instrument()` and its methods. */
+/** The errors of `instrument()`. */
 import { InstrumentationError } from '../errors.js';
 
 export const notAnObject = (value: unknown): InstrumentationError =>

@@ -1,4 +1,4 @@
-/** Measures any object, with no framework around it. */
+/** Measures any object, without the framework. */
 import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { CallInstrumenter } from '../calls/call-instrumenter.js';
@@ -11,23 +11,27 @@ import { notAnObject } from './errors.js';
 import { MethodSelection, type SelectionOptions } from './method-selection.js';
 
 export interface InstrumentOptions<T extends object = object> extends SelectionOptions<T> {
-  /** Value of the `component` label; the name of the object's class unless told. */
+  /**
+   * The value of the `component` label.
+   * @default the name of the object's class
+   */
   readonly component?: string;
-  /** The registry that keeps the counts. */
+  /** The registry in which calls are recorded. */
   readonly registry: MetricsRegistry;
   /**
-   * What becomes of a rejection that nobody handles, of a promise that a method returns without being `async`: `keep` lets the process hear of it, `contain` does not.
-   * @default 'contain', since nobody can tell whether the method has dealt with it itself, as libraries do
+   * What happens if a promise that a non-async method returned rejects and nothing handles the rejection: with `keep`, the process emits
+   * `unhandledRejection`; with `contain`, it does not.
+   * @default 'contain', because a library's method may have handled the rejection itself, which can't be detected
    */
   readonly unhandled?: Unhandled;
 }
 
-// Kept with the wrappers of a class: a function made for one object would keep that alive.
+// Shared, because they are kept with the wrappers of a class: a function that was created for one object would keep that object alive.
 const alwaysUnhandled: Readonly<Record<Unhandled, () => Unhandled>> = { keep: () => 'keep', contain: () => 'contain' };
 
 const instrumenters = new WeakMap<MetricsRegistry, CallInstrumenter>();
 
-/** The one instrumenter of a registry: whoever measures for it, an object is instrumented once. */
+/** Returns the only instrumenter of a registry, so that an object is instrumented once for each registry. */
 export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
   let instrumenter = instrumenters.get(registry);
   if (instrumenter === undefined) {
@@ -40,8 +44,8 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
 /**
  * Measures the public methods of an existing object in place, and returns it.
  *
- * A frozen or sealed object and a `Proxy` can't be measured and are returned as they are, with a process warning. Of an object with more than
- * 50 methods, the series of each appear with its first call: name the methods that matter by `include` or `exclude`.
+ * Frozen and sealed objects and `Proxy` objects can't be measured. They are returned unchanged, with a process warning. If an object has more than
+ * 50 methods, the series of each method appear with its first call. Use `include` or `exclude` to choose the methods that matter.
  * @throws TSK_ERR_INSTRUMENT_TARGET if there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_INSTRUMENTATION_OPTION where `unhandled` is neither, TSK_ERR_OBSERVER_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
  * TSK_ERR_OBSERVER_SLO_CONFLICT where two components of one name have different objectives by `@Slo`
  */
@@ -64,7 +68,7 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
   return target;
 }
 
-/** Components of a registry of which nothing is measured. */
+/** Components without measured methods for which a warning was emitted, by registry. */
 const told = new WeakMap<MetricsRegistry, Set<string>>();
 
 function warnOnceOfNothing(
@@ -89,7 +93,7 @@ function isNarrowed({ include, exclude }: { readonly include?: unknown; readonly
   return include !== undefined || exclude !== undefined;
 }
 
-/** Every name that a method can be called by; a proxy would notice being asked, and is not measured. */
+/** Returns all names by which methods can be called; undefined for a proxy, which would notice the look-up and is not measured. */
 function namesOf(target: object): string[] | undefined {
   if (types.isProxy(target)) return undefined;
   const members = [...ownMembers(target), ...inheritedMembers(Object.getPrototypeOf(target))];
@@ -102,7 +106,7 @@ function isDecorated(target: object, method: string): boolean {
 }
 
 function classNameOf(target: object): string {
-  // A proxy would notice being asked.
+  // A proxy would notice the look-up.
   if (types.isProxy(target)) return 'Object';
   const prototype: object | null = Object.getPrototypeOf(target);
   const maker: unknown = prototype === null ? undefined : Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;

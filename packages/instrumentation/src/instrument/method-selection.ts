@@ -1,35 +1,38 @@
-/** `include` and `exclude` of `instrument()`: which of an object's methods are measured. */
+/** The options `include` and `exclude` of `instrument()`. */
 import { closest, distance } from 'fastest-levenshtein';
 import { invalidOption } from '../errors.js';
 import { patternExpression } from '../name-pattern.js';
 import { methodUnknown } from './errors.js';
 
-/** The names of an object's methods; any text where they can't be known. */
+/** The names of an object's methods; any string if the compiler does not know them. */
 export type MethodName<T> = [keyof T] extends [never]
   ? string
   : { [K in keyof T & string]-?: NonNullable<T[K]> extends (...args: never[]) => unknown ? K : never }[keyof T & string];
 
-/** A method's name, a name with `*` for any part of it, or an expression that is looked for in the name. */
+/** The name of a method, a name with `*` for any part, or a regular expression that is searched for in the name. */
 export type MethodPattern<T> = MethodName<T> | `${string}*${string}` | RegExp;
 
-/** What was asked for. */
+/** The options that select methods. */
 export interface SelectionOptions<T> {
-  /** The only methods to be measured, also functions that the object holds under another name than theirs; all methods unless told. */
+  /**
+   * Measure only these methods. Functions that the object holds under another name than their own can be included too.
+   * @default all methods
+   */
   readonly include?: readonly MethodPattern<T>[];
-  /** Methods not to be measured; wins over `include`. */
+  /** Do not measure these methods. Overrides `include`. */
   readonly exclude?: readonly MethodPattern<T>[];
 }
 
-/** Decides about methods by their names. */
+/** Selects methods by their names. */
 export class MethodSelection {
   readonly #include: readonly RegExp[] | undefined;
   readonly #exclude: readonly RegExp[];
-  /** The same for the same options. */
+  /** Equal for equal options. */
   readonly key: string;
 
   /**
-   * @param known every name that a method of the object could have; undefined if they can't be known, and are not checked
-   * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENT_METHOD where an entry is the name of no method
+   * @param known all names that a method of the object can have; undefined if they are unknown, and entries are not checked
+   * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_INSTRUMENT_METHOD if an entry is not the name of a method
    */
   constructor({ include, exclude }: { readonly include?: unknown; readonly exclude?: unknown }, known: readonly string[] | undefined) {
     this.#include = include === undefined ? undefined : expressions('include', include, known);
@@ -41,7 +44,7 @@ export class MethodSelection {
     return (this.#include === undefined || matches(this.#include, method)) && !matches(this.#exclude, method);
   }
 
-  /** Whether a method was asked for. */
+  /** Whether a method was named explicitly. */
   names(method: string): boolean {
     return this.#include !== undefined && this.has(method);
   }
@@ -62,7 +65,7 @@ function expressions(option: 'include' | 'exclude', given: unknown, known: reado
   });
 }
 
-/** One that is global or sticky would begin each search where the last one ended. */
+/** Removes the flags `g` and `y`, with which each search would begin where the last one ended. */
 function stateless(expression: RegExp): RegExp {
   return new RegExp(expression.source, expression.flags.replace(/[gy]/g, ''));
 }
@@ -71,7 +74,7 @@ function matches(expressions: readonly RegExp[], method: string): boolean {
   return expressions.some((expression) => expression.test(method));
 }
 
-/** The name that somebody may have meant, if there is one like it. */
+/** Returns the most similar name, if there is one. */
 function likely(entry: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const guess = closest(entry, known);

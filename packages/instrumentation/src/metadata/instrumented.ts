@@ -1,4 +1,4 @@
-/** What `@Instrumented` leaves on classes and methods. */
+/** The metadata of `@Instrumented` on classes and methods. */
 import 'reflect-metadata';
 import type { Unhandled } from './unhandled.js';
 
@@ -27,32 +27,32 @@ export function writeOnMethod(prototype: object, method: string, { enabled, unha
   if (enabled) Reflect.defineMetadata(HAS_ENABLED_METHOD, true, prototype);
 }
 
-/** What a class, or one it extends, says of rejections that nobody handles. */
+/** The `unhandled` option of a class, or of one it extends. */
 export function unhandledOfClass(target: object | undefined): Unhandled | undefined {
   return target === undefined ? undefined : Reflect.getMetadata(UNHANDLED, target);
 }
 
-/** What a method says of them, on the class or on one it extends. */
+/** The `unhandled` option of a method, on the class or on one it extends. */
 export function unhandledOfMethod(prototype: object | undefined, method: string): Unhandled | undefined {
   return prototype === undefined ? undefined : Reflect.getMetadata(UNHANDLED, prototype, method);
 }
 
-/** What was said of the requests to a method's routes: on the method, else on the class; undefined if nothing. */
+/** The `http` option of a method, or else of its class; undefined if neither has one. */
 export function isHttpRecorded(type: { readonly prototype: object }, method: string): boolean | undefined {
   return Reflect.getMetadata(HTTP, type.prototype, method) ?? isClassHttpRecorded(type);
 }
 
-/** The same of a class, or one it extends. */
+/** The `http` option of a class, or of one it extends. */
 export function isClassHttpRecorded(type: object): boolean | undefined {
   return Reflect.getMetadata(HTTP, type);
 }
 
-/** Whether a class, or one it extends, was opted in or out; undefined if neither. */
+/** Whether a class, or one it extends, is opted in or out; undefined if neither. */
 export function isClassInstrumented(target: object | undefined): boolean | undefined {
   return target === undefined ? undefined : Reflect.getMetadata(ENABLED, target);
 }
 
-/** Whether a method was opted in or out, on the class or on one it extends; undefined if neither. */
+/** Whether a method is opted in or out, on the class or on one it extends; undefined if neither. */
 export function isMethodInstrumented(prototype: object | undefined, method: string): boolean | undefined {
   return prototype === undefined ? undefined : Reflect.getMetadata(ENABLED, prototype, method);
 }

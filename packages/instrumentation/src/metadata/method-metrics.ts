@@ -1,4 +1,4 @@
-/** What `@Timed`, `@Counted` and `@Gauged` leave on methods. */
+/** The metadata of `@Timed`, `@Counted` and `@Gauged` on methods. */
 import type { LabelValue } from '@tsukimi/metrics';
 import type { LabelDeclarations } from '../bounded-labels.js';
 import { MethodNotes } from './method-notes.js';
@@ -9,7 +9,7 @@ export interface ComputedMethodLabels {
   readonly compute: (call: never) => unknown;
 }
 
-/** A metric that a method asks for. */
+/** A metric of a method. */
 export interface MethodMetric {
   readonly kind: 'timed' | 'counted' | 'gauged';
   /** `OrderService.create`, as it was declared: for errors. */
@@ -29,16 +29,16 @@ export const DECORATORS = { timed: '@Timed', counted: '@Counted', gauged: '@Gaug
 const notes = new MethodNotes<readonly MethodMetric[]>('metrics');
 
 export function writeMethodMetric(prototype: object, method: string, metric: MethodMetric): void {
-  // Decorators run from the last to the first: this is the order in which they are written.
+  // Decorators run from the last to the first, so this restores the order in which they are written.
   notes.write(prototype, method, [metric, ...(notes.own(prototype, method) ?? [])]);
 }
 
-/** The metrics of a method: those of the nearest class that gives it any. */
+/** The metrics of a method, from the nearest class that declares any. */
 export function methodMetricsOf(prototype: object, method: string): readonly MethodMetric[] {
   return notes.of(prototype, method) ?? [];
 }
 
-/** The methods that have any, on a class or on one it extends. */
+/** The methods with metrics, on a class or on one it extends. */
 export function methodsWithMetrics(prototype: object): readonly string[] {
   return notes.methods(prototype);
 }

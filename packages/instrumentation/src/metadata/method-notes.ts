@@ -1,7 +1,7 @@
-/** What decorators leave on methods, and where it is found again. */
+/** Stores the metadata of decorators on methods. */
 import 'reflect-metadata';
 
-/** Notes of one kind: each on a method of a prototype, and inherited as the method is. */
+/** Metadata of one kind, on methods of prototypes, and inherited like the methods. */
 export class MethodNotes<T> {
   readonly #note: symbol;
   readonly #noted: symbol;
@@ -16,17 +16,17 @@ export class MethodNotes<T> {
     Reflect.defineMetadata(this.#noted, [...new Set([...this.methods(prototype), method])], prototype);
   }
 
-  /** The note that a class has left on its method itself. */
+  /** The metadata of a class's own method. */
   own(prototype: object, method: string): T | undefined {
     return Reflect.getOwnMetadata(this.#note, prototype, method);
   }
 
-  /** The note of the nearest class that left one. */
+  /** The metadata from the nearest class that has any. */
   of(prototype: object, method: string): T | undefined {
     return Reflect.getMetadata(this.#note, prototype, method);
   }
 
-  /** The methods that have one, on a class or on one it extends. */
+  /** The methods with metadata, on a class or on one it extends. */
   methods(prototype: object): readonly string[] {
     return Reflect.getMetadata(this.#noted, prototype) ?? [];
   }

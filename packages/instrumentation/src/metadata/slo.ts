@@ -1,4 +1,4 @@
-/** What `@Slo` leaves on classes and methods. */
+/** The metadata of `@Slo` on classes and methods. */
 import 'reflect-metadata';
 import { MethodNotes } from './method-notes.js';
 
@@ -6,9 +6,9 @@ import { MethodNotes } from './method-notes.js';
 export interface SloDeclaration {
   /** `OrderController` or `OrderController.create`, as it was declared: for errors. */
   readonly member: string;
-  /** Percent of the calls that are to be good. */
+  /** The target share of good calls, in percent. */
   readonly objective: number;
-  /** In milliseconds; undefined if any success is good. */
+  /** The maximum duration of a good call, in milliseconds; undefined if every successful call is good. */
   readonly latencyMs: number | undefined;
 }
 
@@ -29,17 +29,17 @@ export function writeSloOfMethod(prototype: object, method: string, declaration:
   return true;
 }
 
-/** The objective of the nearest class that has one: the class itself, or one it extends. */
+/** The objective of a class, or of the nearest class it extends that has one. */
 export function sloOfClass(prototype: object): SloDeclaration | undefined {
   return Reflect.getMetadata(ON_CLASS, prototype);
 }
 
-/** The objective of a method, from the nearest class that gives it one. */
+/** The objective of a method, from the nearest class that declares one. */
 export function sloOfMethod(prototype: object, method: string): SloDeclaration | undefined {
   return onMethods.of(prototype, method);
 }
 
-/** The methods that have one of their own, on a class or on one it extends. */
+/** The methods with their own objective, on a class or on one it extends. */
 export function methodsWithSlo(prototype: object): readonly string[] {
   return onMethods.methods(prototype);
 }

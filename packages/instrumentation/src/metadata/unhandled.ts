@@ -1,13 +1,13 @@
-/** What becomes of rejections that nobody handles, of promises that methods hand on. */
+/** The option `unhandled`: what happens to unhandled rejections of returned promises. */
 import { invalidOption } from '../errors.js';
 
 /**
- * Of a promise that a method returns without being `async`, and that rejects with nobody listening since: whether the process hears of it (`keep`), as it would
- * if the method had not dealt with it itself, or does not (`contain`), as it would if it had.
+ * What happens if a promise that a non-async method returned rejects and nothing handles the rejection. `keep`: the process emits
+ * `unhandledRejection`, as if the method had not handled it. `contain`: it does not, as if the method had handled it.
  */
 export type Unhandled = 'keep' | 'contain';
 
-/** @throws TSK_ERR_INSTRUMENTATION_OPTION if it is neither */
+/** @throws TSK_ERR_INSTRUMENTATION_OPTION if the value is neither */
 export function checkedUnhandled<T extends Unhandled | undefined>(value: T, source: string): T {
   if (value !== undefined && value !== 'keep' && value !== 'contain')
     throw invalidOption({ key: 'unhandled', value, source, allowed: "'keep' or 'contain'" });

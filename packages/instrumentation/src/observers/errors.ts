@@ -1,4 +1,4 @@
-/** Why the metrics that methods ask for by decorators cannot be made, and objectives that contradict each other. */
+/** The errors of the metrics and objectives that decorators declare. */
 import { InstrumentationError } from '../errors.js';
 
 interface RefusedMetric {

@@ -1,4 +1,4 @@
-/** Makes the metrics that methods ask for, and feeds them. */
+/** Creates the metrics of `@Timed`, `@Counted` and `@Gauged`, and records calls in them. */
 import { type CounterSeries, holdSeries, type Labels, MetricError, type MetricsRegistry } from '@tsukimi/metrics';
 import type { CallObserver, ObservableMethod } from '../calls/recording/call-recorder.js';
 import { isInCatalogue } from '../catalogue.js';
@@ -8,8 +8,8 @@ import { callLabelObserver } from './call-labels.js';
 import { methodMetricRefused, methodMetricReserved } from './errors.js';
 
 /**
- * The observers of a method, made on first use together with their series, which are exposed at 0 before the first call.
- * @throws TSK_ERR_OBSERVER_METRIC naming class and method where a metric can't be made
+ * Returns the observers of a method. They are created on first use, with their series, which are exposed at 0 before the first call.
+ * @throws TSK_ERR_OBSERVER_METRIC with class and method, if a metric can't be created
  */
 export function observersFor(
   registry: MetricsRegistry,
@@ -24,7 +24,7 @@ export function observersFor(
   });
 }
 
-// One for all instances: series know who keeps them.
+// Shared by all instances, because series reference their holders.
 const made = new WeakMap<MetricsRegistry, WeakMap<MethodMetric, CallObserver>>();
 
 function observerFor(registry: MetricsRegistry, metric: MethodMetric): CallObserver {
@@ -38,7 +38,7 @@ function observerFor(registry: MetricsRegistry, metric: MethodMetric): CallObser
 }
 
 /**
- * Makes every metric that the methods of a class ask for, so that what is wrong with one shows at start, and not with the first request.
+ * Creates all metrics of the methods of a class, so that mistakes are found at start and not with the first request.
  * @throws TSK_ERR_OBSERVER_METRIC
  */
 export function makeMethodMetrics(registry: MetricsRegistry, prototype: object): void {

@@ -1,4 +1,4 @@
-/** Which objectives a registry has: one name stands for one objective. */
+/** Checks that each name of an objective in a registry belongs to one objective. */
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type { SloDeclaration } from '../metadata/slo.js';
 import { sloConflict } from './errors.js';
@@ -6,8 +6,8 @@ import { sloConflict } from './errors.js';
 const registered = new WeakMap<MetricsRegistry, Map<string, SloDeclaration>>();
 
 /**
- * Notes an objective under its name. Two components of one name add up, where they want the same.
- * @throws TSK_ERR_OBSERVER_SLO_CONFLICT if they don't
+ * Registers an objective under its name. Two components with the same name and the same objective share it.
+ * @throws TSK_ERR_OBSERVER_SLO_CONFLICT if their objectives differ
  */
 export function rememberSlo(registry: MetricsRegistry, slo: SloDeclaration & { readonly name: string }): void {
   const slos = registered.get(registry) ?? new Map<string, SloDeclaration>();

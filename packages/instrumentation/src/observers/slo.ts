@@ -1,4 +1,4 @@
-/** Makes the series of the objectives that classes and methods have, and counts their calls in them. */
+/** Creates the series of `@Slo`, and counts calls in them. */
 
 import { errorStatus } from '@tsukimi/core';
 import { type HeldSeries, holdSeries, type MetricsRegistry, type SeriesHolder } from '@tsukimi/metrics';
@@ -8,7 +8,7 @@ import { Kept } from '../kept-series.js';
 import { methodsWithSlo, type SloDeclaration, sloOfClass, sloOfMethod } from '../metadata/slo.js';
 import { rememberSlo } from './registered-slos.js';
 
-/** An objective and the name it has in the scrape. */
+/** An objective, and its name in the scrape. */
 export interface NamedSlo extends SloDeclaration {
   /** Value of the `slo` label. */
   readonly name: string;
@@ -21,7 +21,7 @@ interface ComponentClass {
 }
 
 /**
- * What counts the calls of a method for its objective, or for its class's; empty if neither has one.
+ * Returns the observers that count the calls of a method for its objective, or for that of its class; empty if neither has one.
  * @throws TSK_ERR_OBSERVER_SLO_CONFLICT
  */
 export function sloObservers(registry: MetricsRegistry, method: ObservableMethod): readonly CallObserver[] {
@@ -30,8 +30,8 @@ export function sloObservers(registry: MetricsRegistry, method: ObservableMethod
 }
 
 /**
- * Makes the series of a class's objectives, so that they are there at 0 before there is an instance.
- * @throws TSK_ERR_OBSERVER_SLO_CONFLICT if another component of that name has another objective
+ * Creates the series of a class's objectives, so that they are exposed at 0 before there is an instance.
+ * @throws TSK_ERR_OBSERVER_SLO_CONFLICT if another component with that name has another objective
  */
 export function makeSlos(registry: MetricsRegistry, { prototype, component }: ComponentClass): void {
   const ofClass = sloOfClass(prototype);
@@ -49,7 +49,7 @@ function sloFor({ prototype, component, method, countsForClass }: ObservableMeth
   return ofClass !== undefined && countsForClass(method) ? { ...ofClass, name: component } : undefined;
 }
 
-/** One for all methods of an objective and all instances: series know who keeps them. */
+/** Returns the observer of an objective. It is shared by all methods and instances, because series reference their holders. */
 function knownObserver(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
   rememberSlo(registry, slo);
   const observers = made.get(registry) ?? new Map<string, CallObserver>();
@@ -80,7 +80,7 @@ function makeSeries(registry: MetricsRegistry, slo: NamedSlo, holder?: SeriesHol
 
 function observerFor(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
   const events = new Kept(registry, (holder) => makeSeries(registry, slo, holder));
-  // The clock counts whole nanoseconds: rounded down, a threshold decides exactly as the time that was written does.
+  // The clock counts whole nanoseconds, so a threshold that is rounded down decides exactly like the written one.
   const longestNanoseconds = slo.latencyMs === undefined ? Number.POSITIVE_INFINITY : Math.floor(decimalShift(slo.latencyMs, 6));
   return {
     wantsErrors: true,
@@ -91,14 +91,14 @@ function observerFor(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
   };
 }
 
-/** Whether an error was made to tell its client that it asked for something impossible: one that a controller's request is answered with 400 to 499 for. */
+/** Whether the client caused an error: the response of a controller to it has a status of 400 to 499. */
 function isClientsFault(error: unknown): boolean {
   return errorStatus(error) < 500;
 }
 
 /**
- * A number times a power of ten, exactly as it would be written: 99.9 shifted by -2 is 0.999, where 99.9 / 100 is 0.9990000000000001.
- * @param places how far the point moves: to the right where positive
+ * Multiplies a number by a power of ten, with the exact decimal result: 99.9 shifted by -2 is 0.999, but 99.9 / 100 is 0.9990000000000001.
+ * @param places how far the decimal point moves to the right; negative for the left
  */
 function decimalShift(value: number, places: number): number {
   const [digits, exponent = '0'] = String(value).split('e');

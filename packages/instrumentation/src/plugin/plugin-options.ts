@@ -1,4 +1,4 @@
-/** What the Fastify plugin may be told, and how it is checked before anything is added to the server. */
+/** The options of the Fastify plugin, and their checks. */
 import type { AddressRanges } from '@tsukimi/core';
 import { LONGEST_TIMEOUT_MS, type MetricsRegistry } from '@tsukimi/metrics';
 import type {} from 'fastify';
@@ -9,47 +9,63 @@ import { LeftOutRoutes } from '../http/left-out-routes.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `false` leaves the requests to the route out of the HTTP metrics: they are neither counted nor timed nor in flight. */
+    /** `false` leaves the requests to the route out of all HTTP metrics. */
     metrics?: boolean;
   }
 }
 
 export interface HttpInstrumentationOptions {
-  /** Keeps the counts, and is what the endpoints show. */
+  /** The registry in which requests are recorded, and which the endpoints expose. */
   readonly registry: MetricsRegistry;
-  /** Path of the JSON endpoint, under which the text endpoint is; `null` for no endpoints. `@default '/metrics'` */
+  /**
+   * The path of the JSON endpoint; the text endpoint is `<path>/prometheus`. `null` disables the endpoints.
+   * @default '/metrics'
+   */
   readonly path?: string | null;
   /**
-   * A port of their own for the endpoints, 0 for any free one: it is opened and closed with the server, on the same host. `null`, the default,
-   * for the server's.
+   * A separate port for the endpoints, from 0 to 65535; 0 means any free port. It is opened and closed with the server, on the same host. `null` means
+   * the port of the server.
+   * @default null
    */
   readonly port?: number | null;
-  /** Addresses and CIDR ranges that may read the endpoints; empty means all. */
+  /**
+   * Addresses and CIDR ranges that can read the endpoints. Empty means all.
+   * @default []
+   */
   readonly allowedIps?: readonly string[];
-  /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` counts. */
+  /**
+   * Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted.
+   * @default []
+   */
   readonly trustProxy?: readonly string[];
   /**
-   * Routes whose requests are not recorded: `/health/*`, `GET /events`. Templates with their prefix, `*` for any part, a method in front where only
-   * that one is meant.
+   * Routes whose requests are not recorded: `/health/*`, `GET /events`. Use route templates with their prefix, `*` for any part, and optionally a method
+   * in front.
    */
   readonly exclude?: readonly string[];
   /**
-   * Scrapes that may be in flight, from 1 to 1000000; further ones are answered with 503.
+   * The maximum number of scrapes in flight, from 1 to 1000000. Further ones get 503.
    * @default 10
    */
   readonly maxScrapesInFlight?: number;
   /**
-   * How long a client may take to read a scrape, in milliseconds from 1 to 2147483647; after that its connection is closed.
+   * How long a client may take to read a scrape, in milliseconds, from 1 to 2147483647. After that, its connection is closed.
    * @default 30000
    */
   readonly scrapeTimeoutMs?: number;
-  /** Whether `process_*`, `nodejs_*` and `system_*` are kept too. `@default true` */
+  /**
+   * Whether to record `process_*`, `nodejs_*` and `system_*` too.
+   * @default true
+   */
   readonly processMetrics?: boolean;
-  /** Time between two samples of memory and CPU, in milliseconds from 100 to 2147483647. `@default 5000` */
+  /**
+   * The time between two samples of memory and CPU, in milliseconds, from 100 to 2147483647.
+   * @default 5000
+   */
   readonly sampleIntervalMs?: number;
 }
 
-/** The options with their defaults, parsed. */
+/** The parsed options with their defaults. */
 export interface CheckedOptions {
   readonly registry: MetricsRegistry;
   readonly path: string | null;
@@ -67,7 +83,7 @@ const SOURCE = 'httpInstrumentation options';
 const SHORTEST_INTERVAL_MS = 100;
 const MOST_IN_FLIGHT = 1_000_000;
 
-/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_ADDRESS, all naming the option and what it was given */
+/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_ADDRESS, with the option and the received value */
 export function checkOptions(options: HttpInstrumentationOptions): CheckedOptions {
   const {
     registry,

@@ -1,4 +1,4 @@
-/** The instrumentation of a Fastify server that does without the framework. */
+/** The Fastify plugin, for servers without the framework. */
 import { loggableThrown } from '@tsukimi/core';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -17,8 +17,9 @@ export type { HttpInstrumentationOptions } from './plugin-options.js';
 /**
  * Counts every request of a Fastify server and serves the metrics endpoints: `await app.register(httpInstrumentation, { registry })`.
  *
- * Registered on the server itself it counts every request, whatever was registered before; in a context of its own, only those of that context.
- * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_PATH_TAKEN; where `port` is told,
+ * Registered on the server itself, it counts all requests, also those to routes that were registered before. Registered in an encapsulated context,
+ * it counts only the requests of that context.
+ * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_PATH_TAKEN; with `port`,
  * `listen()` rejects with TSK_ERR_WEB_PORT_IN_USE, TSK_ERR_WEB_PORT_FORBIDDEN or TSK_ERR_ENDPOINT_PORT_SHARED
  */
 export const httpInstrumentation = fastifyPlugin(register, { name: 'tsukimi-http-instrumentation', fastify: '5.x' });

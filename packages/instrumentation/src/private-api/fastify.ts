@@ -1,23 +1,23 @@
 /**
- * What is used of Fastify that is not part of its documented interface: all of it stands here.
+ * All uses of Fastify's undocumented interface.
  *
- * `test/private-api/fastify.test.ts` says what broke when a release of Fastify changes it.
+ * `test/private-api/fastify.test.ts` shows what broke if a release of Fastify changes it.
  */
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 
-/** Whether it is Fastify's outermost context: the others inherit from it. */
+/** Whether a context is Fastify's outermost one, from which the others inherit. */
 export function isWholeServer(fastify: FastifyInstance): boolean {
   return Object.getPrototypeOf(fastify) === Object.prototype;
 }
 
 /**
- * Adds an `onRequest` hook to this context and to those in it, before the hooks of others: one of them may answer, and then later ones don't run.
+ * Adds an `onRequest` hook to a context and its children, before all other hooks, because a hook that responds prevents later ones from running.
  *
- * Fastify has no public way to say so: the order is found under its own symbols. Where they have changed, the hook stays where it was added.
+ * Fastify has no public interface for this, so the hooks are found by its internal symbols. If these have changed, the hook stays where it was added.
  */
 export function addFirstHook(fastify: FastifyInstance, hook: onRequestHookHandler): void {
   fastify.addHook('onRequest', hook);
-  // Hooks are added once the contexts before this one are complete; so it is looked for only then.
+  // Hooks are added when the contexts before this one are complete, so move it only then.
   fastify.after(() => moveToFront(fastify, hook));
 }
 
@@ -39,15 +39,15 @@ export interface ListenAddress {
   readonly port?: number | undefined;
 }
 
-/** Does something, and then calls what it is given. */
+/** Does some work, and then calls `listen`. */
 type Prepare = (address: ListenAddress, listen: () => void) => Promise<void>;
 
 /**
- * Has something done just before the server listens; where that fails, Fastify's `listen()` fails with the same error.
+ * Runs a function just before the server listens. If it fails, Fastify's `listen()` fails with the same error.
  *
- * Fastify has no hook for it: what fails in `onListen` is only logged, and `onReady` also runs where nothing ever listens. So a function stands before
- * Node's `listen` of this one server, which Fastify calls.
- * @returns what puts `listen` back as it was, unless somebody has replaced it since
+ * Fastify has no hook for this: failures in `onListen` are only logged, and `onReady` also runs if the server never listens. Therefore, Node's
+ * `listen` of this server, which Fastify calls, is replaced.
+ * @returns a function that restores `listen`, unless other code has replaced it since
  */
 export function beforeListen({ server }: FastifyInstance, prepare: Prepare): () => void {
   const before = Object.getOwnPropertyDescriptor(server, 'listen');
@@ -64,13 +64,13 @@ export function beforeListen({ server }: FastifyInstance, prepare: Prepare): () 
   };
 }
 
-/** Node's `listen` takes an object, or a port and then perhaps a host. */
+/** Reads the arguments of Node's `listen`: an object, or a port and optionally a host. */
 function addressOf([first, second]: readonly unknown[]): ListenAddress {
   if (typeof first === 'object' && first !== null) return first as ListenAddress;
   return { port: Number(first), host: typeof second === 'string' ? second : undefined };
 }
 
-/** The functions that a server hands its requests to: of each server that one Fastify opens, its `routing` is among them. */
+/** Returns the request listeners of a server. Those of every server of a Fastify instance include its `routing`. */
 export function requestListenersOf(server: object): readonly object[] {
   return (server as { listeners(event: 'request'): readonly object[] }).listeners('request');
 }
@@ -84,9 +84,9 @@ interface PrintedRoute {
 }
 
 /**
- * Every route that the server has by now, its template put together from the parts that routes share.
+ * Returns all current routes of the server. Their templates are joined from the parts that routes share.
  *
- * Fastify tells of routes while they are added, and of those that are there only by printing them.
+ * Fastify only announces routes while they are added. Existing routes can only be printed.
  */
 export function printedRoutes(fastify: FastifyInstance): readonly PrintedRoute[] {
   const routes: PrintedRoute[] = [];
@@ -95,7 +95,7 @@ export function printedRoutes(fastify: FastifyInstance): readonly PrintedRoute[]
     const { indent = '', name, methods } = NODE.exec(line)?.groups ?? {};
     if (name === undefined) continue;
     const depth = indent.length / INDENT_WIDTH;
-    // Parameters with different names share a place: `:id|:name`.
+    // Parameters with different names at the same place are printed as `:id|:name`.
     const names = name === '(empty root node)' ? [''] : name.split('|');
     const paths = (depth === 0 ? [''] : (ancestors[depth - 1] ?? [''])).flatMap((before) => names.map((each) => before + each));
     ancestors[depth] = paths;

@@ -1,13 +1,13 @@
 /**
- * What is used of Node.js that is not part of its documented interface: all of it stands here.
+ * All uses of Node.js's undocumented interface.
  *
- * `test/private-api/node.test.ts` says what broke when a release of Node.js changes it; callers do without what is missing.
+ * `test/private-api/node.test.ts` shows what broke if a release of Node.js changes it. Callers work without the parts that are missing.
  */
 import type { ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 
-/** The head of a response as it went out; undefined before that. Headers that are given to `writeHead` are nowhere else. */
+/** The sent head of a response; undefined before it is sent. Headers that were passed to `writeHead` are only available here. */
 export function headOf(response: ServerResponse): string | undefined {
   const head = (response as { readonly _header?: unknown })._header;
   return typeof head === 'string' ? head : undefined;
@@ -18,13 +18,13 @@ interface Handle {
   readonly writeQueueSize?: number;
 }
 
-/** Whether the operating system has no peer for a connection any more. Node keeps the answer that it once had; only its handle asks anew. */
+/** Whether the operating system has no peer for a connection any more. Node caches the peer's address; only the handle asks again. */
 export function hasLostPeer(socket: Socket): boolean {
   const handle = handleOf(socket);
   return typeof handle?.getpeername === 'function' && handle.getpeername({}) !== 0;
 }
 
-/** What waits for the client to read from its connection. Without a handle nothing is known to wait. */
+/** The number of bytes that wait for the client to read from its connection; 0 if there is no handle. */
 export function waitingBytes(socket: Socket): number {
   return handleOf(socket)?.writeQueueSize ?? 0;
 }
@@ -34,9 +34,9 @@ function handleOf(socket: Socket): Handle | null | undefined {
 }
 
 /**
- * Calls back once a stream is gone for the protocol and not yet for its user.
+ * Calls back when a stream is closed for the protocol but not yet for its user.
  *
- * Node then adds its own listener for the end of the request, and tells of it by no other event.
+ * Node then adds its own listener for the end of the request, and emits no other event.
  */
 export function whenGoneForProtocol(stream: ServerHttp2Stream, gone: () => void): void {
   const heard = (event: string | symbol): void => {

@@ -13,7 +13,7 @@ export class TaskAccounting {
     registry.gauge(CATALOGUE.tasksRunning);
   }
 
-  /** Exposes a task's series at 0, before its first run. */
+  /** Exposes the series of a task at 0, before its first run. */
   expect(task: string): void {
     const { registry } = this;
     this.#runningOf(task);
@@ -21,7 +21,7 @@ export class TaskAccounting {
     this.#expectExecutions(task);
   }
 
-  /** Runs the task, and settles as it does. */
+  /** Runs the task, and settles like it. */
   async run(task: string, run: () => Promise<void>): Promise<void> {
     const { registry } = this;
     const running = this.#runningOf(task);

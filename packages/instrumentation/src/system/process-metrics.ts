@@ -1,7 +1,7 @@
-/** Puts prom-client's metrics of the process into a registry. */
+/** Adds prom-client's metrics of the process to a registry. */
 import { type MetricsRegistry, processMetrics } from '@tsukimi/metrics';
 
-/** Adds `process_*` and `nodejs_*`; those that the registry has already, from prom-client's `collectDefaultMetrics` say, stay as they are. */
+/** Adds `process_*` and `nodejs_*`; metrics that the registry already has, for example from prom-client's `collectDefaultMetrics`, are kept. */
 export function addProcessMetrics(registry: MetricsRegistry): void {
   for (const metric of processMetrics()) {
     const { name } = metric as unknown as { readonly name: string };

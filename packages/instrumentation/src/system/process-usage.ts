@@ -1,4 +1,4 @@
-/** What the process uses of CPU and memory: read once for all who ask, because pidusage counts CPU time since whoever asked last. */
+/** Reads the CPU and memory usage of the process. Readings are shared, because pidusage counts CPU time since its last reading. */
 
 import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
@@ -7,12 +7,12 @@ import pidusage from 'pidusage';
 
 /** One reading. */
 export interface ProcessUsage {
-  /** Percent of one core since the reading before, or since the process started where there was none; above 100 where several are used. */
+  /** CPU usage since the previous reading, or since the start of the process, in percent of one core; above 100 if several cores are used. */
   readonly cpuPercent: number;
   readonly rssBytes: number;
 }
 
-// Two samplers of one process, half a tick apart, would leave the second nothing to count.
+// Of two samplers at nearly the same time, the second would have nothing to count.
 const FRESH_MS = 50;
 
 interface Reading {
@@ -22,12 +22,12 @@ interface Reading {
 }
 
 let newest: Reading | undefined;
-/** How long pidusage can compare the next reading to the last one. */
+/** Until when pidusage can compare the next reading with the last one. */
 let comparableUntilMs = Number.NEGATIVE_INFINITY;
 
 /**
- * A reading that is under way, or at most 50 ms old.
- * @param rememberMs how long the next reading may stay away and still be compared to this one
+ * Returns a reading that is in progress or at most 50 ms old.
+ * @param rememberMs the maximum time until the next reading, in milliseconds, for which this one is kept for comparison
  */
 export function readProcessUsage(rememberMs: number): Promise<ProcessUsage> {
   const atMs = performance.now();
@@ -39,16 +39,16 @@ export function readProcessUsage(rememberMs: number): Promise<ProcessUsage> {
       reading.isUnderWay = false;
     },
     () => {
-      newest = undefined; // whoever asks next tries again
+      newest = undefined; // the next call tries again
     },
   );
   return reading.usage;
 }
 
 async function read(rememberMs: number): Promise<ProcessUsage> {
-  // pidusage forgets by itself and closes its file then; its `clear()` would leave the file open.
+  // pidusage drops the reading itself and closes its file; its `clear()` would leave the file open.
   const maxage = Math.min(LONGEST_TIMEOUT_MS, rememberMs);
-  // With nothing to compare to, pidusage says 0.
+  // Without a reading to compare with, pidusage returns 0.
   const isComparable = performance.now() < comparableUntilMs;
   const { cpu, memory } = await pidusage(process.pid, { maxage });
   comparableUntilMs = performance.now() + maxage;
@@ -61,7 +61,7 @@ function cpuPercentSinceStart(): number {
 }
 
 /**
- * Bytes of address space in use, from `/proc`; undefined on platforms that have none.
+ * Reads the size of the used address space, in bytes, from `/proc`; undefined on platforms without it.
  * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
 export async function readVirtualSizeBytes(): Promise<number | undefined> {

@@ -1,5 +1,5 @@
-/** Samples what the process uses: memory, CPU, uptime. */
-// Not the globals: under a test's fake timers an interval of ours would have `runAllTimers()` run for ever.
+/** Samples the memory, CPU usage and uptime of the process. */
+// Not the globals, because with a test's fake timers, an interval of ours would keep `runAllTimers()` running forever.
 import { clearInterval, setInterval } from 'node:timers';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
@@ -9,22 +9,22 @@ export interface SystemSamplerOptions {
   readonly registry: MetricsRegistry;
   /** Time between two samples, in milliseconds. */
   readonly intervalMs: number;
-  /** Also the heap, external memory and array buffers, and the highest value of each so far. */
+  /** Whether to sample the heap, external memory and array buffers too, and the highest value of each. */
   readonly trackMemory: boolean;
-  /** Hears of a sample that failed; the last values stay. */
+  /** Called if a sample failed. The last values are kept. */
   readonly onError: (error: unknown) => void;
 }
 
 const REMEMBER_MS = 60_000;
 
-/** One sample. Memory in bytes. */
+/** One sample. Memory is in bytes. */
 export interface SystemSample {
   readonly memoryBytes: Readonly<Record<string, number>>;
-  /** Percent of one core; above 100 where several are used. */
+  /** CPU usage in percent of one core; above 100 if several cores are used. */
   readonly cpuPercent: number;
 }
 
-/** Takes a sample at start and then at an interval; its timer keeps no process alive. */
+/** Takes a sample at start and then at an interval. Its timer does not keep the process alive. */
 export class SystemSampler {
   #timer: NodeJS.Timeout | undefined;
   #sampling: Promise<void> | undefined;
@@ -34,7 +34,7 @@ export class SystemSampler {
     this.#exposeUptime();
   }
 
-  /** The newest sample; undefined before the first is done. */
+  /** The newest sample; undefined until there is one. */
   get last(): SystemSample | undefined {
     return this.#last;
   }
@@ -52,7 +52,7 @@ export class SystemSampler {
     await this.#sampling;
   }
 
-  /** Takes a sample now; joins the one under way. Never rejects. */
+  /** Takes a sample now, or joins the one in progress. Never rejects. */
   sample(): Promise<void> {
     this.#sampling ??= this.#take()
       .catch((error: unknown) => this.options.onError(error))

@@ -1,8 +1,8 @@
-/** Makes a wrapper pass for what it stands for: name, length, kind, own properties, Reflect metadata. */
+/** Makes a wrapper look like the original: name, length, kind, own properties, Reflect metadata. */
 import 'reflect-metadata';
 import type { AnyFunction } from './method-kind.js';
 
-/** Gives a wrapper the properties of a function that has only what every function has. */
+/** Copies the standard properties of a function to a wrapper. */
 export function copyIdentity(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
   const prototype: object | null = Object.getPrototypeOf(original);
   if (prototype !== Object.getPrototypeOf(wrapper)) Object.setPrototypeOf(wrapper, prototype);
@@ -11,7 +11,7 @@ export function copyIdentity(original: AnyFunction, wrapper: AnyFunction): AnyFu
   }
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
-    // A `prototype` that the wrapper has by itself can't be redefined as another kind, but takes the value.
+    // The wrapper's own `prototype` can't be redefined with other attributes, but accepts the value.
     if (descriptor !== undefined) Reflect.defineProperty(wrapper, key, descriptor);
   }
   if (!Object.isExtensible(original)) Object.preventExtensions(wrapper);
@@ -20,12 +20,12 @@ export function copyIdentity(original: AnyFunction, wrapper: AnyFunction): AnyFu
 
 const ordinary: ReadonlySet<string | symbol> = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
 
-/** Whether a function has properties that not every function has. */
+/** Whether a function has properties besides the standard ones. */
 export function carriesProperties(original: AnyFunction): boolean {
   return Reflect.ownKeys(original).some((key) => !ordinary.has(key));
 }
 
-/** Gives a wrapper the Reflect metadata of a function. */
+/** Copies the Reflect metadata of a function to a wrapper. */
 export function copyMetadata(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
   for (const key of Reflect.getOwnMetadataKeys(original)) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, original), wrapper);

@@ -1,20 +1,20 @@
-/** Which members of an object are methods to be measured. Getters are never read. */
+/** Finds the methods of an object. Getters are never read. */
 import { types } from 'node:util';
 import { type AnyFunction, isCallableObject, isClass } from './method-kind.js';
 import { isObjectPrototype, isOfThePlatform } from './platform.js';
 
-/** A function that an object has or inherits, and the key it is called by. */
+/** A function that an object has or inherits, with its key. */
 export interface Member {
   readonly key: string | symbol;
   readonly original: AnyFunction;
-  /** The property as it stands: on the prototype, or on the instance itself. */
+  /** The descriptor of the property, on the prototype or on the instance itself. */
   readonly descriptor: PropertyDescriptor;
 }
 
-/** A member that can be measured: it goes by a name that is public. */
+/** A member that can be measured: its name is public. */
 export type Method = Member & { readonly key: string };
 
-/** Functions that an object inherits, nearest definition first; an accessor in between hides what lies behind it. */
+/** The functions that an object inherits, nearest definition first. An accessor hides the functions that it overrides. */
 export function inheritedMembers(prototype: object | null): Member[] {
   const members = new Map<string | symbol, Member | undefined>();
   for (let level = prototype; level !== null && isOurs(level); level = Object.getPrototypeOf(level)) {
@@ -30,37 +30,37 @@ export function ownMembers(instance: object): Member[] {
   return Reflect.ownKeys(instance).flatMap((key) => memberAt(instance, key) ?? []);
 }
 
-/** A leading underscore marks what is not public, by convention; a number, an element of a list. Symbols are left alone as well. */
+/** By convention, a leading underscore marks non-public members. Symbols, and numbers, which are list elements, are not methods either. */
 export function isMethod(member: Member): member is Method {
   return typeof member.key === 'string' && !member.key.startsWith('_') && !/^\d+$/.test(member.key);
 }
 
 /**
- * Whether a function in an own property is a method of its object: arrow functions, bound methods, functions without a name. What an object
- * of a class only holds goes by another name, such as a callback or a handle, or is built in, such as `JSON.parse`; a plain object's functions are all its own.
+ * Whether a function in an own property is a method of its object: an arrow function, a bound method, or a function without a name. Functions that an
+ * instance of a class only holds have another name, such as callbacks, or are built in, such as `JSON.parse`. All functions of a plain object are methods.
  */
 export function isOwnMethod({ key, original, descriptor: property }: Method, prototype: object | null): boolean {
   if (isCallableObject(original)) return false;
   if (prototype === null || isObjectPrototype(prototype)) return true;
   const descriptor = Object.getOwnPropertyDescriptor(original, 'name');
   const name: unknown = descriptor === undefined ? '' : descriptor.value;
-  // Written as `Object.defineProperty(this, 'method', { value: () => ... })`, a function is called `value`.
+  // In `Object.defineProperty(this, 'method', { value: () => ... })`, the name of the function is `value`.
   const isDefined = name === 'value' && !(property.writable && property.enumerable && property.configurable);
   if (isDefined || name === '') return true;
   return typeof name === 'string' && ['', key].includes(name.replace(/^(?:bound )+/, '')) && (name !== key || !isBuiltIn(original));
 }
 
-// Much faster than `isNative` on long sources; bound functions, which have none either, go by other names.
+// Much faster than `isNative` on long sources. Bound functions have no source either, but other names.
 function isBuiltIn(original: AnyFunction): boolean {
   return Function.prototype.toString.call(original).endsWith('{ [native code] }');
 }
 
-/** Whether a property can be given another value. */
+/** Whether a property can be changed. */
 export function isReplaceable({ descriptor }: Member): boolean {
   return descriptor.configurable === true || descriptor.writable === true;
 }
 
-// A proxy would notice being asked for its properties.
+// A proxy would notice the look-up of its properties.
 function isOurs(level: object): boolean {
   return !types.isProxy(level) && !isOfThePlatform(level);
 }
@@ -72,7 +72,7 @@ function memberAt(holder: object, key: string | symbol): Member | undefined {
   return descriptor !== undefined && typeof original === 'function' && !isClass(original) ? { key, original, descriptor } : undefined;
 }
 
-/** The name that each function is measured by: its own where that is measured, else the first that is. */
+/** Returns the name under which each function is measured: its own name if that is measured, otherwise the first measured one. */
 export function canonicalMethods(methods: readonly Method[], isMeasured: (name: string) => boolean): ReadonlyMap<AnyFunction, string> {
   const names = new Map<AnyFunction, string>();
   for (const { key, original } of methods) {

@@ -1,4 +1,4 @@
-/** What kind of function a method is: it decides, once, which wrapper it gets. */
+/** Determines the kind of a method's function, which decides once which wrapper it gets. */
 import { types } from 'node:util';
 import { isFunctionPrototype, isNative, isObjectPrototype } from './platform.js';
 
@@ -16,20 +16,20 @@ const functionPrototypes: ReadonlySet<unknown> = new Set([
   AsyncGeneratorFunctionPrototype,
 ]);
 
-// Another registry may have wrapped it before: what its wrapper gives is what the method gives.
+// Another registry may have wrapped the method already. The kind of that wrapper is the kind of the method.
 const kindsOfWrappers = new WeakMap<AnyFunction, MethodKind>();
 
-/** Notes what a wrapper gives, and returns it. */
+/** Stores the kind of a wrapper, and returns the wrapper. */
 export function rememberKind(wrapper: AnyFunction, kind: MethodKind): AnyFunction {
   kindsOfWrappers.set(wrapper, kind);
   return wrapper;
 }
 
-/** Bound functions have no kind of their own but inherit from their target's prototype, so that is looked at as well. */
+/** Bound functions have no kind of their own, but inherit from the prototype of their target, so that is checked too. */
 export function kindOf(method: AnyFunction): MethodKind {
   const known = kindsOfWrappers.get(method);
   if (known !== undefined) return known;
-  // A proxy would notice being asked; what comes back is looked at instead, as it is for bound and disguised async functions.
+  // A proxy would notice the look-up. The returned value is examined instead, as for bound and disguised async functions.
   if (types.isProxy(method)) return 'plain';
   const prototype: object | null = Object.getPrototypeOf(method);
   if (prototype === AsyncGeneratorFunctionPrototype) return 'async-generator';
@@ -38,13 +38,13 @@ export function kindOf(method: AnyFunction): MethodKind {
   return types.isAsyncFunction(method) ? 'async' : 'plain';
 }
 
-/** A generator function that inherits from none of this realm's: of another realm's, or somebody gave it another prototype. */
+/** A generator function that does not inherit from this realm's: it is from another realm, or its prototype was changed. */
 function ofAnotherRealm(method: AnyFunction, prototype: object | null): MethodKind {
   if (prototype === null || functionPrototypes.has(prototype) || !isFunctionPrototype(prototype)) return 'plain';
   return types.isAsyncFunction(method) ? 'async-generator' : 'generator';
 }
 
-/** Whether a function is there to be constructed, and so is no method: a class, a built-in one, or a function with a prototype of its own making. */
+/** Whether a function is a class and not a method: a class, a built-in one, or a function with a custom prototype. */
 export function isClass(value: AnyFunction): boolean {
   if (types.isProxy(value) || types.isGeneratorFunction(value)) return false;
   const prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
@@ -53,8 +53,8 @@ export function isClass(value: AnyFunction): boolean {
 }
 
 /**
- * Whether a function is an object in its own right that can also be called, as Knex's handle and axios are: it has methods of its own,
- * or inherits from something that is not a function. A proxy may be anything; ours are known.
+ * Whether a function is an object that can also be called, such as Knex's handle and axios: it has its own methods,
+ * or inherits from something that is not a function. Any proxy may be one, except our own.
  */
 export function isCallableObject(value: AnyFunction): boolean {
   if (kindsOfWrappers.has(value)) return false;
@@ -68,12 +68,12 @@ function isMethod(value: AnyFunction, name: string): boolean {
   return name !== 'prototype' && typeof Object.getOwnPropertyDescriptor(value, name)?.value === 'function';
 }
 
-/** Whether `new` works on it: arrow functions, methods, async functions and generators have no constructor. */
+/** Whether `new` works on a function. It does not on arrow functions, methods, async functions and generators. */
 export function isConstructible(method: AnyFunction, kind: MethodKind): boolean {
   return kind === 'plain' && Object.hasOwn(method, 'prototype');
 }
 
-// Every `function` comes with a prototype that holds nothing but the way back to it.
+// Every `function` has a prototype with only a `constructor`.
 function isUntouched(prototype: object): boolean {
   if (types.isProxy(prototype)) return false;
   const parent: object | null = Object.getPrototypeOf(prototype);

@@ -1,4 +1,4 @@
-/** What the platform gives to classes that extend it: `Map`, `EventEmitter`, streams, servers. It is not the component's own work. */
+/** Recognizes the platform's base classes, such as `Map`, `EventEmitter`, streams and servers, whose methods are not the component's own. */
 import asyncHooks from 'node:async_hooks';
 import childProcess from 'node:child_process';
 import events from 'node:events';
@@ -13,13 +13,13 @@ import { types } from 'node:util';
 import workerThreads from 'node:worker_threads';
 import zlib from 'node:zlib';
 
-// Of Node's classes those that applications extend; they are written in JavaScript, so that nothing about them tells where they come from.
+// The modules with Node's classes that applications extend. These classes are written in JavaScript, so they can't be recognized otherwise.
 const modules: readonly object[] = [asyncHooks, childProcess, events, fs, http, https, net, readline, stream, tls, workerThreads, zlib];
 
 let nodePrototypes: ReadonlySet<unknown> | undefined;
 const known = new WeakMap<object, boolean>();
 
-/** Whether a prototype is the platform's. */
+/** Whether a prototype belongs to the platform. */
 export function isOfThePlatform(prototype: object): boolean {
   let answer = known.get(prototype);
   if (answer === undefined) {
@@ -45,17 +45,17 @@ function isMadeByPlatform(prototype: object): boolean {
   return typeof maker === 'function' && !types.isProxy(maker) && (isNative(maker) || isGlobal(maker));
 }
 
-/** Whether it is the prototype of plain objects, of this realm or another. */
+/** Whether a prototype is that of plain objects, of this realm or another. */
 export function isObjectPrototype(prototype: object): boolean {
   return prototype === Object.prototype || (Object.getPrototypeOf(prototype) === null && isIntrinsic(prototype, ['Object']));
 }
 
-/** Whether it is the prototype of functions, of this realm or another. */
+/** Whether a prototype is that of functions, of this realm or another. */
 export function isFunctionPrototype(prototype: object): boolean {
   return isIntrinsic(prototype, ['Function', 'AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction']);
 }
 
-/** Whether a prototype is that of a built-in constructor of this name: each realm, such as a `vm` context, has its own. */
+/** Whether a prototype is that of a built-in constructor with this name. Each realm, such as a `vm` context, has its own. */
 function isIntrinsic(prototype: object, names: readonly string[]): boolean {
   if (types.isProxy(prototype)) return false;
   const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
@@ -64,13 +64,13 @@ function isIntrinsic(prototype: object, names: readonly string[]): boolean {
   return of === prototype && names.includes(String(Object.getOwnPropertyDescriptor(maker, 'name')?.value));
 }
 
-/** Whether a function is built in or bound: it has no source to show. */
+/** Whether a function is built in or bound, and therefore has no source. */
 // biome-ignore lint/complexity/noBannedTypes: any function at all.
 export function isNative(value: Function): boolean {
   return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(value));
 }
 
-// The platform's globals are not enumerable; what an application hangs on the global object is.
+// The platform's globals are not enumerable; those that an application sets are.
 // biome-ignore lint/complexity/noBannedTypes: as above.
 function isGlobal(maker: Function): boolean {
   const own = Object.getOwnPropertyDescriptor(globalThis, maker.name);

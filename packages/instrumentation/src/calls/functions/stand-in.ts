@@ -1,4 +1,4 @@
-/** A wrapper that is the function itself in all but its calls: a property set on either, now or later, is on both. */
+/** Wrappers that share the properties of the original: a property that is set on either of them is on both. */
 import { inspect, types } from 'node:util';
 import { copyMetadata } from './identity.js';
 import type { AnyFunction } from './method-kind.js';
@@ -6,12 +6,12 @@ import type { AnyFunction } from './method-kind.js';
 const { apply, construct } = Reflect;
 
 /**
- * For functions that carry state, such as memoized ones and mocks. A call costs some 30 ns more than through a plain wrapper.
+ * For functions with state, such as memoized functions and mocks. A call costs about 30 ns more than through a plain wrapper.
  *
- * Newer versions of Node print a `Proxy` as one, so the proxy's target is not the function but a shadow of it, which asks for the function to be printed.
+ * Newer versions of Node print a `Proxy` as such. Therefore, the proxy's target is not the function but a shadow of it, which prints like the function.
  */
 export function standInFor(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
-  // A proxy would notice being asked, and a shadow that can't be extended could not ask to be printed as another.
+  // A proxy would notice the look-up, and a shadow that can't be extended could not print like another function.
   const hasShadow = !types.isProxy(original) && Object.isExtensible(original);
   const handler = hasShadow ? new ShadowCalls(original, wrapper) : new Calls(original, wrapper);
   handler.standIn = new Proxy(hasShadow ? shadowOf(original) : original, handler);
@@ -19,9 +19,9 @@ export function standInFor(original: AnyFunction, wrapper: AnyFunction): AnyFunc
 }
 
 /**
- * Calls go through the wrapper, everything else to the target.
+ * Calls go to the wrapper, everything else to the target.
  *
- * Traps are methods of a class: a function for each trap of each stand-in takes longer to make than all else that is done for an instance.
+ * Traps are methods of a class, because creating a function for each trap of each stand-in would take longer than everything else for an instance.
  */
 class Calls implements ProxyHandler<AnyFunction> {
   standIn: AnyFunction | undefined;
@@ -40,9 +40,9 @@ class Calls implements ProxyHandler<AnyFunction> {
   }
 }
 
-/** An empty function that is as constructible as the original, and prints as the original. */
+/** Returns an empty function that is constructible if the original is, and prints like the original. */
 function shadowOf(original: AnyFunction): AnyFunction {
-  // A bound function has no `prototype`, which could never be removed again.
+  // A bound function has no `prototype`, which could not be removed.
   const shadow: AnyFunction = isConstructor(original) ? function empty() {}.bind(undefined) : () => undefined;
   for (const key of Reflect.ownKeys(shadow)) Reflect.deleteProperty(shadow, key);
   return Object.defineProperty(shadow, inspect.custom, { value: () => original, configurable: true });
@@ -51,10 +51,10 @@ function shadowOf(original: AnyFunction): AnyFunction {
 function isConstructor(value: AnyFunction): boolean {
   if (types.isGeneratorFunction(value)) return false;
   if (Object.hasOwn(value, 'prototype')) return true;
-  // Of functions without a prototype only bound ones may be; a failed attempt is dear.
+  // Of the functions without a prototype, only bound ones can be constructible. A failed attempt is expensive.
   if (!Function.prototype.toString.call(value).endsWith('{ [native code] }')) return false;
   try {
-    // Asks for no more than whether `new` would work: the handler makes an object before any code of the function could run.
+    // Only tests whether `new` would work: the handler returns an object before any code of the function runs.
     construct(new Proxy(value, { construct: () => ({}) }), []);
     return true;
   } catch {
@@ -62,13 +62,13 @@ function isConstructor(value: AnyFunction): boolean {
   }
 }
 
-/** Everything that is asked of the shadow is asked of the original, and what can't be taken back is noted on the shadow, as the language requires. */
+/** Forwards all operations on the shadow to the original. Irrevocable changes are repeated on the shadow, as the language requires. */
 class ShadowCalls extends Calls {
   get(_shadow: AnyFunction, key: PropertyKey, receiver: unknown): unknown {
     return Reflect.get(this.original, key, receiver);
   }
 
-  // biome-ignore lint/complexity/useMaxParams: what the language gives to a trap.
+  // biome-ignore lint/complexity/useMaxParams: the parameters of a proxy trap.
   set(_shadow: AnyFunction, key: PropertyKey, value: unknown, receiver: unknown): boolean {
     return Reflect.set(this.original, key, value, receiver === this.standIn ? this.original : receiver);
   }

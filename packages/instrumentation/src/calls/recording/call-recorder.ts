@@ -1,11 +1,11 @@
-/** What a wrapper tells of its calls, and to whom. Times are nanoseconds of the clock. */
+/** The interface between wrappers and recorders. All times are in nanoseconds of the clock. */
 import type { Clock } from '@tsukimi/metrics';
 
-/** Each call begins once and ends once. */
+/** Records calls. Each call begins once and ends once. */
 export interface CallRecorder {
-  /** Read once for each call, when it begins. */
+  /** The clock that is read once for each call, when it begins. */
   readonly begins: Clock;
-  /** For every other reading. */
+  /** The clock for all other readings. */
   readonly clock: Clock;
   /** Whether `failed` is to know what a call threw. Only then is it caught: what nobody catches is displayed at the line that throws it last. */
   readonly wantsThrown: boolean;
@@ -14,9 +14,9 @@ export interface CallRecorder {
    * @param result what with; undefined if nobody knows
    */
   succeeded(start: number, result?: unknown): void;
-  /** A call has turned out a success, after the fact. */
+  /** Records a success whose end was found later. */
   succeededWithin(start: number, end: number): void;
-  /** A call that began at `start` has thrown or rejected. */
+  /** Records that a call that began at `start` has thrown or rejected. */
   failed(start: number, reason: unknown): void;
   /** A call that began at `start` has thrown something that was not caught. */
   failedUnseen(start: number): void;
@@ -35,9 +35,9 @@ export interface EndedCall {
   readonly error?: unknown;
 }
 
-/** Sees the calls of one method, beside the series that every measured method has. Must not throw. */
+/** Observes the calls of one method, in addition to its series. Must not throw. */
 export interface CallObserver {
-  /** Whether it wants to know what a call failed with: only then is that caught. */
+  /** Whether the observer needs the errors of calls, which are only caught in that case. */
   readonly wantsErrors?: boolean;
   began?(): void;
   ended?(durationNanoseconds: number, hasFailed: boolean, error: unknown): void;
@@ -51,9 +51,9 @@ export interface ObservableMethod {
   /** Value of the `component` label. */
   readonly component: string;
   readonly method: string;
-  /** Whether the method counts for what its class asks for over all of them. */
+  /** Whether the method counts for the objective of its class. */
   readonly countsForClass: (method: string) => boolean;
 }
 
-/** Who else wants to see the calls of a method; asked when instances are wired. */
+/** Returns the observers of a method. Called when instances are wired. */
 export type FindObservers = (method: ObservableMethod) => readonly CallObserver[];

@@ -1,10 +1,10 @@
-/** The series of one method, resolved once, and the two ways a call can end. */
+/** The series of one method, which are resolved once, and in which its calls are recorded. */
 import { type Clock, Distribution, nanoseconds, type SeriesHolder } from '@tsukimi/metrics';
 import { type Count, NOTHING_TIMED, wallTimeOf } from '../../own-counts.js';
 import type { CallRecorder } from './call-recorder.js';
 import { requireStackRoom } from './stack-room.js';
 
-/** What the calls of one method are recorded in. */
+/** The series in which the calls of one method are recorded. */
 export interface MethodSeries {
   readonly successes: Count;
   readonly failures: Count;
@@ -14,17 +14,17 @@ export interface MethodSeries {
 interface CallSeriesOptions {
   readonly method: string;
   readonly clock: Clock;
-  /** Makes the series, all or none; holds them. */
+  /** Creates all series or none, and holds them. */
   readonly open: (method: string, holder: SeriesHolder) => MethodSeries;
-  /** The same while the program runs: undefined if it can't be. */
+  /** Creates the series again while the program runs; undefined if that is not possible. */
   readonly reopen: (method: string, holder: SeriesHolder) => MethodSeries | undefined;
-  /** Whether the series are made with the first call, not now. */
+  /** Whether the series are created with the first call, not immediately. */
   readonly isAwaited: boolean;
 }
 
 const NOTHING_COUNTED: Count = { value: 0, add() {} };
 
-/** What a wrapper holds: everything a call touches, with nothing left to look up. */
+/** The recorder that a wrapper holds. It contains everything that a call needs, so that nothing is looked up. */
 export class CallSeries implements CallRecorder, SeriesHolder {
   readonly method: string;
   readonly clock: Clock;
@@ -33,7 +33,7 @@ export class CallSeries implements CallRecorder, SeriesHolder {
   readonly #reopen: CallSeriesOptions['reopen'];
   #successes = NOTHING_COUNTED;
   #failures = NOTHING_COUNTED;
-  /** Where there are no series, recording a duration makes them: nothing else on the way of a call looks whether there are. */
+  /** If the series do not exist, this object creates them when a duration is recorded, so that a call needs no check. */
   #durations: Pick<Distribution, 'record'>;
   #lastEndNanoseconds = Number.NaN;
 
@@ -56,7 +56,7 @@ export class CallSeries implements CallRecorder, SeriesHolder {
     return this.#durations instanceof Distribution;
   }
 
-  /** One of the series was removed or reset: with the next call all are looked for again. */
+  /** One of the series was removed or reset. The next call looks up all of them again. */
   forgotten(): void {
     if (!this.isExposed) return;
     this.#successes = NOTHING_COUNTED;
@@ -64,7 +64,7 @@ export class CallSeries implements CallRecorder, SeriesHolder {
     this.#durations = new AwaitedDurations(this);
   }
 
-  /** Makes the series, and records the duration that was waiting for them. */
+  /** Creates the series, and records the duration of the current call. */
   comeBack(seconds: number): void {
     const series = this.#reopen(this.method, this);
     if (series === undefined) return;
@@ -86,24 +86,24 @@ export class CallSeries implements CallRecorder, SeriesHolder {
     return this.#durations instanceof Distribution ? this.#durations : NOTHING_TIMED;
   }
 
-  /** When the last call ended, by the wall clock; undefined before the first. */
+  /** The end of the last call, by the wall clock; undefined before the first. */
   get lastCalled(): Date | undefined {
     return wallTimeOf(this.#lastEndNanoseconds, this.clock);
   }
 
-  /** A call that began at `start` (nanoseconds of the clock, as all times here) has returned or fulfilled. */
+  /** Records that a call that began at `start` (in nanoseconds of the clock, like all times here) has returned or fulfilled. */
   succeeded(start: number): void {
     this.record(start, nanoseconds(this.clock()));
     this.#successes.add(1);
   }
 
-  /** A call has turned out a success, after the fact. */
+  /** Records a success whose end was found later. */
   succeededWithin(start: number, end: number): void {
     this.record(start, end);
     this.#successes.add(1);
   }
 
-  /** A call that began at `start` has thrown or rejected. */
+  /** Records that a call that began at `start` has thrown or rejected. */
   failed(start: number): void {
     requireStackRoom();
     this.record(start, nanoseconds(this.clock()));
@@ -115,7 +115,7 @@ export class CallSeries implements CallRecorder, SeriesHolder {
     this.failed(start);
   }
 
-  /** A call has turned out a failure, after the fact. */
+  /** Records a failure whose end was found later. */
   failedWithin(start: number, end: number, _reason: unknown): void {
     this.record(start, end);
     this.#failures.add(1);
@@ -127,15 +127,15 @@ export class CallSeries implements CallRecorder, SeriesHolder {
     this.#failures.add(1);
   }
 
-  // Not `#`: a private method would be a field of every series, looked at with every call.
+  // Not `#`, because a private method adds a field to every instance, which every call checks.
   private record(start: number, end: number): void {
-    // The wall clock would be a third reading: it is told from the monotonic one when somebody asks.
+    // Reading the wall clock would be a third clock read. Its time is computed from the monotonic clock when it is needed.
     this.#lastEndNanoseconds = end;
     this.#durations.record((end - start) * 1e-9);
   }
 }
 
-/** Stands where a distribution will be. */
+/** The placeholder of a distribution that does not exist yet. */
 class AwaitedDurations {
   constructor(private readonly series: CallSeries) {}
 

@@ -1,11 +1,11 @@
-/** The calls of one component: its methods, each with its series. */
+/** The measured methods of a component, with their series. */
 import type { Clock, Counter, Histogram, MetricsRegistry, SeriesHolder } from '@tsukimi/metrics';
 import { CATALOGUE } from '../../catalogue.js';
 import { reporting } from '../../kept-series.js';
 import { ownCount, ownDistribution } from '../../own-counts.js';
 import { CallSeries, type MethodSeries } from './call-series.js';
 
-/** The metrics that every call is recorded in. */
+/** The metrics in which all calls are recorded. */
 export class CallMetrics {
   readonly clock: Clock;
   #calls: Counter<'component' | 'method' | 'status'>;
@@ -17,7 +17,7 @@ export class CallMetrics {
     this.#durations = registry.histogram(CATALOGUE.componentDuration);
   }
 
-  /** The three series of a method. Where one of them has no room in the budget, all three go where the overflow goes. */
+  /** Returns the three series of a method. If one of them exceeds the limit of series, all three are the overflow series. */
   open(component: string, method: string, holder: SeriesHolder): MethodSeries {
     const calls = this.#currentCalls();
     const durations = this.#currentDurations();
@@ -32,7 +32,7 @@ export class CallMetrics {
     };
   }
 
-  // Being asked for a metric makes a registry compare shapes: only where it no longer has the one that is known.
+  // A registry compares shapes when it is asked for a metric, so ask only if it no longer has the known one.
   #currentCalls() {
     const { registry } = this;
     if ((registry.getSingleMetric(this.#calls.name) as unknown) !== this.#calls) this.#calls = registry.counter(CATALOGUE.componentCalls);
@@ -47,7 +47,7 @@ export class CallMetrics {
   }
 }
 
-/** All methods of one component that are measured. */
+/** All measured methods of one component. */
 export class ComponentCalls {
   readonly methods = new Map<string, CallSeries>();
 
@@ -58,8 +58,8 @@ export class ComponentCalls {
   ) {}
 
   /**
-   * The series of a method, made when the first instance with it is wired, so that it is exposed before its first call.
-   * @param isAwaited whether its series are made with its first call instead
+   * Returns the series of a method. They are created when the first instance is wired, so that they are exposed before the first call.
+   * @param isAwaited whether the series are created with the first call instead
    */
   seriesOf(method: string, isAwaited: boolean): CallSeries {
     const known = this.methods.get(method);
@@ -69,7 +69,7 @@ export class ComponentCalls {
     return series;
   }
 
-  // One for all methods.
+  // Shared by all methods.
   readonly #open = (method: string, holder: SeriesHolder) => this.metrics.open(this.component, method, holder);
   readonly #reopen = (method: string, holder: SeriesHolder) =>
     reporting(this.metrics.registry, () => this.metrics.open(this.component, method, holder));

@@ -1,4 +1,4 @@
-/** Records calls for observers. Where a method has none, the series is its recorder, and none of this is on its way. */
+/** Records calls for observers. Methods without observers record directly in their series, and pay nothing for this. */
 import { type Clock, nanoseconds } from '@tsukimi/metrics';
 import type { CallObserver, CallRecorder, EndedCall } from './call-recorder.js';
 import type { CallSeries } from './call-series.js';
@@ -20,7 +20,7 @@ interface Outcome {
   readonly call?: EndedCall;
 }
 
-/** The calls of one method, seen by its series and its observers, with one reading of the clock for all. */
+/** Passes the calls of one method to its series and its observers, with one reading of the clock for all. */
 export class ObservedCalls implements CallRecorder {
   readonly clock: Clock;
   readonly begins: Clock;

@@ -1,11 +1,11 @@
-/** Keeps a call that ran out of stack from being recorded by halves. */
+/** Prevents incomplete recording of a call that ran out of stack. */
 
-// Deeper than recording goes.
+// More frames than recording needs.
 const FRAMES = 24;
 
 /**
- * Throws what the engine throws where the stack is about to end: of the innermost calls, for which there is no room, nothing is recorded.
- * For failures only; there it costs nothing beside the error.
+ * Throws the engine's error if the stack is nearly full. The innermost calls, for which there is no room, are then not recorded at all.
+ * Used for failures only, where its cost is negligible.
  */
 export function requireStackRoom(frames = FRAMES): number {
   return frames === 0 ? 0 : 1 + requireStackRoom(frames - 1);

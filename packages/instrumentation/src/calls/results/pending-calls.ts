@@ -1,23 +1,23 @@
-/** Calls that end together, because what they returned is one and the same promise or thenable. */
+/** Calls that end together, because they returned the same promise or thenable. */
 
 import { nanoseconds } from '@tsukimi/metrics';
 import type { CallRecorder } from '../recording/call-recorder.js';
 
-/** Calls of one method. One call, unless so many are pending that neighbours were put together; times are then their mean. */
+/** A call of a method. If too many are pending, several calls that follow each other, with their mean times. */
 interface Entry {
   readonly calls: CallRecorder;
   count: number;
   start: number;
-  /** How long the method itself took: what counts where nobody ever waits for what it returned. */
+  /** The duration of the method itself, which is recorded if nothing ever waits for the returned value. */
   took: number;
-  /** Whether what was returned starts its work only when somebody asks for the answer. */
+  /** Whether the returned value starts its work only when its result is requested. */
   isLazy: boolean;
-  /** Whether it is over, and only its outcome is not known: then `took` says how long it was. */
+  /** Whether the call has ended and only its outcome is unknown. `took` is then its duration. */
   hasStopped: boolean;
   next: Entry | undefined;
 }
 
-/** A call as it is when its method has returned. */
+/** A call whose method has returned. */
 export interface ReturnedCall {
   readonly calls: CallRecorder;
   readonly start: number;
@@ -25,10 +25,10 @@ export interface ReturnedCall {
   readonly isLazy: boolean;
 }
 
-/** From this many entries on, neighbours are put together: memory stays flat, counts and sums exact, and a time is off by what lies between two calls. */
+/** From this number of entries on, neighbours are merged. Memory stays bounded and counts and sums exact; only single durations become means. */
 const FULL = 256;
 
-// Members are `private`, not `#`: calls of private methods are checked each time.
+// Members are `private`, not `#`, because each call of a `#` method has a check.
 export class PendingCalls {
   private first: Entry | undefined;
   private last: Entry | undefined;
@@ -44,13 +44,13 @@ export class PendingCalls {
     this.append({ calls, count: 1, start, took, isLazy, hasStopped: false, next: undefined });
   }
 
-  /** Lets other calls end with these. */
+  /** Makes other calls end together with these. */
   join(other: PendingCalls): void {
     this.joined ??= [];
     this.joined.push(other);
   }
 
-  /** What lazy calls are about starts now. */
+  /** Starts the time of lazy calls. */
   begin(): void {
     for (let each = this.first; each !== undefined; each = each.next) {
       if (each.isLazy) each.start = nanoseconds(each.calls.clock());
@@ -59,7 +59,7 @@ export class PendingCalls {
     for (const other of this.joined ?? []) other.begin();
   }
 
-  /** They are over, whatever their outcome will be. */
+  /** Ends the time of the calls, whose outcome is not known yet. */
   stopClock(): void {
     for (let each = this.first; each !== undefined; each = each.next) {
       if (!each.hasStopped) each.took = nanoseconds(each.calls.clock()) - each.start;
@@ -91,7 +91,7 @@ export class PendingCalls {
     if (joined !== undefined) for (const other of joined) other.failedUnseen();
   }
 
-  /** Nobody can end them any more: each took as long as its method did. */
+  /** Called when nothing can end the calls any more. The duration of each is then that of its method. */
   letGo(): void {
     const { joined } = this;
     for (let each = this.takeOff(); each !== undefined; each = each.next)
@@ -113,7 +113,7 @@ export class PendingCalls {
     if (this.size >= this.limit) this.putNeighboursTogether();
   }
 
-  // Taken off first: a call is ended once, also where ending it ends others.
+  // Removed first, so that each call ends only once, even if ending it ends others.
   private takeOff(): Entry | undefined {
     const { first } = this;
     this.first = undefined;
@@ -124,7 +124,7 @@ export class PendingCalls {
     return first;
   }
 
-  /** Two by two, each with the next of its method. */
+  /** Merges each entry with the next one of its method. */
   private putNeighboursTogether(): void {
     const open = new Map<CallRecorder, Entry>();
     const all = this.first;

@@ -1,4 +1,4 @@
-/** What a returned value means: over now, or over later. */
+/** Decides whether a call ends when it returns or later. */
 import { types } from 'node:util';
 import type { Unhandled } from '../../metadata/unhandled.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
@@ -8,22 +8,22 @@ import { timeThenable } from './thenables/returned-thenables.js';
 import { findMethod, settlesAsNative } from './thenables/thenable-kind.js';
 import { watchThenable } from './thenables/watched-thenable.js';
 
-/** Whether a call may go on after it returned; false for everything that can't be a promise. */
+/** Whether a call may continue after it has returned; false for values that can't be a promise. */
 export function mayBeLater(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 export interface ReturnedValuesOptions {
   readonly unhandled: Unhandled;
-  /** Told once that a method returned a proxy. */
+  /** Called once when a method has returned a proxy. */
   readonly proxyReturned: () => void;
 }
 
-/** What the calls of one method return. The caller always gets the very value. */
+/** Handles the returned values of one method. The caller always gets the same value. */
 export class ReturnedValues {
   readonly #calls: CallRecorder;
   readonly #keeps: boolean;
-  /** Undefined once the first proxy was told of. */
+  /** Undefined after the first proxy was reported. */
   #proxyReturned: (() => void) | undefined;
 
   constructor(calls: CallRecorder, { unhandled, proxyReturned }: ReturnedValuesOptions) {
@@ -32,10 +32,10 @@ export class ReturnedValues {
     this.#proxyReturned = proxyReturned;
   }
 
-  /** Records a call that returned an object: at once, or when what it returned is over. */
+  /** Records a call that returned an object: immediately, or when the returned object ends. */
   time(value: object, start: number): void {
     const settlement = newestHandedOn(value);
-    // A proxy would notice even being looked at.
+    // A proxy would notice even a look-up.
     if (settlement === undefined && !types.isProxy(value)) this.#timeOther(value, start);
     else if (settlement === undefined) this.#timeProxy(value, start);
     else settlement.follow(this.#calls, start);

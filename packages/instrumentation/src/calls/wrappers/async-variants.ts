@@ -1,4 +1,4 @@
-/** The functions that stand in for async methods. */
+/** The wrappers of async methods. */
 
 import { nanoseconds } from '@tsukimi/metrics';
 import type { AnyFunction } from '../functions/method-kind.js';
@@ -7,7 +7,7 @@ import { PromiseTimer } from '../results/promises/async-method-promises.js';
 
 const { apply } = Reflect;
 
-/** An async function always makes a new native promise, which nobody else has: it needs no looking at. */
+/** An async function always returns a new native promise, which no other code has, so the promise needs no checks. */
 export function asyncVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
   const { begins } = calls;
   const timer = new PromiseTimer(calls);
@@ -21,7 +21,7 @@ export function asyncVariant(original: AnyFunction, calls: CallRecorder): AnyFun
         promise = apply(original, this, arguments);
         threw = false;
       } finally {
-        // Only where the stack has no room left to enter it.
+        // An async function only throws if the stack has no room left to enter it.
         if (threw) calls.failedUnseen(start);
       }
       return timer.time(promise, start);
@@ -29,7 +29,7 @@ export function asyncVariant(original: AnyFunction, calls: CallRecorder): AnyFun
   }.method;
 }
 
-/** The same as an async function itself, for `util.types.isAsyncFunction` and `util.inspect`; some 10 % dearer. */
+/** Like `asyncVariant`, but an async function itself, for `util.types.isAsyncFunction` and `util.inspect`. About 10 % slower. */
 export function asyncFunctionVariant(original: AnyFunction, calls: CallRecorder): AnyFunction {
   const { begins } = calls;
   return {

@@ -1,5 +1,5 @@
 /**
- * The functions that stand in for synchronous methods: clock, original, clock, series. On the way of a call there is no look-up and no allocation.
+ * The wrappers of synchronous methods: clock, original, clock, series. A call needs no look-up and no allocation.
  *
  * Wrappers are methods of an object literal: like the methods they stand for, they can't be called with `new`.
  * They pass on `arguments`, which V8 never materializes, where rest parameters would cost an array for each call.
@@ -12,10 +12,10 @@ import type { AnyFunction } from '../functions/method-kind.js';
 import type { CallRecorder } from '../recording/call-recorder.js';
 import { mayBeLater } from '../results/returned-values.js';
 
-// As they are when this is loaded: what an application does to them later neither sees our calls nor changes them.
+// Read when this module is loaded, so that an application that replaces them later neither sees nor changes our calls.
 const { apply, construct } = Reflect;
 
-/** Times the calls that returned an object: until what they returned is over. */
+/** Times calls that returned an object, until that object ends. */
 interface Returned {
   time(value: object, start: number): void;
 }
@@ -36,7 +36,7 @@ export function syncVariant(original: AnyFunction, calls: CallRecorder, returned
       } finally {
         if (threw) calls.failedUnseen(start);
       }
-      // A method that returns its own object is a link in a chain, and over, also where that object can be awaited.
+      // A method that returns `this`, for chaining, has ended, even if `this` can be awaited.
       if (mayBeLater(result) && result !== this) returned.time(result, start);
       else calls.succeeded(start);
       return result;

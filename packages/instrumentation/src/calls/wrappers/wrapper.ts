@@ -1,4 +1,4 @@
-/** Which wrapper stands in for a method: it is chosen once, when an instance is wired. */
+/** Chooses the wrapper of a method, once, when an instance is wired. */
 import { types } from 'node:util';
 import type { Unhandled } from '../../metadata/unhandled.js';
 import { carriesProperties, copyIdentity } from '../functions/identity.js';
@@ -11,11 +11,11 @@ import { asyncFunctionVariant, asyncVariant } from './async-variants.js';
 import { type ForCall, seenAsyncFunctionVariant, seenVariant } from './seen-variants.js';
 import { constructibleVariant, syncVariant } from './sync-variants.js';
 
-/** What becomes of the calls of a method. */
+/** How the calls of a method are recorded. */
 export interface Recorded {
   readonly calls: CallRecorder;
   readonly unhandled: Unhandled;
-  /** Told that the method returned a proxy. */
+  /** Called when the method has returned a proxy. */
   readonly proxyReturned: () => void;
 }
 
@@ -27,7 +27,7 @@ export function wrapInherited(original: AnyFunction, recorded: Recorded): AnyFun
   return rememberKind(isState ? standInFor(original, variant) : copyIdentity(original, variant), kind);
 }
 
-/** Wraps a function that is an own property: it can be seen when the instance is printed, so its kind is kept to the letter. */
+/** Wraps a function in an own property. It is visible when the instance is printed, so the wrapper keeps its exact kind. */
 export function wrapOwn(original: AnyFunction, recorded: Recorded): AnyFunction {
   const kind = kindOf(original);
   if (kind === 'plain' || types.isProxy(original) || carriesProperties(original)) return wrapInherited(original, recorded);
@@ -39,14 +39,14 @@ export function wrapOwn(original: AnyFunction, recorded: Recorded): AnyFunction 
   return rememberKind(standInFor(original, variantFor(original, recorded, kind)), kind);
 }
 
-/** Whether what is set on one would have to be on the other: of a frozen function a copy does, but for a generator's, which would print as another kind. */
+/** Whether properties must be shared with the original. A copy is enough for a frozen function, except for a generator function, which would print differently. */
 function carriesState(original: AnyFunction, kind: MethodKind): boolean {
   return carriesProperties(original) && !(kind === 'plain' && Object.isFrozen(original));
 }
 
 function variantFor(original: AnyFunction, recorded: Recorded, kind: MethodKind): AnyFunction {
   const variant = callVariantFor(original, recorded, kind);
-  // A proxy stands in for both itself: it is called through `apply` alone.
+  // A proxy handles both itself, and is called by `apply` only.
   const isCalledOnly = types.isProxy(original) || !isConstructible(original, kind);
   return isCalledOnly ? variant : constructibleVariant(original, variant);
 }

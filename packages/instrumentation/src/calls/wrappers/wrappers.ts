@@ -1,4 +1,4 @@
-/** The wrappers of one class as one component: each is made once, so that what was equal stays so. */
+/** The wrappers of one class as one component. Each is created once, so that equal functions stay equal. */
 import type { Clock } from '@tsukimi/metrics';
 import { type AnyFunction, kindOf } from '../functions/method-kind.js';
 import { type HiddenMark, hiddenMark } from '../hidden-mark.js';
@@ -14,26 +14,26 @@ interface WrappersOptions {
   readonly observersOf: FindObservers;
   readonly callsOf: (measured: MeasuredComponent) => ComponentCalls;
   readonly unhandledOf: MeasuredComponent['unhandledOf'];
-  /** Told that a method returned a proxy. */
+  /** Called when a method has returned a proxy. */
   readonly proxyReturned: (method: string) => void;
 }
 
-/** How a method's series are made. */
+/** How a method's series are created. */
 interface Recording {
   readonly measured: MeasuredComponent;
   readonly isAwaited: boolean;
 }
 
-/** A method as it was when it was looked at last, and its wrapper. */
+/** A method at the last check, and its wrapper. */
 interface Known {
   readonly original: AnyFunction;
   readonly wrapper: AnyFunction;
 }
 
-/** Where an instance has a method. */
+/** The place of a method in an instance. */
 interface Place {
   readonly original: AnyFunction;
-  /** Whether it is in an own property, which can be seen when the instance is printed. */
+  /** Whether the method is in an own property, which is visible when the instance is printed. */
   readonly isShown: boolean;
   readonly isInherited: boolean;
 }
@@ -41,18 +41,18 @@ interface Place {
 export class Wrappers {
   readonly #options: WrappersOptions;
   readonly #recorders = new Map<string, CallRecorder | undefined>();
-  /** Those of the class. */
+  /** Wrappers of the methods of the class. */
   readonly #hidden = new Map<string, Known>();
-  /** Those in own properties; functions of one instance go with it. */
+  /** Wrappers of functions in own properties, which are freed with their instance. */
   readonly #shown = new Map<string, HiddenMark<AnyFunction>>();
-  /** The same for functions that can't be marked. */
+  /** Wrappers of functions that can't be marked. */
   readonly #frozen = new Map<string, WeakMap<AnyFunction, AnyFunction>>();
 
   constructor(options: WrappersOptions) {
     this.#options = options;
   }
 
-  /** What the calls of a method are told to: its series, its observers, or both; undefined if there is neither. */
+  /** Returns the recorder of a method: its series, its observers, or both; undefined if it has neither. */
   recorderOf(method: string, { measured, isAwaited }: Recording): CallRecorder | undefined {
     const known = this.#recorders.get(method);
     if (known !== undefined || this.#recorders.has(method)) return known;
@@ -65,9 +65,9 @@ export class Wrappers {
     return recorder;
   }
 
-  /** The wrapper of a function whose method has a recorder. */
+  /** Returns the wrapper of a function whose method has a recorder. */
   wrapperFor(method: string, { original, isShown, isInherited }: Place): AnyFunction {
-    // A plain one is the same wherever it is.
+    // A plain wrapper is the same in every place.
     if (isInherited && (!isShown || kindOf(original) === 'plain')) return this.#hiddenWrapper(method, original);
     const shown = this.#shown.get(method) ?? hiddenMark<AnyFunction>();
     this.#shown.set(method, shown);
@@ -83,7 +83,7 @@ export class Wrappers {
 
   #hiddenWrapper(method: string, original: AnyFunction): AnyFunction {
     const known = this.#hidden.get(method);
-    // A prototype may have been patched since the last instance, by a test's spy for instance.
+    // The prototype may have been patched since the last instance, for example by a test's spy.
     if (known?.original === original) return known.wrapper;
     const wrapper = wrapInherited(original, this.#recorded(method));
     this.#hidden.set(method, { original, wrapper });

@@ -1,4 +1,4 @@
-/** The `custom` part of the JSON view: the metrics that the application made itself. */
+/** The `custom` part of the JSON view: the application's own metrics. */
 import {
   type CounterSeries,
   type Distribution,
@@ -14,10 +14,10 @@ import {
 } from '@tsukimi/metrics';
 import { isInCatalogue } from '../../catalogue.js';
 
-/** Hears of a metric whose `collect` failed: it is missing from the view, as it is from the text. */
+/** Called if the `collect` function of a metric failed. The metric is then missing from the view, as from the text. */
 export type CollectFailed = (metric: string, error: unknown) => void;
 
-/** The values as they are now: what is read at each scrape is read here as well. */
+/** Returns the current values. `collect` functions are called as in a scrape. */
 export async function customView(registry: MetricsRegistry, onFailure: CollectFailed) {
   async function isCollected(instrument: Instrument): Promise<boolean> {
     try {
@@ -41,7 +41,7 @@ function instrumentView(instrument: Instrument) {
   return { type, help, values };
 }
 
-/** What a series shows: a number, a distribution, a state; an info is its labels. */
+/** Returns the reader of a series' value: a number, a distribution, a state, or the labels of an info. */
 function valueReader(instrument: unknown): (series: never) => unknown {
   if (instrument instanceof Histogram) return ({ distribution }: HistogramSeries) => distributionView(distribution);
   if (instrument instanceof Summary) return summaryView;
@@ -50,7 +50,7 @@ function valueReader(instrument: unknown): (series: never) => unknown {
   return ({ value }: CounterSeries) => value;
 }
 
-/** Count and sum of everything, the rest of the window. */
+/** Count and sum since the start; the rest is from the window. */
 function summaryView({ count, sum, distribution }: SummarySeries) {
   return { ...distributionView(distribution), count, sum, avg: orNull(sum / count) };
 }

@@ -1,7 +1,7 @@
-/** A distribution of seconds as people read it: milliseconds. */
+/** Shows a distribution of seconds in milliseconds. */
 import type { Distribution } from '@tsukimi/metrics';
 
-/** Milliseconds to six digits, so that a fast method's 0.000285 ms is not called 0; null while nothing was recorded. */
+/** Milliseconds with six digits, so that a fast method's 0.000285 ms is not shown as 0; null if nothing was recorded. */
 export function milliseconds(seconds: number): number | null {
   return Number.isFinite(seconds) ? Number((seconds * 1000).toPrecision(6)) : null;
 }

@@ -1,4 +1,4 @@
-/** `GET /metrics` as JSON: everything that is measured, for people. Keys are snake_case, as in Mitsuki. */
+/** The JSON of `GET /metrics`: everything that is measured. Keys are snake_case, as in Mitsuki. */
 import type { Scheduler } from '@tsukimi/core';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type { ComponentCalls } from '../../calls/recording/component-calls.js';
@@ -10,7 +10,7 @@ import { httpView } from './http-view.js';
 import { schedulerView } from './scheduler-view.js';
 import { systemView } from './system-view.js';
 
-/** Where the view reads; what is not measured is left out of it. */
+/** The sources of the view. Parts that are not measured are left out. */
 export interface MetricsSources {
   readonly enabled: boolean;
   readonly registry: MetricsRegistry;

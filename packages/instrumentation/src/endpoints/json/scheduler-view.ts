@@ -3,7 +3,7 @@ import { type Scheduler, type TaskState, withoutCredentials } from '@tsukimi/cor
 
 const LONGEST_MESSAGE = 500;
 
-/** @param showMessages whether the messages of errors are shown beside their classes */
+/** @param showMessages whether to show the messages of errors besides their classes */
 export function schedulerView({ tasks }: Scheduler, showMessages: boolean) {
   return {
     tasks: tasks.map((task) => taskView(task, showMessages)),
@@ -27,7 +27,7 @@ function taskView(task: TaskState, showMessages: boolean) {
   };
 }
 
-// The endpoint may be open to everybody, and a message says what the program was told: addresses, users, passwords.
+// The endpoint may be public, and messages of errors may contain addresses, users and passwords.
 function lastError({ lastError: message, lastErrorType: type }: TaskState, showMessages: boolean): string | null {
   return type !== null && showMessages ? `${type}: ${short(withoutCredentials(message ?? ''))}` : type;
 }

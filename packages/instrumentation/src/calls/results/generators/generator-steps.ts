@@ -1,4 +1,4 @@
-/** The three steps of a generator: how they are found, put before its own, and read. */
+/** The three methods `next`, `return` and `throw` of a generator: finds, replaces and reads them. */
 import { types } from 'node:util';
 import type { AnyFunction } from '../../functions/method-kind.js';
 
@@ -11,12 +11,12 @@ export type Steps = Readonly<Record<Step, AnyFunction>>;
 const GeneratorPrototype: Steps = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()));
 const AsyncGeneratorPrototype: Steps = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})()));
 
-/** The language's own steps. */
+/** Returns the language's own steps. */
 export function intrinsicSteps(kind: GeneratorKind): Steps {
   return kind === 'sync' ? GeneratorPrototype : AsyncGeneratorPrototype;
 }
 
-/** Steps with the names and lengths of the language's own. */
+/** Creates steps with the names and lengths of the language's own. */
 export function stepsCalling(take: (self: unknown, step: Step, value: unknown) => unknown): Steps {
   return {
     next(this: unknown, value: unknown) {
@@ -31,7 +31,7 @@ export function stepsCalling(take: (self: unknown, step: Step, value: unknown) =
   };
 }
 
-/** The steps that an object has itself, not from its prototype. */
+/** Returns the steps that are own properties of an object. */
 export function ownSteps(generator: object): Partial<Steps> {
   const own: Partial<Record<Step, AnyFunction>> = {};
   for (const step of STEPS) {
@@ -48,8 +48,8 @@ export function placeSteps(generator: object, steps: Steps): void {
 }
 
 /**
- * Whether a step's result is the last. A generator's last result is always made by the language, with a `done` of its own;
- * one that `yield*` hands on from elsewhere may have a getter, which is not ours to read, and is never the last.
+ * Whether a step's result is the last one. The language creates a generator's last result, with an own `done`. A result that `yield*` passes on
+ * may have a getter, which must not be read, and is never the last.
  */
 export function isDone(result: unknown): boolean {
   if (typeof result !== 'object' || result === null || types.isProxy(result)) return false;

@@ -1,4 +1,4 @@
-/** Generators: timed from the call until they return, throw or are broken out of. The caller gets the generator itself. */
+/** Times generators from the call until they return, throw or are closed early. The caller gets the generator itself. */
 import { types } from 'node:util';
 import type { MethodKind } from '../../functions/method-kind.js';
 import { hiddenMark } from '../../hidden-mark.js';
@@ -18,21 +18,21 @@ import { countWhenLetGo, UnfinishedCall } from './unfinished.js';
 
 const { apply } = Reflect;
 
-/** One generator on its way. */
+/** One generator that has not ended. */
 interface Run {
   readonly call: UnfinishedCall;
-  /** Steps that the generator had of its own when it came: another registry may watch it too. */
+  /** The generator's own steps from before, because another registry may watch it too. */
   readonly before: Partial<Steps>;
   running: boolean;
 }
 
 interface ReturnedGeneratorsOptions {
   readonly kind: MethodKind;
-  /** Times what is no generator: of a function that only inherits from the generator functions, and makes something else. */
+  /** Times other values, of functions that only inherit from generator functions. */
   readonly otherwise: { time(value: object, start: number): void };
 }
 
-/** What the calls of one generator method return. The generators' own steps run; ours, put before them, only look at what they give. */
+/** Times the generators of one method. Our steps call the generator's own and only look at the results. */
 export class ReturnedGenerators {
   readonly #calls: CallRecorder;
   readonly #kind: GeneratorKind;
@@ -64,7 +64,7 @@ export class ReturnedGenerators {
 
   #take(self: unknown, step: Step, value: unknown): unknown {
     const run = typeof self === 'object' && self !== null ? this.#runs.of(self) : undefined;
-    // Our step on an object that is not ours: there it does what every generator's does.
+    // Our step was called on another object, where it must behave like the language's own.
     if (run === undefined) return apply(intrinsicSteps(this.#kind)[step], self, [value]);
     const original = run.before[step] ?? Reflect.get(Object.getPrototypeOf(self), step, self);
     if (this.#kind === 'async') return watchAsync(run, () => apply(original, self, [value]));
@@ -74,7 +74,7 @@ export class ReturnedGenerators {
 }
 
 function watchSync(run: Run, take: () => unknown): unknown {
-  // A generator that steps itself while it runs gets a TypeError, and may live on.
+  // A generator that calls its own step while it runs gets a TypeError, and may continue.
   if (run.running) return take();
   run.running = true;
   let threw = true;

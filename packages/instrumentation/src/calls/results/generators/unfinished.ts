@@ -1,9 +1,9 @@
-/** Calls whose end may never come: a query that nobody awaits, a generator that nobody runs to its end. */
+/** Calls that may never end, such as a generator that is not run to its end. */
 
 import { nanoseconds } from '@tsukimi/metrics';
 import type { CallRecorder } from '../../recording/call-recorder.js';
 
-/** A call that has returned, and is counted when what it returned is over or let go of, whichever comes first. */
+/** A call that has returned. It is counted when the returned value ends or is garbage collected, whichever comes first. */
 export class UnfinishedCall {
   readonly #calls: CallRecorder;
   readonly #returned: number;
@@ -16,7 +16,7 @@ export class UnfinishedCall {
     this.#returned = nanoseconds(calls.clock());
   }
 
-  /** What the call is about begins only now. */
+  /** Called when the work of the call begins. */
   begin(): void {
     if (this.#open) this.#start = nanoseconds(this.#calls.clock());
   }
@@ -37,7 +37,7 @@ export class UnfinishedCall {
     if (this.#close()) this.#calls.failedUnseen(this.#start);
   }
 
-  /** Nobody can end it any more: it took as long as its method did. */
+  /** Called when nothing can end the call any more. Its duration is then that of its method. */
   letGo(): void {
     if (this.#close()) this.#calls.succeededWithin(this.#start, this.#returned);
   }
@@ -51,7 +51,7 @@ export class UnfinishedCall {
 
 const registry = new FinalizationRegistry<UnfinishedCall>((call) => call.letGo());
 
-/** Counts the call as a success if `value` is garbage collected before it ended otherwise. */
+/** Counts the call as a success if `value` is garbage collected before the call ends otherwise. */
 export function countWhenLetGo(value: object, call: UnfinishedCall): void {
   registry.register(value, call);
 }

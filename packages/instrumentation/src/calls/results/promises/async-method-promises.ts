@@ -1,9 +1,9 @@
-/** Times the promises of one async method, with listeners that are used again: three allocations fewer for each call. */
+/** Times the promises of one async method, with reused listeners, which saves three allocations for each call. */
 import type { CallRecorder } from '../../recording/call-recorder.js';
 import { rememberNewest, type Settler, takeHandedOn } from './handed-on-promises.js';
 import { listen } from './intrinsic-then.js';
 
-/** A pair of listeners, and the call that they wait for. */
+/** A pair of listeners, and the call that they belong to. */
 interface Waiting extends Settler {
   start: number;
   next: Waiting | undefined;
@@ -11,10 +11,10 @@ interface Waiting extends Settler {
   readonly rejected: (reason: unknown) => unknown;
 }
 
-/** Pairs kept between calls: more than this many calls at once, and the rest are left to the garbage collector. */
+/** The maximum number of pairs that are kept for reuse. */
 const MOST_KEPT = 64;
 
-/** Does what `settlementOf` does, for promises that nobody else has. */
+/** Like `settlementOf`, for promises that no other code has. */
 export class PromiseTimer {
   readonly #calls: CallRecorder;
   #idle: Waiting | undefined;
@@ -33,7 +33,7 @@ export class PromiseTimer {
     return derived;
   }
 
-  // Not `#`: calls of private methods are checked each time.
+  // Not `#`, because each call of a `#` method has a check.
   private take(): Waiting {
     const idle = this.#idle;
     if (idle === undefined) return this.make();
@@ -42,7 +42,7 @@ export class PromiseTimer {
     return idle;
   }
 
-  // A promise settles once, and one of the two listeners hears of it: after that the pair is free.
+  // A promise settles once and calls one of the two listeners. After that, the pair is free.
   private giveBack(waiting: Waiting): void {
     if (this.#kept >= MOST_KEPT) return;
     waiting.next = this.#idle;

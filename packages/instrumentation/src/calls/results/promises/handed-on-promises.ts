@@ -1,27 +1,26 @@
 /**
- * Our promises that are returned again, by a method that hands on what another measured one gave it. Such calls end with the promise: nobody has to
- * listen to it a second time, and the process hears of its rejection as it would.
+ * Our promises that are returned again, by a method that returns the promise of another measured method. Such calls end with the promise. No second
+ * listener is needed, and unhandled rejections are reported as usual.
  */
 import { Settlement, settlements } from './settlement.js';
 
-/** Whatever settles a promise of ours. */
+/** The code that settles a promise of ours. */
 export interface Settler {
-  /** Undefined while nobody has handed the promise on. */
+  /** Undefined until a method returns the promise again. */
   handedOn: Settlement | undefined;
 }
 
-// The promise that was made last, while it is pending. What a method hands on it has just been given: this is nearly always it, and promises that
-// nobody hands on need no mark.
+// The newest promise, while it is pending. A promise that a method returns again is nearly always the newest one, so other promises need no mark.
 let newest: Promise<unknown> | undefined;
 let newestSettler: Settler | undefined;
 
-/** A promise of ours was made. */
+/** Stores a new promise of ours. */
 export function rememberNewest(promise: Promise<unknown>, settler: Settler): void {
   newest = promise;
   newestSettler = settler;
 }
 
-/** A promise of ours is about to settle: what hangs on it is taken off, for the settler to be used again. */
+/** Detaches the settlement from a promise that is about to settle, so that its settler can be reused. */
 export function takeHandedOn(settler: Settler): Settlement | undefined {
   if (settler === newestSettler) {
     newest = undefined;
@@ -33,9 +32,9 @@ export function takeHandedOn(settler: Settler): Settlement | undefined {
 }
 
 /**
- * How a value that a method returned settles, if it is the promise of ours that was made last.
+ * Returns how a returned value settles, if it is our newest promise.
  *
- * A comparison, and looked at before anything else: to find out what a value is takes longer than to record the call.
+ * This is one comparison, and done first, because determining the kind of a value takes longer than recording the call.
  */
 export function newestHandedOn(value: object): Settlement | undefined {
   if (value !== newest || newestSettler === undefined) return undefined;

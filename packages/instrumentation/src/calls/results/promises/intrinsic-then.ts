@@ -1,4 +1,4 @@
-/** Listens to native promises whatever has become of their `then`. */
+/** Listens to native promises, even if their `then` was replaced. */
 
 type OnFulfilled = (value: unknown) => unknown;
 type OnRejected = (reason: unknown) => unknown;

@@ -1,6 +1,6 @@
 /**
- * Prototypes of ours that promises have meanwhile, one for each of theirs: who reads `constructor` through one is noticed. Everything that listens to a
- * promise reads it, `await` included. An own property would slow down every promise of the process: V8 then looks for `constructor` on all of them.
+ * Temporary prototypes of promises, which detect reads of `constructor`. Everything that listens to a promise reads it, including `await`. An own
+ * property would slow down every promise of the process, because V8 then looks for `constructor` on all of them.
  */
 import { listen } from './intrinsic-then.js';
 
@@ -8,16 +8,16 @@ const { getPrototypeOf } = Object;
 const { setPrototypeOf } = Reflect;
 const PromisePrototype: object = Promise.prototype;
 
-/** Tells who reads `constructor` of a promise. */
+/** Called when `constructor` of a promise is read. */
 type Notice = (promise: object) => void;
 
 export class Lookouts {
   readonly #notice: Notice;
   readonly #byPrototype = new WeakMap<object, object>();
   readonly #prototypes = new WeakMap<object, object>();
-  /** That of nearly all promises. */
+  /** The prototype for nearly all promises. */
   readonly #usual: object;
-  /** The promise that we listen to ourselves. */
+  /** The promise to which we are adding our own listener. */
   #ours: object | undefined;
 
   constructor(notice: Notice) {
@@ -25,12 +25,12 @@ export class Lookouts {
     this.#usual = this.#of(PromisePrototype);
   }
 
-  /** Whether a prototype is that of native promises, or ours in its place. */
+  /** Whether a prototype is that of native promises, or our replacement of it. */
   isUsual(prototype: unknown): boolean {
     return prototype === PromisePrototype || prototype === this.#usual;
   }
 
-  /** @returns false for a frozen promise, which can't be looked out for */
+  /** @returns false for a frozen promise, which can't be watched */
   place(promise: object): boolean {
     const prototype = getPrototypeOf(promise);
     if (prototype === PromisePrototype) return setPrototypeOf(promise, this.#usual);
@@ -44,7 +44,7 @@ export class Lookouts {
     if (prototype !== undefined) setPrototypeOf(promise, prototype);
   }
 
-  /** Listens to a promise of any class, and makes none of that class: its constructor would be called. */
+  /** Listens to a promise of any class without creating another one of that class, whose constructor would be called. */
   listen(promise: object, onFulfilled: (value: unknown) => unknown, onRejected: (reason: unknown) => unknown): Promise<unknown> {
     if (getPrototypeOf(promise) === PromisePrototype) return listen(promise, onFulfilled, onRejected);
     this.place(promise);

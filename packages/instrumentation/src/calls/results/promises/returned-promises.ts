@@ -1,8 +1,8 @@
 /**
- * Promises that a method returned and did not make as an async function does. The caller gets the very promise, and we listen beside the caller.
+ * Promises that non-async methods return. The caller gets the same promise, and we add our own listener.
  *
- * To listen marks a promise as handled, so that the process would no longer hear of its rejection. Where it is to hear of it, ours rejects in its
- * place, unless somebody else has listened, which a lookout notices.
+ * A listener marks a promise as handled, so that the process would not report an unhandled rejection. To keep that report, a promise of ours rejects
+ * instead, unless other code has listened, which a lookout detects.
  */
 import { types } from 'node:util';
 import { listen } from './intrinsic-then.js';
@@ -18,9 +18,9 @@ const lookouts = new Lookouts((promise) => {
 
 class WatchedPromise extends Settlement {
   private keeps = false;
-  /** Whether anybody but us has listened to it, as far as it was looked out for. */
+  /** Whether other code has listened to the promise while it was watched. */
   private hasListener = false;
-  /** Rejects where the process is to hear of it. */
+  /** Our promise, which rejects if the process should report the rejection. */
   private readonly ours: Promise<unknown>;
 
   constructor(private readonly promise: object) {
@@ -40,30 +40,30 @@ class WatchedPromise extends Settlement {
 
   override keepUnhandled(): void {
     if (this.keeps || this.outcome !== 'pending') return;
-    // A frozen promise can't be looked out for.
+    // A frozen promise can't be watched.
     this.keeps = lookouts.place(this.promise);
   }
 
-  /** Somebody listens to the promise, or is about to. */
+  /** Called when other code listens to the promise, or is about to. */
   noticed(): void {
     lookouts.withdraw(this.promise);
     if (this.hasListener) return;
     this.hasListener = true;
-    // The process learns that the rejection is handled after all.
+    // Tell the process that the rejection is handled after all.
     if (this.outcome === 'rejected') listen(this.ours, ignore, ignore);
   }
 }
 
 function ignore(): void {}
 
-/** Whether a value is a promise that `await` takes as it is, without asking its `then`. */
+/** Whether a value is a promise that `await` uses directly, without calling its `then`. */
 export function isNativePromise(value: object, prototype: unknown): boolean {
   return lookouts.isUsual(prototype) && types.isPromise(value) && !hasOwn(value, 'constructor');
 }
 
 /**
- * How a promise settles that a method returned.
- * @param keeps whether the process is to hear of its rejection where nobody has listened since
+ * Returns how a promise that a method returned settles.
+ * @param keeps whether the process should report a rejection that no other code handles
  */
 export function settlementOf(promise: object, keeps: boolean): Settlement {
   const settlement = settlements.of(promise) ?? watch(promise);

@@ -1,4 +1,4 @@
-/** How native promises that methods returned settle, and the calls that end with them. One for each promise, however often it is returned. */
+/** The settlement of a native promise that methods returned, with the calls that end with it. There is one for each promise. */
 
 import { hiddenMarkOfAny } from '../../hidden-mark.js';
 import type { CallRecorder } from '../../recording/call-recorder.js';
@@ -9,21 +9,21 @@ export class Settlement extends PendingCalls {
   /** What the promise fulfilled with, or was rejected with. */
   private settledWith: unknown;
 
-  /** A call that began at `start` has returned the promise; where that is settled already, the call is over. */
+  /** Adds a call that began at `start` and returned the promise. If the promise is settled already, the call ends. */
   follow(calls: CallRecorder, start: number): void {
     if (this.outcome === 'fulfilled') calls.succeeded(start, this.settledWith);
     else if (this.outcome === 'rejected') calls.failed(start, this.settledWith);
     else this.append({ calls, count: 1, start, took: 0, isLazy: false, hasStopped: false, next: undefined });
   }
 
-  /** Other calls end with the promise too. */
+  /** Makes other calls end with the promise too. */
   override join(other: PendingCalls): void {
     if (this.outcome === 'fulfilled') other.succeeded(this.settledWith);
     else if (this.outcome === 'rejected') other.failed(this.settledWith);
     else super.join(other);
   }
 
-  /** The process is to hear of a rejection that nobody handles; where it does so by itself, there is nothing to do. */
+  /** Makes the process report an unhandled rejection. By default nothing is needed, because it does so itself. */
   keepUnhandled(): void {}
 
   fulfilled(value: unknown): void {
@@ -39,5 +39,5 @@ export class Settlement extends PendingCalls {
   }
 }
 
-/** What is known of promises that were returned before. */
+/** The settlements of promises that were returned before. */
 export const settlements = hiddenMarkOfAny<Settlement>();

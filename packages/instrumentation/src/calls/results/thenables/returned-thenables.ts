@@ -1,6 +1,6 @@
 /**
- * Thenables that are not plain native promises, such as query builders: never run by us. The calls that are pending end together, by the first way in to
- * the answer that a caller takes.
+ * Thenables that are not native promises, such as query builders. We never run them. The pending calls end together, with the first method by which a
+ * caller requests the result.
  */
 
 import { types } from 'node:util';
@@ -15,7 +15,7 @@ import { StandIns, type WayTaken } from './way-stand-ins.js';
 const { apply } = Reflect;
 const standIns = new StandIns(takeWay);
 
-/** A call has returned a thenable, which is watched from now on. */
+/** Adds a call that returned a thenable, and watches the thenable. */
 export function timeThenable(watch: WatchedThenable, { calls, start }: Pick<ReturnedCall, 'calls' | 'start'>, keeps: boolean): void {
   watch.pending.add({ calls, start, took: nanoseconds(calls.clock()) - start, isLazy: watch.isLazy });
   place(watch, keeps);
@@ -24,7 +24,7 @@ export function timeThenable(watch: WatchedThenable, { calls, start }: Pick<Retu
 function place(watch: WatchedThenable, keeps: boolean): void {
   watch.keeps ||= keeps;
   watch.putBack ??= standIns.place(watch.value);
-  // What is frozen can't be watched: its calls are over.
+  // A frozen thenable can't be watched, so its calls end.
   if (watch.putBack === undefined) watch.take().letGo();
 }
 
@@ -35,19 +35,19 @@ function takeWay(taken: WayTaken): unknown {
     if (way === 'then') return runThen(watch, taken);
     return way === 'pipe' ? runPipe(watch, taken) : runOther(watch, taken);
   }
-  // An object that was given the prototype of one that is watched.
+  // Another object has the prototype of a watched one.
   if (typeof self === 'object' && self !== null) standIns.unshadow(self);
   return apply(original, self, values);
 }
 
-/** `then` is told by the handlers that it calls: what it returns is its own affair. */
+/** For `then`, the handlers that it calls show the outcome; its result is not examined. */
 function runThen(watch: WatchedThenable, { self, values, original }: WayTaken): unknown {
   const pending = watch.take();
   pending.begin();
   return calling(() => apply(original, self, tellingHandlers(values, pending)), pending);
 }
 
-/** `pipe` listens to the promise behind a child process by itself, so that nothing changes for anybody where we do so too. */
+/** `pipe` listens to the promise of a child process itself, so our listener changes nothing. */
 function runPipe(watch: WatchedThenable, { self, values, original }: WayTaken): unknown {
   const pending = watch.take();
   const then = findMethod(watch.value, null, 'then')?.method;
@@ -62,7 +62,7 @@ function runPipe(watch: WatchedThenable, { self, values, original }: WayTaken): 
   }
 }
 
-/** Any other way in ends with what it returns, unless it takes another way in itself. */
+/** For any other method, the returned value shows the outcome, unless the method itself calls another one. */
 function runOther(watch: WatchedThenable, { way, self, values, original }: WayTaken): unknown {
   const { pending, keeps } = watch;
   pending.begin();
@@ -73,7 +73,7 @@ function runOther(watch: WatchedThenable, { way, self, values, original }: WayTa
       if (watch.pending === pending) watch.take();
     },
   );
-  // What returns the thenable itself has only started it.
+  // A method that returns the thenable itself has only started it.
   if (watch.pending !== pending || result === self || result === watch.value) return result;
   watch.take();
   endWith(result, pending, keeps);
@@ -104,7 +104,7 @@ function calling(take: () => unknown, pending: PendingCalls, onThrow: () => void
   }
 }
 
-/** The calls end when a value does that one of the ways in gave. */
+/** Ends the calls when the value that one of the methods returned ends. */
 function endWith(value: unknown, pending: PendingCalls, keeps: boolean): void {
   if (!isObject(value) || types.isProxy(value)) {
     pending.succeeded(value);

@@ -1,16 +1,16 @@
-/** What can be told of a thenable without asking it: the ways in to its answer, and whether its work has begun. Getters are never read. */
+/** Examines a thenable without running it: the methods that lead to its result, and whether its work has begun. Getters are never read. */
 import { ChildProcess } from 'node:child_process';
 import { types } from 'node:util';
 import type { AnyFunction } from '../../functions/method-kind.js';
 import { isNative } from '../../functions/platform.js';
 
-/** What callers reach for to get a thenable's answer. */
+/** The methods by which callers request the result of a thenable. */
 export const WAYS = ['then', 'catch', 'finally', 'exec', 'execute'] as const;
-/** A child process as execa makes it also hands its answer to another by `pipe`. */
+/** The child processes of execa also pass their result to another process by `pipe`. */
 const WAYS_OF_PROCESSES = [...WAYS, 'pipe'] as const;
 export type Way = (typeof WAYS_OF_PROCESSES)[number];
 
-/** The ways in that an object may have itself. */
+/** The methods that an object may have itself. */
 export function ownWaysOf(value: object): readonly Way[] {
   return value instanceof ChildProcess ? WAYS_OF_PROCESSES : WAYS;
 }
@@ -21,7 +21,7 @@ export interface Found {
   readonly method: AnyFunction;
 }
 
-/** A method, own or inherited; undefined if there is none, or a getter, or behind a proxy, which would notice. */
+/** Finds an own or inherited method; undefined if there is none, if it is a getter, or if it is behind a proxy, which would notice. */
 export function findMethod(value: object, prototype: unknown, name: string): Found | undefined {
   let holder: object | null = value;
   let next: unknown = prototype;
@@ -38,8 +38,8 @@ export function findMethod(value: object, prototype: unknown, name: string): Fou
 }
 
 /**
- * Whether a thenable has begun its work by itself: promises of another class or realm, what poses as one, what tells its state as Bluebird and Q do,
- * and what lends a promise's own `then`, as execa's processes do. Everything else is taken for lazy, as query builders are.
+ * Whether a thenable has already begun its work: promises of another class or realm, objects that pose as promises, those that expose their state like
+ * Bluebird and Q, and those that use a promise's own `then`, like execa's processes. All others are treated as lazy, like query builders.
  */
 export function isEager(value: object, { holder, method }: Found): boolean {
   if (types.isPromise(value)) return true;
@@ -49,8 +49,8 @@ export function isEager(value: object, { holder, method }: Found): boolean {
 }
 
 /**
- * Whether a thenable is a promise of another class or realm that settles as a native one does: one whose `then` is the built-in one. A subclass that has a
- * `then` of its own may start its work with it, and have settled long before.
+ * Whether a thenable is a promise of another class or realm that settles like a native one, because its `then` is built in. A subclass with its own
+ * `then` may start its work in it, and may have settled long before.
  */
 export function settlesAsNative(value: object, { holder, method }: Found): boolean {
   if (!types.isPromise(value) || holder === value || Object.hasOwn(value, 'constructor')) return false;

@@ -1,11 +1,11 @@
-/** The caller's handlers, each telling us before it runs. */
+/** Wraps the caller's handlers, so that we are notified before they run. */
 import type { AnyFunction } from '../../functions/method-kind.js';
 import type { PendingCalls } from '../pending-calls.js';
 import type { Way } from './thenable-kind.js';
 
 const { apply } = Reflect;
 
-/** What `then` is given. Where a handler is missing, what would have been passed through is passed through. */
+/** Returns the arguments for `then`. Missing handlers are replaced by ones that pass the value or error through. */
 export function tellingHandlers([onFulfilled, onRejected, ...rest]: readonly unknown[], pending: PendingCalls): unknown[] {
   return [
     telling(typeof onFulfilled === 'function' ? onFulfilled : passOn, (value) => pending.succeeded(value)),
@@ -14,17 +14,17 @@ export function tellingHandlers([onFulfilled, onRejected, ...rest]: readonly unk
   ];
 }
 
-/** What another way in is given: of `catch` the last, after the classes of errors that some take before it; of `finally` the only one. */
+/** Returns the arguments for another method. For `catch`, the last one is the handler, after classes of errors that some libraries accept. */
 export function tellingOf(way: Way, values: readonly unknown[], pending: PendingCalls): readonly unknown[] {
   const handler = values.at(-1);
   if (typeof handler !== 'function') return values;
   if (way === 'catch') return [...values.slice(0, -1), telling(handler, (reason) => pending.failed(reason))];
-  // The promise that it returns waits for what the handler does; the call is over before.
+  // The call ends before the returned promise, which waits for the handler.
   if (way === 'finally') return [...values.slice(0, -1), telling(handler, () => pending.stopClock())];
   return values;
 }
 
-/** A handler with `this` and all arguments, of which some thenables give several. */
+/** Wraps a handler. It passes on `this` and all arguments, because some thenables pass several. */
 function telling(handler: AnyFunction, tell: (value: unknown) => void): AnyFunction {
   return function told(this: unknown, ...values: unknown[]): unknown {
     tell(values[0]);

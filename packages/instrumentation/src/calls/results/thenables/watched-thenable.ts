@@ -1,10 +1,10 @@
-/** What is known of one thenable, however many methods return it however often. */
+/** The state of one watched thenable, which several methods may return several times. */
 import { types } from 'node:util';
 import { hiddenMarkOfAny } from '../../hidden-mark.js';
 import { PendingCalls } from '../pending-calls.js';
 import { type Found, isEager } from './thenable-kind.js';
 
-/** What the garbage collector tells of: it must not lead to the thenable. */
+/** The value for the finalization callback. It must not reference the thenable. */
 interface Round {
   pending: PendingCalls;
 }
@@ -12,13 +12,13 @@ interface Round {
 const collected = new FinalizationRegistry<Round>(({ pending }) => pending.letGo());
 const watches = hiddenMarkOfAny<WatchedThenable>();
 
-/** A thenable, and the calls that have returned it since its answer was last asked for. */
+/** A thenable, and the calls that have returned it since its result was last requested. */
 export class WatchedThenable {
-  /** Whether its work begins when its answer is asked for. */
+  /** Whether its work begins when its result is requested. */
   readonly isLazy: boolean;
-  /** Whether the process is to hear of unhandled rejections of promises that it gives. */
+  /** Whether the process should report unhandled rejections of promises that the thenable returns. */
   keeps = false;
-  /** Undoes what was placed on it; undefined if nothing is. */
+  /** Removes the replaced methods from the thenable; undefined if there are none. */
   putBack: (() => void) | undefined;
   readonly #round: Round = { pending: new PendingCalls() };
 
@@ -27,16 +27,16 @@ export class WatchedThenable {
     then: Found,
   ) {
     this.isLazy = !isEager(value, then);
-    // Once: it has one watch, and that one round after the other.
+    // Registered once, because a thenable has only one watch.
     collected.register(value, this.#round);
   }
 
-  /** The calls that wait for its answer to be asked for. */
+  /** The calls that wait until the result is requested. */
   get pending(): PendingCalls {
     return this.#round.pending;
   }
 
-  /** Takes off the calls that are pending, and puts everything back as it was. */
+  /** Takes the pending calls, and restores the thenable's methods. */
   take(): PendingCalls {
     const { pending } = this.#round;
     this.#round.pending = new PendingCalls();
@@ -47,7 +47,7 @@ export class WatchedThenable {
   }
 }
 
-/** The watch of a thenable, made when that is returned the first time. */
+/** Returns the watch of a thenable, and creates it when the thenable is returned for the first time. */
 export function watchThenable(value: object, then: Found): WatchedThenable {
   const known = watches.of(value);
   if (known !== undefined) return known;
@@ -56,7 +56,7 @@ export function watchThenable(value: object, then: Found): WatchedThenable {
   return watch;
 }
 
-/** The watch of a thenable, or of the one that an object inherits from. */
+/** Returns the watch of a thenable, or of the one that an object inherits from. */
 export function watchOf(self: unknown): WatchedThenable | undefined {
   for (let object = self; ((typeof object === 'object' && object !== null) || typeof object === 'function') && !types.isProxy(object); ) {
     const watch = watches.of(object);

@@ -1,14 +1,14 @@
 /**
- * Functions that stand in for the ways in to a thenable's answer. Those that it inherits are on a prototype of ours, one for each of theirs, that it has
- * meanwhile: one change and one back, whatever the number, and no `then` on a promise itself, which would slow down every promise of the process. Those of its own
- * are replaced one by one.
+ * Functions that temporarily replace the methods by which a thenable's result is requested. Inherited methods are replaced on a prototype of ours,
+ * which the thenable gets for that time. This needs only one change, and no `then` on a promise itself, which would slow down every promise of the
+ * process. Own methods are replaced one by one.
  */
 import { types } from 'node:util';
 import { copyIdentity } from '../../functions/identity.js';
 import type { AnyFunction } from '../../functions/method-kind.js';
 import { findMethod, ownWaysOf, WAYS, type Way } from './thenable-kind.js';
 
-/** A caller takes a way in to the answer of `owner`, or of what `self` is where that is not known. */
+/** A call of one of the methods, on the thenable `owner`, or on `self` if the owner is unknown. */
 export interface WayTaken {
   readonly way: Way;
   readonly owner: object | undefined;
@@ -19,13 +19,13 @@ export interface WayTaken {
 
 type Take = (taken: WayTaken) => unknown;
 
-// They call `then` by themselves.
+// These call `then` themselves.
 const callThen: ReadonlySet<unknown> = new Set([Promise.prototype.catch, Promise.prototype.finally]);
 
-/** Makes stand-ins, and places them. */
+/** Creates and places the replacement functions. */
 export class StandIns {
   readonly #take: Take;
-  /** By the prototype that it inherits from. */
+  /** Our prototypes, by the prototype that they inherit from. */
   readonly #shadows = new WeakMap<object, object | undefined>();
   readonly #shadowed = new WeakMap<object, object>();
 
@@ -33,7 +33,7 @@ export class StandIns {
     this.#take = take;
   }
 
-  /** @returns what puts things back as they were, unless somebody has replaced them; undefined if no stand-in for `then` can be placed */
+  /** @returns a function that restores the methods, unless other code has replaced them; undefined if `then` can't be replaced */
   place(value: object): (() => void) | undefined {
     this.unshadow(value);
     const undo: (() => void)[] = [];
@@ -58,7 +58,7 @@ export class StandIns {
     return undefined;
   }
 
-  /** Gives an object the prototype that it would have without us. */
+  /** Restores the prototype of an object. */
   unshadow(object: object): void {
     const prototype = this.#shadowed.get(Object.getPrototypeOf(object));
     if (prototype !== undefined) Reflect.setPrototypeOf(object, prototype);
@@ -79,7 +79,7 @@ export class StandIns {
     };
   }
 
-  /** Undefined if nothing is inherited that would need a stand-in. */
+  /** Returns our prototype for another one; undefined if no inherited method needs to be replaced. */
   #shadowOf(prototype: object | null): object | undefined {
     if (prototype === null || prototype === Object.prototype || types.isProxy(prototype)) return undefined;
     if (this.#shadows.has(prototype)) return this.#shadows.get(prototype);
@@ -98,7 +98,7 @@ export class StandIns {
     const take = this.#take;
     const standIn = {
       listen(this: unknown, ...values: unknown[]): unknown {
-        // Looked up anew: it may have been patched since.
+        // Looked up again, because it may have been patched in the meantime.
         const current: unknown = Reflect.get(Object.getPrototypeOf(shadow), way, this);
         return take({ way, owner: undefined, self: this, values, original: current as AnyFunction });
       },

@@ -3,6 +3,7 @@ import type { Class, Scope, Token } from '../components/definition.js';
 import { ApplicationError } from '../errors/application-error.js';
 import { nearest } from '../errors/nearest.js';
 import { describeReceived } from '../errors/received.js';
+import { thrownMessage, thrownType } from '../errors/thrown.js';
 import { messageOf, nameOf } from '../errors/wording.js';
 
 /** The class to start an application from has no `@Application`. */
@@ -22,7 +23,7 @@ export function scanFailed(folder: string, cause: unknown): ApplicationError {
 
 /** A module in the scanned folder cannot be imported. */
 export function scanImportFailed(path: string, cause: unknown): ApplicationError {
-  const circular = cause instanceof ReferenceError && /before initialization/.test(cause.message);
+  const circular = thrownType(cause) === 'ReferenceError' && /before initialization/.test(thrownMessage(cause));
   const fix = circular
     ? 'Two files import each other: move what they share into a third file.'
     : 'Fix the module, or move it out of the scanned folder.';

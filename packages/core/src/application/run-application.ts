@@ -1,7 +1,7 @@
 /** `runApplication`: runs a program from its start to its exit code. */
 import type { Class } from '../components/definition.js';
 import { isApplicationError } from '../errors/application-error.js';
-import { isError, readableError, thrownMessage } from '../errors/thrown.js';
+import { thrownMessage, thrownStack } from '../errors/thrown.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { checkOptions } from './check-options.js';
 import { startApplication, startingFiles } from './create-application.js';
@@ -67,6 +67,5 @@ function printError(error: unknown): void {
 }
 
 function withStack(error: unknown): string {
-  const readable = isError(error) ? readableError(error) : undefined;
-  return `error ${readable === undefined ? thrownMessage(error) : (readable.stack ?? readable.message)}`;
+  return `error ${thrownStack(error) ?? thrownMessage(error)}`;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { filePathOf } from '../components/call-sites.js';
 import { isApplicationError } from '../errors/application-error.js';
-import { thrownMessage } from '../errors/thrown.js';
+import { thrownMessage, thrownStack, thrownType } from '../errors/thrown.js';
 
 const INSTALLED = Symbol.for('tsukimi:uncaught-mistakes');
 
@@ -11,15 +11,16 @@ const INSTALLED = Symbol.for('tsukimi:uncaught-mistakes');
 export function oneLine(error: Error & { readonly code: string }): string {
   // Print the stack of errors that user code threw inside an extension. The causes of our own errors are part of the message.
   const foreign = error.code === 'TSK_ERR_APPLICATION_EXTENSION_FAILED' || error.code === 'TSK_ERR_APPLICATION_SCAN_IMPORT';
-  return `error ${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}${foreign && error.cause instanceof Error ? `\n${error.cause.stack}` : ''}`;
+  const stack = foreign ? thrownStack(error.cause) : undefined;
+  return `error ${error.code}: ${thrownMessage(error).replace(/\s*\n\s*/g, ' ')}${stack === undefined ? '' : `\n${stack}`}`;
 }
 
 /** The message for a class that is used before its declaration because files import each other; undefined for any other error. */
 export function circularImport(error: unknown): string | undefined {
-  const [, missing] =
-    /^Cannot access '(.+)' before initialization$/.exec(error instanceof ReferenceError ? thrownMessage(error) : '') ?? [];
+  if (thrownType(error) !== 'ReferenceError') return undefined;
+  const [, missing] = /^Cannot access '(.+)' before initialization$/.exec(thrownMessage(error)) ?? [];
   if (missing === undefined) return undefined;
-  const [, url, line = ''] = /\(?((?:file:\/\/|\/)[^\s()]+?):(\d+):\d+\)?$/m.exec(String((error as Error).stack)) ?? [];
+  const [, url, line = ''] = /\(?((?:file:\/\/|\/)[^\s()]+?):(\d+):\d+\)?$/m.exec(thrownStack(error) ?? '') ?? [];
   const file = filePathOf(url);
   const needing = file === undefined ? undefined : classDecoratedAt(file, Number(line));
   const asks = needing === undefined ? `${file ?? 'A file'} asks for ${missing}` : `${needing} (${file}) asks for ${missing}`;

@@ -46,6 +46,13 @@ export function thrownType(thrown: unknown): string {
   return attempt(() => textAt(Reflect.get(thrown, 'constructor'), 'name')) || textAt(thrown, 'name') || 'Error';
 }
 
+/** Returns the stack of an error, with its message; undefined if the thrown value is not an error. Never throws. */
+export function thrownStack(thrown: unknown): string | undefined {
+  if (!isError(thrown)) return undefined;
+  const { stack, message } = readableError(thrown);
+  return typeof stack === 'string' ? stack : message;
+}
+
 /**
  * Returns the error itself if it can be read; otherwise a plain error with as much of it as can be read.
  *
@@ -91,7 +98,7 @@ function describe(error: object, seen: Set<unknown>): LoggableError {
   const described: Record<string, unknown> = {
     type: thrownType(error),
     message: causes.map((cause) => textAt(cause, 'message') ?? UNREADABLE).join(': '),
-    stack: causes.map((cause) => textAt(cause, 'stack') ?? look(cause)).join('\ncaused by: '),
+    stack: causes.map((cause) => textAt(cause, 'stack') ?? lookAtError(cause)).join('\ncaused by: '),
   };
   const errors = attempt<unknown>(() => Reflect.get(error, 'errors'));
   if (Array.isArray(errors)) described['aggregateErrors'] = errors.map((each) => (seen.has(each) ? look(each) : nested(each, outer)));
@@ -156,6 +163,12 @@ function isObject(value: unknown): value is object {
 
 function isPlain(value: unknown): boolean {
   return value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+}
+
+// `inspect` reads the stack; without one, the message says more than nothing.
+function lookAtError(error: object): string {
+  const seen = look(error);
+  return seen === UNREADABLE ? (textAt(error, 'message') ?? seen) : seen;
 }
 
 // Calls neither getters nor Proxy traps.

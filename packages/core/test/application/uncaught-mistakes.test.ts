@@ -4,12 +4,15 @@ import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startNodeProgram } from '../../../../test/support/child-process.js';
 import { projectPath } from '../../../../test/support/project.js';
 
-async function run(files: Readonly<Record<string, string>>): Promise<{ code: number | null; stderr: string; folder: string }> {
+beforeAll(async () => {
   await promisify(execFile)(projectPath('node_modules/.bin/tsc'), ['-b', projectPath('packages/core')]);
+});
+
+async function run(files: Readonly<Record<string, string>>): Promise<{ code: number | null; stderr: string; folder: string }> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'tsukimi-mistakes-')));
   onTestFinished(() => rm(folder, { recursive: true }));
   await symlink(projectPath('node_modules'), join(folder, 'node_modules'));
@@ -46,4 +49,46 @@ test('a mistake in a declaration is one line, and files that import each other a
     `error: Stars (${circle.folder}/Stars.mjs) asks for Moons, whose file is not evaluated yet: the two files import each other. Move what they share into a third file.`,
   );
   expect(circle.stderr).toContain("ReferenceError: Cannot access 'Moons' before initialization");
+});
+
+test.each([
+  ['a revoked Proxy', 'const { proxy, revoke } = Proxy.revocable(new Error("gone"), {}); revoke(); throw proxy;', '<Revoked Proxy>', ''],
+  [
+    'an error whose stack throws',
+    'throw Object.defineProperty(new RangeError("the till jams"), "stack", { get() { throw new Error("a trap"); } });',
+    'the till jams',
+    '\nthe till jams',
+  ],
+  [
+    'a Proxy that refuses',
+    'throw new Proxy(new Error("gone"), new Proxy({}, { get() { throw new Error("a trap"); } }));',
+    'Error: gone',
+    '',
+  ],
+])('%s that an extension throws is in its one line', async (_what, statement, message, stack) => {
+  const { code, stderr } = await run({
+    'main.mjs': `import { Application, runApplication } from '@tsukimi/core';
+class Shop {}
+Application({ extensions: [() => ({ name: 'till', configure() { ${statement} } })] })(Shop);
+await runApplication(Shop, { configuration: { server: { port: 0 } } });
+`,
+  });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^error TSK_ERR_APPLICATION_EXTENSION_FAILED: The extension till failed in its step configure: .*\. Fix the cause, or remove the extension\.\n/,
+    ),
+  });
+  expect(stderr).toContain(`configure: ${message}`);
+  expect(stderr).toContain(stack);
+  expect(stderr).not.toContain('uncaught-mistakes');
+});
+
+test('what nobody catches is displayed by Node.js, also where it cannot be read', async () => {
+  const { code, stderr } = await run({
+    'main.mjs': `import '@tsukimi/core';\nconst { proxy, revoke } = Proxy.revocable(new ReferenceError('gone'), {});\nrevoke();\nsetTimeout(() => { throw proxy; });\n`,
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain('setTimeout(() => { throw proxy; });');
+  expect(stderr).not.toContain('uncaught-mistakes');
 });

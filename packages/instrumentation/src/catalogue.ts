@@ -114,6 +114,18 @@ export const CATALOGUE = {
     help: 'CPU time that the process has used since the last sample, in percent of one core.',
     labelNames: [],
   },
+  eventLoopUtilization: {
+    type: 'gauge',
+    name: 'nodejs_eventloop_utilization_ratio',
+    help: 'Share of time that the event loop was busy since the last sample, between 0 and 1.',
+    labelNames: [],
+  },
+  mainThreadCpu: {
+    type: 'counter',
+    name: 'nodejs_main_thread_cpu_seconds_total',
+    help: 'CPU time that the main thread has used, in seconds, if Node.js reports it.',
+    labelNames: [],
+  },
   systemUptime: {
     type: 'gauge',
     name: 'system_uptime_seconds',

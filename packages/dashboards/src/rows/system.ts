@@ -6,10 +6,11 @@ import { stat } from '../panels/stat.js';
 import { timeSeries } from '../panels/time-series.js';
 import { equal, increase, type QueriedMetric, rate, select, sumBy } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
-import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS, HEAP_BYTES } from './panel-thresholds.js';
+import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS, EVENT_LOOP_UTILIZATION, HEAP_BYTES } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
 
-const { systemMemory, systemCpu, systemUptime, applicationInfo, accessDenied, scrapesRejected, seriesDropped, invalidValues } = CATALOGUE;
+const { systemMemory, systemCpu, systemUptime, applicationInfo, eventLoopUtilization: utilization, mainThreadCpu } = CATALOGUE;
+const { accessDenied, scrapesRejected, seriesDropped, invalidValues } = CATALOGUE;
 const { cpuUser, cpuSystem, eventLoopLagP50, eventLoopLagP99, eventLoopLagMax, heapUsed, heapTotal, garbageCollection } = PROCESS_CATALOGUE;
 
 const BY_INSTANCE = ['instance'];
@@ -25,6 +26,7 @@ export function systemRow(): DashboardRow {
       virtualMemory(),
       heap(),
       eventLoopLag(),
+      eventLoopUtilization(),
       collectionTime(),
       collections(),
       metricsHealth(),
@@ -62,7 +64,7 @@ function cpu() {
   return timeSeries({
     title: 'CPU',
     description:
-      'CPU time of each process in percent of one core, split into user and kernel time. JavaScript runs on one core: near 100 %, everything waits. Take a CPU profile, or start more instances. High kernel time means much input and output, or many short connections.',
+      'CPU time of each process in percent of one core, split into user and kernel time. JavaScript runs on one core: near 100 %, everything waits. Take a CPU profile, or start more instances. High kernel time means much input and output, or many short connections. If the main thread uses less than the process, the rest is garbage collection, compression, encryption or worker threads; Node.js reports the main thread from 22.19 and 24.6 on.',
     unit: 'percent',
     width: 12,
     thresholds: CPU_PERCENT,
@@ -70,6 +72,7 @@ function cpu() {
       { expr: select(systemCpu, ...INSTANCES), legend: '{{instance}}' },
       { expr: `100 * ${sumBy(BY_INSTANCE, rate(select(cpuUser, ...INSTANCES)))}`, legend: '{{instance}} own code' },
       { expr: `100 * ${sumBy(BY_INSTANCE, rate(select(cpuSystem, ...INSTANCES)))}`, legend: '{{instance}} kernel' },
+      { expr: `100 * ${sumBy(BY_INSTANCE, rate(select(mainThreadCpu, ...INSTANCES)))}`, legend: '{{instance}} main thread' },
     ],
   });
 }
@@ -125,6 +128,19 @@ function eventLoopLag() {
       { expr: select(eventLoopLagP99, ...INSTANCES), legend: '{{instance}} p99' },
       { expr: select(eventLoopLagMax, ...INSTANCES), legend: '{{instance}} longest' },
     ],
+  });
+}
+
+function eventLoopUtilization() {
+  return timeSeries({
+    title: 'Event-loop utilization',
+    description:
+      'Share of time that the event loop was busy, for each sample. Near 1, the process has no time left, and requests queue. If the CPU is busy too, add instances or take a CPU profile. If it is not, something blocks the loop without computing, such as synchronous file access.',
+    unit: 'percentunit',
+    width: 12,
+    max: 1,
+    thresholds: EVENT_LOOP_UTILIZATION,
+    queries: [{ expr: select(utilization, ...INSTANCES), legend: '{{instance}}' }],
   });
 }
 

@@ -28,6 +28,8 @@ export interface RuleThresholds {
   readonly taskRunSeconds: number;
   /** Seconds that 1 of 100 turns of the event loop may be late. */
   readonly eventLoopLagP99Seconds: number;
+  /** Share of time that the event loop may be busy. */
+  readonly eventLoopUtilizationRatio: number;
   /** Cores that one process may use; JavaScript alone can't use more than 1. */
   readonly cpuCores: number;
   /** How many times its size of six hours ago a process may have. */
@@ -61,6 +63,7 @@ export const DEFAULT_THRESHOLDS: RuleThresholds = {
   taskRunsPerHour: 2,
   taskRunSeconds: 3600,
   eventLoopLagP99Seconds: 0.25,
+  eventLoopUtilizationRatio: 0.9,
   cpuCores: 0.9,
   memoryGrowthFactor: 1.5,
   memoryGrowthFromBytes: 256 * 1024 ** 2,
@@ -97,6 +100,7 @@ const RANGES: Readonly<Record<keyof RuleThresholds, Range>> = {
   taskRunsPerHour: POSITIVE,
   taskRunSeconds: WHOLE_SECONDS,
   eventLoopLagP99Seconds: POSITIVE,
+  eventLoopUtilizationRatio: SHARE,
   cpuCores: POSITIVE,
   memoryGrowthFactor: { allowed: 'a number above 1', holds: (value) => value > 1 },
   memoryGrowthFromBytes: NOT_NEGATIVE,

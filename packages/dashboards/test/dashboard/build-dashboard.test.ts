@@ -74,6 +74,7 @@ describe('the built-in dashboard', () => {
         'Memory (virtual)',
         'Memory (heap)',
         'Event-loop lag',
+        'Event-loop utilization',
         'Time in garbage collection',
         'Garbage collections',
         'Metrics themselves',

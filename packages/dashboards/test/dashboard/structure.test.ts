@@ -148,6 +148,7 @@ test.each([
   ['Duration', DEFAULT_THRESHOLDS.taskRunSeconds],
   ['CPU', DEFAULT_THRESHOLDS.cpuCores * 100],
   ['Memory (heap)', DEFAULT_THRESHOLDS.heapLimitBytes * DEFAULT_THRESHOLDS.heapUsedRatio],
+  ['Event-loop utilization', DEFAULT_THRESHOLDS.eventLoopUtilizationRatio],
   ['Event-loop lag', DEFAULT_THRESHOLDS.eventLoopLagP99Seconds],
 ])('%s is red from where its alert fires', (title, value) => {
   const panel = panelsOf(buildDashboard()).find((each) => each.title === title);

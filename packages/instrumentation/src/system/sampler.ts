@@ -1,9 +1,11 @@
-/** Samples the memory, CPU usage and uptime of the process. */
+/** Samples the memory, CPU usage, event loop and uptime of the process. */
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 // Not the globals, because with a test's fake timers, an interval of ours would keep `runAllTimers()` running forever.
 import { clearInterval, setInterval } from 'node:timers';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { readProcessUsage, readVirtualSizeBytes } from './process-usage.js';
+import { addMainThreadCpu } from './thread-cpu.js';
 
 export interface SystemSamplerOptions {
   readonly registry: MetricsRegistry;
@@ -22,6 +24,8 @@ export interface SystemSample {
   readonly memoryBytes: Readonly<Record<string, number>>;
   /** CPU usage in percent of one core; above 100 if several cores are used. */
   readonly cpuPercent: number;
+  /** Share of time that the event loop was busy since the sample before, or since it began; undefined where it has not begun. */
+  readonly eventLoopUtilization: number | undefined;
 }
 
 /** Takes a sample at start and then at an interval. Its timer does not keep the process alive. */
@@ -29,9 +33,11 @@ export class SystemSampler {
   #timer: NodeJS.Timeout | undefined;
   #sampling: Promise<void> | undefined;
   #last: SystemSample | undefined;
+  #lastLoop: EventLoopUtilization | undefined;
 
   constructor(private readonly options: SystemSamplerOptions) {
     this.#exposeUptime();
+    addMainThreadCpu(options.registry);
   }
 
   /** The newest sample; undefined until there is one. */
@@ -68,8 +74,17 @@ export class SystemSampler {
     const memoryBytes: Record<string, number> = { rss: rssBytes };
     if (virtualSizeBytes !== undefined) memoryBytes['vms'] = virtualSizeBytes;
     if (this.options.trackMemory) Object.assign(memoryBytes, this.#trackedMemory(rssBytes));
-    this.#last = { memoryBytes, cpuPercent };
+    this.#last = { memoryBytes, cpuPercent, eventLoopUtilization: this.#eventLoopUtilization() };
     this.#expose(this.#last);
+  }
+
+  #eventLoopUtilization(): number | undefined {
+    const now = performance.eventLoopUtilization();
+    const { idle, active, utilization } = this.#lastLoop === undefined ? now : performance.eventLoopUtilization(now, this.#lastLoop);
+    // Before the loop runs, as while a module awaits at its top, Node says 0 of everything.
+    if (idle + active <= 0) return undefined;
+    this.#lastLoop = now;
+    return utilization;
   }
 
   #trackedMemory(rss: number): Record<string, number> {
@@ -80,12 +95,13 @@ export class SystemSampler {
     return { ...now, ...Object.fromEntries(peaks) };
   }
 
-  #expose({ memoryBytes, cpuPercent }: SystemSample): void {
+  #expose({ memoryBytes, cpuPercent, eventLoopUtilization }: SystemSample): void {
     const { registry } = this.options;
     this.#exposeUptime();
     const memory = registry.gauge(CATALOGUE.systemMemory);
     for (const [type, bytes] of Object.entries(memoryBytes)) memory.set({ type }, bytes);
     registry.gauge(CATALOGUE.systemCpu).set(cpuPercent);
+    if (eventLoopUtilization !== undefined) registry.gauge(CATALOGUE.eventLoopUtilization).set(eventLoopUtilization);
   }
 
   #exposeUptime(): void {

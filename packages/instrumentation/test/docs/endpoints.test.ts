@@ -23,7 +23,7 @@ async function used() {
 /** What differs from run to run, by kind. */
 function withoutTimes(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (key, part: unknown) => {
-    if (typeof part === 'number' && /(_ms|_mb|percent|uptime_seconds)$/.test(key)) return 'a number';
+    if (typeof part === 'number' && /(_ms|_mb|percent|utilization|uptime_seconds)$/.test(key)) return 'a number';
     return /^(timestamp|last_called)$/.test(key) && typeof part === 'string' && !Number.isNaN(Date.parse(part)) ? 'a time' : part;
   });
 }

@@ -37,6 +37,7 @@ test('at the first sample: the application starts, without values', async () => 
   expect((await jsonView(app)).instrumentation.system).toEqual({
     memory: null,
     cpu: { percent: null },
+    event_loop: { utilization: null },
     uptime_seconds: expect.any(Number),
   });
 });
@@ -49,14 +50,14 @@ test('later: the last values stay, until there are new ones', async () => {
   reading.mockResolvedValueOnce(usage(mebibytes(64)));
   const { app, logs } = await start(instrumentedApplication([]), { configuration });
   const system = async () => (await jsonView(app)).instrumentation.system;
-  const { memory, cpu } = await system();
+  const { memory, cpu, event_loop } = await system();
   expect(memory).toMatchObject({ rss_mb: 64 });
   expect(cpu.percent).toBeGreaterThan(0);
   reading.mockRejectedValueOnce(new Error('EMFILE'));
   await nextReading();
   vi.advanceTimersByTime(1000);
   await waitUntil('the failure is logged', () => logs.some(({ msg }) => msg === SAID));
-  expect(await system()).toEqual({ memory, cpu, uptime_seconds: expect.any(Number) });
+  expect(await system()).toEqual({ memory, cpu, event_loop, uptime_seconds: expect.any(Number) });
   reading.mockResolvedValueOnce(usage(mebibytes(65)));
   await nextReading();
   vi.advanceTimersByTime(1000);

@@ -75,6 +75,42 @@ describe('the values', () => {
   });
 });
 
+describe('the event loop', () => {
+  test('is as busy as it was since the last sample', async () => {
+    const registry = new MetricsRegistry();
+    const server = fastify();
+    await server.register(httpInstrumentation, { registry, sampleIntervalMs: 100 });
+    const ratio = async () => Number(/^nodejs_eventloop_utilization_ratio (\S+)$/m.exec(await registry.expose())?.[1]);
+    expect(await ratio()).toBeGreaterThan(0);
+    const busy = setInterval(() => burn(200), 1);
+    await waitUntil('a busy loop', async () => (await ratio()) > 0.9);
+    clearInterval(busy);
+    await waitUntil('an idle loop', async () => (await ratio()) < 0.5);
+    expect((await jsonView(server)).instrumentation.system.event_loop.utilization).toBeLessThanOrEqual(1);
+    await server.close();
+  });
+});
+
+describe('the CPU time of the main thread', () => {
+  const { threadCpuUsage } = process as { readonly threadCpuUsage?: () => { user: number; system: number } };
+
+  test.runIf(threadCpuUsage === undefined)('is missing where Node.js has no such reading', async () => {
+    const { app } = await start(App);
+    expect(await linesOf(app, 'nodejs_main_thread_cpu_seconds_total')).toEqual([]);
+  });
+
+  test.skipIf(threadCpuUsage === undefined)('is that of the thread, and only grows', async () => {
+    const { app } = await start(App);
+    const before = await readingOf(app, 'nodejs_main_thread_cpu_seconds_total');
+    burn(100);
+    const after = await readingOf(app, 'nodejs_main_thread_cpu_seconds_total');
+    expect(after - before).toBeGreaterThan(0.02);
+    const { user, system } = threadCpuUsage?.() ?? { user: 0, system: 0 };
+    expect(after).toBeLessThanOrEqual((user + system) / 1e6);
+    expect(after).toBeGreaterThan(((user + system) / 1e6) * 0.5);
+  });
+});
+
 describe('the interval', () => {
   /** Starts with an interval of a second that only the test lets pass. */
   async function started() {

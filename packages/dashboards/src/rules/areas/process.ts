@@ -6,7 +6,7 @@ import type { AlertRule, RuleArea } from '../rule.js';
 import { bytes, percent } from '../wording.js';
 import type { AreaContext } from './area-context.js';
 
-const { systemMemory } = CATALOGUE;
+const { systemMemory, eventLoopUtilization } = CATALOGUE;
 const { cpu, eventLoopLagP99, heapUsed, startTime } = PROCESS_CATALOGUE;
 
 /** The rules on the process. Nothing is recorded: every instance has one series of each. */
@@ -14,7 +14,7 @@ export function processRules(context: AreaContext): RuleArea {
   return { name: 'process', recordings: [], alerts: ALERTS.map((alert) => alert(context)) };
 }
 
-const ALERTS: readonly ((context: AreaContext) => AlertRule)[] = [eventLoopLag, busyCpu, growingMemory, fullHeap, restarts];
+const ALERTS: readonly ((context: AreaContext) => AlertRule)[] = [eventLoopLag, busyEventLoop, busyCpu, growingMemory, fullHeap, restarts];
 
 function eventLoopLag({ scope, thresholds: { eventLoopLagP99Seconds } }: AreaContext): AlertRule {
   return {
@@ -25,6 +25,18 @@ function eventLoopLag({ scope, thresholds: { eventLoopLagP99Seconds } }: AreaCon
     summary: 'The event loop of {{ $labels.instance }} of {{ $labels.job }} is blocked',
     description: `1% of the turns of the event loop were late by {{ $value | humanizeDuration }} or more in the last 5 minutes (allowed: ${eventLoopLagP99Seconds}s), which delays every request. First look for slow synchronous code, such as large JSON, a loop over many records or a regular expression; then check garbage collection.`,
     reads: [eventLoopLagP99],
+  };
+}
+
+function busyEventLoop({ scope, thresholds: { eventLoopUtilizationRatio } }: AreaContext): AlertRule {
+  return {
+    alert: 'EventLoopBusy',
+    expr: `avg_over_time(${select(eventLoopUtilization, ...scope)}[2m]) > ${eventLoopUtilizationRatio}`,
+    holdsForSeconds: 600,
+    severity: 'ticket',
+    summary: 'The event loop of {{ $labels.instance }} of {{ $labels.job }} has no time left',
+    description: `The event loop was busy for {{ $value | humanizePercentage }} of the last 2 minutes (allowed: ${percent(eventLoopUtilizationRatio)}), so requests queue. First check whether there are more requests than usual. If so, add instances; otherwise, take a CPU profile.`,
+    reads: [eventLoopUtilization],
   };
 }
 

@@ -2,6 +2,7 @@
 import type { AlertCase, RecordingCase, SeriesValues } from '../support/promtool.js';
 
 const lag = (values: string): SeriesValues => ({ 'nodejs_eventloop_lag_p99_seconds{job="shop", instance="a"}': values });
+const busy = (values: string): SeriesValues => ({ 'nodejs_eventloop_utilization_ratio{job="shop", instance="a"}': values });
 const cpu = (values: string): SeriesValues => ({ 'process_cpu_seconds_total{job="shop", instance="a"}': values });
 const memory = (values: string): SeriesValues => ({ 'system_memory_bytes{job="shop", instance="a", type="rss"}': values });
 const heap = (values: string): SeriesValues => ({ 'nodejs_heap_size_used_bytes{job="shop", instance="a"}': values });
@@ -33,6 +34,34 @@ export const alerts: readonly AlertCase[] = [
     series: lag('0.01x9 1 0.01x9'),
     at: '15m',
     fires: false,
+  },
+  {
+    alert: 'EventLoopBusy',
+    why: '0.95 at every scrape, for 10 minutes',
+    series: busy('0.95x30'),
+    at: '10m',
+    fires: {
+      labels,
+      summary: 'The event loop of a of shop has no time left',
+      description:
+        'The event loop was busy for 95% of the last 2 minutes (allowed: 90%), so requests queue. First check whether there are more requests than usual. If so, add instances; otherwise, take a CPU profile.',
+    },
+  },
+  { alert: 'EventLoopBusy', why: 'a minute earlier', series: busy('0.95x30'), at: '9m', fires: false },
+  { alert: 'EventLoopBusy', why: 'below what is allowed', series: busy('0.875x30'), at: '20m', fires: false },
+  {
+    alert: 'EventLoopBusy',
+    why: 'idle for two minutes after 8 minutes: the mean of the samples of two minutes falls below',
+    series: busy('1x8 0 0 1x12'),
+    at: '14m',
+    fires: false,
+  },
+  {
+    alert: 'EventLoopBusy',
+    why: 'one sample of 0.8 among those of 1 does not end it',
+    series: busy('1x5 0.8 1x24'),
+    at: '12m',
+    fires: true,
   },
   {
     alert: 'CpuSaturated',

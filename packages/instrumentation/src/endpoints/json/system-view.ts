@@ -9,6 +9,7 @@ export function systemView(sample: SystemSample | undefined) {
         ? null
         : Object.fromEntries(Object.entries(sample.memoryBytes).map(([type, bytes]) => [`${type}_mb`, round(bytes / 2 ** 20)])),
     cpu: { percent: sample === undefined ? null : round(sample.cpuPercent) },
+    event_loop: { utilization: sample?.eventLoopUtilization === undefined ? null : round(sample.eventLoopUtilization) },
     uptime_seconds: round(process.uptime()),
   };
 }

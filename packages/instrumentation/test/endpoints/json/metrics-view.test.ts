@@ -309,7 +309,7 @@ describe('an application', () => {
     expect(Object.keys(view.instrumentation)).toEqual(['system', 'http', 'components', 'custom']);
     expect(Math.abs(Date.parse(view.timestamp) - Date.now())).toBeLessThan(10_000);
     const { system, http, components: measured, custom } = view.instrumentation;
-    expect(Object.keys(system)).toEqual(['memory', 'cpu', 'uptime_seconds']);
+    expect(Object.keys(system)).toEqual(['memory', 'cpu', 'event_loop', 'uptime_seconds']);
     expect(custom).toEqual({});
     expect([http.total_requests, http.responses_by_status]).toEqual([2, { 200: 1, 500: 1 }]);
     const counts = Object.entries<{ type: string; calls: number; failures: number }>(measured).map(([name, { type, calls, failures }]) => [

@@ -79,6 +79,7 @@ export const METRIC_NAMES = [
   'component_duration_seconds_bucket',
   'component_duration_seconds_count',
   'component_duration_seconds_sum',
+  'component_failures_total',
   'database_full_scan_total',
   'database_query_rows_returned_bucket',
   'database_query_rows_returned_count',

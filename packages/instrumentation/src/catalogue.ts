@@ -52,6 +52,12 @@ export const CATALOGUE = {
     help: 'Finished calls of component methods, by outcome.',
     labelNames: ['component', 'method', 'status'],
   },
+  componentFailures: {
+    type: 'counter',
+    name: 'component_failures_total',
+    help: 'Calls of component methods that threw or rejected, by the class of the error.',
+    labelNames: ['component', 'method', 'error'],
+  },
   componentDuration: {
     type: 'histogram',
     name: 'component_duration_seconds',

@@ -10,7 +10,7 @@ import { dependencyQueries } from './component-dependencies.js';
 import { COMPONENT_FAILURE_RATE } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
 
-const { componentCalls, componentDuration } = CATALOGUE;
+const { componentCalls, componentDuration, componentFailures } = CATALOGUE;
 
 /** Panels come once for components and once for their methods. */
 interface Level {
@@ -36,7 +36,7 @@ const DURATION_THRESHOLDS: Thresholds = { warning: 0.5, critical: 1 };
 
 export function componentsRow(): DashboardRow {
   const panels = [COMPONENT, METHOD].flatMap((level) => [callsAndDurations(level), callRate(level), p95(level), outcomes(level)]);
-  return { title: 'Components', panels: [...panels, dependencies()] };
+  return { title: 'Components', panels: [...panels, failuresByError(), dependencies()] };
 }
 
 function callsAndDurations({ name, by, labels }: Level) {
@@ -99,6 +99,19 @@ function outcomes({ name, by, legend }: Level) {
     queries: [
       { expr: sumBy(by, rate(select(componentCalls, ...COMPONENTS, equal('status', 'success')))), legend: `${legend} success` },
       { expr: orZero({ part: sumBy(by, rate(failures)), whole: all }), legend: `${legend} failure` },
+    ],
+  });
+}
+
+function failuresByError() {
+  return timeSeries({
+    title: 'Failures by error',
+    description:
+      'Calls per second that threw or rejected, by method and class of the error. A class that appears with a release is a new fault. The same class in several methods is one error on its way up: start with the method that is called last. "__other__" stands for the classes after the first 20 of a method, "__unseen__" for errors that Tsukimi did not look at.',
+    unit: 'calls/s',
+    width: 24,
+    queries: [
+      { expr: sumBy([...METHOD.by, 'error'], rate(select(componentFailures, ...COMPONENTS))), legend: `${METHOD.legend} {{error}}` },
     ],
   });
 }

@@ -63,6 +63,7 @@ describe('the built-in dashboard', () => {
         'Call rate by method',
         'p95 by method',
         'Success and failure by method',
+        'Failures by error',
         'Dependencies',
       ],
       Scheduler: ['Tasks in this time range', 'Executions', 'Failures', 'Duration', 'Running'],

@@ -129,11 +129,11 @@ export class CallInstrumenter {
     };
   }
 
-  #callsOf({ component, kind }: MeasuredComponent): ComponentCalls {
+  #callsOf({ component, kind, seesThrown }: MeasuredComponent): ComponentCalls {
     let calls = this.components.get(component);
     if (calls === undefined) {
       this.#metrics ??= new CallMetrics(this.registry);
-      calls = new ComponentCalls(component, kind, this.#metrics);
+      calls = new ComponentCalls(component, kind, { metrics: this.#metrics, seesThrown });
       this.components.set(component, calls);
     }
     return calls;

@@ -15,6 +15,11 @@ export interface MeasuredComponent {
   readonly names: (method: string) => boolean;
   /** Whether a method counts for the objective of its class, independently of whether it is measured otherwise. */
   readonly countsForClass: (method: string) => boolean;
+  /**
+   * Whether errors that its methods throw synchronously are caught and thrown again, so that their class is known. Those of several components of one
+   * name are treated as those of the first.
+   */
+  readonly seesThrown: boolean;
   /** What happens to unhandled rejections of promises that a method returns. */
   readonly unhandledOf: (method: string) => Unhandled;
 }

@@ -22,6 +22,7 @@ interface Selection {
   readonly wholeApplication: boolean;
   /** The `unhandled` option of the application class. */
   readonly unhandled: Unhandled | undefined;
+  readonly seesThrown: boolean;
   readonly excluded: ExcludedMethods;
   /** Whether a method of a configuration class is a `@Provider`, whose decorator applies to the component that it creates. */
   readonly isProvider: (configuration: Class | undefined, method: string) => boolean;
@@ -30,7 +31,7 @@ interface Selection {
 /** Returns how an instance is measured; undefined if it is not. The nearest `@Instrumented` applies: method, then component, then application. */
 export function selectComponent(
   definition: ComponentDefinition,
-  { wholeApplication, unhandled, excluded, isProvider }: Selection,
+  { wholeApplication, unhandled, seesThrown, excluded, isProvider }: Selection,
 ): MeasuredComponent | undefined {
   const { name: component, kind, type, provider } = definition;
   const prototype = prototypeOf(type);
@@ -51,6 +52,7 @@ export function selectComponent(
     component,
     kind,
     selection: otherwiseUnhandled,
+    seesThrown,
     includes: (method) => isTaken(method, byDefault),
     names: (method) => prototype !== undefined && isAskedFor(prototype, method),
     // The objective of a class does not depend on `@Instrumented`, except for methods that are left out one by one.

@@ -18,6 +18,7 @@ export const InstrumentationSchema = Type.Object(
     enabled: Type.Boolean({ default: true }),
     track_memory: Type.Boolean({ default: false }),
     sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_TIMEOUT_MS, default: 5000 }),
+    thrown_error_classes: Type.Boolean({ default: true }),
     exclude: Type.Array(Type.String(), { default: [] }),
     http: Type.Object({ exclude: Type.Array(Type.String(), { default: [] }) }, { default: {} }),
   },

@@ -81,6 +81,7 @@ class InstrumentationExtension implements Extension {
     const measured = selectComponent(definition, {
       wholeApplication: this.#wholeApplication,
       unhandled: unhandledOfClass(this.#context.applicationClass),
+      seesThrown: this.#configuration.instrumentation.thrown_error_classes,
       excluded: this.#configuration.excluded,
       isProvider: (configuration, method) => this.#isProvider(configuration, method),
     });

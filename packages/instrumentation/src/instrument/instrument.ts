@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { CallInstrumenter } from '../calls/call-instrumenter.js';
 import { inheritedMembers, isMethod, ownMembers } from '../calls/functions/members.js';
+import { invalidOption } from '../errors.js';
 import { isAskedFor } from '../metadata/asked-for.js';
 import { checkedUnhandled, type Unhandled } from '../metadata/unhandled.js';
 import { observersFor } from '../observers/method-metrics.js';
@@ -24,6 +25,12 @@ export interface InstrumentOptions<T extends object = object> extends SelectionO
    * @default 'contain', because a library's method may have handled the rejection itself, which can't be detected
    */
   readonly unhandled?: Unhandled;
+  /**
+   * Whether `component_failures_total` has the class of errors that methods throw synchronously. They are caught and thrown again for it: if nobody
+   * catches such an error, the source line that the process prints above the stack is one of ours. Without it, the class is `__unseen__`; that of a rejection is always known.
+   * @default false
+   */
+  readonly thrownErrorClasses?: boolean;
 }
 
 // Shared, because they are kept with the wrappers of a class: a function that was created for one object would keep that object alive.
@@ -46,18 +53,22 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
  *
  * Frozen and sealed objects and `Proxy` objects can't be measured. They are returned unchanged, with a process warning. If an object has more than
  * 50 methods, the series of each method appear with its first call. Use `include` or `exclude` to choose the methods that matter.
- * @throws TSK_ERR_INSTRUMENT_TARGET if there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_INSTRUMENTATION_OPTION where `unhandled` is neither, TSK_ERR_OBSERVER_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
+ * @throws TSK_ERR_INSTRUMENT_TARGET if there is no object, TSK_ERR_INSTRUMENT_METHOD where `include` or `exclude` names no method, TSK_ERR_INSTRUMENTATION_OPTION where `unhandled` is neither, or `thrownErrorClasses` is no boolean, TSK_ERR_OBSERVER_METRIC where a metric that a method asks for by `@Timed`, `@Counted` or `@Gauged` can't be made,
  * TSK_ERR_OBSERVER_SLO_CONFLICT where two components of one name have different objectives by `@Slo`
  */
 export function instrument<T extends object>(target: T, options: InstrumentOptions<NoInfer<T>>): T {
   if (typeof target !== 'object' || target === null) throw notAnObject(target);
   const component = options.component ?? classNameOf(target);
   const unhandled = checkedUnhandled(options.unhandled ?? 'contain', 'instrument()');
+  const seesThrown = options.thrownErrorClasses ?? false;
+  if (typeof seesThrown !== 'boolean')
+    throw invalidOption({ key: 'thrownErrorClasses', value: seesThrown, source: 'instrument()', allowed: 'true or false' });
   const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : undefined);
   const { warnings, unchosen } = instrumenterOf(options.registry).instrument(target, {
     component,
     kind: 'object',
-    selection: `${unhandled} ${selection.key}`,
+    selection: `${unhandled} ${seesThrown} ${selection.key}`,
+    seesThrown,
     includes: (method) => selection.has(method),
     names: (method) => selection.names(method) || isDecorated(target, method),
     countsForClass: (method) => selection.has(method),

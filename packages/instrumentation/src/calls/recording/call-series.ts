@@ -2,6 +2,7 @@
 import { type Clock, Distribution, nanoseconds, type SeriesHolder } from '@tsukimi/metrics';
 import { type Count, NOTHING_TIMED, wallTimeOf } from '../../own-counts.js';
 import type { CallRecorder } from './call-recorder.js';
+import type { FailuresByError } from './failures-by-error.js';
 import { requireStackRoom } from './stack-room.js';
 
 /** The series in which the calls of one method are recorded. */
@@ -18,8 +19,11 @@ interface CallSeriesOptions {
   readonly open: (method: string, holder: SeriesHolder) => MethodSeries;
   /** Creates the series again while the program runs; undefined if that is not possible. */
   readonly reopen: (method: string, holder: SeriesHolder) => MethodSeries | undefined;
+  /** Called with the first failure. */
+  readonly failuresByError: (method: string) => FailuresByError;
   /** Whether the series are created with the first call, not immediately. */
   readonly isAwaited: boolean;
+  readonly wantsThrown: boolean;
 }
 
 const NOTHING_COUNTED: Count = { value: 0, add() {} };
@@ -29,19 +33,23 @@ export class CallSeries implements CallRecorder, SeriesHolder {
   readonly method: string;
   readonly clock: Clock;
   readonly begins: Clock;
-  readonly wantsThrown: boolean = false;
+  readonly wantsThrown: boolean;
   readonly #reopen: CallSeriesOptions['reopen'];
+  readonly #makeFailuresByError: CallSeriesOptions['failuresByError'];
+  #failuresByError: FailuresByError | undefined;
   #successes = NOTHING_COUNTED;
   #failures = NOTHING_COUNTED;
   /** If the series do not exist, this object creates them when a duration is recorded, so that a call needs no check. */
   #durations: Pick<Distribution, 'record'>;
   #lastEndNanoseconds = Number.NaN;
 
-  constructor({ method, clock, open, reopen, isAwaited }: CallSeriesOptions) {
+  constructor({ method, clock, open, reopen, failuresByError, isAwaited, wantsThrown }: CallSeriesOptions) {
     this.method = method;
     this.clock = clock;
     this.begins = clock;
+    this.wantsThrown = wantsThrown;
     this.#reopen = reopen;
+    this.#makeFailuresByError = failuresByError;
     if (isAwaited) this.#durations = new AwaitedDurations(this);
     else {
       const { successes, failures, distribution } = open(method, this);
@@ -82,6 +90,11 @@ export class CallSeries implements CallRecorder, SeriesHolder {
     return this.#failures.value;
   }
 
+  /** How many calls failed with each class of errors. */
+  get failuresByError(): Readonly<Record<string, number>> {
+    return this.#failuresByError?.counts ?? {};
+  }
+
   get distribution(): Distribution {
     return this.#durations instanceof Distribution ? this.#durations : NOTHING_TIMED;
   }
@@ -104,27 +117,34 @@ export class CallSeries implements CallRecorder, SeriesHolder {
   }
 
   /** Records that a call that began at `start` has thrown or rejected. */
-  failed(start: number): void {
+  failed(start: number, reason: unknown): void {
     requireStackRoom();
-    this.record(start, nanoseconds(this.clock()));
-    this.#failures.add(1);
+    this.failedWithin(start, nanoseconds(this.clock()), reason);
   }
 
-  /** The series count failures, whatever they are. */
+  /** A call that began at `start` has thrown something that was not caught. */
   failedUnseen(start: number): void {
-    this.failed(start);
+    requireStackRoom();
+    this.failedUnseenWithin(start, nanoseconds(this.clock()));
   }
 
   /** Records a failure whose end was found later. */
-  failedWithin(start: number, end: number, _reason: unknown): void {
+  failedWithin(start: number, end: number, reason: unknown): void {
     this.record(start, end);
     this.#failures.add(1);
+    this.byError().add(reason);
   }
 
   /** The same of something thrown that was not caught. */
   failedUnseenWithin(start: number, end: number): void {
     this.record(start, end);
     this.#failures.add(1);
+    this.byError().addUnseen();
+  }
+
+  private byError(): FailuresByError {
+    this.#failuresByError ??= this.#makeFailuresByError(this.method);
+    return this.#failuresByError;
   }
 
   // Not `#`, because a private method adds a field to every instance, which every call checks.

@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../catalogue.js';
 import { reporting } from '../../kept-series.js';
 import { ownCount, ownDistribution } from '../../own-counts.js';
 import { CallSeries, type MethodSeries } from './call-series.js';
+import { FailuresByError } from './failures-by-error.js';
 
 /** The metrics in which all calls are recorded. */
 export class CallMetrics {
@@ -15,6 +16,7 @@ export class CallMetrics {
     this.clock = registry.clock;
     this.#calls = registry.counter(CATALOGUE.componentCalls);
     this.#durations = registry.histogram(CATALOGUE.componentDuration);
+    registry.counter(CATALOGUE.componentFailures);
   }
 
   /** Returns the three series of a method. If one of them exceeds the limit of series, all three are the overflow series. */
@@ -47,6 +49,12 @@ export class CallMetrics {
   }
 }
 
+interface ComponentCallsOptions {
+  readonly metrics: CallMetrics;
+  /** Whether errors that methods throw are caught, to see their class. */
+  readonly seesThrown: boolean;
+}
+
 /** All measured methods of one component. */
 export class ComponentCalls {
   readonly methods = new Map<string, CallSeries>();
@@ -54,8 +62,12 @@ export class ComponentCalls {
   constructor(
     readonly component: string,
     readonly kind: string,
-    private readonly metrics: CallMetrics,
-  ) {}
+    private readonly options: ComponentCallsOptions,
+  ) {
+    this.metrics = options.metrics;
+  }
+
+  private readonly metrics: CallMetrics;
 
   /**
    * Returns the series of a method. They are created when the first instance is wired, so that they are exposed before the first call.
@@ -64,13 +76,22 @@ export class ComponentCalls {
   seriesOf(method: string, isAwaited: boolean): CallSeries {
     const known = this.methods.get(method);
     if (known !== undefined) return known;
-    const series = new CallSeries({ method, clock: this.metrics.clock, open: this.#open, reopen: this.#reopen, isAwaited });
+    const series = new CallSeries({
+      method,
+      clock: this.metrics.clock,
+      open: this.#open,
+      reopen: this.#reopen,
+      failuresByError: this.#failuresByError,
+      isAwaited,
+      wantsThrown: this.options.seesThrown,
+    });
     this.methods.set(method, series);
     return series;
   }
 
   // Shared by all methods.
   readonly #open = (method: string, holder: SeriesHolder) => this.metrics.open(this.component, method, holder);
+  readonly #failuresByError = (method: string) => new FailuresByError(this.metrics.registry, { component: this.component, method });
   readonly #reopen = (method: string, holder: SeriesHolder) =>
     reporting(this.metrics.registry, () => this.metrics.open(this.component, method, holder));
 }

@@ -26,10 +26,11 @@ function componentView({ kind, methods }: ComponentCalls) {
   };
 }
 
-function methodView({ calls, failures, distribution, lastCalled }: CallSeries) {
+function methodView({ calls, failures, failuresByError, distribution, lastCalled }: CallSeries) {
   return {
     calls,
     failures,
+    ...(failures > 0 && { failures_by_error: failuresByError }),
     avg_duration_ms: averageMs(distribution),
     ...percentilesOf(distribution),
     last_called: lastCalled?.toISOString() ?? null,

@@ -1,0 +1,55 @@
+/** The failures of one method by the class of their error. Made with the first failure: a method that never fails has none of it. */
+import type { Counter, MetricsRegistry } from '@tsukimi/metrics';
+import { CountedValues } from '../../bounded-labels.js';
+import { CATALOGUE } from '../../catalogue.js';
+import { errorClassName } from '../../error-class-name.js';
+import { Kept, reporting } from '../../kept-series.js';
+import { type Count, ownCount } from '../../own-counts.js';
+
+/** Classes of errors of one method; the failures by others are `__other__`. */
+const MOST_CLASSES = 20;
+
+/** Stands for what was thrown and not caught by us, so that nobody knows its class. */
+const UNSEEN = '__unseen__';
+
+interface FailingMethod {
+  readonly component: string;
+  readonly method: string;
+}
+
+export class FailuresByError {
+  readonly #classes = new CountedValues(MOST_CLASSES);
+  readonly #counts = new Map<string, Kept<Count>>();
+
+  constructor(
+    private readonly registry: MetricsRegistry,
+    private readonly of: FailingMethod,
+  ) {}
+
+  add(thrown: unknown): void {
+    this.#add(this.#classes.admit(errorClassName(thrown)));
+  }
+
+  addUnseen(): void {
+    this.#add(UNSEEN);
+  }
+
+  /** Failures by the class of their error. */
+  get counts(): Readonly<Record<string, number>> {
+    const counted = [...this.#counts].map(([error, { known }]) => [error, known?.value ?? 0] as const);
+    return Object.fromEntries(counted.filter(([, count]) => count > 0));
+  }
+
+  #add(error: string): void {
+    const known = this.#counts.get(error) ?? this.#open(error);
+    known?.now?.add(1);
+  }
+
+  #open(error: string): Kept<Count> | undefined {
+    const { registry, of } = this;
+    const failures = (): Counter<'component' | 'method' | 'error'> => registry.counter(CATALOGUE.componentFailures);
+    const kept = reporting(registry, () => new Kept(registry, (holder) => ownCount(failures().labels({ ...of, error }), holder)));
+    if (kept !== undefined) this.#counts.set(error, kept);
+    return kept;
+  }
+}

@@ -5,6 +5,9 @@ import { httpInstrumentation } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { fastify } from 'fastify';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+
+type FakeMethod = NonNullable<NonNullable<Parameters<typeof vi.useFakeTimers>[0]>['toFake']>[number];
+
 import { linesOf } from './support/scrape.js';
 import { instrumentedApplication, start } from './support/start.js';
 
@@ -48,6 +51,25 @@ describe('all of them faked', () => {
     expect(Number(await heap())).toBeGreaterThan(1e6);
     await server.close();
     vi.runAllTimers();
+  });
+
+  test.each<{ toFake: FakeMethod[] }>([
+    { toFake: ['setInterval'] },
+    { toFake: ['setTimeout', 'setInterval'] },
+    { toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] },
+    { toFake: ['setInterval', 'Date', 'hrtime', 'performance'] },
+  ])('some of them: runAllTimers ends, and the process is sampled: %o', async ({ toFake }) => {
+    vi.useFakeTimers({ toFake });
+    const registry = new MetricsRegistry();
+    const server = fastify();
+    await server.register(httpInstrumentation, { registry, sampleIntervalMs: 100, processMetrics: true });
+    await delay(120);
+    vi.runAllTimers();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await registry.expose({ names: ['system_memory_bytes', 'system_cpu_percent'] })).toMatch(
+      /percent \d[\s\S]*rss"\} [1-9]\d{6}|rss"\} [1-9]\d{6}[\s\S]*percent \d/,
+    );
+    await server.close();
   });
 
   test("tasks are the user's: advancing the time runs them", async () => {

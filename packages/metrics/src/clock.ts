@@ -8,9 +8,14 @@ export type Clock = () => bigint;
  * The process's monotonic clock, which is the cheapest of Node's clocks to read, at about 28 ns. It is the real clock even if a test fakes
  * `process.hrtime`, before or after this module is loaded.
  */
-export const processClock: Clock = standsStill(process.hrtime.bigint)
-  ? () => BigInt(Math.round(performance.now() * 1e6))
-  : process.hrtime.bigint;
+export const processClock: Clock = realClock();
+
+function realClock(): Clock {
+  if (!standsStill(process.hrtime.bigint)) return process.hrtime.bigint;
+  // @sinonjs/fake-timers fakes `performance` everywhere, and keeps what it has replaced on its clock.
+  const { clock } = globalThis.setTimeout as { readonly clock?: { readonly _hrtime?: { readonly bigint?: Clock } } };
+  return clock?._hrtime?.bigint ?? (() => BigInt(Math.round(performance.now() * 1e6)));
+}
 
 /** Reads the current `process.hrtime`, so that a test that fakes the time also controls the timers of the code it tests. */
 export const timerClock: Clock = () => {

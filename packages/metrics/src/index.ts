@@ -36,6 +36,7 @@ export { type PromClientMetric, processMetrics } from './prom-client.js';
 export { type PushOptions, pushMetrics } from './push/push-metrics.js';
 export type { PushGroup } from './push/push-target.js';
 export { runJob } from './push/run-job.js';
+export { unfaked } from './real-timers.js';
 export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type TextExpositionFormat } from './registry.js';
 export type { RegistryOptions } from './registry-options.js';
 export { type RemoteAddress, remoteAddress } from './remote/remote-address.js';

@@ -1,5 +1,7 @@
 /** Timers of the user's code go by `process.hrtime` as a test has faked it; what is not the user's goes by the real clock. */
+import { syncBuiltinESMExports } from 'node:module';
 import { mock } from 'node:test';
+import timers from 'node:timers';
 import { type Gauge, type Histogram, MetricsRegistry, processClock, type Summary } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -99,6 +101,18 @@ describe('the real clock', () => {
   });
 });
 
+test('the real clock is found where sinon has faked `performance` too', async () => {
+  const { hrtime } = process;
+  vi.useFakeTimers();
+  vi.spyOn(performance, 'now').mockReturnValue(0);
+  Object.assign(globalThis.setTimeout, { clock: { _hrtime: hrtime } });
+  vi.resetModules();
+  const { processClock: late } = await import('@tsukimi/metrics');
+  const before = late();
+  for (let reading = 0; reading < 1000; reading += 1) late();
+  expect(late()).toBeGreaterThan(before);
+});
+
 test('a scrape is made under fake timers of Vitest and of node:test', async () => {
   const registry = new MetricsRegistry();
   registry.recordMetric('scrapes_total');
@@ -107,4 +121,18 @@ test('a scrape is made under fake timers of Vitest and of node:test', async () =
   vi.useRealTimers();
   mock.timers.enable();
   expect(await registry.expose({ names: ['scrapes_total'] })).toContain('scrapes_total 1\n');
+});
+
+test('a scrape is made where node:timers itself is faked, as sinon does it', async () => {
+  const registry = new MetricsRegistry();
+  registry.recordMetric('scrapes_total');
+  const real = timers.setImmediate;
+  timers.setImmediate = Object.assign(() => undefined, { clock: { _setImmediate: real } }) as never;
+  syncBuiltinESMExports();
+  try {
+    expect(await registry.expose({ names: ['scrapes_total'] })).toContain('scrapes_total 1\n');
+  } finally {
+    timers.setImmediate = real;
+    syncBuiltinESMExports();
+  }
 });

@@ -1,8 +1,9 @@
 /** Reads the CPU and memory usage of the process. Readings are shared, because pidusage counts CPU time since its last reading. */
 
 import { readFile } from 'node:fs/promises';
-import { performance } from 'node:perf_hooks';
-import { LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
+// The default export, which has the current `setInterval` of Node.
+import timers from 'node:timers';
+import { LONGEST_TIMEOUT_MS, nanoseconds, processClock, unfaked } from '@tsukimi/metrics';
 import pidusage from 'pidusage';
 
 /** One reading. */
@@ -30,7 +31,7 @@ let comparableUntilMs = Number.NEGATIVE_INFINITY;
  * @param rememberMs the maximum time until the next reading, in milliseconds, for which this one is kept for comparison
  */
 export function readProcessUsage(rememberMs: number): Promise<ProcessUsage> {
-  const atMs = performance.now();
+  const atMs = nowMs();
   if (newest !== undefined && (newest.isUnderWay || atMs - newest.atMs <= FRESH_MS)) return newest.usage;
   const reading: Reading = { usage: read(rememberMs), atMs, isUnderWay: true };
   newest = reading;
@@ -45,14 +46,32 @@ export function readProcessUsage(rememberMs: number): Promise<ProcessUsage> {
   return reading.usage;
 }
 
+/** The time and the CPU time of the last reading without pidusage. */
+let last = { atMs: nowMs() - process.uptime() * 1000, cpuMs: 0 };
+
 async function read(rememberMs: number): Promise<ProcessUsage> {
+  // pidusage has an interval of its own. A test that fakes timers would run it endlessly.
+  if (globalThis.setInterval !== unfaked(timers.setInterval, 'setInterval')) return readFromNode();
   // pidusage drops the reading itself and closes its file; its `clear()` would leave the file open.
   const maxage = Math.min(LONGEST_TIMEOUT_MS, rememberMs);
   // Without a reading to compare with, pidusage returns 0.
-  const isComparable = performance.now() < comparableUntilMs;
+  const isComparable = nowMs() < comparableUntilMs;
   const { cpu, memory } = await pidusage(process.pid, { maxage });
-  comparableUntilMs = performance.now() + maxage;
+  comparableUntilMs = nowMs() + maxage;
   return { cpuPercent: isComparable ? cpu : cpuPercentSinceStart(), rssBytes: memory };
+}
+
+function readFromNode(): ProcessUsage {
+  const { user, system } = process.cpuUsage();
+  const now = { atMs: nowMs(), cpuMs: (user + system) / 1000 };
+  const cpuPercent = ((now.cpuMs - last.cpuMs) / (now.atMs - last.atMs)) * 100;
+  last = now;
+  return { cpuPercent, rssBytes: process.memoryUsage.rss() };
+}
+
+/** Reads the real clock, even if a test fakes the time. */
+function nowMs(): number {
+  return nanoseconds(processClock()) / 1e6;
 }
 
 function cpuPercentSinceStart(): number {

@@ -2,7 +2,7 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 // Not the globals, because with a test's fake timers, an interval of ours would keep `runAllTimers()` running forever.
 import { clearInterval, setInterval } from 'node:timers';
-import type { MetricsRegistry } from '@tsukimi/metrics';
+import { type MetricsRegistry, unfaked } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { readProcessUsage, readVirtualSizeBytes } from './process-usage.js';
 import { addMainThreadCpu } from './thread-cpu.js';
@@ -47,13 +47,13 @@ export class SystemSampler {
 
   async start(): Promise<void> {
     if (this.#timer !== undefined) return;
-    this.#timer = setInterval(() => void this.sample(), this.options.intervalMs).unref();
+    this.#timer = unfaked(setInterval, 'setInterval')(() => void this.sample(), this.options.intervalMs).unref();
     await this.sample();
   }
 
   async stop(): Promise<void> {
     if (this.#timer === undefined) return;
-    clearInterval(this.#timer);
+    unfaked(clearInterval, 'clearInterval')(this.#timer);
     this.#timer = undefined;
     await this.#sampling;
   }

@@ -5,12 +5,20 @@ import { waitUntil } from '../../../../test/support/wait-until.js';
 import { jsonView } from '../support/scrape.js';
 import { instrumentedApplication, start } from '../support/start.js';
 
-// The sampler does not take a test's fake timers, which are the globals; here it does.
+// The sampler does not take a test's fake timers; here its ticks come when the test wants them.
+const ticks = vi.hoisted(() => new Set<() => void>());
 vi.mock('node:timers', async (original) => ({
   ...(await original<typeof import('node:timers')>()),
-  setInterval: (tick: () => void, intervalMs: number) => globalThis.setInterval(tick, intervalMs),
-  clearInterval: (timer: NodeJS.Timeout) => globalThis.clearInterval(timer),
+  setInterval: (tick: () => void) => {
+    ticks.add(tick);
+    return { unref: () => tick };
+  },
+  clearInterval: (tick: () => void) => ticks.delete(tick),
 }));
+
+const tick = (): void => {
+  for (const each of ticks) each();
+};
 
 // pidusage is real until a test has it fail, as it does where /proc can't be read.
 vi.mock('pidusage', async (original) => {
@@ -23,7 +31,6 @@ const reading = vi.mocked(pidusage as unknown as (pid: number) => Promise<object
 
 afterEach(() => {
   reading.mockRestore();
-  vi.useRealTimers();
 });
 
 const SAID = 'sampling the process failed; keeping the last values';
@@ -43,7 +50,6 @@ test('at the first sample: the application starts, without values', async () => 
 });
 
 test('later: the last values stay, until there are new ones', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const configuration = { instrumentation: { sample_interval_ms: 1000 } };
   const usage = (memory: number) => ({ cpu: 12.345, memory, ctime: 0, elapsed: 0, timestamp: 0, pid: process.pid, ppid: 0 });
   const mebibytes = (count: number): number => count * 2 ** 20;
@@ -55,12 +61,12 @@ test('later: the last values stay, until there are new ones', async () => {
   expect(cpu.percent).toBeGreaterThan(0);
   reading.mockRejectedValueOnce(new Error('EMFILE'));
   await nextReading();
-  vi.advanceTimersByTime(1000);
+  tick();
   await waitUntil('the failure is logged', () => logs.some(({ msg }) => msg === SAID));
   expect(await system()).toEqual({ memory, cpu, event_loop, uptime_seconds: expect.any(Number) });
   reading.mockResolvedValueOnce(usage(mebibytes(65)));
   await nextReading();
-  vi.advanceTimersByTime(1000);
+  tick();
   await waitUntil('the next sample', async () => (await system()).memory.rss_mb === 65);
   expect((await system()).cpu).toEqual({ percent: 12.35 });
 });

@@ -1,7 +1,7 @@
 /** Performs one scrape: collects, reads and writes the requested metrics, in slices. */
-import { setImmediate } from 'node:timers/promises';
 import type { Instrument } from '../instruments/instrument.js';
 import type { PromClientMetric } from '../prom-client.js';
+import { nextTurn } from '../real-timers.js';
 import type { Reports } from '../reports.js';
 import { namesOf } from '../sample-names.js';
 import type { CollectLimit } from './collect-limit.js';
@@ -25,7 +25,7 @@ export interface ScrapeRequest {
 export async function* scrape(request: ScrapeRequest, reading: () => void): AsyncGenerator<Uint8Array, void> {
   const { metrics, format, defaultLabels } = request;
   // Requests in the same turn of the event loop share one scrape.
-  await setImmediate();
+  await nextTurn();
   const asked = readingsOf(request);
   const areCollected = await Promise.all(asked.map(collected));
   reading();

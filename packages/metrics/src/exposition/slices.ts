@@ -1,6 +1,6 @@
 /** Divides long work into slices, so that requests are served in between. */
 import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../real-timers.js';
 
 /** The maximum duration of a slice, in milliseconds. */
 const SLICE_MS = 4;
@@ -12,7 +12,7 @@ export async function* inSlices(sources: Iterable<Iterable<Uint8Array>>): AsyncG
     for (const chunk of source) {
       if (chunk.length > 0) yield chunk;
       if (performance.now() - sliceStart < SLICE_MS) continue;
-      await setImmediate();
+      await nextTurn();
       sliceStart = performance.now();
     }
   }

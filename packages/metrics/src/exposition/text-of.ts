@@ -1,6 +1,6 @@
 /** Decodes the bytes of a scrape to one string. */
 import { isAscii } from 'node:buffer';
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../real-timers.js';
 
 /**
  * Strings of more than a megabyte are allocated outside V8's heap, where the garbage collector does not copy them. Allocating much more at once would
@@ -15,7 +15,7 @@ export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string>
   for await (const chunk of chunks) {
     if (!piece.hasRoomFor(chunk)) {
       text += piece.take();
-      await setImmediate();
+      await nextTurn();
     }
     if (piece.hasRoomFor(chunk)) piece.add(chunk);
     else text += decoded(chunk);

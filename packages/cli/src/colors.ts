@@ -1,11 +1,11 @@
-/** Colour, where a person looks at a terminal and has not asked for none. */
+/** Colours for terminals. */
 import pc from 'picocolors';
 import type { CommandContext, Output } from './command-context.js';
 
-/** Functions that colour a text, or give it back as it is. */
+/** Functions that colour a text, or return it unchanged. */
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** The colours for one output; none of them does anything off a terminal, with `NO_COLOR` set, or with `TERM=dumb`. */
+/** Returns the colours for an output. They have no effect without a terminal, with `NO_COLOR`, or with `TERM=dumb`. */
 export function colorsOf(output: Output, environment: CommandContext['environment']): Colors {
   return pc.createColors(hasColors(output, environment));
 }

@@ -1,15 +1,15 @@
-/** What a command may touch of the world, so that each can be run by a test as by a shell. */
+/** The environment of a command, so that tests can run it like a shell. */
 
 /** Where a command writes. */
 export interface Output {
   write(text: string): void;
-  /** Whether a person looks at it: colour and redrawing only then. */
+  /** Whether the output is a terminal, which allows colours and redrawing. */
   readonly isTerminal: boolean;
   /** Columns and rows of the terminal; undefined if there is none. */
   size(): { readonly columns: number; readonly rows: number } | undefined;
 }
 
-/** Given to every command. */
+/** The context that every command gets. */
 export interface CommandContext {
   readonly output: Output;
   readonly errorOutput: Output;

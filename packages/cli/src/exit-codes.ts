@@ -2,13 +2,13 @@
 
 /** The exit codes of `tsukimi`, for scripts. */
 export const EXIT_CODES = {
-  /** Done, and nothing was found wrong. */
+  /** The command succeeded and found no problems. */
   ok: 0,
-  /** Done, and it found something (doctor, --check), or it could not be done. */
+  /** The command failed, or it found problems (doctor, --check). */
   failed: 1,
-  /** The command line was not understood: nothing was done. */
+  /** The command line is invalid. Nothing was done. */
   usage: 2,
-  /** Ended by Ctrl-C: nothing was done. As a shell counts SIGINT, 128 + 2. */
+  /** Ended by Ctrl-C. Nothing was done. The shell's code for SIGINT, 128 + 2. */
   interrupted: 130,
 } as const;
 

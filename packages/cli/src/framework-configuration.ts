@@ -1,25 +1,25 @@
-/** Reads the configuration of a project exactly as its start would: the framework itself reads and checks it. */
+/** Reads the configuration of a project exactly like its start, with the framework's own code. */
 import { Application, type Configuration, createApplication, type Extension, isApplicationError } from '@tsukimi/core';
 import { instrumentationExtension } from '@tsukimi/instrumentation';
 
-/** Which configuration of a project is read. */
+/** Selects a configuration of a project. */
 export interface ConfigurationSource {
   /** The path of application.yml. */
   readonly file: string;
-  /** Undefined for that file alone. */
+  /** The profile; undefined for that file alone. */
   readonly profile: string | undefined;
-  /** Variables that are set there; those of this process are not. */
+  /** The environment variables of the application, not those of this process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What came of reading it: values and warnings, or the message of the error with which the application would not start. */
+/** The result: values and warnings, or the message of the error with which the start would fail. */
 export type ConfigurationRead<T> = { readonly value: T; readonly warnings: readonly string[] } | { readonly refusal: string };
 
-/** Stands for the project's own application: a start without components. */
+/** Replaces the project's own application: it has no components. */
 @Application({ components: [] })
 class ConfigurationReader {}
 
-/** @param take takes what it needs while the configuration is open */
+/** @param take reads values while the configuration is open */
 export async function readFrameworkConfiguration<T>(
   { file, profile, environment }: ConfigurationSource,
   take: (configuration: Configuration) => T,
@@ -42,7 +42,7 @@ export async function readFrameworkConfiguration<T>(
   return { value: taken[0] as T, warnings };
 }
 
-/** Instrumentation's checks of its own namespaces, without anything that measures. */
+/** Runs instrumentation's checks of its namespaces without measuring anything. */
 function readerOf(read: (configuration: Configuration) => void): Extension {
   return {
     name: 'configuration-reader',

@@ -27,7 +27,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
   };
 }
 
-// Whoever read along has seen enough (`tsukimi ... | head`): there is nobody left to tell.
+// The reader has closed the pipe (`tsukimi ... | head`), so there is nothing to report.
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(EXIT_CODES.ok);
   throw error;

@@ -8,7 +8,7 @@ const PACKAGE = new URL('../', import.meta.url);
 /** A page by its path in the repository. */
 export type DocumentationPage = `docs/${string}.md`;
 
-/** Its address on the web where the repository has one; otherwise the file, of a clone or of this package. */
+/** Returns the URL of a page if the repository's address is set; otherwise the file in a clone or in this package. */
 export function documentationPage(page: DocumentationPage): string {
   const url = manifest().repository?.url?.replace(/^git\+|\.git$/g, '') ?? '';
   // The top-level domain that stands for an address which is not set yet: npm run repository.

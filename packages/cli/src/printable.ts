@@ -1,9 +1,9 @@
-/** Text from outside, as it may be written to a terminal. */
+/** Makes text from outside safe for a terminal. */
 
-// Control characters, formatting ones (those that turn the direction of text among them), halves of characters, line and paragraph separators.
+// Control characters, formatting characters (including those that change the direction of text), surrogates, line and paragraph separators.
 const NOT_PRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Every character that could move the cursor, change colours or reorder text is shown as `�`. */
+/** Replaces every character that could move the cursor, change colours or reorder text by `�`. */
 export function printable(text: string): string {
   return text.replace(NOT_PRINTABLE, '�');
 }

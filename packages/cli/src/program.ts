@@ -1,4 +1,4 @@
-/** The program `tsukimi`: its commands under one roof, writing through the context only. */
+/** The program `tsukimi` with its commands, which write to the context only. */
 
 import { Command } from 'commander';
 import { hasColors } from './colors.js';
@@ -25,7 +25,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
 const COLUMNS_WITHOUT_TERMINAL = 100;
 const MOST_COLUMNS = 120;
 
-/** Makes the program anew; it parses one command line. */
+/** Creates the program, which parses one command line. */
 export function createProgram(context: CommandContext): Command {
   const program = new Command('tsukimi')
     .description(
@@ -49,7 +49,7 @@ export function createProgram(context: CommandContext): Command {
   });
 }
 
-// Commander hands the settings of a program down to commands that it makes itself only.
+// Commander passes the settings of a program only to commands that it creates itself.
 function addCommand(program: Command, command: Command): void {
   command
     .copyInheritedSettings(program)
@@ -69,17 +69,17 @@ function outputConfiguration({ output, errorOutput, environment }: CommandContex
   };
 }
 
-// Commander's own errors repeat what was typed, and what was typed in the wrong place may be an address with a password.
+// Commander's errors repeat arguments, which may be an address with a password.
 function withoutCredentials(text: string): string {
   return text.replace(/^error: .*$/gm, (line) => line.replace(/[^\s'"]*@/g, '***@'));
 }
 
 function helpWidth(output: CommandContext['output']): number {
-  // A terminal that does not know its width says 0.
+  // A terminal with unknown width reports 0.
   return Math.min(output.size()?.columns || COLUMNS_WITHOUT_TERMINAL, MOST_COLUMNS);
 }
 
-// Commander takes the escape codes out again where the output has no colours.
+// Commander removes the escape codes if the output has no colours.
 function bold(text: string): string {
   return `\u001B[1m${text}\u001B[22m`;
 }

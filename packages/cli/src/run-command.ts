@@ -1,4 +1,4 @@
-/** Runs one command line and says how it ended; never throws. */
+/** Runs a command line and returns its exit code. Never throws. */
 import { CommanderError } from 'commander';
 import { colorsOf } from './colors.js';
 import type { CommandContext } from './command-context.js';
@@ -23,21 +23,21 @@ export async function runCommand(argv: readonly string[], context: CommandContex
 
 function endOf(error: unknown, context: CommandContext): ExitCode {
   if (error instanceof CommandExit) return error.exitCode;
-  // Commander has written its message, or the help that was asked for, before it throws.
+  // Commander has already written its message or the help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
   const { red } = colorsOf(context.errorOutput, context.environment);
   context.errorOutput.write(`${red('error')}${messageOf(error, context)}\n`);
   return isUsageError(error) ? EXIT_CODES.usage : EXIT_CODES.failed;
 }
 
-// What is wrong with a --from, --title, --uid or --job is known to the package that takes it.
+// Invalid values of --from, --title, --uid and --job are found by the packages that use them.
 const USAGE_CODES = new Set(['TSK_ERR_REMOTE_URL', 'TSK_ERR_DASHBOARD_OPTION']);
 
 function isUsageError(error: unknown): boolean {
   return error instanceof UsageError || (error instanceof Error && isToldError(error) && USAGE_CODES.has(error.code));
 }
 
-// In the form in which runApplication tells of a failed start.
+// In the same form as runApplication's message about a failed start.
 function messageOf(error: unknown, { environment }: CommandContext): string {
   if (!(error instanceof Error)) return `: ${String(error)}`;
   if (environment['DEBUG'] && error.stack !== undefined) return `: ${error.stack}`;
@@ -45,7 +45,7 @@ function messageOf(error: unknown, { environment }: CommandContext): string {
   return `: ${error.message}\nThis error does not come from Tsukimi. Set DEBUG=1 to see where it comes from.`;
 }
 
-/** An error of any of our packages: its message says all that a user needs. */
+/** Whether an error is from one of our packages, so that its message is all that a user needs. */
 function isToldError(error: Error): error is Error & { readonly code: string } {
   return 'code' in error && typeof error.code === 'string' && error.code.startsWith('TSK_ERR_');
 }

@@ -1,8 +1,8 @@
-/** What a command's `--help` says below its options: how it is used, and where to read on. */
+/** Adds examples and links to the help of a command. */
 import type { Command } from 'commander';
 import { type DocumentationPage, documentationPage } from './own-package.js';
 
-/** One line to type, and what it does. */
+/** An example: a command line, and what it does. */
 export interface Example {
   readonly line: string;
   readonly what: string;
@@ -15,7 +15,7 @@ export interface Teaching {
   readonly readOn: readonly DocumentationPage[];
 }
 
-/** Adds examples and pages to the help of a command, and gives the command back. */
+/** Adds examples and pages to the help of a command, and returns the command. */
 export function teach(command: Command, { examples, readOn }: Teaching): Command {
   const width = Math.max(...examples.map(({ line }) => line.length));
   const lines = examples.map(({ line, what }) => `  ${line.padEnd(width)}  ${what}`);

@@ -15,7 +15,7 @@ export const invalidFamily = (name: unknown, why: string): DashboardError =>
     `The family ${quote(name)} can't be shown on a dashboard: ${short(why)}. Use letters, digits and underscores, as Prometheus's text format does.`,
   );
 
-/** A value as it can stand in a message: short, on one line, never a throw. */
+/** Formats a value for a message: short, on one line, without ever throwing. */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(short(value));
   if (typeof value === 'function') return 'a function';

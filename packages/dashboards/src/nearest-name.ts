@@ -1,7 +1,7 @@
-/** What somebody who wrote an unknown name may have meant. */
+/** Suggests a known name for an unknown one. */
 import { closest } from 'fastest-levenshtein';
 
-/** `"httpP95Seconds", or another of httpFailureRatio, ...`: what an error says is allowed. */
+/** Returns the allowed names for an error: `"httpP95Seconds", or another of httpFailureRatio, ...`. */
 export function nearestOf(name: unknown, known: readonly string[]): string {
   return `${JSON.stringify(closest(String(name), known))}, the nearest, or one of ${known.join(', ')},`;
 }

@@ -1,4 +1,4 @@
-/** Where the documentation is on the web. "npm run repository" sets the address here, as in every manifest; nothing is published before. */
+/** The address of the repository. "npm run repository" sets it here and in all manifests, before anything can be published. */
 const REPOSITORY_URL = 'https://repository.invalid/tsukimi';
 
 /** The page with a section for each alert. */

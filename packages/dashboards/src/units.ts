@@ -1,14 +1,14 @@
-/** Grafana's name of a unit, for what a metric's name ends in. */
+/** Finds Grafana's unit for the end of a metric's name. */
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import type { MetricFamily } from './families/metric-family.js';
 
 interface NamedUnit {
   readonly value: string;
-  /** Of a counter's rate. */
+  /** The unit of a counter's rate. */
   readonly perSecond: string;
 }
 
-/** Base units of Prometheus, and what people write besides. */
+/** Prometheus's base units, and other common ones. */
 const UNITS: Readonly<Record<string, NamedUnit>> = {
   seconds: { value: units.Seconds, perSecond: units.PercentUnit },
   milliseconds: { value: units.Milliseconds, perSecond: 'ms/s' },
@@ -27,12 +27,12 @@ const UNITS: Readonly<Record<string, NamedUnit>> = {
 
 const NONE: NamedUnit = { value: units.Short, perSecond: '/s' };
 
-/** `s` for `upload_duration_seconds`; a plain number where the name tells no unit. */
+/** Returns the unit: `s` for `upload_duration_seconds`; a plain number if the name has no unit. */
 export function unitOf({ name }: Pick<MetricFamily, 'name'>): string {
   return namedUnit(name).value;
 }
 
-/** The unit of a counter's rate: `binBps` for `upload_bytes_total`. */
+/** Returns the unit of a counter's rate: `binBps` for `upload_bytes_total`. */
 export function unitOfRate({ name }: Pick<MetricFamily, 'name'>): string {
   return namedUnit(name).perSecond;
 }

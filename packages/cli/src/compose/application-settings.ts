@@ -1,4 +1,4 @@
-/** Name, port and metrics of an application, from its configuration as the container will read it. */
+/** Reads the name, the port and the metrics settings of an application, with the profile of the container. */
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppSchema, type Configuration, ServerSchema } from '@tsukimi/core';
@@ -11,7 +11,7 @@ export interface ApplicationSettings {
   readonly port: number;
   readonly metricsPath: string;
   readonly metricsPort: number;
-  /** Empty if everybody may read them. */
+  /** The allowlist of the metrics; empty if everyone can read them. */
   readonly allowedIps: readonly string[];
 }
 
@@ -21,7 +21,7 @@ const PROFILE = 'production';
 const PROFILE_FILE = `application-${PROFILE}.yml`;
 
 /**
- * Reads the files of a folder; where there are none, the framework's defaults.
+ * Reads the settings from the files of a folder, or returns the framework's defaults if there are none.
  * @throws CommandError `TSK_ERR_COMPOSE_CONFIGURATION`
  */
 export async function readApplicationSettings(folder: string): Promise<ApplicationSettings> {
@@ -56,7 +56,7 @@ function settingsOf(configuration: Configuration, folder: string): Read {
   return { settings, anyPort: server.port === 0 || metrics.port === 0 ? { key, source: configuration.sourceOf(key) } : undefined };
 }
 
-/** The name that a file gives the application; undefined if only the class that reads the configuration has one. */
+/** The name of the application in a file; undefined if no file sets it. */
 function nameIn(configuration: Configuration): string | undefined {
   return configuration.sourceOf('app.name') === '@Application' ? undefined : configuration.namespace('app', AppSchema).name;
 }

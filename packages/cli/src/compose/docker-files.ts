@@ -1,4 +1,4 @@
-/** The application in a container, with a Prometheus and a Grafana that know its metrics. */
+/** The files for the application in a container, with Prometheus and Grafana. */
 import type { MetricFamily } from '@tsukimi/dashboards';
 import { stringify } from 'yaml';
 import { dashboardFile, ruleFiles } from '../generate/monitoring-files.js';
@@ -6,17 +6,17 @@ import type { RuleSettings } from '../generate/rule-settings.js';
 import type { GeneratedFile } from '../output/generated-file.js';
 import { readTemplate } from '../templates/read-template.js';
 
-/** What the files have to know of the application. */
+/** The properties of the application that the files need. */
 export interface DockerOptions {
   readonly name: string;
   readonly port: number;
-  /** With a slash in front and none at the end. */
+  /** The path of the metrics, with a leading slash and no trailing one. */
   readonly metricsPath: string;
-  /** The application's own port, unless the metrics have one of theirs. */
+  /** The port of the metrics: their own port, or that of the application. */
   readonly metricsPort: number;
   readonly families: readonly MetricFamily[];
   readonly program: ContainerProgram;
-  /** What is chosen of the rules, besides their job. */
+  /** The settings of the rules, except their job. */
   readonly rules?: Omit<RuleSettings, 'jobs'>;
 }
 
@@ -33,7 +33,7 @@ export interface ContainerProgram {
 /** Where the rules are, from the folder of the application. */
 export const RULES_FOLDER = 'prometheus/rules';
 
-// What people change to suit their application; the rest follows from the application.
+// Files that users change. The others are generated from the application.
 const STARTERS = new Set(['Dockerfile', '.dockerignore']);
 
 /** The files, by path. */
@@ -64,7 +64,7 @@ export function dockerFiles({ name, port, metricsPath, metricsPort, families, pr
   ];
 }
 
-/** The ports of this machine at which Prometheus and Grafana are: their usual ones, or the next where the application is there. */
+/** The ports of Prometheus and Grafana on this machine: their usual ones, or the next one if the application uses it. */
 export function hostPorts(port: number): { readonly PROMETHEUS_PORT: string; readonly GRAFANA_PORT: string } {
   const beside = (usual: number) => String(usual === port ? usual + 1 : usual);
   return { PROMETHEUS_PORT: beside(9090), GRAFANA_PORT: beside(3000) };

@@ -1,7 +1,7 @@
-/** What `tsukimi compose` can't make files from. */
+/** The errors of `tsukimi compose`. */
 import { CommandError } from '../errors.js';
 
-/** @param why what the framework refuses to start with: it shows no received values */
+/** @param why the framework's error, which shows no received values */
 export const unreadableConfiguration = (folder: string, why: string): CommandError =>
   new CommandError(
     'TSK_ERR_COMPOSE_CONFIGURATION',

@@ -1,4 +1,4 @@
-/** What `tsukimi compose` does. */
+/** Implements `tsukimi compose`. */
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
@@ -54,7 +54,7 @@ async function isFile(path: string): Promise<boolean> {
 
 const NETWORKS = ['127.0.0.1', '::1', '172.16.0.0/12', '192.168.0.0/16'];
 
-/** A start, kept where there is one. Who may read the metrics otherwise may in the container, too. */
+/** The file is a starting point, and an existing one is kept. It allows the clients that the configuration allows, and the networks of containers. */
 function productionProfile(allowedIps: readonly string[]): GeneratedFile {
   const all = [...new Set([...NETWORKS, ...allowedIps])].map((address) => (address.startsWith(':') ? JSON.stringify(address) : address));
   const text = templateText('project/application-production.yml').replace(/^( *allowed_ips:).*$/m, `$1 [${all.join(', ')}]`);

@@ -1,4 +1,4 @@
-/** How the project at hand is built and started in a container, and what has yet to be done for that. */
+/** Finds how a project is built and started in a container, and what is missing for that. */
 import { stat } from 'node:fs/promises';
 import { configuration } from '../doctor/checks/configuration.js';
 import { container } from '../doctor/checks/container.js';
@@ -8,9 +8,9 @@ import { openProject, type Project } from '../doctor/project/project.js';
 import { printable } from '../printable.js';
 import type { ContainerProgram } from './docker-files.js';
 
-/** As the project says; where it does not, as a project of `tsukimi init` has it. */
+/** Returns the program from the project's files, or by default as in a project of `tsukimi init`. */
 export async function containerProgram(folder: string): Promise<ContainerProgram> {
-  // A file in the place of the folder is told of when it is written to.
+  // If the path is a file, writing to it will report the error.
   if (!(await stat(folder)).isDirectory()) return DEFAULT;
   const { build, source, entry } = programOf(await openProject(folder));
   const [sourceFolder = '', ...inside] = source?.split('/') ?? [];
@@ -23,7 +23,7 @@ export async function containerProgram(folder: string): Promise<ContainerProgram
 
 const DEFAULT: ContainerProgram = { build: 'npm run build', sourceFolder: 'src', entry: 'dist/main.js' };
 
-/** What keeps the container from starting, or Prometheus from reading. */
+/** Returns what prevents the container from starting, or Prometheus from reading the metrics. */
 export async function containerFindings(project: Project): Promise<readonly Finding[]> {
   return [...(await configuration.find(project)), ...(await container.find(project))].filter(({ level }) => level === 'error');
 }

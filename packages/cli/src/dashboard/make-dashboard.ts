@@ -1,4 +1,4 @@
-/** What `tsukimi dashboard` does. */
+/** Implements `tsukimi dashboard`. */
 import type { CommandContext } from '../command-context.js';
 import { deliver } from '../generate/deliver.js';
 import { familiesFrom } from '../generate/families.js';

@@ -1,4 +1,4 @@
-/** `tsukimi doctor`: what will not work in a project, and how to fix it. */
+/** `tsukimi doctor`: finds problems in a project and says how to fix them. */
 import { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { teach } from '../teaching-help.js';

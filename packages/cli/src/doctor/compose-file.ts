@@ -1,4 +1,4 @@
-/** The services of a compose file, as far as ports and environment go. */
+/** Reads the ports and the environment of the services of a compose file. */
 import { parseDocument } from 'yaml';
 import { type Mapping, mappingOf } from '../mapping.js';
 import type { Project } from './project/project.js';
@@ -6,17 +6,17 @@ import type { Project } from './project/project.js';
 /** One service that may be the application. */
 export interface ComposeService {
   readonly name: string;
-  /** Its `TSUKIMI_` variables. */
+  /** The `TSUKIMI_` variables. */
   readonly environment: Readonly<Record<string, string>>;
   readonly ports: readonly PublishedPort[];
 }
 
-/** A port of a container that the host passes on. */
+/** A port of a container that the host publishes. */
 export interface PublishedPort {
-  /** As it is written, for messages. */
+  /** The entry as written, for messages. */
   readonly written: string;
   readonly containerPort: number;
-  /** The address of the host; `0.0.0.0` where none is named. */
+  /** The address of the host; `0.0.0.0` by default. */
   readonly hostAddress: string;
 }
 
@@ -44,7 +44,7 @@ export async function readComposeFile(project: Project): Promise<ComposeFile | u
   return undefined;
 }
 
-// Compose itself says what is wrong with a file that it can't read.
+// Compose itself reports what is wrong with an invalid file.
 function rootOf(text: string): Mapping {
   try {
     return partsOf(parseDocument(text, { merge: true }).toJS() as unknown);
@@ -71,7 +71,7 @@ function portOf(port: unknown): readonly PublishedPort[] {
   return container === '' ? [] : [{ written, containerPort: Number(container), hostAddress: address ?? '0.0.0.0' }];
 }
 
-/** `${PORT:-8000}` is 8000 where nobody sets it. */
+/** `${PORT:-8000}` is 8000 if the variable is not set. */
 function interpolated(value: unknown): string {
   return String(value).replace(/\$\{\w+(?::?-([^}]*))?[^}]*\}/g, '$1');
 }

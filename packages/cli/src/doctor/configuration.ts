@@ -1,18 +1,18 @@
-/** What the checks need of a project's configuration, read exactly as its start would read it. */
+/** Reads a project's configuration exactly like its start, for the checks. */
 import { type Configuration, ServerSchema } from '@tsukimi/core';
 import { MetricsSchema } from '@tsukimi/instrumentation';
 import { readFrameworkConfiguration } from '../framework-configuration.js';
 import type { Project } from './project/project.js';
 
-/** Which of the configurations a project can start with. */
+/** Selects one of the configurations with which a project can start. */
 export interface Start {
-  /** Undefined for application.yml alone. */
+  /** The profile; undefined for application.yml alone. */
   readonly profile: string | undefined;
-  /** Variables that are set there; the doctor's own are not. */
+  /** The environment variables of the application, not those of the doctor. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Where the application would listen, and who may read its metrics. */
+/** Where the application would listen, and who could read its metrics. */
 export interface Exposure {
   readonly host: string;
   readonly port: number;
@@ -21,11 +21,11 @@ export interface Exposure {
   readonly allowedIps: readonly string[];
   /** Whether a key has a value. */
   has(key: string): boolean;
-  /** The file or variable that a key is from, or `default`. */
+  /** The file or variable that sets a key, or `default`. */
   sourceOf(key: string): string;
 }
 
-/** What came of reading it: values and what was odd, or why it would not start. */
+/** The result: values and warnings, or the reason why the application would not start. */
 export type ReadConfiguration = { readonly exposure: Exposure; readonly warnings: readonly string[] } | { readonly refusal: string };
 
 const FILE = 'application.yml';

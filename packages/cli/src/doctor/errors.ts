@@ -1,4 +1,4 @@
-/** Every error of `tsukimi doctor`: its code, and a function that writes its message. What is wrong with a project is no error but a finding. */
+/** Every error of `tsukimi doctor`: its code, and a function that writes its message. Problems of a project are findings, not errors. */
 import { CommandError } from '../errors.js';
 
 export const noFolder = (folder: string, cause: unknown): CommandError =>

@@ -1,4 +1,4 @@
-/** What `tsukimi doctor` does: examines a project, prints the report, and ends with 1 where something is wrong. */
+/** Implements `tsukimi doctor`: examines a project, prints the report, and exits with 1 if there are problems. */
 import { resolve } from 'node:path';
 import { colorsOf } from '../colors.js';
 import type { CommandContext } from '../command-context.js';

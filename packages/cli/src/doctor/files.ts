@@ -1,4 +1,4 @@
-/** Reads files of a project; one that is not there is undefined, one that cannot be read an error that names it. */
+/** Reads files of a project. A missing file is undefined; a file that can't be read is an error with its name. */
 import { readdir, readFile } from 'node:fs/promises';
 import { unreadable } from './errors.js';
 

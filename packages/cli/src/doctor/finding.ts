@@ -1,28 +1,28 @@
-/** What the doctor has found, and what a check is. */
+/** The types of findings and checks. */
 import type { Project } from './project/project.js';
 
-/** One thing that will not work (`error`), or that is probably not meant (`warning`). */
+/** A problem: something that will not work (`error`), or is probably a mistake (`warning`). */
 export interface Finding {
   readonly level: 'error' | 'warning';
   readonly where: Place;
-  /** What is wrong there, and what comes of it. */
+  /** The problem and its consequence. */
   readonly what: string;
   readonly fix: string;
 }
 
 /** A line of a file of the project. */
 export interface Place {
-  /** From the project's folder, with forward slashes. */
+  /** The path from the project's folder, with forward slashes. */
   readonly file: string;
-  /** From 1; undefined if it is about the whole file. */
+  /** The line, from 1; undefined if the finding is about the whole file. */
   readonly line?: number | undefined;
 }
 
-/** One thing that the doctor looks at. */
+/** A check of the doctor. */
 export interface Check {
-  /** Its heading in docs/guides/doctor.md, and the code of what it finds. */
+  /** The heading of the check in docs/guides/doctor.md, and the code of its findings. */
   readonly code: string;
-  /** What is in order where it finds nothing, as a line of a list: `decorator flags in tsconfig.json`. */
+  /** What the check has confirmed if it finds nothing, as a line of a list: `the decorator flags in tsconfig.json`. */
   readonly about: string;
   find(project: Project): Promise<readonly Finding[]> | readonly Finding[];
 }

@@ -11,7 +11,7 @@ export interface Diagnosed extends Finding {
   readonly code: string;
 }
 
-/** What was found, by file and line; nothing is said twice. */
+/** Returns the findings by file and line, each once. */
 export async function diagnose(project: Project): Promise<readonly Diagnosed[]> {
   const found = await Promise.all(CHECKS.map(async ({ code, find }) => (await find(project)).map((finding) => ({ ...finding, code }))));
   const different = new Map(found.flat().map((finding) => [JSON.stringify(finding), finding]));
@@ -23,7 +23,7 @@ function byPlace({ where: a }: Diagnosed, { where: b }: Diagnosed): number {
   return (a.line ?? 0) - (b.line ?? 0);
 }
 
-/** How many of each there are. */
+/** The number of errors and warnings. */
 export interface Counts {
   readonly errors: number;
   readonly warnings: number;

@@ -1,4 +1,4 @@
-/** Where what was generated goes: to a folder, or to the output. */
+/** Writes generated files to a folder or to the output. */
 import { resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
 import type { GeneratedFile } from '../output/generated-file.js';
@@ -6,12 +6,12 @@ import { outputFiles } from '../output/output-files.js';
 import { refuseDropping } from './dropped.js';
 import type { GenerationFlags } from './options.js';
 
-/** What a command has made. */
+/** The generated files of a command. */
 export interface Generated {
   readonly files: readonly GeneratedFile[];
-  /** Paths of files that the command makes in other cases, and not now. */
+  /** Paths of files that the command generates in other cases only. */
   readonly obsolete?: readonly string[];
-  /** All of it in one text, for where there is no folder. */
+  /** Returns everything as one text, if there is no folder. */
   readonly oneText: () => string;
 }
 

@@ -1,4 +1,4 @@
-/** What an application added to generated files, and would be lost if they were made again from the catalogue alone. */
+/** Finds the parts of generated files that come from an application, and would be lost if they were generated from the catalogue only. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mappingOf } from '../mapping.js';
@@ -6,17 +6,17 @@ import { ownMetricsDropped } from '../output/errors.js';
 import { type GeneratedFile, hasMark } from '../output/generated-file.js';
 import type { GenerationFlags } from './options.js';
 
-/** The files as they would be, and the paths of those that would go. */
+/** The new files, and the paths of files that would be removed. */
 export interface NextFiles {
   readonly files: readonly GeneratedFile[];
   readonly obsolete: readonly string[];
 }
 
-/** The row of the dashboard that only an application's own metrics make. */
+/** The row of the dashboard for an application's own metrics. */
 const OWN_ROW = 'Custom metrics';
 
 /**
- * Does nothing with `--from` or `--force`: what changes then was asked for.
+ * Does nothing with `--from` or `--force`, because changes are then intended.
  * @throws CommandError `TSK_ERR_OUTPUT_DROPPED`
  */
 export async function refuseDropping(folder: string, { files, obsolete }: NextFiles, { from, force }: GenerationFlags): Promise<void> {
@@ -32,7 +32,7 @@ export async function refuseDropping(folder: string, { files, obsolete }: NextFi
   if (dropped.length > 0) throw ownMetricsDropped(dropped);
 }
 
-/** A file that is there and carries the mark; empty otherwise. What can't be read is told of when it is written to. */
+/** Returns the text of a file with the mark, otherwise an empty text. If the file can't be read, writing to it will report the error. */
 async function generatedText(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch(() => '');
   return hasMark(text) ? text : '';

@@ -1,4 +1,4 @@
-/** What dashboard, rules and compose can't be asked for. */
+/** The errors that dashboard, rules and compose have in common. */
 import { describeYamlProblem } from '@tsukimi/core';
 import { closest } from 'fastest-levenshtein';
 import { YAMLError } from 'yaml';
@@ -8,7 +8,7 @@ export const unreadableSettings = (path: string, cause: unknown): CommandError =
   new CommandError(
     'TSK_ERR_GENERATE_SETTINGS',
     `${path} can't be read: ${reasonOf(cause)}. Pass a YAML or JSON file with --settings.`,
-    // A parser's error quotes the file.
+    // A parser's error is not kept, because it quotes the file.
     isSystemError(cause) ? { cause } : undefined,
   );
 

@@ -1,4 +1,4 @@
-/** The metrics that dashboards and rules are made for. */
+/** Reads the metrics for dashboards and rules. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -8,10 +8,10 @@ import { completeAddress } from '../complete-address.js';
 import { emptyScrape, unreadableScrape } from './errors.js';
 
 /**
- * The catalogue; with an application also what that exposes.
+ * Returns the families of the catalogue and, with `from`, those of an application.
  *
  * @param from `127.0.0.1:8000`, `8000`, a URL with or without the path of its metrics; or a file with a saved scrape
- * @throws DashboardError where nothing of use answers, or the file holds no exposition
+ * @throws DashboardError if the address does not return metrics, or the file is not an exposition
  * @throws CommandError `TSK_ERR_GENERATE_SCRAPE`
  */
 export async function familiesFrom({ workingDirectory }: CommandContext, from: string | undefined): Promise<MetricFamily[]> {
@@ -21,7 +21,7 @@ export async function familiesFrom({ workingDirectory }: CommandContext, from: s
   return mergeFamilies(catalogueFamilies(), own);
 }
 
-// A port or an URL is never a file; a path and what ends like a text is one, whether it is there or not; of anything else the folder decides.
+// A port or a URL is never a file. A path, or a name with an ending of a text file, always is. Anything else is a file if it exists.
 function isFile(from: string, path: string): boolean {
   if (from.trim() === '' || /^:?\d+(\/|$)|^[a-z][a-z\d+.-]*:\/\//i.test(from)) return false;
   return /^[./~]|\.(?:txt|prom|metrics)$/i.test(from) || existsSync(path);
@@ -34,7 +34,7 @@ async function familiesInFile(path: string): Promise<MetricFamily[]> {
   return families;
 }
 
-/** What is no URL is passed on as it is, to be refused with the right words. */
+/** Text that is not a URL is returned unchanged, and rejected later with the right message. */
 function withPath(text: string): string {
   if (!URL.canParse(text)) return text;
   const url = new URL(text);

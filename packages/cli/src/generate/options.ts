@@ -10,7 +10,7 @@ export interface GenerationFlags {
   readonly force?: boolean;
 }
 
-/** Adds them; `output` is what is said of `-o`, and its default where it has one. */
+/** Adds the options; `output` is the description of `-o` and its default. */
 export function addGenerationOptions(command: Command, output: { readonly what: string; readonly defaultFolder?: string }): Command {
   return command
     .option(
@@ -22,7 +22,7 @@ export function addGenerationOptions(command: Command, output: { readonly what: 
     .option('-f, --force', 'overwrite files that this command did not generate, and drop the panels and alerts of an application');
 }
 
-/** @throws UsageError before anything is made, where the flags do not go together. */
+/** @throws UsageError if the options can't be combined */
 export function checkFlags(command: string, { output, check, force }: GenerationFlags): void {
   if (output?.trim() === '') throw emptyFolder('--output', `Name the folder to write to, such as tsukimi ${command} -o .`);
   if (output === undefined && check) throw optionNeedsOutput('--check', command);

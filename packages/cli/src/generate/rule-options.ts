@@ -1,4 +1,4 @@
-/** What can be chosen of the rules, on the command line and in a file. */
+/** The options of the rules on the command line. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** The options, as parsed by commander. */
@@ -9,7 +9,7 @@ export interface RuleFlags {
   readonly settings?: string;
 }
 
-/** Adds them to a command that makes rules. */
+/** Adds the options to a command. */
 export function addRuleOptions(command: Command): Command {
   return command
     .addOption(severalTimes('--without <alert>', 'alert to leave out; can be repeated', (name: string) => name).default([], 'none'))

@@ -1,4 +1,4 @@
-/** Reads what `--settings` names, and joins it with what the command line says. */
+/** Reads the file of `--settings`, and merges it with the options of the command line. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RuleOptions } from '@tsukimi/dashboards';
@@ -15,14 +15,14 @@ const TEXTS = { type: 'array', items: { type: 'string' } };
 const SETTINGS = {
   jobs: TEXTS,
   without: TEXTS,
-  // Their names and ranges are known to the package that makes the rules.
+  // The package that builds the rules checks names and ranges.
   thresholds: { type: 'object', additionalProperties: { type: 'number' } },
   runbook: { type: 'string' },
 };
 const SCHEMA = { type: ['object', 'null'], additionalProperties: false, properties: SETTINGS };
 
 /**
- * The file's settings, with those of the command line: names are added, a threshold and the runbook of the command line win.
+ * Returns the settings of the file and the command line. Names of both are used; thresholds and the runbook of the command line override the file.
  * @throws CommandError `TSK_ERR_GENERATE_SETTINGS`
  */
 export async function ruleSettings(

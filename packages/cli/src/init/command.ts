@@ -53,7 +53,7 @@ async function init(context: CommandContext, name: string | undefined, flags: Fl
   context.output.write(nextSteps(context, options));
 }
 
-// Before the first question: nobody wants to answer four and then hear that the name was wrong.
+// Before the first prompt, so that an invalid name is reported at once.
 function check({ name, directory }: GivenOptions): void {
   const problem = name === undefined ? undefined : problemOfName(name);
   if (name !== undefined && problem !== undefined) throw invalidName(name, problem);

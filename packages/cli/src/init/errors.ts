@@ -1,4 +1,4 @@
-/** What can be wrong with what `tsukimi init` is asked for. */
+/** The errors of `tsukimi init`. */
 import { UsageError } from '../errors.js';
 
 export const nameMissing = (): UsageError =>

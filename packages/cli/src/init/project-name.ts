@@ -1,16 +1,16 @@
-/** What a project may be called: what npm takes as the name of a package. */
+/** Checks the name of a project, which must be a valid npm package name. */
 import { builtinModules } from 'node:module';
 import { templateText } from '../templates/read-template.js';
 
 const LONGEST = 214;
 
-/** A rule of npm's: what breaks it, and what is said then, after "the name". */
+/** A rule of npm, and the message if it is broken, which follows "the name". */
 interface NameRule {
   readonly broken: (name: string) => boolean;
   readonly message: string;
 }
 
-// In this order: the first that is broken is the one to tell of.
+// In this order: the first broken rule is reported.
 const RULES: readonly NameRule[] = [
   { broken: (name) => name.trim() === '', message: 'is empty' },
   { broken: (name) => /^\.{1,2}$|^[./~]*\//.test(name), message: 'is a path: use a name, and pass the path with --directory' },

@@ -1,4 +1,4 @@
-/** Asks at the terminal for what the command line did not say. */
+/** Asks at the terminal for options that are not set on the command line. */
 import { Writable } from 'node:stream';
 import { confirm, isCancel, text } from '@clack/prompts';
 import type { CommandContext, Output } from '../command-context.js';
@@ -6,16 +6,16 @@ import { CommandExit, EXIT_CODES } from '../exit-codes.js';
 import { problemOfName, unscopedName } from './project-name.js';
 import { DEFAULT_PORT, type ProjectOptions, parsePort } from './project-options.js';
 
-/** What the command line said already. */
+/** The options that are set on the command line. */
 export type GivenOptions = { readonly [Key in keyof ProjectOptions]: ProjectOptions[Key] | undefined };
 
-/** Whether there is somebody to ask. */
+/** Whether the command can ask: input and output are terminals. */
 export function canAsk({ input, output }: CommandContext): boolean {
   return input.isTTY === true && output.isTerminal;
 }
 
 /**
- * Asks what was not given, question by question.
+ * Asks for the missing options one by one.
  * @throws CommandExit with code 130 after Ctrl-C or Escape
  */
 export async function askForOptions(context: CommandContext, given: GivenOptions): Promise<ProjectOptions> {

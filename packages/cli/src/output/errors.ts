@@ -1,4 +1,4 @@
-/** What can be wrong with the folder that files are written to. */
+/** The errors of writing files to a folder. */
 import { CommandError, UsageError } from '../errors.js';
 
 export const optionNeedsOutput = (option: string, command: string): UsageError =>
@@ -7,7 +7,7 @@ export const optionNeedsOutput = (option: string, command: string): UsageError =
     `${option} only applies to files, and without -o no files are written. Add a folder: tsukimi ${command} ${option} -o DIR`,
   );
 
-/** @param fix which folder to give, with an example */
+/** @param fix which folder to pass, with an example */
 export const emptyFolder = (option: string, fix: string): UsageError =>
   new UsageError('TSK_ERR_OUTPUT_EMPTY', `${option} is empty. ${fix}`);
 

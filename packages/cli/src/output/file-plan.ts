@@ -1,12 +1,12 @@
-/** What would happen to each file if it were written now. */
+/** Plans what happens to each file. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderIsFile, notWritable, pathIsFolder } from './errors.js';
 import { type GeneratedFile, hasMark } from './generated-file.js';
 
 /**
- * `new`: not there yet. `unchanged`: there with this text. `updated`: will be replaced. `kept`: there, the user's, and left so.
- * `in the way`: there, the user's, and needed. `obsolete`: there and generated, and no longer made.
+ * `new`: does not exist. `unchanged`: exists with the same text. `updated`: will be replaced. `kept`: exists, belongs to the user, and is kept.
+ * `in the way`: exists, belongs to the user, and would have to be replaced. `obsolete`: was generated, and is no longer needed.
  */
 export type FileState = 'new' | 'unchanged' | 'updated' | 'kept' | 'in the way' | 'obsolete';
 
@@ -15,19 +15,19 @@ export interface PlannedFile {
   readonly state: FileState;
 }
 
-/** How to go about files that exist with another text. */
+/** How to handle existing files with other text. */
 export interface PlanOptions {
   readonly files: readonly GeneratedFile[];
-  /** Paths that the command makes files at in other cases: what is there with the mark goes. */
+  /** Paths of files that the command generates in other cases. Existing ones with the mark are removed. */
   readonly obsolete?: readonly string[];
-  /** `refuse`: they are in the way. `update`: generated ones are replaced, starters kept. */
+  /** `refuse`: existing files are in the way. `update`: generated files are replaced, starters are kept. */
   readonly existing: 'refuse' | 'update';
-  /** Replace them, whatever they are. */
+  /** Whether to replace existing files in all cases. */
   readonly force: boolean;
 }
 
 /**
- * Looks at what is there, and changes nothing.
+ * Examines the folder without changing anything.
  *
  * @param folder absolute; it need not exist.
  * @throws CommandError `TSK_ERR_OUTPUT_FOLDER`, `TSK_ERR_OUTPUT_FILE`, `TSK_ERR_OUTPUT_REFUSED`

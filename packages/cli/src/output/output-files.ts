@@ -1,4 +1,4 @@
-/** Makes generated files be in a folder: writes them, or with `check` only looks. */
+/** Writes generated files to a folder, or only checks them. */
 import { relative } from 'node:path';
 import { type Colors, colorsOf } from '../colors.js';
 import type { CommandContext } from '../command-context.js';
@@ -11,12 +11,12 @@ import { writeFiles } from './write-files.js';
 export interface OutputFilesOptions extends PlanOptions {
   /** Absolute. */
   readonly folder: string;
-  /** Write nothing; end with exit code 1 where something would have to be. */
+  /** Whether to write nothing, and to exit with code 1 if a file would change. */
   readonly check?: boolean;
 }
 
 /**
- * Writes the files and lists what became of each.
+ * Writes the files, and lists the result for each.
  *
  * @throws CommandError `TSK_ERR_OUTPUT_IN_THE_WAY` if a file of the user's would be lost; nothing is written then.
  * @throws CommandExit with `check`, where files are stale.
@@ -47,7 +47,7 @@ function shownFolder({ workingDirectory }: CommandContext, folder: string): stri
   return path.startsWith('..') ? folder : path;
 }
 
-/** What is said of a file once it has been written, and where nothing was (`--check`). */
+/** The words for the states of files, after writing and with `--check`. */
 const WORDS = {
   written: { new: 'new', unchanged: 'unchanged', updated: 'updated', kept: 'kept', 'in the way': 'in the way', obsolete: 'removed' },
   checked: { new: 'missing', unchanged: 'up to date', updated: 'stale', kept: 'kept', 'in the way': 'not generated', obsolete: 'obsolete' },

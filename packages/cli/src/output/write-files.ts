@@ -6,8 +6,8 @@ import { notWritable } from './errors.js';
 import type { PlannedFile } from './file-plan.js';
 
 /**
- * Writes what a plan calls new or updated, and removes what it calls obsolete. Every file is first written under another name beside its own: where one can't be,
- * nothing has changed.
+ * Writes the new and updated files of a plan, and removes the obsolete ones. Each file is first written under a temporary name next to its own, so that
+ * nothing has changed if one can't be written.
  *
  * @throws CommandError `TSK_ERR_OUTPUT_REFUSED`
  */
@@ -39,7 +39,7 @@ class Staging {
     }
   }
 
-  // Node's own recursive mkdir never ends where the system says of a folder that it can't be made, as below /proc.
+  // Node's recursive mkdir never ends if the system can't create a folder, as below /proc.
   async #makeFolder(folder: string): Promise<void> {
     if (await exists(folder)) return;
     if (dirname(folder) !== folder) await this.#makeFolder(dirname(folder));
@@ -53,7 +53,7 @@ class Staging {
     }
   }
 
-  /** A folder that was made is ours with all that is in it. */
+  /** Removes what was written. Folders that were created are removed with their content. */
   async undo(): Promise<void> {
     for (const path of this.#paths) await rm(`${path}${this.#suffix}`, { force: true });
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
-/** Where an application's metrics are, from what a person types. */
+/** Finds the address of an application's metrics. */
 import { type RemoteAddress, remoteAddress, shownAddress } from '@tsukimi/metrics';
 import { completeAddress } from '../complete-address.js';
 import { invalidAddress } from './errors.js';
 
-/** The JSON endpoint, and what has to be sent along. */
+/** The JSON endpoint, and the headers of a request. */
 export interface MetricsAddress extends Pick<RemoteAddress, 'shownCause'> {
   /** Without a name and password: it is shown. */
   readonly url: string;

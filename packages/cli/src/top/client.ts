@@ -1,4 +1,4 @@
-/** Asks an application for its metrics, and says what to do where it has no answer. */
+/** Reads the metrics of an application. Errors say what to do. */
 import { CommandError } from '../errors.js';
 import type { MetricsAddress } from './address.js';
 import { notFound, notTsukimi, refused, switchedOff, timedOut, tooLarge, unreachable } from './errors.js';
@@ -44,7 +44,7 @@ async function fetchText({ url, headers, shownCause }: MetricsAddress, { timeout
   }
 }
 
-// Not response.text(): whatever answers there could go on for as long as it is listened to.
+// Not response.text(), because the response could be endless.
 async function textOf(response: Response, url: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -2,7 +2,7 @@
 import { CommandError, UsageError } from '../errors.js';
 import { printable } from '../printable.js';
 
-/** @param shown what may be shown of it */
+/** @param shown the form of the address for messages */
 export const invalidAddress = (shown: string): UsageError =>
   new UsageError(
     'TSK_ERR_REMOTE_URL',

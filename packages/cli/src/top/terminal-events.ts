@@ -1,4 +1,4 @@
-/** What can happen to a program in a terminal: keys, another size, signals. */
+/** The events of a terminal: keys, resizing, signals. */
 import process from 'node:process';
 import { emitKeypressEvents } from 'node:readline';
 import type { Key } from './keys.js';
@@ -6,17 +6,17 @@ import type { Key } from './keys.js';
 /** Undoes what was set up. */
 export type Release = () => void;
 
-/** Who is told of what. */
+/** The handlers of terminal events. */
 export interface TerminalListener {
-  /** By a signal, or by Ctrl-C where nobody hears keys. */
+  /** Called for a signal, or for Ctrl-C if keys are not handled. */
   ended(signal?: NodeJS.Signals): void;
   resized(): void;
   pressed(key: Key): void;
-  /** The process ends, also by an error that nobody caught. */
+  /** Called when the process exits, also because of an uncaught error. */
   exiting(): void;
 }
 
-/** Tells of everything; the process does not end by a signal meanwhile. */
+/** Listens for all events. Signals do not end the process in the meantime. */
 export function listen(input: NodeJS.ReadStream, { ended, resized, pressed, exiting }: TerminalListener): Release {
   const releases = [
     atExit(exiting),
@@ -30,7 +30,7 @@ export function listen(input: NodeJS.ReadStream, { ended, resized, pressed, exit
   };
 }
 
-/** Hears each key without waiting for Enter; where the input is no terminal there are none. */
+/** Listens for single keys, without Enter. There are none if the input is not a terminal. */
 function onKeys(input: NodeJS.ReadStream, hear: (key: Key) => void): Release {
   if (!input.isTTY) return () => {};
   const listener = (text: string | undefined, key: Key) => hear({ ...key, sequence: text });
@@ -56,7 +56,7 @@ export function suspend(input: NodeJS.ReadStream, resumed: () => void): void {
   process.kill(0, 'SIGTSTP');
 }
 
-/** Hears of signals; the process does not end by itself meanwhile. */
+/** Listens for signals, which then do not end the process. */
 function onSignals(signals: readonly NodeJS.Signals[], hear: (signal: NodeJS.Signals) => void): Release {
   for (const signal of signals) process.on(signal, hear);
   return () => {

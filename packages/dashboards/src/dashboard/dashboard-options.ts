@@ -1,24 +1,39 @@
-/** What a dashboard can be given, and what it is otherwise. */
+/** The options of a dashboard, with their defaults. */
 import { isMetricName, isSampleLabelName } from '@tsukimi/metrics';
 import { invalidFamily, invalidOption } from '../errors.js';
 import { isMetricFamilyType, type MetricFamily } from '../families/metric-family.js';
 
 export interface DashboardOptions {
-  /** What the application exposes; the catalogue is added. Without any series nothing is known of it, and every built-in row is there. */
+  /** The families that the application exposes; those of the catalogue are added. If none has a series, all built-in rows are included. */
   readonly families?: readonly MetricFamily[] | undefined;
-  /** "Tsukimi" unless told. */
+  /**
+   * The title in Grafana.
+   * @default 'Tsukimi'
+   */
   readonly title?: string | undefined;
-  /** What its address has: letters, digits, `-` and `_`, 1 to 40; `tsukimi` unless told. Two dashboards need two. */
+  /**
+   * The identifier in the address: 1 to 40 letters, digits, `-` and `_`. Each dashboard needs its own.
+   * @default 'tsukimi'
+   */
   readonly uid?: string | undefined;
-  /** Words to find it by; `tsukimi` unless told. */
+  /**
+   * The tags in Grafana.
+   * @default ['tsukimi']
+   */
   readonly tags?: readonly string[] | undefined;
-  /** How often it asks anew: `5s`, `1m`, `1h`; `10s` unless told, empty for never. */
+  /**
+   * The refresh interval, such as `5s`, `1m` or `1h`; empty for never.
+   * @default '10s'
+   */
   readonly refresh?: string | undefined;
-  /** How far back it looks when it is opened: `30m`, `6h`, `7d`; `1h` unless told. */
+  /**
+   * The initial time range, such as `30m`, `6h` or `7d`.
+   * @default '1h'
+   */
   readonly timeRange?: string | undefined;
 }
 
-/** Options that are complete and were checked. */
+/** Complete and checked options. */
 export type CheckedOptions = { readonly [K in keyof DashboardOptions]-?: Exclude<DashboardOptions[K], undefined> };
 
 const DURATION = /^[1-9]\d*[smhdwMy]$/;
@@ -53,7 +68,7 @@ function isDuration(value: unknown): boolean {
   return typeof value === 'string' && DURATION.test(value);
 }
 
-/** Names stand in queries as they are: one that is none could be a query of its own. */
+/** Names are inserted into queries unchanged, so text that is not a name could change the query. */
 function checkFamily({ name, type, labelNames }: MetricFamily): void {
   if (!isMetricName(name)) throw invalidFamily(name, `${JSON.stringify(name)} is not a metric name`);
   if (!isMetricFamilyType(type)) throw invalidFamily(name, `${JSON.stringify(type)} is not a type`);

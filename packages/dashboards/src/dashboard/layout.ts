@@ -1,4 +1,4 @@
-/** Where rows and panels stand on the grid, and their ids. */
+/** Places rows and panels on the grid, and numbers them. */
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { type Panel, RowBuilder, type RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardRow } from '../rows/row.js';
@@ -6,12 +6,12 @@ import type { DashboardRow } from '../rows/row.js';
 const COLUMNS = 24;
 const HEADING_HEIGHT = 1;
 
-/** A panel with its place and its id, as the dashboard takes it. */
+/** A panel with its place and its id. */
 export type PlacedPanel =
   | { readonly kind: 'row'; readonly panel: Builder<RowPanel> }
   | { readonly kind: 'panel'; readonly panel: Builder<Panel> };
 
-/** Places rows one below the other, their panels from left to right; a line that is full is followed by the next. Ids count from 1. */
+/** Places rows below each other, and their panels from left to right in as many lines as needed. Ids begin at 1. */
 export function laidOut(rows: readonly DashboardRow[]): PlacedPanel[] {
   const placed: PlacedPanel[] = [];
   let top = 0;

@@ -1,4 +1,4 @@
-/** What can be picked above the dashboard. */
+/** The variables above the dashboard. */
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   DatasourceVariableBuilder,
@@ -16,7 +16,7 @@ import { INSTANCES } from '../queries/scopes.js';
 
 const { applicationInfo, httpRequests, httpRequestsInFlight, componentCalls } = CATALOGUE;
 
-/** Of these every instrumented program has one: an application, a plain Fastify server, a script. */
+/** Every instrumented program has one of these: an application, a plain Fastify server, a script. */
 const INSTRUMENTED: readonly string[] = [applicationInfo, httpRequestsInFlight, componentCalls].map(({ name }) => name);
 const PROCESS_NAMES = new Set<string>(Object.values(PROCESS_CATALOGUE).map(({ name }) => name));
 
@@ -24,9 +24,12 @@ interface LabelVariable {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** Whose label values there are to pick from. */
+  /** The selector of the series whose label values are offered. */
   readonly selector: string;
-  /** What "All" stands for; every value there is to pick from unless told: another program's `process_*` metrics are not to be among them. */
+  /**
+   * The meaning of "All".
+   * @default all offered values, so that other programs' `process_*` metrics are not included
+   */
   readonly all?: string;
 }
 
@@ -47,7 +50,7 @@ const PARTS: readonly LabelVariable[] = [
   },
 ];
 
-/** The data source, then the labels; all values of a label unless some are picked. */
+/** Returns the variables: the data source, then the labels. By default, all values of a label are selected. */
 export function variables(families: readonly MetricFamily[]): Builder<VariableModel>[] {
   const program = matching('__name__', namesOfProgram(families).join('|'));
   const processes: readonly LabelVariable[] = [
@@ -60,7 +63,7 @@ export function variables(families: readonly MetricFamily[]): Builder<VariableMo
   ];
 }
 
-/** What tells the program's processes from others: where it is not instrumented, the metrics that it makes itself. */
+/** The metrics that identify the program's processes; if it is not instrumented, its own metrics. */
 function namesOfProgram(families: readonly MetricFamily[]): readonly string[] {
   const exposed = families.filter(({ series }) => series.length > 0);
   if (exposed.length === 0 || exposed.some(({ name }) => INSTRUMENTED.includes(name))) return INSTRUMENTED;

@@ -1,15 +1,15 @@
-/** Why an exposition cannot be read. */
+/** The errors of reading an exposition. */
 import { DashboardError } from '../errors.js';
 
-/** A line of an exposition that could not be read. */
+/** An invalid line of an exposition. */
 export interface BrokenLine {
-  /** From 1. */
+  /** The number of the line, from 1. */
   readonly lineNumber: number;
   readonly line: string;
   readonly why: string;
 }
 
-// The line is not quoted. Anything may stand in what is no scrape: a page, a file of secrets, an answer that repeats what was sent.
+// The line is not quoted, because text that is not a scrape may contain secrets.
 export const invalidExposition = ({ lineNumber, line, why }: BrokenLine): DashboardError =>
   new DashboardError(
     'TSK_ERR_FAMILY_EXPOSITION',

@@ -1,4 +1,4 @@
-/** One line of Prometheus's text format, read. */
+/** Parses a line of Prometheus's text format. */
 import { type BrokenLine, invalidExposition } from './errors.js';
 
 /** `# HELP` or `# TYPE`. */
@@ -19,13 +19,13 @@ const HEADER = /^[ \t]*#[ \t]+(HELP|TYPE)[ \t]+([a-zA-Z_:][a-zA-Z0-9_:]*)(?:[ \t
 const NAME = /[ \t]*([a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]*/y;
 const LABEL = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \t]*(,|(?=\}))/sy;
 const END_OF_LABELS = /[ \t]*\}[ \t]*/y;
-// Behind the value: a time, and OpenMetrics's exemplar.
+// After the value: a timestamp, and OpenMetrics's exemplar.
 const VALUE = /[ \t]*(\S+)(?:[ \t]+-?[0-9.eE+-]+)?(?:[ \t]+#[ \t].*)?[ \t\r]*$/sy;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const SPECIAL: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, infinity: Number.POSITIVE_INFINITY };
 
 /**
- * Reads a line; undefined for comments and empty lines.
+ * Parses a line. Returns undefined for comments and empty lines.
  * @throws TSK_ERR_FAMILY_EXPOSITION
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
@@ -53,7 +53,7 @@ function readSample(line: string, broken: (why: string) => Error): SampleLine {
 }
 
 function readLabels(line: string, start: number, broken: (why: string) => Error): { labels: Record<string, string>; end: number } {
-  // Not an object literal: a label may be called __proto__.
+  // Not an object literal, because a label may be called __proto__.
   const labels = new Map<string, string>();
   if (line[start] !== '{') return { labels: {}, end: start };
   let at = start + 1;

@@ -1,27 +1,27 @@
-/** An exposition in Prometheus's text format, as families. */
+/** Reads an exposition in Prometheus's text format as families. */
 import { type HeaderLine, readLine, type SampleLine } from './exposition-line.js';
 import { labelSetKey } from './label-set-key.js';
 import { type FamilySeries, isMetricFamilyType, type MetricFamily, type MetricFamilyType } from './metric-family.js';
 
-/** What the lines say of one name. */
+/** The lines with one name. */
 interface Draft {
   type: string | undefined;
   help: string;
   readonly samples: SampleLine[];
 }
 
-/** By type: the ends of samples that belong to a family of another name, and the label that is not its own. */
+/** By type: the suffixes of samples that belong to a family without the suffix, and the label that is not part of the family. */
 const FOLDED: Readonly<Record<string, { readonly ends: readonly string[]; readonly label: string }>> = {
   histogram: { ends: ['_bucket', '_sum', '_count', '_created'], label: 'le' },
   summary: { ends: ['_sum', '_count', '_created'], label: 'quantile' },
 };
 
-/** What OpenMetrics writes behind a family's name, and queries have in it. */
+/** The suffixes that OpenMetrics adds to the name of a family, and that queries contain. */
 const OPENMETRICS_ENDS: Readonly<Record<string, string>> = { counter: '_total', info: '_info' };
 
 /**
- * Reads a scrape: text format 0.0.4; OpenMetrics's names, times and exemplars too. Infos and state sets, which the text format calls gauges, are told
- * by their shape. Metrics without a type are counters where they end in `_total`, gauges otherwise.
+ * Reads a scrape in text format 0.0.4, including OpenMetrics's names, timestamps and exemplars. Infos and state sets, which are gauges in the text
+ * format, are recognized by their shape. Metrics without a type are counters if their names end in `_total`, otherwise gauges.
  * @throws TSK_ERR_FAMILY_EXPOSITION
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
@@ -60,7 +60,7 @@ function draftOf(drafts: Map<string, Draft>, name: string): Draft {
   return draft;
 }
 
-/** OpenMetrics's head of `x`, whose samples are called `x_total`. */
+/** Whether lines are OpenMetrics's header of `x`, whose samples are called `x_total`. */
 function isOpenMetricsHead(name: string, { type = '', samples }: Draft, drafts: ReadonlyMap<string, Draft>): boolean {
   const end = OPENMETRICS_ENDS[type];
   return end !== undefined && samples.length === 0 && drafts.has(name + end);

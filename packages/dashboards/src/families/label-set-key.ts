@@ -1,6 +1,6 @@
-/** What tells one label set from another. */
+/** Identifies label sets. */
 
-/** The same text for the same labels, whatever their order. */
+/** Returns the same text for the same labels in any order. */
 export function labelSetKey(labels: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)));
 }

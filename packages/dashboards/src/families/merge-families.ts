@@ -1,10 +1,10 @@
-/** Families of several origins as one list. */
+/** Merges families of several origins. */
 import { labelSetKey } from './label-set-key.js';
 import type { FamilySeries, MetricFamily } from './metric-family.js';
 
 /**
- * The first list's families with the labels and series of the second's, then those that only the second has. Type and help stay the first's: the
- * catalogue knows better than a scrape, whose text format has no word for infos and state sets.
+ * Returns the families of the first list with the labels and series of the second, followed by families that only the second has. Type and help come
+ * from the first list, because the text format of a scrape has no infos and state sets.
  */
 export function mergeFamilies(base: readonly MetricFamily[], added: readonly MetricFamily[]): MetricFamily[] {
   const merged = new Map<string, MetricFamily>();
@@ -24,7 +24,7 @@ function joined(base: MetricFamily, added: MetricFamily): MetricFamily {
   };
 }
 
-/** Of series with the same labels the last, which was read last. */
+/** Keeps the last of several series with the same labels, which was read last. */
 function distinct(series: readonly FamilySeries[]): FamilySeries[] {
   return [...new Map(series.map((one) => [labelSetKey(one.labels), one])).values()];
 }

@@ -1,6 +1,6 @@
-/** A metric as dashboards and rules know it, wherever it was read from. */
+/** The description of a metric for dashboards and rules. */
 
-/** `stateset`: one series for each state, told apart by a label with the metric's own name. */
+/** The type of a metric. A `stateset` has one series for each state, with the state in a label named like the metric. */
 export type MetricFamilyType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'info' | 'stateset';
 
 const TYPES: readonly unknown[] = ['counter', 'gauge', 'histogram', 'summary', 'info', 'stateset'] satisfies MetricFamilyType[];
@@ -16,15 +16,15 @@ export interface FamilySeries {
   readonly value: number | undefined;
 }
 
-/** A metric with its label names, and the series it had when it was read. */
+/** A metric with its label names, and its series when it was read. */
 export interface MetricFamily {
-  /** As it is queried: `http_requests_total`, `http_request_duration_seconds` without `_bucket`, `application_info`. */
+  /** The name as in queries: `http_requests_total`, `http_request_duration_seconds` without `_bucket`, `application_info`. */
   readonly name: string;
   readonly type: MetricFamilyType;
-  /** One sentence for people; may be empty. */
+  /** A description in one sentence; may be empty. */
   readonly help: string;
-  /** Without `le` and `quantile`. */
+  /** The names of the labels, without `le` and `quantile`. */
   readonly labelNames: readonly string[];
-  /** Empty if the family comes from the catalogue and nothing has run yet. */
+  /** The series; empty if the family comes from the catalogue, or if nothing was recorded yet. */
   readonly series: readonly FamilySeries[];
 }

@@ -1,6 +1,6 @@
-/** The metrics that prom-client keeps of the process, as `processMetrics()` of `@tsukimi/metrics` exposes them. */
+/** prom-client's metrics of the process, as `processMetrics()` of `@tsukimi/metrics` exposes them. */
 
-/** By what they tell, so that no panel and no rule repeats a name. */
+/** The metrics by subject, so that panels and rules need not repeat the names. */
 export const PROCESS_CATALOGUE = {
   cpu: counter('process_cpu_seconds_total', 'Total user and system CPU time spent in seconds.'),
   cpuUser: counter('process_cpu_user_seconds_total', 'Total user CPU time spent in seconds.'),

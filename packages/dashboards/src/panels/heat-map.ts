@@ -1,4 +1,4 @@
-/** How a histogram's observations spread over its buckets, over time. */
+/** Heat map panels: the distribution of a histogram over time. */
 import { HeatmapCellLayout } from '@grafana/grafana-foundation-sdk/common';
 import {
   HeatmapColorMode,
@@ -11,11 +11,11 @@ import { described, type PanelSpec } from './panel.js';
 import { overTimeAsBuckets } from './targets.js';
 
 export interface HeatMapSpec extends PanelSpec {
-  /** Buckets, told apart by `le`. */
+  /** The query of the buckets, by `le`. */
   readonly expr: string;
 }
 
-/** The darker a cell, the more observations; the unit is that of what was observed. */
+/** Creates a heat map. Darker cells have more observations. The unit is that of the observed values. */
 export function heatMap(spec: HeatMapSpec): PanelBuilder {
   return described(new PanelBuilder(), spec, [overTimeAsBuckets(spec.expr)])
     .calculate(false)

@@ -1,4 +1,4 @@
-/** What an info says: its labels, a row for each instance. */
+/** Panels for infos: a table of their labels, with a row for each instance. */
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { described, type PanelSpec } from './panel.js';
 import { atTheEnd } from './targets.js';
@@ -7,7 +7,7 @@ export interface LabelTableSpec extends PanelSpec {
   readonly expr: string;
 }
 
-/** The labels without the value, which is always 1. */
+/** Creates a table of the labels, without the value, which is always 1. */
 export function labelTable(spec: LabelTableSpec): PanelBuilder {
   return described(new PanelBuilder(), spec, [atTheEnd(spec.expr, 'A')])
     .showHeader(true)

@@ -1,17 +1,17 @@
-/** Nodes with a number and a share on each, and what leads from one to another. */
+/** Node graph panels: nodes with a number and a share, and edges between them. */
 import type { DataTransformerConfig } from '@grafana/grafana-foundation-sdk/dashboard';
 import { ArcOptionBuilder, NodeOptionsBuilder, PanelBuilder } from '@grafana/grafana-foundation-sdk/nodegraph';
 import { described, type PanelSpec } from './panel.js';
 import { atTheEnd } from './targets.js';
 
 export interface NodeGraphSpec extends PanelSpec {
-  /** A row for each node: labels `id` and `title`, and the number. It has every node that an edge names. */
+  /** The query with a row for each node: labels `id` and `title`, and the number. It must contain all nodes of the edges. */
   readonly nodes: string;
-  /** The same rows with the share, from 0 to 1, that is red in the ring. */
+  /** The query with the same rows, and the share, from 0 to 1, that is red in the ring. */
   readonly shares: string;
-  /** A row for each edge: labels `id`, `source` and `target`. */
+  /** The query with a row for each edge: labels `id`, `source` and `target`. */
   readonly edges: string;
-  /** What the number counts, and what the share is of: `calls/s`, `% failed`. */
+  /** The units of the number and of the share: `calls/s`, `% failed`. */
   readonly mainUnit: string;
   readonly shareUnit: string;
 }
@@ -20,8 +20,8 @@ const NUMBER = 'Value #nodes';
 const SHARE = 'Value #shares';
 
 /**
- * Two tables, told apart by their fields as Grafana's node graph wants it. Its numbers are fields that are calculated: it does not see
- * the new name of one that was renamed.
+ * Creates the two tables that Grafana's node graph needs, which it distinguishes by their fields. The numbers are calculated fields, because the node
+ * graph ignores the new name of a renamed field.
  * @see https://grafana.com/docs/grafana/latest/panels-visualizations/visualizations/node-graph/#data-api
  * @see https://github.com/grafana/grafana/issues/54844
  */
@@ -54,7 +54,7 @@ interface Calculation {
 const field = (name: string): Operand => ({ matcher: { id: 'byName', options: name } });
 const fixed = (value: number): Operand => ({ fixed: String(value) });
 
-/** A further field of the frames that have the operands; others stay as they are. */
+/** Adds a calculated field to the frames that have the operands. */
 function calculated(alias: string, binary: Calculation): DataTransformerConfig {
   return { id: 'calculateField', options: { mode: 'binary', alias, timeSeries: false, replaceFields: false, binary } };
 }

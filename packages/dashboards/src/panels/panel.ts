@@ -1,44 +1,47 @@
-/** What every panel has, whatever it draws. */
+/** The common parts of all panels. */
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import { type Panel, type Threshold, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
 
-/** A panel that has yet to be given its place and its id. */
+/** A panel without its place and its id. */
 export type PanelDraft = Builder<Panel>;
 
-/** Where a value begins to look wrong. */
+/** The values from which a panel changes its colour. */
 export interface Thresholds {
   readonly warning: number;
   readonly critical: number;
-  /** Values below them look wrong, not above. */
+  /** Whether low values are the problem, instead of high ones. */
   readonly lowIsWrong?: true;
 }
 
-/** What a panel says of itself. */
+/** The common options of a panel. */
 export interface PanelSpec {
   readonly title: string;
-  /** What is shown, and what to do when it looks wrong. */
+  /** What the panel shows, and what to do if the values look wrong. */
   readonly description: string;
-  /** Grafana's name of it: `s`, `bytes`, `percentunit`. */
+  /** The unit in Grafana's terms: `s`, `bytes`, `percentunit`. */
   readonly unit: string;
-  /** In columns, of which the dashboard has 24. */
+  /** The width in columns, from 1 to 24. */
   readonly width: number;
-  /** In rows of 30 pixels; 8 unless told. */
+  /**
+   * The height in units of 30 pixels.
+   * @default 8
+   */
   readonly height?: number;
   readonly thresholds?: Thresholds;
 }
 
-/** A query and how its series are called. */
+/** A query, and the legend of its series. */
 export interface PanelQuery {
   readonly expr: string;
-  /** With labels in double braces. */
+  /** The legend, with labels in double braces. */
   readonly legend: string;
 }
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana replaces it by the data source that is picked above the dashboard.
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana replaces it with the selected data source.
 export const DATA_SOURCE: DataSourceRef = { type: 'prometheus', uid: '${datasource}' };
 
-/** The part that the SDK's builders of panels share; it has no name for it. */
+/** The common interface of the SDK's panel builders, which the SDK does not name. */
 interface AnyPanelBuilder extends PanelDraft {
   title(title: string): this;
   description(description: string): this;
@@ -50,7 +53,7 @@ interface AnyPanelBuilder extends PanelDraft {
   withTarget(target: Builder<Dataquery>): this;
 }
 
-/** The builder, with what the panel says of itself and its queries. */
+/** Sets the common options and the queries of a panel. */
 export function described<B extends AnyPanelBuilder>(builder: B, spec: PanelSpec, targets: readonly Builder<Dataquery>[]): B {
   builder.title(spec.title).description(spec.description).datasource(DATA_SOURCE).unit(spec.unit);
   builder
@@ -61,7 +64,7 @@ export function described<B extends AnyPanelBuilder>(builder: B, spec: PanelSpec
   return builder;
 }
 
-/** Without thresholds everything is green: left out, Grafana would paint red whatever is above 80. */
+/** Without thresholds, everything is green. If they were left out, Grafana would show values above 80 in red. */
 function thresholdsOf(thresholds: Thresholds | undefined): Builder<{ mode: ThresholdsMode; steps: Threshold[] }> {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsOf(thresholds));
 }

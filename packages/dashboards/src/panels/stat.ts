@@ -1,4 +1,4 @@
-/** One large number. */
+/** Stat panels: one large number. */
 import { BigValueColorMode, BigValueGraphMode, BigValueTextMode, ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { described, type PanelQuery, type PanelSpec } from './panel.js';
@@ -6,13 +6,19 @@ import { overTime } from './targets.js';
 
 export interface StatSpec extends PanelSpec {
   readonly query: PanelQuery;
-  /** What stands there while there is no value; a dash unless told. */
+  /**
+   * The text if there is no value.
+   * @default '-'
+   */
   readonly noValue?: string;
-  /** Digits behind the point; as many as Grafana finds right unless told. */
+  /**
+   * The number of decimals.
+   * @default chosen by Grafana
+   */
   readonly decimals?: number;
 }
 
-/** The last value, coloured by its thresholds, with its course behind it. One number for each series. */
+/** Creates a panel with the last value of each series, coloured by thresholds, in front of a graph of its history. */
 export function stat(spec: StatSpec): PanelBuilder {
   const panel = described(new PanelBuilder(), { height: 4, ...spec }, overTime([spec.query]))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))

@@ -1,4 +1,4 @@
-/** Which states something was in, over time. */
+/** State timeline panels: the states of something over time. */
 import { LegendDisplayMode, LegendPlacement, VisibilityMode, VizLegendOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import { MappingType, type ValueMap } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
@@ -6,7 +6,7 @@ import { described, type PanelQuery, type PanelSpec } from './panel.js';
 import { overTime } from './targets.js';
 
 export interface StateTimelineSpec extends PanelSpec {
-  /** A series for each state: 1 while it holds, 0 otherwise. */
+  /** The query with a series for each state, which is 1 for the current state and 0 otherwise. */
   readonly query: PanelQuery;
 }
 
@@ -15,7 +15,7 @@ const ON_OR_OFF: ValueMap = {
   options: { '0': { text: 'no', color: 'transparent', index: 0 }, '1': { text: 'yes', color: 'green', index: 1 } },
 };
 
-/** A line for each state, filled while it holds. */
+/** Creates a panel with a line for each state, which is filled while the state is current. */
 export function stateTimeline(spec: StateTimelineSpec): PanelBuilder {
   return described(new PanelBuilder(), spec, overTime([spec.query]))
     .mappings([ON_OR_OFF])

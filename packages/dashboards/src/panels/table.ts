@@ -1,4 +1,4 @@
-/** A row for each label set, a column for each query. */
+/** Table panels: a row for each label set, a column for each query. */
 import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { DataTransformerConfig, DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
@@ -8,22 +8,28 @@ import { atTheEnd, letterOf } from './targets.js';
 export interface TableColumn {
   readonly title: string;
   readonly expr: string;
-  /** Grafana's name of it; the panel's unless told. */
+  /**
+   * The unit in Grafana's terms.
+   * @default the unit of the panel
+   */
   readonly unit?: string;
-  /** Digits behind the point; as many as Grafana finds right unless told. */
+  /**
+   * The number of decimals.
+   * @default chosen by Grafana
+   */
   readonly decimals?: number;
   readonly thresholds?: Thresholds;
 }
 
 export interface TableSpec extends PanelSpec {
-  /** The titles of labels, in the order of their columns. */
+  /** The titles of the label columns, in their order. */
   readonly labels: Readonly<Record<string, string>>;
   readonly columns: readonly TableColumn[];
-  /** The title of the column that the rows are sorted by, the highest first; as they come unless told. */
+  /** The title of the column to sort by, highest value first. Without it, rows are not sorted. */
   readonly sortBy?: string;
 }
 
-/** What each query gives at the end of the time range, joined by the labels. */
+/** Creates a table of the queries' values at the end of the time range, joined by the labels. */
 export function table(spec: TableSpec): PanelBuilder {
   const targets = spec.columns.map(({ expr }, index) => atTheEnd(expr, letterOf(index)));
   const panel = described(new PanelBuilder(), spec, targets).showHeader(true).filterable(true);
@@ -32,9 +38,9 @@ export function table(spec: TableSpec): PanelBuilder {
   return spec.sortBy === undefined ? panel : panel.sortBy([new TableSortByFieldStateBuilder().displayName(spec.sortBy).desc(true)]);
 }
 
-/** The columns under their titles and in their order, without the time. */
+/** Names and orders the columns, and removes the time. */
 function organized({ labels, columns }: TableSpec): DataTransformerConfig {
-  // A single query's value is called Value, one of several by its letter too.
+  // The value of a single query is called Value; with several queries, their letters are added.
   const values = columns.map(({ title }, index) => [columns.length === 1 ? 'Value' : `Value #${letterOf(index)}`, title] as const);
   const renamed = [...Object.entries(labels), ...values];
   return {

@@ -1,4 +1,4 @@
-/** Lines over time. */
+/** Time series panels: lines over time. */
 import {
   GraphDrawStyle,
   GraphThresholdsStyleConfigBuilder,
@@ -19,27 +19,27 @@ import { overTime } from './targets.js';
 
 export interface TimeSeriesSpec extends PanelSpec {
   readonly queries: readonly PanelQuery[];
-  /** Parts of a whole, one on top of the other. */
+  /** Whether to stack the lines. */
   readonly stacked?: true;
-  /** Counts of events, each in its own interval. */
+  /** Whether to draw bars, for counts of events in intervals. */
   readonly bars?: true;
-  /** Colours by the name of a line: a regular expression between slashes. */
+  /** Colours by the names of lines, as regular expressions between slashes. */
   readonly colors?: Readonly<Record<string, string>>;
-  /** Lines that the legend leaves out, by a regular expression between slashes: those that are fine, where others are looked for. */
+  /** Lines that the legend leaves out, as a regular expression between slashes: for example successes in a panel that is about failures. */
   readonly outOfLegend?: string;
-  /** Values may be negative: the axis begins where they do, and not at 0. */
+  /** Whether values can be negative, so that the axis does not begin at 0. */
   readonly belowZero?: true;
-  /** The top of the axis, where the values have one. */
+  /** The maximum of the axis, if the values have one. */
   readonly max?: number;
 }
 
-/** Lines, thresholds dashed; the legend is a table with mean, highest and last value. */
+/** Creates a panel of lines with dashed thresholds. The legend is a table with mean, maximum and last value. */
 export function timeSeries(spec: TimeSeriesSpec): PanelBuilder {
   const panel = described(new PanelBuilder(), spec, overTime(spec.queries))
     .lineWidth(1)
     .fillOpacity(spec.stacked || spec.bars ? 40 : 8)
     .drawStyle(spec.bars ? GraphDrawStyle.Bars : GraphDrawStyle.Line)
-    // A value alone between gaps is no line, and is to be seen.
+    // Show points, because a single value between gaps is not a line.
     .showPoints(VisibilityMode.Auto)
     .legend(
       new VizLegendOptionsBuilder()
@@ -47,7 +47,7 @@ export function timeSeries(spec: TimeSeriesSpec): PanelBuilder {
         .displayMode(LegendDisplayMode.Table)
         .placement(LegendPlacement.Bottom)
         .calcs(['mean', 'max', 'lastNotNull'])
-        // The highest first: of many lines those at the end are out of sight, and the one that fails must not be.
+        // The highest first, because the end of a long legend is out of sight, and failing lines must be visible.
         .sortBy('Max')
         .sortDesc(true),
     )

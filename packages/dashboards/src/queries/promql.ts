@@ -1,22 +1,22 @@
-/** The pieces that the queries of panels are put together from. */
+/** Builds PromQL queries. */
 
-/** A metric, as it is queried. */
+/** A metric in a query. */
 export interface QueriedMetric {
   readonly name: string;
 }
 
-/** A matcher as it stands between braces. */
+/** A label matcher, as between braces. */
 export type Matcher = `${string}="${string}"` | `${string}=~"${string}"`;
 
-/** Of a time range: the shortest one that always has two scrapes, or the one that the dashboard shows. */
+/** The window of a range query: `$__rate_interval`, which always contains two scrapes, the dashboard's time range, or a fixed one. */
 export type Window = '$__rate_interval' | '$__range' | `${number}${'m' | 'h' | 'd'}`;
 
-/** Samples whose label has exactly this value. */
+/** Matches samples whose label has exactly this value. */
 export function equal(label: string, value: string): Matcher {
   return `${label}="${escaped(value)}"`;
 }
 
-/** Samples whose label is matched by a regular expression of RE2, from end to end. */
+/** Matches samples whose complete label value matches an RE2 regular expression. */
 export function matching(label: string, pattern: string): Matcher {
   return `${label}=~"${escaped(pattern)}"`;
 }
@@ -38,12 +38,12 @@ export function increase(selector: string, window: Window = '$__rate_interval'):
   return `increase(${selector}[${window}])`;
 }
 
-/** A sum that keeps some labels; none unless told. */
+/** Sums an expression by labels. */
 export function sumBy(labels: readonly string[], expression: string): string {
   return aggregated('sum', labels, expression);
 }
 
-/** Of several instances that say the same, one. */
+/** Takes one of several instances that expose the same value. */
 export function maxBy(labels: readonly string[], expression: string): string {
   return aggregated('max', labels, expression);
 }
@@ -52,23 +52,23 @@ function aggregated(operator: 'sum' | 'max', labels: readonly string[], expressi
   return labels.length === 0 ? `${operator}(${expression})` : `${operator} by (${labels.join(', ')}) (${expression})`;
 }
 
-/** Samples that count, and what they are a part of; both with the same labels. */
+/** A part and its whole, with the same labels. */
 interface Share {
   readonly part: string;
   readonly whole: string;
 }
 
-/** 0 where the part has no series; no sample where there is nothing to be a part of, since 0 / 0 is no share. */
+/** Returns the share of the part. It is 0 if the part has no series, and there is no sample if the whole is 0. */
 export function shareOf({ part, whole }: Share): string {
   return `${orZero({ part, whole })} / (${whole} > 0)`;
 }
 
-/** The part, and 0 for those label sets that only the whole has. */
+/** Returns the part, and 0 for label sets that only the whole has. */
 export function orZero({ part, whole }: Share): string {
   return `(${part} or 0 * ${whole})`;
 }
 
-/** Which series of a histogram, which labels are kept, and over which time. */
+/** Selects series of a histogram, the labels to keep, and the window. */
 interface HistogramQuery {
   readonly metric: QueriedMetric;
   readonly matchers?: readonly Matcher[];
@@ -76,27 +76,27 @@ interface HistogramQuery {
   readonly window?: Window;
 }
 
-/** The mean of what was observed; no sample where nothing was. */
+/** Returns the mean of the observed values; no sample if there were none. */
 export function meanOf({ metric, matchers = [], by = [], window }: HistogramQuery): string {
   const sumOf = (suffix: string) => sumBy(by, rate(select({ name: `${metric.name}${suffix}` }, ...matchers), window));
   return `${sumOf('_sum')} / (${sumOf('_count')} > 0)`;
 }
 
 /**
- * A quantile, told from the classic buckets.
- * @param quantile from 0 to 1
+ * Returns a quantile, computed from the classic buckets.
+ * @param quantile the quantile, from 0 to 1
  */
 export function quantileOf(quantile: number, { metric, matchers = [], by = [], window }: HistogramQuery): string {
   const buckets = rate(select({ name: `${metric.name}_bucket` }, ...matchers), window);
   return withoutNaN(`histogram_quantile(${quantile}, ${sumBy([...by, 'le'], buckets)})`);
 }
 
-/** No sample where nothing was observed: no comparison holds for NaN. */
+/** Removes samples that are NaN, because nothing was observed: no comparison is true for NaN. */
 export function withoutNaN(expression: string): string {
   return `${expression} >= -Inf`;
 }
 
-/** The value of one label, under another name too. */
+/** Copies the value of a label to another label. */
 export function labelCopied(expression: string, from: string, to: string): string {
   return `label_replace(${expression}, "${to}", "$1", "${from}", "(.+)")`;
 }

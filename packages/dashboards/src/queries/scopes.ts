@@ -1,26 +1,26 @@
-/** Which series are looked at: those that the dashboard's variables have picked, those of the jobs that rules are for, and those of requests that failed. */
+/** Matchers that select series: by the dashboard's variables, by the jobs of the rules, and of failed requests. */
 import { equal, type Matcher, matching } from './promql.js';
 
-/** The application's instances. */
+/** The selected instances of the application. */
 export const INSTANCES = [matching('job', '$job'), matching('instance', '$instance')] as const;
 
-/** The routes among them. */
+/** The selected routes of these instances. */
 export const ROUTES = [...INSTANCES, matching('path', '$path')] as const;
 
-/** The components among them. */
+/** The selected components of these instances. */
 export const COMPONENTS = [...INSTANCES, matching('component', '$component')] as const;
 
-/** What the server answers with where it failed. Not 499: there the client left. */
+/** The statuses of server failures. 499 is not among them, because the client disconnected. */
 export const FAILED_STATUS = matching('status', '5..');
 
-/** What every selector of the rules has; nothing if they are for all jobs. */
+/** Returns the matchers of all selectors in the rules; none if they apply to all jobs. */
 export function jobScope(jobs: readonly string[]): readonly Matcher[] {
   const [first, ...others] = jobs;
   if (first === undefined) return [];
   return [others.length === 0 ? equal('job', first) : matching('job', jobs.map(literal).join('|'))];
 }
 
-/** A text as a regular expression of RE2 that only it matches. */
+/** Returns an RE2 regular expression that matches only a text. */
 function literal(text: string): string {
   return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 }

@@ -1,8 +1,8 @@
-/** Why the metrics of an application cannot be read from its address. */
+/** The errors of reading metrics from an address. */
 import { withoutUrlSecrets } from '@tsukimi/metrics';
 import { DashboardError, quote, short } from '../errors.js';
 
-/** @param shown what may be shown of it */
+/** @param shown the form of the address for messages */
 export const invalidSourceUrl = (shown: string): DashboardError =>
   new DashboardError(
     'TSK_ERR_REMOTE_URL',
@@ -39,7 +39,7 @@ function mendStatus(status: number): string {
   return "See the application's log.";
 }
 
-/** An answer that is not an exposition. */
+/** A response that is not an exposition. */
 export interface ForeignAnswer {
   readonly url: string;
   readonly contentType: string;

@@ -1,4 +1,4 @@
-/** The families of a running application, read from its metrics endpoint. */
+/** Reads the families of a running application from its metrics endpoint. */
 import { LONGEST_TIMEOUT_MS, type RemoteAddress, remoteAddress, shownAddress } from '@tsukimi/metrics';
 import { DashboardError, invalidOption } from '../errors.js';
 import { readExposition } from '../families/exposition.js';
@@ -6,20 +6,26 @@ import type { MetricFamily } from '../families/metric-family.js';
 import { invalidSourceUrl, notMetrics, sourceRefused, sourceTimedOut, sourceTooLarge, sourceUnreachable } from './errors.js';
 
 export interface FetchFamiliesOptions {
-  /** How long the whole answer may take, in milliseconds, from 1 to 2,147,483,647; 5000 unless told. */
+  /**
+   * The timeout of the complete response, in milliseconds, from 1 to 2,147,483,647.
+   * @default 5000
+   */
   readonly timeoutMs?: number | undefined;
-  /** How large the answer may be, in bytes, from 1; 67,108,864 (64 MiB) unless told. */
+  /**
+   * The maximum size of the response, in bytes, at least 1.
+   * @default 67_108_864 (64 MiB)
+   */
   readonly maxBytes?: number | undefined;
 }
 
 /** A timer that is set to more ends at once. */
 
-// Not OpenMetrics: the text format's names are those that are queried.
+// Not OpenMetrics, because queries use the names of the text format.
 const ACCEPT = 'text/plain;version=0.0.4';
 
 /**
- * Reads `/metrics/prometheus`, or `/metrics`, of an application.
- * @param url http or https; user and password may stand in it, and are in no message
+ * Reads the families of an application from `/metrics/prometheus` or `/metrics`.
+ * @param url an http or https URL. It may contain a user and password, which no message shows
  * @throws TSK_ERR_REMOTE_URL, TSK_ERR_DASHBOARD_OPTION, TSK_ERR_REMOTE_UNREACHABLE, TSK_ERR_REMOTE_TIMEOUT, TSK_ERR_REMOTE_STATUS,
  * TSK_ERR_REMOTE_NOT_METRICS, TSK_ERR_REMOTE_TOO_LARGE
  */
@@ -67,13 +73,13 @@ async function ask(
   }
 }
 
-/** A body that nobody reads would keep its connection. */
+/** Cancels the body of a response, which would otherwise keep the connection open. */
 async function drained(response: Response, error: DashboardError): Promise<DashboardError> {
   await response.body?.cancel();
   return error;
 }
 
-/** Undefined if there are more than allowed; the rest is not read then. */
+/** Returns the bytes of a response; undefined if there are more than allowed, in which case the rest is not read. */
 async function bytesOf(response: Response, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -1,4 +1,4 @@
-/** The container's graph as the two tables of a node graph. */
+/** The dependencies of components as the tables of a node graph. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { equal, labelCopied, maxBy, rate, select, shareOf, sumBy } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
@@ -9,9 +9,9 @@ const BY = ['component'];
 const dependencies = select(componentDependency, ...INSTANCES);
 
 /**
- * Nodes with calls per second and the share that failed, and the edges.
+ * Returns the queries of the nodes, with calls per second and the share of failures, and of the edges.
  *
- * Not narrowed to the components that are picked: an edge to a component that is not among the nodes is an error to Grafana.
+ * They are not limited to the selected components, because for Grafana an edge to a missing node is an error.
  */
 export function dependencyQueries(): { readonly nodes: string; readonly shares: string; readonly edges: string } {
   const calls = sumBy(BY, rate(select(componentCalls, ...INSTANCES), '$__range'));
@@ -24,7 +24,7 @@ export function dependencyQueries(): { readonly nodes: string; readonly shares: 
   };
 }
 
-/** Those that need others and those that are needed, each once. */
+/** All components that depend on others or that others depend on, each once. */
 function everyComponent(): string {
   const needed = maxBy(BY, labelCopied(maxBy(['depends_on'], dependencies), 'depends_on', 'component'));
   return `(${maxBy(BY, dependencies)} or ${needed})`;

@@ -1,4 +1,4 @@
-/** The application's components and their methods: how often, how long, how they end, and what depends on what. */
+/** The row of components and their methods: rates, durations, outcomes and dependencies. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { nodeGraph } from '../panels/node-graph.js';
 import type { Thresholds } from '../panels/panel.js';
@@ -12,7 +12,7 @@ import type { DashboardRow } from './row.js';
 
 const { componentCalls, componentDuration, componentFailures } = CATALOGUE;
 
-/** Panels come once for components and once for their methods. */
+/** Panels exist once for components and once for methods. */
 interface Level {
   readonly name: 'component' | 'method';
   readonly by: readonly string[];
@@ -94,7 +94,7 @@ function outcomes({ name, by, legend }: Level) {
     width: 8,
     stacked: true,
     colors: { '/ failure$/': 'red' },
-    // Sorted by their height, a failure now and then would stand below everything that works.
+    // The legend is sorted by value, so rare failures would be below all successes.
     outOfLegend: '/ success$/',
     queries: [
       { expr: sumBy(by, rate(select(componentCalls, ...COMPONENTS, equal('status', 'success')))), legend: `${legend} success` },

@@ -1,4 +1,4 @@
-/** A panel for every metric that is an application's own. */
+/** The row with a panel for each of the application's own metrics. */
 import type { MetricFamily, MetricFamilyType } from '../families/metric-family.js';
 import { heatMap } from '../panels/heat-map.js';
 import { labelTable } from '../panels/label-table.js';
@@ -19,7 +19,7 @@ const PANELS: Readonly<Record<MetricFamilyType, (family: MetricFamily) => readon
   info: (family) => [info(family)],
 };
 
-/** In the order of the metrics' names. */
+/** Creates the row, sorted by the names of the metrics. */
 export function customRow(families: readonly MetricFamily[]): DashboardRow {
   const sorted = [...families].sort((left, right) => (left.name < right.name ? -1 : 1));
   return { title: 'Custom metrics', panels: sorted.flatMap((family) => PANELS[family.type](family)) };
@@ -117,7 +117,7 @@ function specOf(family: MetricFamily, what?: string): Pick<PanelSpec, 'title' | 
   return { title: what === undefined ? family.name : `${family.name}, ${what}`, unit: unitOf(family), width: 12 };
 }
 
-/** The metric's own words first. */
+/** The description: the help of the metric, then advice. */
 function described({ help }: MetricFamily, advice: string): string {
   const words = help.trim();
   if (words === '') return advice;
@@ -128,7 +128,7 @@ function selectorOf(family: MetricFamily): string {
   return select(family, ...INSTANCES);
 }
 
-/** `{{table}} {{operation}}`; the instance or what else is given where there are no labels, and in front of them. */
+/** The legend: `{{table}} {{operation}}`, with `others` in front, and the instance if there are no labels. */
 function legendOf({ name, labelNames }: MetricFamily, ...others: readonly string[]): string {
   return [...others, ...labelNames.map(placeholder)].join(' ') || name;
 }

@@ -1,4 +1,4 @@
-/** Every route: how much, how fast, with which answers. */
+/** The row of routes: rates, durations and statuses. */
 import { ABORTED_STATUS, CATALOGUE, UNMATCHED_PATH } from '@tsukimi/instrumentation';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';

@@ -1,4 +1,4 @@
-/** The first look: how much, how fast, how often it fails. */
+/** The overview row: rates, durations and failures. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { PanelQuery, PanelSpec } from '../panels/panel.js';
 import { stat } from '../panels/stat.js';
@@ -13,7 +13,7 @@ const requests = select(httpRequests, ...ROUTES);
 const failures = select(httpRequests, ...ROUTES, FAILED_STATUS);
 const duration = { metric: httpRequestDuration, matchers: ROUTES };
 
-/** Without a single request there is nothing to show, which is not the same as 0. */
+/** The text if there were no requests, which is not the same as 0. */
 const NO_REQUESTS = 'no requests';
 
 type Tile = Omit<PanelSpec, 'width'> & PanelQuery;
@@ -51,7 +51,7 @@ const TILES: readonly Tile[] = [
     unit: 'percentunit',
     legend: 'errors',
     thresholds: ERROR_RATE,
-    // Without a label to join by, so 0 has to come from a vector.
+    // There is no label to join by, so the 0 has to come from a vector.
     expr: `(${sumBy([], rate(failures))} or vector(0)) / (${sumBy([], rate(requests))} > 0)`,
   },
   {

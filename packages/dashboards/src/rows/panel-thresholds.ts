@@ -1,4 +1,4 @@
-/** Where values begin to look wrong: red from where the alert of the same subject fires, orange well before. */
+/** The thresholds of panels: red from where the alert of the same subject fires, orange well before. */
 import type { Thresholds } from '../panels/panel.js';
 import { DEFAULT_THRESHOLDS } from '../rules/alert-thresholds.js';
 

@@ -1,8 +1,8 @@
-/** A heading and the panels below it. */
+/** A row: a heading, and the panels below it. */
 import type { PanelDraft } from '../panels/panel.js';
 
 export interface DashboardRow {
   readonly title: string;
-  /** In reading order; they are laid out from left to right, as many in a line as there is room for. */
+  /** The panels in reading order. They are placed from left to right, as many in a line as fit. */
   readonly panels: readonly PanelDraft[];
 }

@@ -1,4 +1,4 @@
-/** Which rows a dashboard has, from top to bottom. */
+/** Chooses the rows of a dashboard, from top to bottom. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { catalogueFamilies } from '../families/catalogue-families.js';
 import { mergeFamilies } from '../families/merge-families.js';
@@ -13,8 +13,8 @@ import { sloRow } from './slo.js';
 import { systemRow } from './system.js';
 
 /**
- * The rows for what an application exposes. Objectives only where it has some, or where no family has a series, since nothing is known of the
- * application then.
+ * Returns the rows for the families of an application. The row of objectives is included if there are objectives, or if no family has a series,
+ * because then nothing is known about the application.
  */
 export function rowsFor(families: readonly MetricFamily[]): DashboardRow[] {
   const isUnknown = families.every(({ series }) => series.length === 0);

@@ -1,4 +1,4 @@
-/** The scheduled tasks: whether they run, how long, how they end. */
+/** The row of scheduled tasks: runs, durations and outcomes. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';

@@ -1,4 +1,4 @@
-/** Service level objectives: what was promised, what was kept, how fast the error budget goes. */
+/** The row of service level objectives: objectives, actual shares, and the use of error budgets. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { Thresholds } from '../panels/panel.js';
 import { table } from '../panels/table.js';
@@ -11,10 +11,10 @@ const { sloEvents, sloObjective, sloLatencyThreshold } = CATALOGUE;
 
 const BY = ['slo'];
 const objective = maxBy(BY, select(sloObjective, ...INSTANCES));
-/** The share of events that may be bad; an objective of 1 leaves none, and no budget to speak of. */
+/** The allowed share of bad events. An objective of 1 allows none, and has no budget. */
 const allowed = `(1 - ${objective} > 0)`;
 
-/** From 1: 14.4 for an hour is a page in the Google SRE workbook, 1 for days a ticket. */
+/** In the Google SRE workbook, a burn rate of 14.4 for an hour is a page, and 1 for days is a ticket. */
 const BURN_RATE_THRESHOLDS: Thresholds = { warning: 1, critical: 14.4 };
 const BUDGET_THRESHOLDS: Thresholds = { warning: 0.25, critical: 0, lowIsWrong: true };
 

@@ -1,4 +1,4 @@
-/** The process itself: memory, CPU, event loop, garbage collection, and what the metrics say of themselves. */
+/** The row of the process: memory, CPU, event loop, garbage collection, and the metrics about the metrics. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { PROCESS_CATALOGUE } from '../families/process-catalogue.js';
 import { labelTable } from '../panels/label-table.js';
@@ -189,7 +189,7 @@ function metricsHealth() {
   });
 }
 
-/** 0 where it has never happened: such a counter has no series yet. */
+/** Adds 0 for counters without a series, because nothing has happened yet. */
 function happened(metric: QueriedMetric): string {
   return `${sumBy([], increase(select(metric, ...INSTANCES)))} or vector(0)`;
 }

@@ -1,52 +1,55 @@
-/** The numbers that alerts compare with, and what they are unless given. */
+/** The thresholds of alerts, with their defaults. */
 import { invalidOption } from '../errors.js';
 import { nearestOf } from '../nearest-name.js';
 
-/** Every one can be given to `buildRules` as `thresholds: { httpP95Seconds: 0.5 }`. Shares are between 0 and 1. */
+/** The thresholds of alerts. Pass any of them to `buildRules` as `thresholds: { httpP95Seconds: 0.5 }`. Ratios are between 0 and 1. */
 export interface RuleThresholds {
-  /** Share of a job's requests that may be answered with 5xx. */
+  /** Maximum share of a job's requests with a 5xx response. */
   readonly httpFailureRatio: number;
-  /** Share of one route's requests that may be answered with 5xx. */
+  /** Maximum share of one route's requests with a 5xx response. */
   readonly httpRouteFailureRatio: number;
-  /** Seconds within which 95 of 100 requests of a job are to be answered; below 10, the largest bucket. */
+  /** Maximum 95th percentile of a job's response time, in seconds; less than 10, the largest bucket. */
   readonly httpP95Seconds: number;
-  /** Seconds within which 99 of 100 requests of one route are to be answered; below 10, the largest bucket. */
+  /** Maximum 99th percentile of one route's response time, in seconds; less than 10, the largest bucket. */
   readonly httpRouteP99Seconds: number;
-  /** Fewer requests than this in 5 minutes say nothing of shares and percentiles: no alert. */
+  /** Minimum number of requests in 5 minutes for alerts on shares and percentiles. */
   readonly minimumRequestsIn5Minutes: number;
-  /** Requests under way at once in one instance. */
+  /** Maximum number of requests in flight in one instance. */
   readonly requestsInFlight: number;
-  /** Share of one component method's calls that may throw or reject, which includes errors made for a 4xx answer. */
+  /** Maximum share of one component method's calls that throw or reject, including errors for 4xx responses. */
   readonly componentFailureRatio: number;
-  /** Fewer calls of a method than this in 5 minutes: no alert. */
+  /** Minimum number of calls of a method in 5 minutes for an alert. */
   readonly minimumCallsIn5Minutes: number;
-  /** Share of a scheduled task's runs in an hour that may fail. */
+  /** Maximum share of a scheduled task's runs in an hour that fail. */
   readonly taskFailureRatio: number;
-  /** A task that ran at least so often in an hour of yesterday is expected to run in the same hour of today. */
+  /** Minimum number of runs of a task in an hour of yesterday for an alert if it does not run in the same hour of today. */
   readonly taskRunsPerHour: number;
-  /** Whole seconds that one run of a scheduled task may take. */
+  /** Maximum duration of a run of a scheduled task, in whole seconds. */
   readonly taskRunSeconds: number;
-  /** Seconds that 1 of 100 turns of the event loop may be late. */
+  /** Maximum 99th percentile of the event-loop lag, in seconds. */
   readonly eventLoopLagP99Seconds: number;
   /** Share of time that the event loop may be busy. */
   readonly eventLoopUtilizationRatio: number;
-  /** Cores that one process may use; JavaScript alone can't use more than 1. */
+  /** Maximum number of cores that one process uses. JavaScript alone can't use more than 1. */
   readonly cpuCores: number;
-  /** How many times its size of six hours ago a process may have. */
+  /** Maximum growth of a process's memory in six hours, as a factor. */
   readonly memoryGrowthFactor: number;
-  /** Bytes below which a growing process is no matter. */
+  /** Minimum memory, in bytes, for an alert on growth. */
   readonly memoryGrowthFromBytes: number;
-  /** Bytes that V8 gives the heap: what `--max-old-space-size` says, in bytes. */
+  /** The limit of V8's heap, in bytes: the value of `--max-old-space-size`, which is in mebibytes. */
   readonly heapLimitBytes: number;
-  /** Share of that limit that may be in use. */
+  /** Maximum share of the heap limit that is in use. */
   readonly heapUsedRatio: number;
-  /** Starts of one instance in an hour. */
+  /** Maximum number of starts of one instance in an hour. */
   readonly startsPerHour: number;
-  /** Requests in 15 minutes that the allowlist may turn away. */
+  /** Maximum number of requests in 15 minutes that the allowlist denies. */
   readonly deniedIn15Minutes: number;
-  /** Scrapes in 15 minutes that may be rejected or cut off, for each reason. */
+  /** Maximum number of scrapes in 15 minutes that are rejected or cut off, for each reason. */
   readonly scrapesRejectedIn15Minutes: number;
-  /** Events of a service level objective in an alert's long window below which it stays silent; 0, as in the SRE workbook, unless given. */
+  /**
+   * Minimum number of events of a service level objective in an alert's long window for the alert to fire.
+   * @default 0, as in the SRE workbook
+   */
   readonly sloMinimumEvents: number;
 }
 
@@ -89,7 +92,7 @@ const NOT_NEGATIVE: Range = { allowed: '0 or a positive number', holds: (value) 
 const RANGES: Readonly<Record<keyof RuleThresholds, Range>> = {
   httpFailureRatio: SHARE,
   httpRouteFailureRatio: SHARE,
-  // What takes longer than the largest bucket's bound is told to have taken as long as that: nothing could be above it.
+  // Percentiles never exceed the bound of the largest bucket, so an alert above it could never fire.
   httpP95Seconds: BELOW_LARGEST_BUCKET,
   httpRouteP99Seconds: BELOW_LARGEST_BUCKET,
   minimumRequestsIn5Minutes: NOT_NEGATIVE,
@@ -113,7 +116,7 @@ const RANGES: Readonly<Record<keyof RuleThresholds, Range>> = {
 };
 
 /**
- * All thresholds: those given, and the defaults for the rest.
+ * Returns all thresholds: the given ones, and the defaults for the rest.
  * @throws TSK_ERR_DASHBOARD_OPTION for an unknown name and for a number out of its range
  */
 export function checkedThresholds(given: Partial<RuleThresholds> = {}): RuleThresholds {

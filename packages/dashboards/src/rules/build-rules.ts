@@ -1,4 +1,4 @@
-/** Makes Prometheus's rule files: what is recorded, and what somebody is told of. */
+/** Builds Prometheus's rule files: recording rules and alerts. */
 import { invalidOption } from '../errors.js';
 import type { MetricFamily } from '../families/metric-family.js';
 import { nearestOf } from '../nearest-name.js';
@@ -18,18 +18,27 @@ import type { RuleArea } from './rule.js';
 import { type RuleFile, ruleFile } from './rule-file.js';
 import { checkedSlos, type SloDefinition, sloDefinitions } from './slo-definitions.js';
 
-/** What rules are made from. */
+/** The options of `buildRules`. */
 export interface RuleOptions {
-  /** `catalogueFamilies()`, or what was read from an application; rules on metrics that are not among them are left out. */
+  /** The families, from `catalogueFamilies()` or from an application. Rules on other metrics are left out. */
   readonly families: readonly MetricFamily[];
-  /** Objectives besides those that the families have; of two with one name this one is taken. */
+  /** Objectives in addition to those of the families. They override objectives with the same name. */
   readonly slos?: readonly SloDefinition[];
-  /** The `job` labels that the rules are for; every job of the Prometheus that loads them, unless given. */
+  /**
+   * The `job` labels that the rules apply to.
+   * @default all jobs
+   */
   readonly jobs?: readonly string[];
-  /** Names of alerts to leave out, such as `ScheduledTaskStopped`. */
+  /**
+   * Names of alerts to leave out, such as `ScheduledTaskStopped`.
+   * @default none
+   */
   readonly without?: readonly string[];
   readonly thresholds?: Partial<RuleThresholds>;
-  /** The http or https URL of a page with a section for each alert, without a fragment; Tsukimi's guide unless given. */
+  /**
+   * The http or https URL of a page with a section for each alert, without a fragment.
+   * @default Tsukimi's guide
+   */
   readonly runbook?: string;
 }
 
@@ -44,9 +53,9 @@ const AREAS: readonly ((context: AreaContext) => RuleArea)[] = [
 ];
 
 /**
- * The rule files for an application, one for each subject: recording rules and alerts. Nothing is written.
+ * Returns the rule files for an application, one for each subject: recording rules and alerts. No file is written.
  *
- * @returns `http.yml`, `components.yml`, `scheduler.yml`, `slo.yml` (where there are objectives), `process.yml`, `scrape.yml`, `metrics.yml`
+ * @returns `http.yml`, `components.yml`, `scheduler.yml`, `slo.yml` (if there are objectives), `process.yml`, `scrape.yml`, `metrics.yml`
  * @throws TSK_ERR_DASHBOARD_OPTION, TSK_ERR_RULE_SLO, TSK_ERR_RULE_SLO_CONFLICT
  * @see https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
  */
@@ -87,18 +96,18 @@ function checkWithout(without: readonly string[]): void {
   if (unknown !== undefined) throw invalidOption('without', unknown, nearestOf(unknown, known));
 }
 
-/** Alertmanager shows it as a link: a path would lead nowhere, and each alert adds a fragment of its own. */
+/** Alertmanager shows the runbook as a link, so it must be a complete URL, and each alert adds its own fragment. */
 function checkRunbook(runbook: unknown): void {
   const isUrl = typeof runbook === 'string' && /^https?:\/\//i.test(runbook) && URL.canParse(runbook) && !runbook.includes('#');
   if (!isUrl) throw invalidOption('runbook', runbook, 'an http or https URL without a fragment');
 }
 
-/** The names of all files that there can be, such as `slo.yml`. */
+/** Returns the names of all possible files, such as `slo.yml`. */
 export function ruleFileNames(): string[] {
   return everyArea().map(({ name }) => `${name}.yml`);
 }
 
-/** Every alert that there can be, also those that need an objective or a job. */
+/** Returns the names of all possible alerts, including those that need an objective or a job. */
 function alertNames(): string[] {
   return [...new Set(everyArea().flatMap(({ alerts }) => alerts.map(({ alert }) => alert)))];
 }

@@ -1,25 +1,25 @@
-/** How fast an error budget may burn, over which windows: the table of the SRE workbook. */
+/** Burn rates of error budgets and their windows, from the table of the SRE workbook. */
 import type { AlertSeverity } from './rule.js';
 
-/** The span that a budget is for. */
+/** The period of an error budget, in days. */
 export const BUDGET_DAYS = 30;
 
-/** A pace at which a budget burns; 1 spends it in exactly 30 days. */
+/** A burn rate. A factor of 1 uses up the budget in exactly 30 days. */
 export interface BurnRate {
   readonly alert: string;
   readonly severity: AlertSeverity;
   readonly factor: number;
-  /** Says that it matters: how much of the budget is gone. */
+  /** The window that shows that the problem is significant. */
   readonly longWindow: SloWindow;
-  /** Says that it goes on: the alert ends soon after the trouble. */
+  /** The window that shows that the problem is still happening, so that the alert ends soon after it. */
   readonly shortWindow: SloWindow;
 }
 
-/** The windows that shares of bad events are recorded over. */
+/** The windows over which shares of bad events are recorded. */
 export const SLO_WINDOWS = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 export type SloWindow = (typeof SLO_WINDOWS)[number];
 
-/** Hours of the windows that a budget is measured by. */
+/** The length of the windows in hours. */
 const WINDOW_HOURS: Readonly<Record<SloWindow, number>> = {
   '5m': 1 / 12,
   '30m': 0.5,
@@ -31,7 +31,7 @@ const WINDOW_HOURS: Readonly<Record<SloWindow, number>> = {
 };
 
 /**
- * The recommended parameters. Named by when the budget will be gone: 30 days divided by the factor.
+ * The recommended parameters.
  * @see https://sre.google/workbook/alerting-on-slos/ chapter 5, "6: Multiwindow, Multi-Burn-Rate Alerts"
  */
 export const BURN_RATES: readonly BurnRate[] = [
@@ -41,7 +41,7 @@ export const BURN_RATES: readonly BurnRate[] = [
   { alert: 'ErrorBudgetGoneIn30Days', severity: 'ticket', factor: 1, longWindow: '3d', shortWindow: '6h' },
 ];
 
-/** The share of the budget that is gone when a pace has lasted for its long window: 14.4 for 1 of 720 hours is 0.02. */
+/** Returns the share of the budget that a burn rate uses up in its long window: 14.4 for 1 of 720 hours is 0.02. */
 export function budgetSpent({ factor, longWindow }: BurnRate): number {
   return (factor * WINDOW_HOURS[longWindow]) / (BUDGET_DAYS * 24);
 }

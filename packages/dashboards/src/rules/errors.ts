@@ -1,7 +1,7 @@
-/** What can be wrong with service level objectives. */
+/** The errors of service level objectives. */
 import { DashboardError, quote } from '../errors.js';
 
-/** A part of a service level objective that is not what it should be. */
+/** An invalid part of a service level objective. */
 export interface RefusedSlo {
   readonly name: unknown;
   readonly what: string;

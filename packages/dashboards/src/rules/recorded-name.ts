@@ -2,15 +2,15 @@
 import type { QueriedMetric } from '../queries/promql.js';
 
 interface RecordedName {
-  /** The labels that are left, from the widest to the narrowest. */
+  /** The labels that are kept, from the widest to the narrowest. */
   readonly level: readonly string[];
   readonly metric: QueriedMetric;
-  /** What was done: `rate5m`, `failure_ratio_rate5m`. */
+  /** The operation: `rate5m`, `failure_ratio_rate5m`. */
   readonly operation: string;
 }
 
 /**
- * The name of what a recording rule keeps: `job_slo:slo_events:bad_ratio_rate5m`.
+ * Returns the name of a recording rule: `job_slo:slo_events:bad_ratio_rate5m`.
  * @see https://prometheus.io/docs/practices/rules/#naming
  */
 export function recordedName({ level, metric, operation }: RecordedName): string {

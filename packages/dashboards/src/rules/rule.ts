@@ -1,30 +1,30 @@
-/** Recording rules and alerts, as the areas describe them. */
+/** The types of recording rules and alerts. */
 import type { QueriedMetric } from '../queries/promql.js';
 
-/** An expression that Prometheus evaluates at each interval, and keeps under a name of its own. */
+/** An expression that Prometheus evaluates at each interval and stores under a new name. */
 export interface RecordingRule {
-  /** `level:metric:operations`: the labels that are left, the metric, what was done with it. */
+  /** The name, as `level:metric:operations`: the labels that are kept, the metric, and the operations. */
   readonly record: string;
   readonly expr: string;
-  /** The rule is made where all of them are among the families. */
+  /** The metrics that the rule reads. It is only included if all of them are among the families. */
   readonly reads: readonly QueriedMetric[];
 }
 
-/** `page`: somebody gets up for it. `ticket`: it can wait until tomorrow. */
+/** The severity. `page`: a person must act immediately. `ticket`: it can wait until the next working day. */
 export type AlertSeverity = 'page' | 'ticket';
 
-/** An expression that fires for every series it gives. */
+/** An expression that fires for every series that it returns. */
 export interface AlertRule {
   readonly alert: string;
   readonly expr: string;
-  /** How long the expression must hold before the alert fires. */
+  /** How long the expression must be true before the alert fires, in seconds. */
   readonly holdsForSeconds: number;
   readonly severity: AlertSeverity;
   /** Labels besides `severity` and those of the expression. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** One line, a template of Prometheus's: what is wrong, where. */
+  /** One line, as a Prometheus template: what is wrong, and where. */
   readonly summary: string;
-  /** A template: the numbers, and what to do first. */
+  /** A Prometheus template: the values, and the first step. */
   readonly description: string;
   readonly reads: readonly QueriedMetric[];
 }

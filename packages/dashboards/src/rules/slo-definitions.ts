@@ -1,15 +1,15 @@
-/** Service level objectives: read from what an application exposes, or given. */
+/** Reads service level objectives from families, and checks them. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { FamilySeries, MetricFamily } from '../families/metric-family.js';
 import { conflictingSlo, invalidSlo } from './errors.js';
 
-/** What a service level objective promises. */
+/** A service level objective. */
 export interface SloDefinition {
-  /** The `slo` label: `OrderController`, `OrderController.create`. */
+  /** The value of the label `slo`: `OrderController`, `OrderController.create`. */
   readonly name: string;
-  /** Share of events that are to be good, between 0 and 1: 0.999. */
+  /** The target share of good events, between 0 and 1, such as 0.999. */
   readonly objectiveRatio: number;
-  /** Seconds that a good event may take, where the objective has a limit. */
+  /** The maximum duration of a good event, in seconds, if the objective limits it. */
   readonly latencyThresholdSeconds?: number;
 }
 
@@ -17,9 +17,9 @@ const { sloLatencyThreshold, sloObjective } = CATALOGUE;
 const [LABEL] = sloObjective.labelNames;
 
 /**
- * The objectives that were exposed when the families were read, by name; none for families that nothing was read into.
+ * Returns the objectives of families, by name; none if the families have no series.
  *
- * @throws TSK_ERR_RULE_SLO if one is no objective, TSK_ERR_RULE_SLO_CONFLICT where one name has two
+ * @throws TSK_ERR_RULE_SLO if an objective is invalid, TSK_ERR_RULE_SLO_CONFLICT if two have the same name
  */
 export function sloDefinitions(families: readonly MetricFamily[]): SloDefinition[] {
   const thresholds = new Map(seriesOf(families, sloLatencyThreshold.name).map(({ labels, value }) => [labels[LABEL], value]));

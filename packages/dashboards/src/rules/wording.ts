@@ -1,11 +1,11 @@
-/** Numbers as they stand in the annotations of alerts. */
+/** Formats numbers for the annotations of alerts. */
 
-/** A share as people read it: 0.05 is `5%`. */
+/** Formats a share: 0.05 is `5%`. */
 export function percent(share: number): string {
   return `${rounded(share * 100)}%`;
 }
 
-/** Bytes in the largest binary unit that gives at least 1. */
+/** Formats bytes in the largest binary unit in which they are at least 1. */
 export function bytes(count: number): string {
   const exponent = Math.min(Math.floor(Math.log2(Math.max(count, 1)) / 10), BINARY_UNITS.length - 1);
   return `${Number((count / 1024 ** exponent).toPrecision(4))} ${BINARY_UNITS[exponent]}`;
@@ -13,12 +13,12 @@ export function bytes(count: number): string {
 
 const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
-/** Without the noise of binary fractions: 1 - 0.999 is 0.001. */
+/** Removes the noise of binary fractions: 1 - 0.999 is 0.001. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-/** As Prometheus writes it: 300 s are `5m`. */
+/** Formats a duration like Prometheus: 300 s are `5m`. */
 export function duration(seconds: number): string {
   const [size, unit] = DURATION_UNITS.find(([unitSeconds]) => seconds % unitSeconds === 0 && seconds >= unitSeconds) ?? [1, 's'];
   return `${seconds / size}${unit}`;

@@ -24,7 +24,7 @@ export interface SystemSample {
   readonly memoryBytes: Readonly<Record<string, number>>;
   /** CPU usage in percent of one core; above 100 if several cores are used. */
   readonly cpuPercent: number;
-  /** Share of time that the event loop was busy since the sample before, or since it began; undefined where it has not begun. */
+  /** Share of time that the event loop was busy since the sample before, or since it began; undefined if it has not begun. */
   readonly eventLoopUtilization: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Files that import each other in a circle and inject each other's classes: one of them runs before the class that it names is there. */
+/** Finds files that import each other in a cycle and inject each other's classes: one of them runs before the other's class is declared. */
 import type { Check } from '../finding.js';
 import { type FoundParameter, parametersByType } from '../source/components.js';
 import type { SourceFile } from '../source/source-file.js';
@@ -35,7 +35,7 @@ function targetOf({ file, parameter }: FoundParameter, sources: Sources): Source
   return place?.kind === 'class' ? place.file : undefined;
 }
 
-/** From a file to another along what each needs, both included; undefined if there is no way. */
+/** The shortest chain of imports from a file to another, including both; undefined if there is none. */
 function shortestPath(from: SourceFile, to: SourceFile, sources: Sources): readonly SourceFile[] | undefined {
   const before = new Map<SourceFile, SourceFile | undefined>([[from, undefined]]);
   for (const file of before.keys()) {

@@ -1,4 +1,4 @@
-/** application.yml and its profiles, read as a start reads them: values that are not allowed, keys that nobody knows. */
+/** Reads application.yml and its profiles like a start, and finds invalid values and unknown keys. */
 import { documentationPage } from '../../own-package.js';
 import { profilesOf, readConfiguration } from '../configuration.js';
 import type { Check, Finding } from '../finding.js';
@@ -18,7 +18,7 @@ export const configuration: Check = {
   },
 };
 
-/** A start without the file ends with TSK_ERR_CONFIGURATION_MISSING, unless the sources name another, or give the configuration themselves. */
+/** Without the file, a start fails with TSK_ERR_CONFIGURATION_MISSING, unless the sources name another file or pass the configuration. */
 async function missingFile(project: Project): Promise<readonly Finding[]> {
   const { source } = programOf(project);
   if (source === undefined || (await project.text('application.yml')) !== undefined) return [];

@@ -1,4 +1,4 @@
-/** A Dockerfile and a compose file that can't start the application, or whose Prometheus may not read its metrics. */
+/** Checks whether the Dockerfile and the compose file can start the application, and whether Prometheus is allowed to read its metrics. */
 import { BlockList, isIP } from 'node:net';
 import { readComposeFile } from '../compose-file.js';
 import { profilesOf, readConfiguration } from '../configuration.js';
@@ -9,7 +9,7 @@ import type { Project } from '../project/project.js';
 import { placeOfKey } from '../yaml-place.js';
 
 const FILE = 'Dockerfile';
-/** Of the networks that Docker gives to containers, an address of the first and of the last. */
+/** One address from the first and from the last of Docker's networks for containers. */
 const CONTAINER_ADDRESSES = ['172.18.0.2', '192.168.16.2'];
 const NETWORKS = '172.16.0.0/12, 192.168.0.0/16';
 

@@ -1,4 +1,4 @@
-/** tsconfig.json without the flags that tell the container what a constructor takes. */
+/** Checks the compiler flags in tsconfig.json that the container needs to know the parameters of constructors. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createFilesMatcher, parseTsconfig, type TsConfigJsonResolved } from 'get-tsconfig';
@@ -37,7 +37,7 @@ export const decoratorFlags: Check = {
   },
 };
 
-/** A configuration and those that it refers to; `extends` has been followed. */
+/** A configuration and those that it references, with `extends` resolved. */
 function tsconfigsFrom(path: string, seen: Set<string>): readonly Tsconfig[] {
   if (seen.has(path)) return [];
   seen.add(path);

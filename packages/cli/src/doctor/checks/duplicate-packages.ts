@@ -1,4 +1,4 @@
-/** Two copies of a package that keeps something the whole program shares. */
+/** Finds several copies of packages whose state the whole program must share. */
 import { gte, valid } from 'semver';
 import { lineOf } from '../files.js';
 import type { Check, Finding } from '../finding.js';
@@ -7,16 +7,16 @@ import type { Project } from '../project/project.js';
 
 interface SharedPackage {
   readonly level: Finding['level'];
-  /** What comes of two copies. */
+  /** The consequence of two copies. */
   readonly why: string;
-  /** Copies from this version on find each other: then it is only a warning. */
+  /** Copies from this version on share their state, so they are only a warning. */
   readonly sharesFrom?: string;
 }
 
 const SHARED: Readonly<Record<string, SharedPackage>> = {
   'reflect-metadata': {
     level: 'error',
-    // https://github.com/microsoft/reflect-metadata/releases: 0.2.0 keeps everything in one registry that all its copies find.
+    // https://github.com/microsoft/reflect-metadata/releases: since 0.2.0, all copies share one registry.
     sharesFrom: '0.2.0',
     why: 'code that uses a function of the older copy does not see what decorators write with the newer one, so constructors get no parameters',
   },

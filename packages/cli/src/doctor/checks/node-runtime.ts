@@ -4,7 +4,7 @@ import { lineAt, lineOf } from '../files.js';
 import type { Check, Finding } from '../finding.js';
 import type { Project } from '../project/project.js';
 
-/** As in the package.json of every package of ours. */
+/** The same range as in the package.json of all our packages. */
 const NEEDED = '>=20.19.0';
 const FIX = 'Use Node.js 20.19 or later';
 
@@ -56,7 +56,7 @@ async function versionFiles(project: Project): Promise<readonly Finding[]> {
   return found;
 }
 
-/** `20` is the newest 20 there is; `>=18` begins with 18. */
+/** `20` means the newest 20; `>=18` begins with 18. */
 function isTooLow(range: string): boolean {
   if (/^\d+$/.test(range)) return Number(range) < 20;
   if (/^\d+\.\d+$/.test(range)) return !satisfies(`${range}.0`, NEEDED);
@@ -68,7 +68,7 @@ function isTooLow(range: string): boolean {
   }
 }
 
-// ^20 and 20.x are met by the newest 20, which is what package managers and images take.
+// Package managers and images use the newest 20 for ^20 and 20.x.
 function isNewestOfMajor(range: string): boolean {
   return /^(\^|~)?\d+(\.x)*$/.test(range) && Number(/\d+/.exec(range)?.[0]) >= 20;
 }

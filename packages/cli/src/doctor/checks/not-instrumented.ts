@@ -1,4 +1,4 @@
-/** An application that measures nothing, because nobody asked for it. */
+/** Finds applications without `@Instrumented()`, which measure nothing. */
 import type { Check } from '../finding.js';
 import { componentsOf, hasDecorator } from '../source/components.js';
 
@@ -7,7 +7,7 @@ export const notInstrumented: Check = {
   about: '@Instrumented() on the application class',
   find: (project) => {
     const components = componentsOf(project.sources);
-    // Whoever opts single components in means the application to be without.
+    // If single components have `@Instrumented()`, the application is without it on purpose.
     if (components.some((found) => !hasDecorator(found, 'Application') && hasDecorator(found, 'Instrumented'))) return [];
     return components
       .filter((found) => hasDecorator(found, 'Application') && !hasDecorator(found, 'Instrumented'))

@@ -1,4 +1,4 @@
-/** Metrics that everybody can read in production: it listens beyond the loopback, and no addresses are named. */
+/** Finds metrics that everyone can read in production: the server listens on more than the loopback interface, and the allowlist is empty. */
 import { isIP } from 'node:net';
 import { isLoopback } from '@tsukimi/instrumentation';
 import { profilesOf, readConfiguration } from '../configuration.js';
@@ -13,7 +13,7 @@ export const openAllowlist: Check = {
   about: 'metrics.allowed_ips is set if production listens on more than the loopback interface',
   find: async (project) => {
     const production = (await profilesOf(project)).filter((profile) => PRODUCTION.test(profile));
-    // Without a profile for production, application.yml is what runs there.
+    // Without a profile for production, application.yml applies there.
     if (production.length === 0) return await findingsOf(project, { profile: undefined, level: 'warning' });
     return (await Promise.all(production.map((profile) => findingsOf(project, { profile, level: 'error' })))).flat();
   },
@@ -39,7 +39,7 @@ async function findingsOf(
   ];
 }
 
-// What is no address may be anything, such as a URL with a password.
+// Text that is not an address could be a secret, such as a URL with a password.
 function shownHost(host: string): string {
   return isIP(host.replace(/^\[(.*)\]$/, '$1')) === 0 ? '(server.host)' : host;
 }

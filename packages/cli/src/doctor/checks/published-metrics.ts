@@ -1,4 +1,4 @@
-/** A compose file that passes the port of the metrics on to every network of the host. */
+/** Finds compose files that publish the metrics port on all networks of the host. */
 
 import { isLoopback } from '@tsukimi/instrumentation';
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.js';
@@ -23,7 +23,7 @@ async function findingsOf(project: Project, { file, text }: ComposeFile, service
   if (read === undefined || 'refusal' in read || !read.exposure.metricsEnabled) return [];
   const { metricsPort, port, allowedIps } = read.exposure;
   const isOpen = allowedIps.length === 0;
-  // On the application's own port, a list of addresses is what keeps others out.
+  // On the application's own port, the allowlist protects the metrics.
   if (metricsPort === null && !isOpen) return [];
   const published = service.ports.filter(
     ({ containerPort, hostAddress }) => containerPort === (metricsPort ?? port) && !isLoopback(hostAddress),

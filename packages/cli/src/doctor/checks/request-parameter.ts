@@ -1,4 +1,4 @@
-/** A parameter of a route whose type the compiler does not tell: it gets text where the code expects a number or a boolean. */
+/** Finds route parameters whose type the compiler does not emit. They get text if the code expects a number or a boolean. */
 import type { Check } from '../finding.js';
 import { componentsOf, tsukimiName } from '../source/components.js';
 import type { ConstructorParameter } from '../source/source-file.js';

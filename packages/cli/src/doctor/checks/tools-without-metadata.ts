@@ -1,4 +1,4 @@
-/** A script that runs the sources with a tool that emits no decorator metadata, while constructors depend on it. */
+/** Finds scripts that run the sources with a tool that emits no decorator metadata, if constructors need it. */
 import { minVersion } from 'semver';
 import { lineOf } from '../files.js';
 import type { Check, Finding } from '../finding.js';
@@ -8,11 +8,11 @@ import { parametersByType } from '../source/components.js';
 
 interface Tool {
   readonly name: string;
-  /** How it is called in a script. */
+  /** Matches a call of the tool in a script. */
   readonly called: RegExp;
-  /** The configuration that may switch metadata on; none if nothing can. */
+  /** The configuration file that can enable metadata; undefined if there is none. */
   readonly configuration?: RegExp;
-  /** It takes the flags from tsconfig.json by itself, with Vite 8 or newer (Oxc). */
+  /** Whether the tool reads the flags from tsconfig.json, as Vite 8 and newer (Oxc) do. */
   readonly readsTsconfig?: true;
   readonly fix: string;
 }
@@ -41,7 +41,7 @@ const TOOLS: readonly Tool[] = [
   },
 ];
 
-/** In a configuration: Oxc's option, or the plugin of a compiler that emits metadata. */
+/** Matches Oxc's option, or the plugin of a compiler that emits metadata, in a configuration. */
 const EMITS_METADATA = /emitDecoratorMetadata\s*:\s*true|unplugin-swc|plugin-swc|@rollup\/plugin-typescript/;
 
 export const toolsWithoutMetadata: Check = {
@@ -52,7 +52,7 @@ export const toolsWithoutMetadata: Check = {
     if (parameter === undefined) return [];
     const example = `the constructor of ${parameter.component.name}`;
     const found = Object.entries(project.packageJson.scripts).map(async ([script, line]) => {
-      // One is enough to say: in "node --import tsx main.ts" the two are one.
+      // Report only one tool: in "node --import tsx main.ts", both match.
       const tool = TOOLS.find(({ called }) => called.test(line));
       if (tool === undefined || (await emitsMetadata(tool, project))) return [];
       return [findingOf(tool, { script, example, text: project.packageText })];
@@ -78,7 +78,7 @@ async function emitsMetadata({ configuration, readsTsconfig }: Tool, project: Pr
   return texts.some((text) => EMITS_METADATA.test(text ?? ''));
 }
 
-/** Since Vite 8, Oxc compiles, and takes the decorator flags from tsconfig.json, which another check looks at. */
+/** Since Vite 8, Oxc compiles and reads the decorator flags from tsconfig.json, which another check covers. */
 async function hasOxc(project: Project): Promise<boolean> {
   const { devDependencies, dependencies } = project.packageJson;
   const installed = (await installedPackages(project)).find(({ name }) => name === 'vite')?.version;

@@ -1,4 +1,4 @@
-/** A key of `@Value` that has no default and that no file of the configuration has. */
+/** Finds keys of `@Value` that have no default and are in no configuration file. */
 import { profilesOf, readConfiguration } from '../configuration.js';
 import type { Check } from '../finding.js';
 import { componentsOf, tsukimiName } from '../source/components.js';
@@ -10,7 +10,7 @@ export const valueKey: Check = {
     const profiles = [undefined, ...(await profilesOf(project))];
     const read = await Promise.all(profiles.map((profile) => readConfiguration(project, { profile, environment: {} })));
     const known = read.flatMap((each) => (each !== undefined && 'exposure' in each ? [each.exposure] : []));
-    // Without a configuration that can be read, another check has said so.
+    // If the configuration can't be read, another check reports it.
     if (known.length < profiles.length) return [];
     return componentsOf(project.sources).flatMap(({ file, component }) =>
       (component.parameters ?? []).flatMap((parameter) =>
@@ -29,7 +29,7 @@ export const valueKey: Check = {
   },
 };
 
-/** Of `http://${host}:${port:80}` host; what stands in a default is only asked for where the key before it is missing. */
+/** Of `http://${host}:${port:80}` host; keys inside a default are only used if the key before it is missing. */
 function keysWithoutDefault(text: string): string[] {
   const keys: string[] = [];
   let depth = 0;

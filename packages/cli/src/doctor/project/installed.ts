@@ -1,4 +1,4 @@
-/** The packages that a project would load, found as Node.js finds them: from each package's own folder upwards. */
+/** Finds the packages that a project would load, like Node.js, from each package's folder upwards. */
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readText } from '../files.js';
@@ -11,11 +11,11 @@ export interface InstalledPackage {
   readonly version: string;
   /** The real folder, behind symbolic links. */
   readonly folder: string;
-  /** The packages that get this copy; the project itself among them. */
+  /** The packages that load this copy; may include the project itself. */
   readonly usedBy: readonly string[];
 }
 
-/** Every copy of every package that the project, or what it depends on, would load. What is not installed is left out. */
+/** Every copy of every package that the project, or what it depends on, would load. Packages that are not installed are left out. */
 export async function installedPackages(project: Project): Promise<readonly InstalledPackage[]> {
   const copies = new Map<string, InstalledPackage & { readonly usedBy: string[] }>();
   const dev = Object.keys(project.packageJson.devDependencies);

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseTsconfig } from 'get-tsconfig';
 import type { Project } from './project.js';
 
-/** What a container has to know; undefined if the project does not say. */
+/** How to build and start a project; undefined for parts that can't be determined. */
 export interface Program {
   /** `npm run build`, or `npx tsc` where there is no such script and TypeScript is installed. */
   readonly build: string | undefined;
@@ -42,7 +42,7 @@ function startedBy(script: string | undefined): string | undefined {
   return /(?:^|[\s;&])node\s(?:[^&|;]*?\s)?(?:\.\/)?([\w./-]+\.[cm]?js)(?:\s|$)/.exec(script ?? '')?.[1];
 }
 
-/** Where tsc puts a source, by the tsconfig that the build names; undefined if that can't be told. */
+/** Returns where tsc writes the output of a source, by the tsconfig of the build; undefined if that can't be determined. */
 function outputOf(source: string, project: Project, buildScript: string | undefined): string | undefined {
   const [, named = 'tsconfig.json'] = /(?:-p|--project)\s+(\S+)/.exec(buildScript ?? '') ?? [];
   const path = project.path(named.endsWith('.json') ? named : join(named, 'tsconfig.json'));
@@ -59,7 +59,7 @@ function outputOf(source: string, project: Project, buildScript: string | undefi
       .replace(/\.mts$/, '.mjs')
       .replace(/\.cts$/, '.cjs');
   } catch {
-    // Another check says what is wrong with it.
+    // Another check reports what is wrong with it.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** A project as the checks see it: its folder, its package.json, its sources. */
+/** A project for the checks: its folder, its package.json, its sources. */
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { projectMissing } from '../../errors.js';
@@ -7,7 +7,7 @@ import { readFolder, readText } from '../files.js';
 import { Sources } from '../source/sources.js';
 import { type PackageJson, parsePackageJson } from './package-json.js';
 
-/** Everything is read once, when a check first asks for it. */
+/** A project. Everything is read once, when a check first needs it. */
 export class Project {
   /** Absolute. */
   readonly folder: string;
@@ -32,7 +32,7 @@ export class Project {
     return join(this.folder, file);
   }
 
-  /** A path as findings show it: from the project's folder. */
+  /** A path for findings, relative to the project's folder. */
   readonly shown = (path: string): string => relative(this.folder, path).split(sep).join('/');
 
   /** A file of the project; undefined if there is none. */

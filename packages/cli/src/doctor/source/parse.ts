@@ -1,4 +1,4 @@
-/** Parses one TypeScript file with Oxc, and keeps what the checks ask for. */
+/** Parses a TypeScript file with Oxc, and extracts what the checks need. */
 import {
   type Argument,
   type Class,
@@ -22,7 +22,7 @@ import type {
   SourceFile,
 } from './source-file.js';
 
-/** What does not parse is left out: the compiler says so better. */
+/** Parts that do not parse are left out, because the compiler reports them better. */
 export function parseSource(path: string, text: string): SourceFile {
   const { program, module } = parseSync(path, text);
   const classes: ClassDeclaration[] = [];
@@ -72,7 +72,7 @@ function parameterOf(parameter: ParamPattern, text: string): readonly Constructo
   const pattern = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
   const hasDefault = pattern.type === 'AssignmentPattern';
   const binding = hasDefault ? pattern.left : pattern;
-  // A rest parameter takes what is left over: nothing is injected there.
+  // Nothing is injected into a rest parameter.
   if (binding.type === 'RestElement') return [];
   const annotation = 'typeAnnotation' in binding ? binding.typeAnnotation?.typeAnnotation : undefined;
   const name = binding.type === 'Identifier' ? binding.name : text.slice(binding.start, binding.end);

@@ -1,4 +1,4 @@
-/** What the doctor knows of one TypeScript file. */
+/** The extracted data of a TypeScript file. */
 
 /** A name that a file imports. */
 export interface ImportedName {
@@ -6,12 +6,12 @@ export interface ImportedName {
   readonly module: string;
   /** The name there; `*` for all of it, `default`. */
   readonly name: string;
-  /** `import type { A }` or `import { type A }`: there is nothing of it at run time. */
+  /** Whether it is `import type { A }` or `import { type A }`, which does not exist at run time. */
   readonly isTypeOnly: boolean;
   readonly line: number;
 }
 
-/** What a name stands for. Only a class is there at run time and can be injected by its type. */
+/** The kind of a declaration. Only classes can be injected by their type. */
 export type DeclaredKind = 'class' | 'interface' | 'type alias' | 'enum';
 
 /** A name that a file exports. */
@@ -21,7 +21,7 @@ export interface Decorator {
   /** The name it is used by: `Service`; for `tsukimi.Service()`, `tsukimi` is its namespace. */
   readonly name: string;
   readonly namespace: string | undefined;
-  /** Its first argument where that is a text. */
+  /** The first argument, if it is a string. */
   readonly text: string | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface SourceFile {
   readonly imports: ReadonlyMap<string, ImportedName>;
   readonly declarations: ReadonlyMap<string, DeclaredKind>;
   readonly exports: ReadonlyMap<string, ExportedName>;
-  /** Where it says which configuration an application has: what follows `configuration:`. */
+  /** The value of `configuration:` that an application is started with. */
   readonly configuration: string | undefined;
   /** Modules of `export * from`. */
   readonly exportsAllOf: readonly string[];

@@ -1,4 +1,4 @@
-/** Every TypeScript file of a project, and what a name in one of them stands for. */
+/** The TypeScript files of a project, with look-ups of names. */
 import { dirname, join, resolve } from 'node:path';
 import { readFolder, readText } from '../files.js';
 import { parseSource } from './parse.js';
@@ -6,7 +6,7 @@ import type { DeclaredKind, SourceFile } from './source-file.js';
 
 const NOT_OURS = new Set(['node_modules', 'dist', 'build', 'coverage']);
 const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/;
-/** What an import's ending may stand for in the sources. */
+/** The endings of source files for the endings of imports. */
 const SOURCE_ENDINGS: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx'],
   '.mjs': ['.mts'],
@@ -30,21 +30,21 @@ export class Sources {
     this.#byPath = new Map(files.map((file) => [file.path, file]));
   }
 
-  /** Reads a folder without what is installed, built or a project of its own. */
+  /** Reads a folder, except installed packages, build output and nested projects. */
   static async read(folder: string): Promise<Sources> {
     const paths = (await pathsIn(folder)).sort();
     const files: SourceFile[] = [];
-    // One after the other: a process may not have as many files open as a large project has.
+    // One after the other, because a process can't open as many files at once as a large project has.
     for (const path of paths) files.push(parseSource(path, (await readText(path)) ?? ''));
     return new Sources(files);
   }
 
-  /** What a name in a file stands for, through imports and re-exports; undefined if that is outside of the project. */
+  /** Returns the kind of a name's declaration, through imports and re-exports; undefined if it is outside the project. */
   kindOf(file: SourceFile, name: string): DeclaredKind | undefined {
     return this.placeOf(file, name)?.kind;
   }
 
-  /** Where a name in a file is declared, through imports and re-exports; undefined if that is outside of the project. */
+  /** Returns where a name is declared, through imports and re-exports; undefined if it is outside the project. */
   placeOf(file: SourceFile, name: string): DeclaredName | undefined {
     const kind = file.declarations.get(name);
     if (kind !== undefined) return { file, name, kind };
@@ -52,7 +52,7 @@ export class Sources {
     return imported && this.#exportedPlace(this.#resolve(file, imported.module), imported.name, new Set());
   }
 
-  /** The files of the project that a file needs before it runs: not those that it imports types of only. */
+  /** Returns the files of the project that a file loads before it runs, without those from which it imports only types. */
   neededBy(file: SourceFile): readonly SourceFile[] {
     const imported = [...file.imports].flatMap(([name, { module, isTypeOnly }]) => {
       const kind = this.kindOf(file, name);

@@ -1,13 +1,13 @@
-/** What the rules of an area are made from. */
+/** The input for the rules of an area. */
 import type { Matcher } from '../../queries/promql.js';
 import type { RuleThresholds } from '../alert-thresholds.js';
 import type { SloDefinition } from '../slo-definitions.js';
 
-/** The options of the rules, checked and complete. */
+/** The complete and checked options of the rules. */
 export interface AreaContext {
-  /** What every selector has: the jobs that the rules are for. */
+  /** The matchers of all selectors, which select the jobs of the rules. */
   readonly scope: readonly Matcher[];
-  /** Empty means all. */
+  /** The jobs; empty means all. */
   readonly jobs: readonly string[];
   readonly slos: readonly SloDefinition[];
   readonly thresholds: RuleThresholds;

@@ -1,4 +1,4 @@
-/** Calls of component methods: how many, how many fail, how long they take. */
+/** Rules about the calls of component methods: rates, failures, durations. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { equal, type Matcher, quantileOf, rate, select, shareOf, sumBy } from '../../queries/promql.js';
 import { recordedName } from '../recorded-name.js';

@@ -1,4 +1,4 @@
-/** Requests: how many, how many fail, how long they take, how many are under way. */
+/** Rules about requests: rates, failures, durations, requests in flight. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { type Matcher, quantileOf, rate, select, shareOf, sumBy } from '../../queries/promql.js';
 import { FAILED_STATUS } from '../../queries/scopes.js';

@@ -1,4 +1,4 @@
-/** The metrics themselves: what was not recorded as it was meant, and who was turned away. */
+/** Rules about the metrics themselves: rejected values, dropped series, denied clients. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { increase, type Matcher, type QueriedMetric, select, sumBy } from '../../queries/promql.js';
 import type { RuleThresholds } from '../alert-thresholds.js';
@@ -67,9 +67,9 @@ function rejected(scope: readonly Matcher[], { scrapesRejectedIn15Minutes }: Rul
 }
 
 /**
- * What a counter counted in the last 15 minutes, by metric, where that is anything.
+ * Returns the increase of a counter in the last 15 minutes, by metric, if there is any.
  *
- * Its series appears with the first event, at 1. increase() sees no increase in that, so a series that was not there before counts with all it has.
+ * A series appears with its first event, at 1, which increase() does not see. Therefore, a new series counts with its full value.
  */
 function countedLately(counter: QueriedMetric, scope: readonly Matcher[]): string {
   const labels = ['job', 'instance', 'metric'];

@@ -1,4 +1,4 @@
-/** The process: is there enough of the event loop, of the CPU, of memory; does it stay up. */
+/** Rules about the process: event loop, CPU, memory, restarts. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { PROCESS_CATALOGUE } from '../../families/process-catalogue.js';
 import { equal, rate, select } from '../../queries/promql.js';
@@ -9,7 +9,7 @@ import type { AreaContext } from './area-context.js';
 const { systemMemory, eventLoopUtilization } = CATALOGUE;
 const { cpu, eventLoopLagP99, heapUsed, startTime } = PROCESS_CATALOGUE;
 
-/** The rules on the process. Nothing is recorded: every instance has one series of each. */
+/** The rules on the process. There are no recording rules, because every instance has only one series of each metric. */
 export function processRules(context: AreaContext): RuleArea {
   return { name: 'process', recordings: [], alerts: ALERTS.map((alert) => alert(context)) };
 }
@@ -54,7 +54,7 @@ function busyCpu({ scope, thresholds: { cpuCores } }: AreaContext): AlertRule {
 
 function growingMemory({ scope, thresholds: { memoryGrowthFactor, memoryGrowthFromBytes } }: AreaContext): AlertRule {
   const resident = select(systemMemory, ...scope, equal('type', 'rss'));
-  // The least of an hour is what garbage collection leaves.
+  // The minimum of an hour is the memory after garbage collection.
   const least = `min_over_time(${resident}[1h])`;
   const before = `min_over_time(${resident}[1h] offset 6h)`;
   return {

@@ -1,4 +1,4 @@
-/** Scheduled tasks: runs that fail, tasks that have stopped running, runs that do not end. */
+/** Rules about scheduled tasks: failed runs, tasks that have stopped running, runs that do not end. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { equal, increase, meanOf, select, shareOf, sumBy } from '../../queries/promql.js';
 import { recordedName } from '../recorded-name.js';
@@ -8,7 +8,7 @@ import type { AreaContext } from './area-context.js';
 
 const { taskExecutions, taskDuration, tasksRunning } = CATALOGUE;
 
-// Of a task that every instance runs, one failing is a failing task; which one it was is in the log.
+// If every instance runs a task, a failure in one instance is a failure of the task. The log shows which instance it was.
 const TASK = ['job', 'task'];
 
 const runs = recordedName({ level: TASK, metric: taskExecutions, operation: 'increase1h' });
@@ -59,7 +59,7 @@ function stopped({ thresholds }: AreaContext): AlertRule {
 
 function hanging({ scope, thresholds }: AreaContext): AlertRule {
   const labels = ['job', 'instance', 'task'];
-  // In the first minutes of a process there may be one sample only, which has no increase: "unless" holds then, "== 0" would not.
+  // In the first minutes of a process there may be only one sample, which has no increase. Then "unless" is true, but "== 0" would not be.
   const ended = `${sumBy(labels, increase(select(taskExecutions, ...scope), '5m'))} > 0`;
   return {
     alert: 'ScheduledTaskHangs',

@@ -1,12 +1,12 @@
-/** Whether the metrics can be read at all. */
+/** Rules about scraping: whether the metrics can be read at all. */
 import { equal, select } from '../../queries/promql.js';
 import type { AlertRule, RuleArea } from '../rule.js';
 import type { AreaContext } from './area-context.js';
 
-/** What Prometheus itself keeps of every target: 1 where the last scrape went well. */
+/** Prometheus's own metric for every target: 1 if the last scrape succeeded. */
 const UP = { name: 'up' };
 
-/** The rules on scrapes. Where jobs are named, one for each tells when it has no target left. */
+/** The rules on scrapes. For each named job, one alert fires if the job has no target. */
 export function scrapeRules({ scope, jobs }: AreaContext): RuleArea {
   const down: AlertRule = {
     alert: 'ScrapeDown',

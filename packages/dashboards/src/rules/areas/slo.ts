@@ -1,4 +1,4 @@
-/** Service level objectives: how many events were bad, and alerts on how fast that burns the error budget. */
+/** Rules about service level objectives: the share of bad events, and alerts on the burn rate of the error budget. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { equal, increase, type Matcher, maxBy, rate, select, sumBy } from '../../queries/promql.js';
 import { BUDGET_DAYS, BURN_RATES, type BurnRate, budgetSpent, SLO_WINDOWS, type SloWindow } from '../burn-rates.js';
@@ -12,10 +12,10 @@ const { sloEvents, sloObjective } = CATALOGUE;
 
 const LEVEL = ['job', 'slo'];
 
-/** The share of bad events of a window; no sample where there were no events. */
+/** The share of bad events in a window; no sample if there were no events. */
 const badRatio = (window: SloWindow) => recordedName({ level: LEVEL, metric: sloEvents, operation: `bad_ratio_rate${window}` });
 
-/** The rules on objectives; none if there is no objective. They read nothing that must be a family: an objective is reason enough. */
+/** The rules on objectives; none if there is no objective. Unlike other rules, they do not depend on families. */
 export function sloRules({ scope, slos, thresholds }: AreaContext): RuleArea {
   const minimumEvents = thresholds.sloMinimumEvents;
   return {
@@ -28,7 +28,7 @@ export function sloRules({ scope, slos, thresholds }: AreaContext): RuleArea {
   };
 }
 
-/** The share of events that may be bad. */
+/** The allowed share of bad events. */
 function budgetOf({ objectiveRatio }: SloDefinition): number {
   return rounded(1 - objectiveRatio);
 }
@@ -52,7 +52,7 @@ function burning(slo: SloDefinition, pace: BurnRate, { scope, minimumEvents }: B
   return {
     alert,
     expr: `${tooMany(longWindow)}\nand\n${tooMany(shortWindow)}${enough}`,
-    // The short window takes the place of a time to hold.
+    // The short window replaces a waiting time.
     holdsForSeconds: 0,
     severity,
     labels: { slo: slo.name },
@@ -81,7 +81,7 @@ function badMeans({ latencyThresholdSeconds }: SloDefinition): string {
   return latencyThresholdSeconds === undefined ? 'failed' : `failed, or slower than ${rounded(latencyThresholdSeconds * 1000)} ms`;
 }
 
-/** How long a budget of 30 days lasts at a pace: 50 hours, 5 days. */
+/** How long a budget of 30 days lasts at a burn rate: 50 hours, 5 days. */
 function spentIn(factor: number): string {
   const days = rounded(BUDGET_DAYS / factor);
   return Number.isInteger(days) ? `${days} days` : `${rounded((BUDGET_DAYS * 24) / factor)} hours`;
@@ -92,7 +92,7 @@ function outdated(slo: SloDefinition, scope: readonly Matcher[]): AlertRule {
   const exposed = select(sloObjective, ...scope, equal('slo', slo.name));
   return {
     alert: 'SloRulesOutdated',
-    // Two ways to write a number may end in two neighbouring binary fractions.
+    // The same decimal number, written differently, may become two neighbouring binary fractions.
     expr: `abs(${maxBy(LEVEL, exposed)} - ${objective}) > 1e-9`,
     holdsForSeconds: 3600,
     severity: 'ticket',

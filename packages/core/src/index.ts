@@ -39,6 +39,7 @@ export { describeYamlProblem, type YamlProblem } from './configuration/yaml-prob
 // errors
 export { ApplicationError, isApplicationError } from './errors/application-error.js';
 export { withoutCredentials } from './errors/credentials.js';
+export { nearest } from './errors/nearest.js';
 export { describeReceived, isSecretKey, type ReceivedOptions } from './errors/received.js';
 export { loggableThrown } from './errors/thrown.js';
 // scheduling

@@ -13,6 +13,9 @@ export const ABORTED_STATUS = 499;
 /** Bounds for streams, which can stay open for hours. */
 const STREAM_BUCKETS_SECONDS: readonly number[] = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
 
+/** Bounds for calls of methods, which take microseconds as often as seconds: what lies in the first bucket, Prometheus can't tell apart. */
+const CALL_BUCKETS_SECONDS: readonly number[] = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+
 export const CATALOGUE = {
   httpRequests: {
     type: 'counter',
@@ -63,7 +66,7 @@ export const CATALOGUE = {
     name: 'component_duration_seconds',
     help: 'Time from the call of a component method until it returned, threw or settled, in seconds.',
     labelNames: ['component', 'method'],
-    buckets: DURATION_BUCKETS_SECONDS,
+    buckets: CALL_BUCKETS_SECONDS,
   },
   componentDependency: {
     type: 'gauge',

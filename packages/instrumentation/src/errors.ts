@@ -1,6 +1,6 @@
 /** The error class of this package, and helpers for its errors. */
 import { ApplicationError, describeReceived } from '@tsukimi/core';
-import { MetricError } from '@tsukimi/metrics';
+import { isMetricName, MetricError } from '@tsukimi/metrics';
 
 /** An error of the instrumentation: what happened, what was received, and how to fix it. It is thrown at start, never in a call. */
 export class InstrumentationError extends ApplicationError {
@@ -23,6 +23,31 @@ export const invalidExclude = ({ key, value, source }: ReceivedValue): Instrumen
   new InstrumentationError(
     'TSK_ERR_INSTRUMENTATION_EXCLUDE',
     `${key}: ${printed(value)} is not a pattern for methods (${source}). Write Component.method, with * for any part of a name: CacheService.*, *.ping.`,
+  );
+
+interface RefusedHistogram {
+  /** `metrics.histograms` */
+  readonly key: string;
+  readonly source: string;
+}
+
+export const invalidHistogram = ({ key, source, error }: RefusedHistogram & { readonly error: MetricError }): InstrumentationError =>
+  new InstrumentationError(error.code, `${key} (${source}): ${error.message}`);
+
+interface UnknownHistogram extends RefusedHistogram {
+  readonly name: string;
+  /** What another kind of metric of that name is. */
+  readonly other: string | undefined;
+  readonly guess: string | undefined;
+  readonly known: readonly string[];
+}
+
+export const unknownHistogram = ({ key, source, name, other, guess, known }: UnknownHistogram): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTATION_HISTOGRAM',
+    `${key}: ${isMetricName(name) ? name : printed(name)} is ${other === undefined ? 'not the name of a histogram' : `a ${other}, not a histogram`} (${source}). ${
+      guess === undefined ? `The histograms are ${known.join(', ')}.` : `Did you mean ${guess}?`
+    } A histogram of your own must be made before the application has started.`,
   );
 
 interface RefusedLabels {

@@ -32,6 +32,12 @@ export const invalidBuckets = (metric: string, buckets: unknown, why: string): M
     `${metric}: buckets ${describeList(buckets)} ${why}. Pass finite upper bounds in ascending order, such as [0.1, 0.5, 1]; +Inf is added automatically.`,
   );
 
+export const histogramMade = (metric: string): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_SHAPE',
+    `${metric} exists with other buckets. Configure the buckets of a histogram before it is made: when you create the registry, or at the first registration or instrument() call that uses it.`,
+  );
+
 export const invalidBucketRule = (rule: string, why: string): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_BUCKET_RULE',

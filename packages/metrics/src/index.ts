@@ -20,7 +20,13 @@ export { PROMETHEUS_CONTENT_TYPE } from './exposition/text.js';
 export { BUCKETS_PER_OCTAVE } from './fine-buckets.js';
 export { Counter, type CounterOptions, type CounterSeries } from './instruments/counter.js';
 export { Gauge, type GaugeOptions, type GaugeSeries } from './instruments/gauge.js';
-export { DURATION_BUCKETS_SECONDS, Histogram, type HistogramOptions, type HistogramSeries } from './instruments/histogram.js';
+export {
+  DURATION_BUCKETS_SECONDS,
+  Histogram,
+  type HistogramOptions,
+  type HistogramSeries,
+  type HistogramSettings,
+} from './instruments/histogram.js';
 export { Info, type InfoOptions, type InfoSeries } from './instruments/info.js';
 export { Instrument, type MetricOptions } from './instruments/instrument.js';
 export type { Aggregator, InstrumentType, MetricObject, Sample } from './instruments/metric-object.js';

@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 import { type MetricError, nameTaken, shapeConflict } from './errors.js';
 import { Counter, type CounterOptions } from './instruments/counter.js';
 import { Gauge, type GaugeOptions } from './instruments/gauge.js';
-import { Histogram, type HistogramOptions } from './instruments/histogram.js';
+import { Histogram, type HistogramOptions, type HistogramSettings } from './instruments/histogram.js';
 import type { InstrumentHost } from './instruments/hosts.js';
 import { Info, type InfoOptions } from './instruments/info.js';
 import { Instrument } from './instruments/instrument.js';
@@ -31,6 +31,8 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
   abstract readonly maxSeriesPerMetric: number;
   /** @internal */
   abstract add(instrument: Instrument): void;
+  /** @internal */
+  abstract histogramSettings(name: string): HistogramSettings | undefined;
   /** @internal */
   abstract refused(metric: string, reason: MetricError['code'], error: () => MetricError): void;
   /** @internal */
@@ -76,7 +78,10 @@ export abstract class InstrumentRegistry extends Registry implements InstrumentH
    * TSK_ERR_METRIC_NAME_OVERLAP, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_BUCKETS
    */
   histogram<const L extends string = never>(options: Unregistered<HistogramOptions<L>>): Histogram<L> {
-    return this.#getOrCreate(options.name, (registers) => new Histogram<L>({ ...options, registers }));
+    return this.#getOrCreate(
+      options.name,
+      (registers) => new Histogram<L>({ ...options, ...this.histogramSettings(options.name), registers }),
+    );
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { Clock } from './clock.js';
 import { invalidBudget, type MetricError } from './errors.js';
 import type { DefaultLabels } from './exposition/default-labels.js';
+import type { HistogramSettings } from './instruments/histogram.js';
 
 export interface RegistryOptions {
   /** Labels that are added to every series that does not have a label of the same name. */
@@ -22,6 +23,11 @@ export interface RegistryOptions {
    * @default 5000
    */
   readonly collectTimeoutMs?: number;
+  /**
+   * Buckets of histograms by their names, whatever the histograms are created with: Tsukimi's own metrics and yours.
+   * @default {}
+   */
+  readonly histograms?: Readonly<Record<string, HistogramSettings>>;
   /**
    * The clock for durations, in nanoseconds.
    * @default the process's monotonic clock; for `startTimer` and `time`, the current `process.hrtime`

@@ -15,8 +15,10 @@ import { type RegistrySnapshot, snapshotOf } from './exposition/snapshot.js';
 import { checkSnapshot } from './exposition/snapshot-check.js';
 import { PROMETHEUS_CONTENT_TYPE, TEXT_FORMAT } from './exposition/text.js';
 import { textOf } from './exposition/text-of.js';
+import { checkedSettings, checkNotTooLate } from './histogram-settings.js';
 import { type Entry, InstrumentRegistry } from './instrument-registry.js';
 import { Counter } from './instruments/counter.js';
+import type { HistogramSettings } from './instruments/histogram.js';
 import { Instrument } from './instruments/instrument.js';
 import type { RecordedMetric } from './instruments/open-counter.js';
 import type { LabelValue } from './label-types.js';
@@ -62,6 +64,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   readonly maxSeriesPerMetric: number;
   readonly #recorded: RecordedCounters;
   readonly #own: SelfMetrics;
+  readonly #histograms = new Map<string, HistogramSettings>();
   readonly #scrapes = new SharedScrapes();
   readonly #collectLimit: CollectLimit;
   #defaultLabels: DefaultLabels;
@@ -77,6 +80,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     this.#collectLimit = new CollectLimit(options.collectTimeoutMs);
     this.#defaultLabels = checkedDefaultLabels(options.defaultLabels ?? {});
     this.#own = new SelfMetrics(this, options.onError);
+    this.configureHistograms(options.histograms ?? {});
   }
 
   /**
@@ -108,6 +112,22 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     const existing: unknown = this.getSingleMetric(name);
     const counter = existing instanceof Counter ? (existing as Counter<string>) : this.#recorded.create(name);
     counter?.inc(labels ?? {}, value ?? 1);
+  }
+
+  /**
+   * Chooses the buckets of histograms by their names, whatever they are created with later. Settings that are left out stay as they were.
+   * @throws TSK_ERR_METRIC_BUCKETS, TSK_ERR_METRIC_OPTION, TSK_ERR_METRIC_NAME, and TSK_ERR_METRIC_SHAPE if a histogram of that name exists with other
+   * buckets
+   */
+  configureHistograms(histograms: Readonly<Record<string, HistogramSettings>>): void {
+    const checked = Object.entries(histograms).map(([name, settings]) => [name, checkedSettings(name, settings)] as const);
+    for (const [name, settings] of checked) checkNotTooLate(this.getSingleMetric(name), settings);
+    for (const [name, settings] of checked) this.#histograms.set(name, { ...this.#histograms.get(name), ...settings });
+  }
+
+  /** @internal */
+  histogramSettings(name: string): HistogramSettings | undefined {
+    return this.#histograms.get(name);
   }
 
   /** Our own metrics, in the order of their creation. */

@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox';
 import { allowedAddresses } from '../endpoints/allowlist.js';
 import { metricsPortShared } from '../endpoints/errors.js';
 import { checkEndpointPath } from '../endpoints/path.js';
+import type { Histograms, HistogramsOrigin } from '../histograms.js';
 import { LeftOutRoutes } from '../http/left-out-routes.js';
 import { invalidDefaultLabel } from './errors.js';
 import { ExcludedMethods } from './excluded-methods.js';
@@ -25,6 +26,16 @@ export const InstrumentationSchema = Type.Object(
   { shown: true },
 );
 
+/** What can be chosen for a histogram. */
+const HistogramSchema = Type.Object(
+  {
+    buckets: Type.Optional(Type.Array(Type.Number())),
+    native: Type.Optional(Type.Boolean()),
+    max_native_buckets: Type.Optional(Type.Integer({ minimum: 8 })),
+  },
+  { additionalProperties: false },
+);
+
 /** Schema of the namespace `metrics`: where the metrics are served, who can read them, and their limits. */
 export const MetricsSchema = Type.Object(
   {
@@ -33,6 +44,7 @@ export const MetricsSchema = Type.Object(
     port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
     allowed_ips: Type.Array(Type.String(), { default: [], emptyMeansAll: true }),
     default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
+    histograms: Type.Record(Type.String(), HistogramSchema, { default: {} }),
     show_error_messages: Type.Boolean({ default: false }),
     max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),
     max_recorded_names: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1000 }),
@@ -52,6 +64,8 @@ export interface InstrumentationConfiguration {
   readonly allowed: AddressRanges;
   readonly trustedProxies: AddressRanges;
   readonly excluded: ExcludedMethods;
+  readonly histograms: Histograms;
+  readonly histogramsOrigin: HistogramsOrigin;
   readonly leftOutRoutes: LeftOutRoutes;
 }
 
@@ -75,9 +89,18 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
     app: configuration.namespace('app', AppSchema),
     allowed: allowedAddresses(metrics.allowed_ips, origin('metrics.allowed_ips')),
     trustedProxies,
+    histograms: histogramsOf(metrics.histograms),
+    histogramsOrigin: origin('metrics.histograms'),
     excluded: new ExcludedMethods(instrumentation.exclude, origin('instrumentation.exclude')),
     leftOutRoutes: new LeftOutRoutes(instrumentation.http.exclude, origin('instrumentation.http.exclude')),
   };
+}
+
+function histogramsOf(histograms: Static<typeof MetricsSchema>['histograms']): Histograms {
+  const entries = Object.entries(histograms).map(([name, { max_native_buckets: maxNativeBuckets, ...settings }]) => {
+    return [name, maxNativeBuckets === undefined ? settings : { ...settings, maxNativeBuckets }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function checkDefaultLabel(label: string, origin: { readonly key: string; readonly source: string }): void {

@@ -14,6 +14,7 @@ import type { FastifyInstance } from 'fastify';
 import { CATALOGUE } from '../catalogue.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
 import { serveEndpoints } from '../endpoints/serve.js';
+import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
 import { leaveOutDecorated } from '../http/left-out-routes.js';
@@ -60,6 +61,7 @@ class InstrumentationExtension implements Extension {
     this.#measures = metrics.enabled && instrumentation.enabled;
     this.#wholeApplication = this.#measures && isClassInstrumented(context.applicationClass) === true;
     this.#registry = this.#createRegistry();
+    if (this.#measures) configureHistograms(this.#registry, configuration.histograms, configuration.histogramsOrigin);
     context.provide(MetricsRegistry, this.#registry);
     context.provide(InstrumentationProvider, new InstrumentationProvider(this.#registry));
     if (this.#wholeApplication) this.#measureProcess();
@@ -135,6 +137,7 @@ class InstrumentationExtension implements Extension {
   }
 
   async started(): Promise<void> {
+    this.#checkHistograms();
     for (const { name } of this.#context.scheduler.tasks) this.#tasks?.expect(name);
     await this.#system?.start();
     this.#warnOfOpenDoors();
@@ -144,6 +147,14 @@ class InstrumentationExtension implements Extension {
   async stopping(): Promise<void> {
     this.#listener?.closeConnections();
     await this.#system?.stop();
+  }
+
+  /** Every component that makes a histogram has been constructed. */
+  #checkHistograms(): void {
+    if (!this.#measures) return;
+    const { histograms, histogramsOrigin } = this.#configuration;
+    checkHistogramsExist(this.#registry, histograms, histogramsOrigin);
+    for (const warning of warningsOfManyBuckets(histograms, histogramsOrigin)) this.#warnOnce(warning);
   }
 
   #warnOnce(warning: string): void {

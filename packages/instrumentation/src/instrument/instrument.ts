@@ -1,9 +1,10 @@
 /** Measures any object, without the framework. */
 import { types } from 'node:util';
-import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { HistogramSettings, MetricsRegistry } from '@tsukimi/metrics';
 import { CallInstrumenter } from '../calls/call-instrumenter.js';
 import { inheritedMembers, isMethod, ownMembers } from '../calls/functions/members.js';
 import { invalidOption } from '../errors.js';
+import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { isAskedFor } from '../metadata/asked-for.js';
 import { checkedUnhandled, type Unhandled } from '../metadata/unhandled.js';
 import { observersFor } from '../observers/method-metrics.js';
@@ -20,6 +21,12 @@ export interface InstrumentOptions<T extends object = object> extends SelectionO
   /** The registry in which calls are recorded. */
   readonly registry: MetricsRegistry;
   /**
+   * Buckets of histograms by their names, such as `component_duration_seconds`. Only for histograms that do not exist yet: give them with the first
+   * object of a registry, or to the registry.
+   * @default {}
+   */
+  readonly histograms?: Readonly<Record<string, HistogramSettings>>;
+  /**
    * What happens if a promise that a non-async method returned rejects and nothing handles the rejection: with `keep`, the process emits
    * `unhandledRejection`; with `contain`, it does not.
    * @default 'contain', because a library's method may have handled the rejection itself, which can't be detected
@@ -32,6 +39,8 @@ export interface InstrumentOptions<T extends object = object> extends SelectionO
    */
   readonly thrownErrorClasses?: boolean;
 }
+
+const HISTOGRAMS_ORIGIN = { key: 'histograms', source: 'instrument() options' };
 
 // Shared, because they are kept with the wrappers of a class: a function that was created for one object would keep that object alive.
 const alwaysUnhandled: Readonly<Record<Unhandled, () => Unhandled>> = { keep: () => 'keep', contain: () => 'contain' };
@@ -58,6 +67,8 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
  */
 export function instrument<T extends object>(target: T, options: InstrumentOptions<NoInfer<T>>): T {
   if (typeof target !== 'object' || target === null) throw notAnObject(target);
+  const { histograms = {} } = options;
+  configureHistograms(options.registry, histograms, HISTOGRAMS_ORIGIN);
   const component = options.component ?? classNameOf(target);
   const unhandled = checkedUnhandled(options.unhandled ?? 'contain', 'instrument()');
   const seesThrown = options.thrownErrorClasses ?? false;
@@ -74,7 +85,8 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
     countsForClass: (method) => selection.has(method),
     unhandledOf: alwaysUnhandled[unhandled],
   });
-  for (const warning of warnings) warn(warning);
+  checkHistogramsExist(options.registry, histograms, HISTOGRAMS_ORIGIN);
+  for (const warning of [...warnings, ...warningsOfManyBuckets(histograms, HISTOGRAMS_ORIGIN)]) warn(warning);
   if (unchosen !== undefined) warnOnceOfNothing(options.registry, { component, unchosen });
   return target;
 }

@@ -1,10 +1,11 @@
 /** The options of the Fastify plugin, and their checks. */
 import type { AddressRanges } from '@tsukimi/core';
-import { LONGEST_TIMEOUT_MS, type MetricsRegistry } from '@tsukimi/metrics';
+import { type HistogramSettings, LONGEST_TIMEOUT_MS, type MetricsRegistry } from '@tsukimi/metrics';
 import type {} from 'fastify';
 import { allowedAddresses, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import { invalidOption } from '../errors.js';
+import type { Histograms } from '../histograms.js';
 import { LeftOutRoutes } from '../http/left-out-routes.js';
 
 declare module 'fastify' {
@@ -54,6 +55,12 @@ export interface HttpInstrumentationOptions {
    */
   readonly scrapeTimeoutMs?: number;
   /**
+   * Buckets of histograms by their names, such as `http_request_duration_seconds`: upper bounds in ascending order, and whether there are native ones.
+   * Only for histograms that do not exist yet.
+   * @default {}
+   */
+  readonly histograms?: Readonly<Record<string, HistogramSettings>>;
+  /**
    * Whether to record `process_*`, `nodejs_*` and `system_*` too.
    * @default true
    */
@@ -73,6 +80,7 @@ export interface CheckedOptions {
   readonly allowed: AddressRanges;
   readonly trustedProxies: AddressRanges;
   readonly leftOutRoutes: LeftOutRoutes;
+  readonly histograms: Histograms;
   readonly maxScrapesInFlight: number;
   readonly scrapeTimeoutMs: number;
   readonly processMetrics: boolean;
@@ -94,6 +102,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     exclude = [],
     maxScrapesInFlight = 10,
     scrapeTimeoutMs = 30_000,
+    histograms = {},
     processMetrics = true,
     sampleIntervalMs = 5000,
   } = options;
@@ -111,6 +120,10 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     value: scrapeTimeoutMs,
     allowed: `an integer from 1 to ${LONGEST_TIMEOUT_MS}`,
   });
+  check('histograms', isObject(histograms) && Object.values(histograms).every(isObject), {
+    value: histograms,
+    allowed: 'an object with settings for the names of histograms',
+  });
   check('processMetrics', typeof processMetrics === 'boolean', { value: processMetrics, allowed: 'true or false' });
   check('sampleIntervalMs', isInteger(sampleIntervalMs, SHORTEST_INTERVAL_MS, LONGEST_TIMEOUT_MS), {
     value: sampleIntervalMs,
@@ -127,6 +140,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     allowed,
     trustedProxies: trusted,
     leftOutRoutes,
+    histograms,
     maxScrapesInFlight,
     scrapeTimeoutMs,
     processMetrics,
@@ -139,6 +153,10 @@ type ParseAddresses = (entries: readonly string[], origin: ListOrigin) => Addres
 function addresses(parse: ParseAddresses, { key, entries }: { readonly key: string; readonly entries: readonly string[] }): AddressRanges {
   check(key, Array.isArray(entries), { value: entries, allowed: 'a list of addresses and CIDR ranges' });
   return parse(entries, { key, source: SOURCE });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isInteger(value: unknown, lowest: number, highest: number): boolean {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { CATALOGUE } from '../catalogue.js';
 import { serveEndpoints } from '../endpoints/serve.js';
+import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
 import { instrumenterOf } from '../instrument/instrument.js';
@@ -11,6 +12,8 @@ import { keptCounter } from '../kept-series.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { type CheckedOptions, checkOptions, type HttpInstrumentationOptions } from './plugin-options.js';
+
+const HISTOGRAMS_ORIGIN = { key: 'histograms', source: 'httpInstrumentation options' };
 
 export type { HttpInstrumentationOptions } from './plugin-options.js';
 
@@ -26,11 +29,14 @@ export const httpInstrumentation = fastifyPlugin(register, { name: 'tsukimi-http
 
 async function register(fastify: FastifyInstance, given: HttpInstrumentationOptions): Promise<void> {
   const options = checkOptions(given);
-  const { registry, path, allowed, trustedProxies } = options;
+  const { registry, path, allowed, trustedProxies, histograms } = options;
+  configureHistograms(registry, histograms, HISTOGRAMS_ORIGIN);
   const http = new HttpAccounting(registry, options.leftOutRoutes);
   addAccountingHooks(fastify, http);
   warnOfUnmatched(fastify, options.leftOutRoutes);
   const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;
+  checkHistogramsExist(registry, histograms, HISTOGRAMS_ORIGIN);
+  for (const warning of warningsOfManyBuckets(histograms, HISTOGRAMS_ORIGIN)) fastify.log.warn(warning);
   if (path === null) return;
   await serveEndpoints(fastify, {
     path,

@@ -28,6 +28,9 @@ test('every label is explained', () => {
 
 test('the buckets are the ones that are used', () => {
   expect(page).toContain(`the buckets ${DURATION_BUCKETS_SECONDS.join(', ')} seconds`);
+  for (const { name, buckets } of [CATALOGUE.componentDuration, CATALOGUE.httpStreamDuration]) {
+    expect(page).toContain(`\`${name}\` has the buckets ${buckets.map(decimal).join(', ')} seconds`);
+  }
 });
 
 test('the process’s metrics are the ones the page speaks of', () => {
@@ -35,3 +38,8 @@ test('the process’s metrics are the ones the page speaks of', () => {
   expect(names.length).toBeGreaterThan(10);
   for (const name of names) expect(name).toMatch(/^(process|nodejs)_/);
 });
+
+/** Without an exponent, as people write small numbers. */
+function decimal(bound: number): string {
+  return bound < 1e-4 ? bound.toFixed(5) : String(bound);
+}

@@ -23,6 +23,7 @@ describe('the keys', () => {
       port: null,
       allowed_ips: [],
       default_labels: {},
+      histograms: {},
       show_error_messages: false,
       max_series_per_metric: 2000,
       max_recorded_names: 1000,

@@ -13,7 +13,8 @@ import { type ExemplarLabels, TimedInstrument, TimedSeries } from './timed.js';
 /** The default buckets of a histogram, in seconds. */
 export const DURATION_BUCKETS_SECONDS: readonly number[] = Object.freeze([0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
 
-export interface HistogramOptions<L extends string> extends MetricOptions<L> {
+/** What can be chosen for a histogram apart from where it is made, by `MetricsRegistry.configureHistograms`. */
+export interface HistogramSettings {
   /**
    * Upper bounds of the buckets, ascending, without +Inf.
    * @default DURATION_BUCKETS_SECONDS
@@ -29,6 +30,9 @@ export interface HistogramOptions<L extends string> extends MetricOptions<L> {
    * @default 160
    */
   readonly maxNativeBuckets?: number;
+}
+
+export interface HistogramOptions<L extends string> extends MetricOptions<L>, HistogramSettings {
   /** Called at each scrape; may observe. Its failure costs this metric that scrape, and is logged. */
   readonly collect?: (this: Histogram<L>) => unknown;
 }
@@ -108,9 +112,10 @@ export class Histogram<L extends string = never> extends TimedInstrument<L, Hist
    */
   constructor(options: HistogramOptions<L>) {
     super(options);
-    this.bounds = checkedBounds(options.name, options.buckets ?? DURATION_BUCKETS_SECONDS);
-    this.native = checkedNative(options.name, options.native);
-    this.maxNativeBuckets = checkedMaxNativeBuckets(options.name, options.maxNativeBuckets);
+    const { name, buckets, native, maxNativeBuckets } = { ...options, ...this.host.histogramSettings?.(options.name) };
+    this.bounds = checkedBounds(name, buckets ?? DURATION_BUCKETS_SECONDS);
+    this.native = checkedNative(name, native);
+    this.maxNativeBuckets = checkedMaxNativeBuckets(name, maxNativeBuckets);
     this.open(options.registers);
   }
 

@@ -2,6 +2,7 @@
 import { type Clock, processClock, timerClock } from '../clock.js';
 import { invalidOption, invalidRegisters, type MetricError } from '../errors.js';
 import { Reports } from '../reports.js';
+import type { HistogramSettings } from './histogram.js';
 import type { Instrument } from './instrument.js';
 
 /** The part of a registry that its instruments use. */
@@ -11,6 +12,8 @@ export interface InstrumentHost {
   readonly timerClock: Clock;
   readonly maxSeriesPerMetric: number;
   add(instrument: Instrument): void;
+  /** Returns the settings that were chosen for a histogram with `configureHistograms`. */
+  histogramSettings?(name: string): HistogramSettings | undefined;
   /** Called when a value or label set was rejected. The error is only created if it is reported. */
   refused(metric: string, reason: MetricError['code'], error: () => MetricError): void;
   /** Called when a label set was recorded in the overflow series. */

@@ -1,5 +1,5 @@
 /** The `components` part of the JSON view. */
-import { Distribution, DURATION_BUCKETS_SECONDS } from '@tsukimi/metrics';
+import { Distribution } from '@tsukimi/metrics';
 import type { CallSeries } from '../../calls/recording/call-series.js';
 import type { ComponentCalls } from '../../calls/recording/component-calls.js';
 import { averageMs, milliseconds, percentilesOf } from './latency.js';
@@ -11,7 +11,7 @@ export function componentsView(components: Iterable<ComponentCalls>) {
 
 function componentView({ kind, methods }: ComponentCalls) {
   const all = [...methods.values()].filter(({ isExposed }) => isExposed);
-  const durations = new Distribution(DURATION_BUCKETS_SECONDS);
+  const durations = new Distribution([]);
   for (const { distribution } of all) durations.merge(distribution);
   return {
     type: kind,

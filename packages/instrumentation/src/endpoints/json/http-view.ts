@@ -1,12 +1,12 @@
 /** The `http` part of the JSON view. */
-import { Distribution, DURATION_BUCKETS_SECONDS } from '@tsukimi/metrics';
+import { Distribution } from '@tsukimi/metrics';
 import type { HttpAccounting } from '../../http/accounting.js';
 import type { RouteSeries } from '../../http/route-series.js';
 import { latencyOf } from './latency.js';
 
 export function httpView(accounting: HttpAccounting) {
   const routes = accounting.routes.filter((route) => route.requests > 0);
-  const all = new Distribution(DURATION_BUCKETS_SECONDS);
+  const all = new Distribution([]);
   for (const route of routes) all.merge(route.distribution);
   return {
     total_requests: routes.reduce((sum, { requests }) => sum + requests, 0),

@@ -66,7 +66,7 @@ it.each([
   expect((await run()).exitCode).toBe(0);
 });
 
-it('a file of rules that is no longer made is told of by --check, and removed; one without the mark stays', async () => {
+it('an obsolete file of rules is reported by --check, and removed; one without the mark is kept', async () => {
   const { folder, run } = await withScrape('rules');
   await run('--from', 'scrape.txt');
   const scrape = await readFile(join(folder, 'scrape.txt'), 'utf8');

@@ -20,7 +20,7 @@ it('prints its help where it was asked for, and to the error output with exit co
   for (const command of COMMANDS) expect(asked.stdout).toMatch(new RegExp(`^  ${command} .*[a-z]`, 'm'));
 });
 
-it.each(COMMANDS)('the help of %s teaches: what it does, its options, examples, where to read on', async (command) => {
+it.each(COMMANDS)('the help of %s has a description, options, examples and links', async (command) => {
   const { exitCode, stdout, stderr } = await runTsukimi([command, '--help']);
   expect([exitCode, stderr]).toEqual([0, '']);
   const [usage, , sentence = ''] = stdout.split('\n');

@@ -65,7 +65,7 @@ test('are not in the text format', async () => {
   expect(await registry.expose({ names: ['c_total'] })).toBe('# HELP c_total C.\n# TYPE c_total counter\nc_total 2\n');
 });
 
-test('nobody has one until one is given, and reset forgets it', () => {
+test('there is none until one is recorded, and reset removes it', () => {
   const { counter, histogram } = opened();
   histogram.observe(1);
   histogram.observe(1, {});

@@ -19,7 +19,7 @@ export class OrderService {
 const UNKNOWN_KEY = 'metrics:\n  allowed_ip: [127.0.0.1]\n';
 
 describe('tsukimi doctor', () => {
-  it('says of a healthy project what it checked', async () => {
+  it('lists its checks for a healthy project', async () => {
     const { exitCode, stdout, stderr } = await runTsukimi(['doctor'], { cwd: await projectFolder() });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
@@ -65,7 +65,7 @@ src/order-service.ts:2  error  type-only-import
     expect(await runTsukimi(['doctor', await projectFolder(), '--strict'])).toMatchObject({ exitCode: 0 });
   });
 
-  it('gives the same as JSON', async () => {
+  it('prints the same as JSON', async () => {
     const folder = await projectFolder({ 'application.yml': UNKNOWN_KEY });
     const { stdout } = await runTsukimi(['doctor', folder, '--json']);
     expect(JSON.parse(stdout)).toEqual({

@@ -23,7 +23,7 @@ describe('configuration', () => {
     expect(findings[2]?.what).toContain('server.port: a text of 4 characters is not an integer (application-test.yml:3).');
   });
 
-  it('warns of keys that nobody knows, once for all profiles, and not of those of the application itself', async () => {
+  it('warns about unknown keys, once for all profiles, and not about those of the application', async () => {
     const findings = await findingsWith({
       'application.yml': 'metrics:\n  allowed_ip: [127.0.0.1]\nmail:\n  host: smtp.example.org\n',
       'application-test.yml': 'metrics:\n  enabled: true\n',
@@ -32,7 +32,7 @@ describe('configuration', () => {
     expect(findings[0]?.what).toBe('metrics.allowed_ip (application.yml) is not a known key; did you mean metrics.allowed_ips?');
   });
 
-  it('finds what is no YAML, with its line', async () => {
+  it('finds invalid YAML, with its line', async () => {
     expect(inShort(await findingsWith({ 'application.yml': 'server:\n\tport: 8000\n' }))).toEqual([
       'error configuration application.yml:2',
     ]);
@@ -49,7 +49,7 @@ describe('configuration', () => {
     }
   });
 
-  it('asks for no file where there is none', async () => {
+  it('does not require a file if there is none', async () => {
     expect(await findingsWith({ 'application.yml': null })).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ describe('decorator-flags', () => {
     expect(inShort(findings)).toEqual(['error decorator-flags src/tsconfig.json:1']);
   });
 
-  it('says that there is none, or that it cannot be read', async () => {
+  it('reports that the file is missing or unreadable', async () => {
     expect(inShort(await findingsWith({ 'tsconfig.json': null }))).toEqual(['error decorator-flags tsconfig.json']);
     const missing = await findingsWith({ 'tsconfig.json': '{ "extends": "./nowhere.json" }' });
     expect(inShort(missing)).toEqual(['error decorator-flags tsconfig.json:1']);

@@ -48,7 +48,7 @@ it.each([
   expect(await filesIn(folder)).toEqual({});
 });
 
-it('asks for a name where there is none and nobody to ask', async () => {
+it('requires a name if there is no terminal to ask', async () => {
   const folder = await emptyFolder();
   for (const flags of [[], ['--yes'], ['--directory', 'shop']]) {
     expect(await runTsukimi(['init', ...flags], { cwd: folder })).toEqual({

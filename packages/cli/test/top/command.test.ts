@@ -55,7 +55,7 @@ describe('tsukimi top', () => {
     ]);
   });
 
-  it('gives the same as one JSON document', async () => {
+  it('prints the same as one JSON document', async () => {
     await using application = await startApplication();
     await application.ask('/eclipse');
     const { exitCode, stdout } = await runTsukimi(['top', application.url, '--json', '--interval', '100', '--view', 'routes']);
@@ -72,7 +72,7 @@ describe('tsukimi top', () => {
     expect(document.rates_over_seconds).toBeGreaterThanOrEqual(0.1);
   });
 
-  it('gives the rates of the time between its two readings', async () => {
+  it('shows the rates between its two reads', async () => {
     await using application = await startApplication();
     const running = runTsukimi(['top', application.url, '--json', '--interval', '1500', '--view', 'routes']);
     let answered = 0;
@@ -125,7 +125,7 @@ describe('tsukimi top fails with code 1 and the fix where', () => {
     expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_STATUS: .* status 502 /);
   });
 
-  it('the answer is no JSON', async () => {
+  it('the response is not JSON', async () => {
     await using server = await startServer((_, response) => void response.end('# HELP up Whether.\n'));
     expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_REMOTE_NOT_METRICS: .* but not with JSON\. /);
   });
@@ -154,7 +154,7 @@ describe('tsukimi top fails with code 1 and the fix where', () => {
     expect(await failureOf(server.url)).toMatch(/^error TSK_ERR_TOP_SWITCHED_OFF: .* instrumentation\.enabled is false\. /);
   });
 
-  it('there is no answer in time', async () => {
+  it('the response is too late', async () => {
     await using server = await startServer(() => {});
     expect(await failureOf(server.url, '--timeout', '150')).toMatch(/^error TSK_ERR_REMOTE_TIMEOUT: .* did not answer within 150 ms\. /);
   });

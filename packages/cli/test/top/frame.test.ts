@@ -59,7 +59,7 @@ describe('a frame', () => {
     expect(textOf(content(TWO), 10, 8).slice(2, 5)).toEqual(['ROUTE OR …', 'Routes (2)', '  GET /mo…']);
   });
 
-  it('gives up its own lines before the table where it is low', () => {
+  it('drops its own lines before those of the table if there are few rows', () => {
     expect(textOf(content(TWO), 60, 4)[0]).toMatch(/^ROUTE OR METHOD/);
     expect(textOf(content(TWO, { trouble: 'no answer for 3 s' }), 60, 4)[0]).toBe('no answer for 3 s');
     expect(textOf(content(TWO), 60, 0)).toEqual([]);

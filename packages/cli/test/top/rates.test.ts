@@ -35,7 +35,7 @@ describe('rates', () => {
     expect(row).toMatchObject({ ratePerSecond: 3, errorsPerSecond: 1 });
   });
 
-  it('count every route from zero once the counter of any has fallen: the application started anew', () => {
+  it('count every route from zero if any counter has fallen, because the application was restarted', () => {
     const before = reading(0, { '/a': [100, 0], '/b': [1, 0] });
     const rows = rowsOf(reading(2000, { '/a': [10, 2], '/b': [5, 0] }), before).routes;
     expect(rows?.map(({ ratePerSecond, errorsPerSecond }) => [ratePerSecond, errorsPerSecond])).toEqual([

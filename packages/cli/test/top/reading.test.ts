@@ -19,7 +19,7 @@ class MoonController {
 class App {}
 
 describe('a document', () => {
-  it('of an application gives its routes and methods', async () => {
+  it('of an application has its routes and methods', async () => {
     await using application = await createApplication(App, { configuration: {}, environment: {}, logger: false });
     await application.inject('/moon/15');
     await application.inject('/moon/-1');
@@ -57,7 +57,7 @@ it('says where measuring is switched off', () => {
   expect(readDocument({ enabled: false, timestamp: TIMESTAMP, instrumentation: { custom: {} } })).toBe('switched-off');
 });
 
-it('tells what is not measured from what has not happened', () => {
+it('distinguishes what is not measured from what has not happened', () => {
   const document = { enabled: true, timestamp: TIMESTAMP, instrumentation: { components: {} } };
   expect(readDocument(document)).toMatchObject({ routes: undefined, methods: new Map(), uptimeSeconds: undefined, inFlight: undefined });
 });

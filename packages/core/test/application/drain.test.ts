@@ -158,7 +158,7 @@ test.each([
   expect(application.fastify.server.listening).toBe(false);
 });
 
-test('what is taken over from HTTP is closed past the timeout too, whoever took it', async () => {
+test('upgraded connections are closed after the timeout too', async () => {
   @Controller('/slow')
   class Slow {
     @Get('/')
@@ -178,7 +178,7 @@ test('what is taken over from HTTP is closed past the timeout too, whoever took 
   await closed;
 });
 
-test('an upgrade that nobody listens for stays an ordinary request', async () => {
+test('an upgrade without a listener stays an ordinary request', async () => {
   const { Pool, Stream } = events();
   const application = await start(applicationOf([Pool, Stream]), anyPort);
   const url = new URL(await application.listen());

@@ -182,7 +182,7 @@ test('values are provided in configure only', async () => {
   );
 });
 
-test('the context tells what the application is', async () => {
+test('the context describes the application', async () => {
   const contexts: ApplicationContext[] = [];
   @Service()
   class Store {}
@@ -202,7 +202,7 @@ test('the context tells what the application is', async () => {
   expect(application.name).toBe('shop');
 });
 
-test('definitions tell what depends on what', async () => {
+test('definitions contain the dependencies', async () => {
   @Service()
   class Store {}
   @Configuration()

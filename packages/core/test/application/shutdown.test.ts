@@ -141,7 +141,7 @@ test('a stop hook that never ends is given up, and the next one runs', async () 
   });
 });
 
-test('listen gives the URL, logs it once, and is done once', async () => {
+test('listen returns the URL, logs it once, and listens once', async () => {
   const { lines, logger } = logSink();
   const application = await start(applicationOf([]), { ...anyPort, logger });
   const [first, second] = await Promise.all([application.listen(), application.listen()]);

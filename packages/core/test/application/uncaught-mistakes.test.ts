@@ -33,7 +33,7 @@ Reflect.decorate([
 export { ${name} };
 `;
 
-test('a mistake in a declaration is one line, and files that import each other are told with their classes', async () => {
+test('a mistake in a declaration is printed as one line, and circular imports with their classes', async () => {
   const mistake = await run({ 'main.mjs': `import { Scheduled } from '@tsukimi/core';\nScheduled('0 * * * *');\n` });
   expect(mistake).toMatchObject({
     code: 1,
@@ -84,7 +84,7 @@ await runApplication(Shop, { configuration: { server: { port: 0 } } });
   expect(stderr).not.toContain('uncaught-mistakes');
 });
 
-test('what nobody catches is displayed by Node.js, also where it cannot be read', async () => {
+test('other uncaught errors are printed by Node.js, even if they cannot be read', async () => {
   const { code, stderr } = await run({
     'main.mjs': `import '@tsukimi/core';\nconst { proxy, revoke } = Proxy.revocable(new ReferenceError('gone'), {});\nrevoke();\nsetTimeout(() => { throw proxy; });\n`,
   });

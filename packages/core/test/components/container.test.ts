@@ -48,7 +48,7 @@ test('the application class is a component, and its constructor is injected', as
   expect(application.resolve(App).orders).toBe(application.resolve(Orders));
 });
 
-test('a transient component is made anew for everyone who asks', async () => {
+test('a transient component is created for each injection', async () => {
   @Service({ scope: 'transient' })
   class Cursor {}
   @Service()
@@ -267,7 +267,7 @@ test('a class that a decorator below the role has replaced keeps its dependencie
   expect(application.resolve(Implicit).orders).toBe(application.resolve(Orders));
 });
 
-test('a class that a decorator above the role has replaced is no component, and the error says why', async () => {
+test('a class that replaced a component is not a component, and the error says why', async () => {
   class Store {}
   Service()(Store);
   const Replaced = replaced(Store);

@@ -235,7 +235,7 @@ test('two components with one name are warned about: their metrics add up', asyn
   expect(warningsIn(lines)).toEqual(['UserStore and OrderStore are both called Store and share their metrics: rename one of them']);
 });
 
-test('in any graph without a circle, everything is made once and after what it needs', async () => {
+test('in any graph without a cycle, each component is created once and after its dependencies', async () => {
   // Each number is a component; it may need any with a smaller number. They are listed in a random order.
   const graphs = fc.integer({ min: 1, max: 8 }).chain((size) =>
     fc.record({

@@ -40,7 +40,7 @@ test('a provider method makes a component of its return type, with its parameter
   expect(application.resolve(Pool)).toBe(reader.pool);
 });
 
-test('an async provider is waited for, and what it resolves to is injected', async () => {
+test('the start waits for an async provider, and the resolved value is injected', async () => {
   class Connection {}
   let opened = 0;
   @Configuration()
@@ -147,7 +147,7 @@ test('a provider without a class to ask for it by fails the start', async () => 
   );
 });
 
-test('a provider of null gives null', async () => {
+test('a provider can return null', async () => {
   @Configuration()
   class Optional {
     @Provider({ token: 'cache' })

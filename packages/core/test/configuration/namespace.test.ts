@@ -101,7 +101,7 @@ test('a variable that does not fit is named', async () => {
   );
 });
 
-test('a missing key and a namespace that is no mapping are named', async () => {
+test('a missing key and a namespace that is not a mapping are named', async () => {
   const schema = Type.Object({ url: Type.String() });
   await expect(read(schema, {})).rejects.toThrow('metrics.url is missing. Allowed: a string.');
   await expect(read(schema, { configuration: { metrics: ['a'] } })).rejects.toThrow(
@@ -109,7 +109,7 @@ test('a missing key and a namespace that is no mapping are named', async () => {
   );
 });
 
-test('every mistake is told at once', async () => {
+test('all mistakes are reported together', async () => {
   const failure = await startFailure(App, { configuration: { server: { port: 'eighty', host: 5 } } });
   expect(failure).toBe(
     `TSK_ERR_CONFIGURATION_VALUE: server.host: 5 is not a string (${option}). Allowed: a string that is not empty. Put it in quotes. server.port: a text of 6 characters is not an integer (${option}). Allowed: an integer from 0 to 65535.`,

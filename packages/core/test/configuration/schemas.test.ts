@@ -214,7 +214,7 @@ test.each(['0x10', '', ' ', ' 5', '5 ', 'Infinity', 'NaN', '1e309', '1.5', '+5',
   },
 );
 
-test('what is wrong in a union is told of the alternative that was meant', async () => {
+test('an error in a union is reported for the alternative that was meant', async () => {
   const schema = Type.Object({ shape: Shape });
   await expect(read(schema, { shape: { kind: 'square', side: 'x' } })).rejects.toThrow(
     'x.shape.side: a text of 1 character is not a number (configuration option). Allowed: a number.',

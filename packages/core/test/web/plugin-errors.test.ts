@@ -84,7 +84,7 @@ test('@fastify/multipart and @fastify/sensible answer from within a controller',
 
 const PLACES = ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'preSerialization', 'onSend'] as const;
 
-test.each(PLACES)('what a hook throws in %s means what it means to Fastify', async (place) => {
+test.each(PLACES)('an error of a hook in %s is handled like in Fastify', async (place) => {
   let thrown: unknown;
   const hook = async (): Promise<never> => {
     throw thrown;

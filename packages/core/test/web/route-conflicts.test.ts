@@ -66,7 +66,7 @@ test('a prefix with and without a slash at its end is the same', async () => {
   await expect(serve([First, Second])).rejects.toMatchObject({ code: 'TSK_ERR_WEB_ROUTE_DUPLICATE' });
 });
 
-test('paths that the router tells apart are no conflict', async () => {
+test('paths that the router distinguishes do not conflict', async () => {
   @Controller('/apart')
   class Apart {
     @Get('/:id(^\\d+$)') byNumber() {

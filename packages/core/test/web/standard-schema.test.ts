@@ -114,7 +114,7 @@ test.each([
   expect({ status: answer.status, json: answer.json }).toEqual({ status: 400, json: invalid(part, field, message) });
 });
 
-test('all problems are told, the first one on top', async () => {
+test('all problems are reported, the first one on top', async () => {
   const { send } = await serve([Standard]);
   expect((await send('POST /std/zod', { payload: { email: 'x', age: 'y' } })).json).toEqual({
     statusCode: 400,
@@ -143,7 +143,7 @@ test('headers keep their own values beside what a schema made of them', async ()
   expect((await send('GET /std/headers', { headers })).json).toEqual({ headers: { 'x-count': 3 }, name: 'n' });
 });
 
-test('a schema that throws is a 500 and tells nothing', async () => {
+test('a schema that throws is a 500 without details', async () => {
   const broken: StandardSchema = {
     '~standard': {
       version: 1,

@@ -82,7 +82,7 @@ test.each([
   expect({ status, json }).toEqual({ status: 400, json: { ...(invalid('body', field, message) as object), message: whole } });
 });
 
-test('of several possibilities each is told', async () => {
+test('all possibilities are reported', async () => {
   const { send } = await serve([Orders]);
   expect((await send('POST /orders/either', { payload: {} })).json).toMatchObject({
     code: 'TSK_ERR_WEB_REQUEST_INVALID',

@@ -8,7 +8,7 @@ export interface StatSpec extends PanelSpec {
   readonly query: PanelQuery;
   /**
    * The text if there is no value.
-   * @default '-'
+   * @default an en dash
    */
   readonly noValue?: string;
   /**

@@ -37,7 +37,7 @@ describe('the catalogue', () => {
   });
 });
 
-test('a registry tells the kinds that the text format has no word for, and labels before the first value', async () => {
+test('a registry has the kinds that the text format lacks, and labels before the first value', async () => {
   const registry = new MetricsRegistry({ defaultLabels: { team: 'moon' } });
   registry.info({ name: 'build', help: 'B.', labelNames: ['version'] });
   registry.stateSet({ name: 'phase', help: 'P.', states: ['full'], labelNames: ['planet'] });

@@ -67,7 +67,7 @@ describe.skipIf(promtool.skipReason)('promtool', () => {
     );
   });
 
-  describe('tells of a case that is wrong', () => {
+  describe('reports a case that is wrong', () => {
     const [fired] = slo.alerts.filter(({ fires }) => typeof fires === 'object');
     const [silent] = slo.alerts.filter(({ fires }) => fires === false);
     const [recorded] = slo.recordings;

@@ -107,7 +107,7 @@ describe('An async generator', () => {
   });
 });
 
-describe('An async generator that is broken out of', () => {
+describe('An async generator that is closed early', () => {
   test.each([
     [
       'break',

@@ -28,7 +28,7 @@ describe('An async method', () => {
     expect(counted).toEqual({ send: calls(1, 0, 7) });
   });
 
-  test('gives a native promise', async () => {
+  test('returns a native promise', async () => {
     await playedAlike({
       make,
       script: async (mailer, world) => {
@@ -43,7 +43,7 @@ describe('An async method', () => {
     });
   });
 
-  test('that nobody awaits is counted all the same', async () => {
+  test('that is not awaited is still counted', async () => {
     const counted = await playedAlike({
       make,
       script: async (mailer, world) => {
@@ -66,7 +66,7 @@ describe('An async method', () => {
     expect(counted).toEqual({});
   });
 
-  test('adopts what it returns as it would: promises, thenables, other methods', async () => {
+  test('adopts the returned promises and thenables as before', async () => {
     class Chain {
       async first(): Promise<string> {
         return this.second();

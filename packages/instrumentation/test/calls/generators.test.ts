@@ -53,7 +53,7 @@ describe('A generator', () => {
     expect(counted).toEqual({ count: calls(1, 0, 33) });
   });
 
-  test('gives and takes what it would, by hand', async () => {
+  test('passes the same values in both directions', async () => {
     const counted = await playedAlike({
       make,
       script: (pages) => {
@@ -154,7 +154,7 @@ describe('A generator', () => {
   });
 });
 
-describe('A generator that is broken out of', () => {
+describe('A generator that is closed early', () => {
   test.each([
     ['break', (pages: Pages) => takeOne(pages)],
     ['return', (pages: Pages) => pages.count(3).return('early')],

@@ -150,7 +150,7 @@ describe('A frozen generator function in a property', () => {
   });
 });
 
-describe('A callback that goes by the name of its property, or by none', () => {
+describe('A callback with the name of its property, or without a name', () => {
   test('is taken for a method, and one in a list is another function than the method', async () => {
     const nameless = [(): string => 'called'][0] as () => string;
     class Holder {
@@ -176,7 +176,7 @@ describe('A callback that goes by the name of its property, or by none', () => {
   });
 });
 
-describe('A function that the constructor handed out', () => {
+describe('A function that the constructor passed to other code', () => {
   test('is the bare one: it is not counted, and taking it back by the property does not find it', async () => {
     const emitter = new EventEmitter();
     const {
@@ -199,7 +199,7 @@ describe('A function that the constructor handed out', () => {
   });
 });
 
-describe('A promise or thenable that nobody has asked yet', () => {
+describe('A promise or thenable whose result is not requested yet', () => {
   class Query {
     // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about.
     then(resolve: (value: string) => void): void {
@@ -208,7 +208,7 @@ describe('A promise or thenable that nobody has asked yet', () => {
   }
   const make = { promise: () => Promise.resolve('value'), query: () => new Query() };
 
-  test('has a prototype of ours, until somebody asks', async () => {
+  test('has a prototype of ours, until the result is requested', async () => {
     const subject = instrument({ ...make }, { registry: new MetricsRegistry(), unhandled: 'keep' });
     for (const [promise, prototype] of [
       [subject.promise(), Promise.prototype],

@@ -137,7 +137,7 @@ describe('A method with a leading underscore', () => {
   });
 });
 
-describe('What the platform gives to a class', () => {
+describe('A method that a class inherits from the platform', () => {
   test('a Map, a Set, an Array: their own methods are left alone', async () => {
     class Registry extends Map<string, number> {
       bump(key: string): number {

@@ -140,7 +140,7 @@ describe('A function that carries state', () => {
     });
   });
 
-  test('is the function to whoever asks, sets, defines, deletes or freezes', async () => {
+  test('acts like the function for reading, setting, defining, deleting and freezing', async () => {
     await playedAlike({
       make,
       script: (subject, { log }) => {
@@ -181,7 +181,7 @@ describe('A function that carries state', () => {
 });
 
 describe('A callable object held in a property', () => {
-  test('is no method and is left alone: a handle with methods, a mock, a function behind a proxy', async () => {
+  test('is not a method and is left alone: a handle with methods, a mock, a function behind a proxy', async () => {
     const handle = Object.assign((table: string) => `from ${table}`, { raw: (sql: string) => sql });
     const heir = Object.setPrototypeOf(() => 'called', {
       get bold() {
@@ -214,7 +214,7 @@ describe('A callable object held in a property', () => {
 });
 
 describe('A class held in a property', () => {
-  test('is no method and is left alone: classes, built-in ones, functions with a prototype of their own', async () => {
+  test('is not a method and is left alone: classes, built-in ones, functions with their own prototype', async () => {
     class Model {}
     function Old() {}
     Old.prototype.method = () => 1;
@@ -234,7 +234,7 @@ describe('A class held in a property', () => {
 });
 
 describe('A method called with new', () => {
-  test('constructs what it did, and is not counted', async () => {
+  test('constructs as before, and is not counted', async () => {
     function Point(this: { x: number; target: unknown }, x: number) {
       this.x = x;
       this.target = (new.target as unknown) === Point ? 'itself' : (new.target as { name?: string } | undefined)?.name;

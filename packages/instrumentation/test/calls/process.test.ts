@@ -56,7 +56,7 @@ function display({ stderr, code }: Ended): readonly string[] {
   return [...lines.slice(0, stack === -1 ? undefined : stack + 1), `exit ${code}`];
 }
 
-describe('An error that nobody catches', () => {
+describe('An uncaught error', () => {
   test.each([
     ['thrown by the method', 'subject.syncHere();', 'thrown here'],
     ['thrown elsewhere', "subject.sync(new RangeError('made elsewhere'));", 'made elsewhere'],
@@ -204,7 +204,7 @@ await turn(); const late = get(); await turn(); late.asCallback(() => console.lo
   });
 });
 
-describe('A rejection that nobody handles, by keep and contain', () => {
+describe('An unhandled rejection, with keep and contain', () => {
   const ignored = "subject.handsOn(new Error('ignored')); await turn(); await turn();";
   const dealtWith = "subject.guarded(new Error('guarded')); await turn(); await turn();";
 

@@ -33,7 +33,7 @@ const kinds: Record<string, (promise: Promise<unknown>) => PromiseLike<unknown>>
   'thenable with an own then': (promise) => ({ then: promise.then.bind(promise) }),
 };
 
-describe('What is returned many times', () => {
+describe('A value that is returned many times', () => {
   test.each(Object.entries(kinds).flatMap(([kind, make]) => [[kind, 'fulfils', make] as const, [kind, 'rejects', make] as const]))(
     'a %s that %s ends every call that returned it: 20,000 waiters',
     async (_kind, how, make) => {

@@ -257,7 +257,7 @@ describe('A thenable of any other kind', () => {
   });
 });
 
-describe('A thenable that nobody awaits', () => {
+describe('A thenable that is never awaited', () => {
   test('is counted when it is let go of, with the time its method took', async () => {
     let now = 0n;
     const registry = new MetricsRegistry({ clock: () => now });

@@ -45,7 +45,7 @@ const use: [string, (query: Ways, world: World) => unknown][] = [
   ['catch twice', async (query, { log }) => [await query.catch(log), await query.catch(log)]],
 ];
 
-describe('A way in to the answer of a thenable', () => {
+describe('A method that requests the result of a thenable', () => {
   test.each(use)('is what ends the call, and what times it: %s', async (_how, script) => {
     const make = (world: World) => ({
       find: () => prismaShaped(world, () => setImmediate('rows')),
@@ -137,7 +137,7 @@ describe('A way in to the answer of a thenable', () => {
   });
 });
 
-describe('A promise by a library', () => {
+describe('A promise of a library', () => {
   const settled: [string, (promise: Promise<unknown>) => unknown][] = [
     ['await', async (promise) => await promise],
     ['then', (promise) => promise.then((value) => value)],

@@ -72,7 +72,7 @@ describe('the address of the socket', () => {
   });
 });
 
-describe('X-Forwarded-For of a client that is no proxy is ignored', () => {
+describe('X-Forwarded-For of a client that is not a proxy is ignored', () => {
   const spoofed = [
     forwarded('10.0.0.1'),
     forwarded('10.0.0.1, 10.0.0.1'),
@@ -156,7 +156,7 @@ describe('behind two proxies', () => {
   });
 });
 
-describe('entries that are no addresses stop the start', () => {
+describe('entries that are not addresses stop the start', () => {
   const OTHERWISE = 'Write an IPv4 or IPv6 address (10.0.0.1, ::1) or a range (10.0.0.0/8, fd00::/8).';
 
   test.each<[string, string]>([

@@ -92,7 +92,7 @@ describe('an application', () => {
     ]);
   });
 
-  test('tells where they are, and nothing while it does not listen', async () => {
+  test('is the origin of the endpoints, and undefined while the server does not listen', async () => {
     const { app } = await start(App, { configuration: { server: { port: 0 }, metrics: { port: 0 } } });
     expect(app.fastify.metricsOrigin).toBeUndefined();
     expect((await app.inject('/metrics')).statusCode).toBe(404);
@@ -109,7 +109,7 @@ describe('an application', () => {
     expect(logs.map(({ msg }) => msg)).toContain(`the metrics are served on ${app.fastify.metricsOrigin}`);
   });
 
-  test('opens the port it is told, and on localhost both versions of it', async () => {
+  test('opens the given port, and on localhost for both versions of IP', async () => {
     const { app, metricsPort } = await onOwnPort({ server: { host: 'localhost' } });
     const hosts = (app.fastify.addresses() as AddressInfo[]).map(({ address }) => address);
     for (const to of hosts) expect(await statusOf({ port: metricsPort, target: '/metrics', to })).toBe(200);
@@ -277,7 +277,7 @@ describe('the plugin', () => {
     }
   });
 
-  test('serves them on the server’s port unless told', async () => {
+  test('serves them on the server’s port by default', async () => {
     const server = serve({});
     await server.listen({ host: '127.0.0.1', port: 0 });
     expect(server.metricsOrigin).toBe(server.listeningOrigin);

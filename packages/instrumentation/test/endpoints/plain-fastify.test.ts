@@ -54,7 +54,7 @@ describe('the endpoints', () => {
     expect(await metricNames(server)).toEqual(expect.arrayContaining(['system_memory_bytes', 'process_cpu_user_seconds_total']));
   });
 
-  test('are at the path that is told, below the prefix of their context', async () => {
+  test('are at the configured path, below the prefix of their context', async () => {
     const server = fastify();
     onTestFinished(() => server.close());
     const registry = new MetricsRegistry();

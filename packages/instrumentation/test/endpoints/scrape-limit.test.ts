@@ -100,7 +100,7 @@ describe('as many scrapes as there may be', () => {
     expect((await ask(port, REJECTED).answer).body).toMatch(/\{reason="busy"\} [5-9]\d*\n/);
   });
 
-  test('are ten where nothing is told', async () => {
+  test('are ten by default', async () => {
     const { registry, open } = gatedRegistry();
     const { port } = await serve({ registry });
     const all = Array.from({ length: 14 }, () => ask(port, TEXT));

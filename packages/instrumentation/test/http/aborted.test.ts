@@ -41,7 +41,7 @@ describe.each(FORMS)('in $form', ({ start }) => {
     await expectCounts(server, ['GET /part 499']);
   });
 
-  test.each(['abort', 'reset'] as const)('while a response that is all written is still on its way (%s)', async (leave) => {
+  test.each(['abort', 'reset'] as const)('while a complete response is still being sent (%s)', async (leave) => {
     const server = await start((app) => app.get('/large', async () => LARGE));
     const client = await RawClient.connect(server.port);
     await client.request('GET', '/large').until('200 OK');

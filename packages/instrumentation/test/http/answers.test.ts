@@ -30,7 +30,7 @@ describe.each(FORMS)('in $form', ({ start }) => {
     await expectCounts(server, ['GET /throws 500', 'GET /rejects 418']);
   });
 
-  test('a body that fails its validation, and one that is no JSON', async () => {
+  test('a body that fails its validation, and one that is not JSON', async () => {
     const server = await start((app) => {
       const schema = { body: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } };
       app.post('/users', { schema }, async () => 'made');
@@ -71,7 +71,7 @@ describe.each(FORMS)('in $form', ({ start }) => {
     ]);
   });
 
-  test('HEAD: the one that Fastify adds, one of its own, and one that nobody has', async () => {
+  test('HEAD: the route that Fastify adds, a separate one, and a missing one', async () => {
     const server = await start((app) => {
       app.get('/page', async () => 'page');
       app.head('/own', (_request, reply) => reply.header('content-length', '5').send());

@@ -6,7 +6,7 @@ import { latch } from './support/latch.js';
 import { RawClient } from './support/raw-client.js';
 
 describe.each(FORMS)('in $form', ({ start }) => {
-  test('running requests are finished, and those that still come are turned away with 503', async () => {
+  test('running requests are finished, and new ones get 503', async () => {
     const [running, closing] = [latch(), latch()];
     const server = await start((app) => {
       app.addHook('preClose', async () => closing.open());

@@ -66,7 +66,7 @@ describe.each(FORMS)('in $form', ({ start }) => {
     expect(await server.registry.expose()).toContain('http_request_duration_seconds_count{method="GET",path="/events/:id"} 0\n');
   });
 
-  test('an event stream that announces its length, and HEAD of one, are no streams', async () => {
+  test('an event stream that announces its length, and HEAD of one, are not streams', async () => {
     const server = await start((app) => {
       app.get('/whole', (_request, reply) => reply.type('text/event-stream').send('data: all\n\n'));
       app.get('/stream', (_request, reply) => reply.type('text/event-stream').send(new PassThrough().end('data: all\n\n')));

@@ -114,7 +114,7 @@ test('a server that serverFactory makes, and one that is made around routing', a
   await expectCounts(server, ['GET / 200 x2', 'GET <unmatched> 400 x2']);
 });
 
-test('other servers of the process are nobody’s business', async () => {
+test('other servers of the process are not counted', async () => {
   const registry = new MetricsRegistry();
   const app = fastify();
   await app.register(httpInstrumentation, { registry, ...OPTIONS });

@@ -50,7 +50,7 @@ describe.each(FORMS)('in $form', ({ start }) => {
     await expectCounts(server, ['GET /fails 500']);
   });
 
-  test('one that its client cuts', async () => {
+  test('one whose client disconnects', async () => {
     const server = await start((app) => app.get('/endless', (_request, reply) => reply.send(endless())));
     const client = await RawClient.connect(server.port);
     await client.request('GET', '/endless').until(/tick[\s\S]*tick/);

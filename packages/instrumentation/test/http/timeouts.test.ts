@@ -59,7 +59,7 @@ describe('requests that do not arrive in time', () => {
     await expectCounts(server, ['POST /upload 408']);
   });
 
-  test('a connection that sends nothing is no request', async () => {
+  test('a connection that sends nothing is not a request', async () => {
     const server = await startPlugin((app) => app.get('/', async () => 'ok'), options);
     const client = await RawClient.connect(server.port);
     expect(await client.closed()).toContain(' 408 ');

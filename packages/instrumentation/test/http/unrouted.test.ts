@@ -19,7 +19,7 @@ describe.each(FORMS)('in $form', ({ start }) => {
     await expectCounts(server, ['GET <unmatched> 414']);
   });
 
-  test('an Expect that nobody knows, and one that Node answers itself', async () => {
+  test('an unknown Expect, and one that Node answers itself', async () => {
     const server = await start((app) => app.post('/upload', async () => 'ok'));
     expect(statusOf(await ask(server.port, 'GET', '/upload', ['Expect: the-unexpected']))).toBe(417);
     const client = await RawClient.connect(server.port);

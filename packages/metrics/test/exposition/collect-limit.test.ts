@@ -41,7 +41,7 @@ describe.each([
   ['ours', asGauge],
   ["prom-client's", asGuest],
 ])('%s', (_, make) => {
-  test('is left out, told of once, and not called again until the call has ended', async () => {
+  test('is left out, reported once, and not called again until the call has ended', async () => {
     const { registry, errors, calls, later } = opened(make);
     for (let scrape = 0; scrape < 3; scrape += 1) {
       const text = await registry.expose();

@@ -86,7 +86,7 @@ odd 1
 });
 
 describe('through the registry', () => {
-  test('setContentType decides what metrics() gives', async () => {
+  test('setContentType sets the format of metrics()', async () => {
     const { registry } = openRegistry();
     registry.counter({ name: 'c_total', help: 'C.' });
     registry.setContentType(OPENMETRICS_CONTENT_TYPE);

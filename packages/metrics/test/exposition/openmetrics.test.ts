@@ -97,7 +97,7 @@ application_state{application_state="running"} 1
   });
 });
 
-test('reset and zero begin anew', async () => {
+test('reset and zero set a new creation time', async () => {
   const { registry } = openRegistry();
   const instruments = [
     registry.counter({ name: 'c_total', help: 'C.' }),

@@ -97,7 +97,7 @@ test('one after another are two', async () => {
   expect(reads()).toBe(2);
 });
 
-test('other formats and other names are other scrapes; the order of names is none', async () => {
+test('other formats and names are other scrapes; the order of names does not matter', async () => {
   const { registry, reads } = watched();
   registry.counter({ name: 'c_total', help: 'C.' });
   const [both, turned, only, openMetrics] = await Promise.all([
@@ -178,7 +178,7 @@ describe('readers of one scrape', () => {
     expect(await registry.expose()).not.toBe(slowText);
   });
 
-  test('a stream that is never read costs nothing and keeps nobody from a scrape of its own', async () => {
+  test('a stream that is never read costs nothing and does not block other scrapes', async () => {
     const { registry, reads } = watched();
     registry.exposeStream();
     await registry.expose();

@@ -43,7 +43,7 @@ test("as many of prom-client's do too", async () => {
   expect(result.split('\n')).toHaveLength(50_000 + 9);
 });
 
-test('the stream gives chunks of bounded size, which make up the text', async () => {
+test('the stream has chunks of limited size, which make up the text', async () => {
   const { registry } = manySeries(1000);
   const chunks: Uint8Array[] = [];
   for await (const chunk of registry.exposeStream()) chunks.push(chunk);
@@ -105,7 +105,7 @@ describe('during a scrape', () => {
   });
 });
 
-test('scrapes at the same time give the same', async () => {
+test('scrapes at the same time return the same text', async () => {
   const { registry } = manySeries(500);
   const texts = await Promise.all(Array.from({ length: 5 }, () => registry.expose()));
   expect(new Set(texts).size).toBe(1);

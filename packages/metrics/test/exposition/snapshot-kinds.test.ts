@@ -227,7 +227,7 @@ describe('what stands beside the values', () => {
   });
 });
 
-describe('what is no snapshot is refused, and adds nothing', () => {
+describe('an invalid snapshot is rejected, and adds nothing', () => {
   function broken(change: (metric: { series: Record<string, unknown>[] } & Record<string, unknown>) => void, type: MetricSnapshot['type']) {
     const { registry } = openRegistry();
     registry.counter({ name: 'c_total', help: 'C.' }).inc(1, { exemplar: { t: 'x' } });

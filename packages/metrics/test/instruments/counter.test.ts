@@ -93,7 +93,7 @@ describe('with labels', () => {
     expect(await linesOf(registry, 'writes_total')).toEqual(['writes_total{table="orders",operation="insert"} 0']);
   });
 
-  test('remove() forgets one label set, by object and by values; unknown ones are no matter', async () => {
+  test('remove() removes one label set, by object and by values, and ignores unknown ones', async () => {
     const { registry, counter } = writes();
     for (const table of ['a', 'b', 'c']) counter.inc({ table, operation: 'insert' });
     counter.remove({ table: 'a', operation: 'insert' });
@@ -185,7 +185,7 @@ describe('refused values', () => {
   });
 });
 
-test('new Counter() registers where it is told, in several registries too', async () => {
+test('new Counter() registers in the given registries', async () => {
   const [first, second] = [openRegistry(), openRegistry()];
   const counter = new Counter({ name: 'jobs_total', help: 'Jobs.', registers: [first.registry, second.registry] });
   counter.inc(2);

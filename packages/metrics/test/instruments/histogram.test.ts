@@ -138,7 +138,7 @@ test.each(NOT_OBSERVABLE)('%s is refused, counted and reported once, and makes n
 });
 
 describe('buckets', () => {
-  test('are the duration buckets unless told', () => {
+  test('are the duration buckets by default', () => {
     expect(new Histogram({ registers: [], name: 'h', help: 'H.' }).bounds).toEqual([
       0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
     ]);

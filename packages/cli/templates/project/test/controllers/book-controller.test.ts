@@ -8,7 +8,7 @@ function add(application: Application, book: object) {
   return application.inject({ method: 'POST', url: '/api/books', payload: book });
 }
 
-it('adds books with ids from 1, lists all and gives one', async () => {
+it('adds books with ids from 1, lists all and returns one', async () => {
   const application = await startApplication();
   expect((await add(application, MOON)).statusCode).toBe(201);
   expect((await add(application, { ...MOON, format: 'electronic' })).json()).toEqual({ ...MOON, id: 2, format: 'electronic' });
@@ -42,7 +42,7 @@ it('counts every request once, by its route', async () => {
   ]);
 });
 
-it('holds the requests that reached it to the objective; a 404 is no fault of its', async () => {
+it('counts its requests for the objective; a 404 is not a failure', async () => {
   const application = await startApplication();
   await add(application, MOON);
   await add(application, { ...MOON, title: '' });

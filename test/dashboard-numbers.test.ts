@@ -1,12 +1,13 @@
 /** What the built-in dashboard shows of a known set of requests is exactly what was sent. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoStage, startStage } from './support/demo-stage.js';
+import { type DemoStage, type ServerKind, startStage } from './support/demo-stage.js';
 import { type DashboardJson, queriesOf } from './support/grafana/dashboard-json.js';
 import { type QueriedSeries, type QueryContext, queryAt, sentQuery } from './support/grafana/run-query.js';
 import { choose, variableValues } from './support/grafana/variable-query.js';
 import { sendKnownMix } from './support/known-mix.js';
 import { REQUESTS } from './support/known-mix-series.js';
 import { projectText } from './support/project.js';
+import type { PrometheusServer } from './support/prometheus-server.js';
 import { requireBinary } from './support/server-binary.js';
 
 const prometheusBinary = requireBinary('prometheus');
@@ -24,7 +25,7 @@ const ROUND: readonly (readonly [times: number, method: string, path: string, bo
 
 describe.skipIf(prometheusBinary.skipReason)('the numbers of the dashboard', () => {
   let stage: DemoStage<'demo'>;
-  let context: QueryContext;
+  const contexts = new Map<ServerKind, QueryContext>();
 
   // The known mix and a first round are over when Prometheus looks for the first time, so that every series is there from the start and its
   // growth afterwards is the second round: 40 requests, of which 3 failed. The scheduler would add calls of its own.
@@ -44,75 +45,82 @@ describe.skipIf(prometheusBinary.skipReason)('the numbers of the dashboard', () 
     await sendRound(stage.demos.demo.url);
     await stage.scraped();
     const window = { fromSeconds, toSeconds: Date.now() / 1_000, stepSeconds: 1, scrapeIntervalSeconds: 15 };
-    const values = await variableValues(stage.prometheus, DASHBOARD, window);
-    // With scrapes every 15 s, as Grafana is told, rates are over a minute: all that there is.
-    context = { ...window, choices: choose(DASHBOARD, values) };
+    for (const [kind, server] of Object.entries(stage.servers) as [ServerKind, PrometheusServer][]) {
+      const values = await variableValues(server, DASHBOARD, window);
+      // With scrapes every 15 s, as Grafana is told, rates are over a minute: all that there is.
+      contexts.set(kind, { ...window, choices: choose(DASHBOARD, values) });
+    }
   });
 
   afterAll(() => stage?.stop());
 
-  /** What a query of a panel gives at the end. */
-  async function shown(title: string, refId = 'A'): Promise<QueriedSeries[]> {
-    const query = queriesOf(DASHBOARD).find(({ panel, target }) => panel.title === title && target.refId === refId);
-    if (query === undefined) throw new Error(`There is no panel ${title} with a query ${refId}.`);
-    return queryAt(stage.prometheus, sentQuery(query, context), context.toSeconds);
-  }
-
-  async function number(title: string): Promise<number | undefined> {
-    const [series] = await shown(title);
-    return series?.points[0]?.[1];
-  }
-
-  /** By method and route; those without requests in the second round are left out. */
-  async function byRoute(title: string, refId?: string): Promise<Record<string, number>> {
-    const series = await shown(title, refId);
-    return Object.fromEntries(series.map(({ labels, points }) => [`${labels['method']} ${labels['path']}`, points[0]?.[1] ?? Number.NaN]));
-  }
-
-  it('counts every request in the total: the known mix, and 40 twice', async () => {
-    const mix = REQUESTS.reduce((sum, [, requests]) => sum + requests, 0);
-    expect(mix).toBe(38);
-    expect(await number('Total requests')).toBe(38 + 2 * 40);
-  });
-
-  it('has the error rate: 3 of 40', async () => {
-    expect(await number('Error rate')).toBeCloseTo(3 / 40, 12);
-  });
-
-  it('has the error rate by route, 3 of 8 and otherwise 0, and nothing for those without requests', async () => {
-    for (const [title, refId] of [
-      ['Error rate by route', 'A'],
-      ['Routes in this time range', 'B'],
-    ] as const) {
-      const rates = await byRoute(title, refId);
-      expect(Object.keys(rates).sort()).toEqual(['GET /api/users', 'GET <unmatched>', 'POST /api/orders']);
-      expect(rates['POST /api/orders']).toBeCloseTo(3 / 8, 12);
-      expect([rates['GET /api/users'], rates['GET <unmatched>']]).toEqual([0, 0]);
+  describe.each<ServerKind>(['classic', 'native'])('on a server with %s histograms', (kind) => {
+    /** What a query of a panel gives at the end. */
+    async function shown(title: string, refId = 'A'): Promise<QueriedSeries[]> {
+      const query = queriesOf(DASHBOARD).find(({ panel, target }) => panel.title === title && target.refId === refId);
+      if (query === undefined) throw new Error(`There is no panel ${title} with a query ${refId}.`);
+      const context = contexts.get(kind) as QueryContext;
+      return queryAt(stage.servers[kind], sentQuery(query, context), context.toSeconds);
     }
-  });
 
-  it('has the request rate by route: 30, 8 and 2 of 40, and 0 for the others', async () => {
-    const rates = await byRoute('Request rate by route');
-    const total = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
-    expect(total).toBeCloseTo((await number('Requests per second')) ?? Number.NaN, 12);
-    const shares = Object.entries(rates).filter(([, rate]) => rate > 0);
-    expect(Object.fromEntries(shares.map(([route, rate]) => [route, Number((rate / total).toFixed(12))]))).toEqual({
-      'GET /api/users': 30 / 40,
-      'POST /api/orders': 8 / 40,
-      'GET <unmatched>': 2 / 40,
+    async function number(title: string): Promise<number | undefined> {
+      const [series] = await shown(title);
+      return series?.points[0]?.[1];
+    }
+
+    /** By method and route; those without requests in the second round are left out. */
+    async function byRoute(title: string, refId?: string): Promise<Record<string, number>> {
+      const series = await shown(title, refId);
+      return Object.fromEntries(
+        series.map(({ labels, points }) => [`${labels['method']} ${labels['path']}`, points[0]?.[1] ?? Number.NaN]),
+      );
+    }
+
+    it('counts every request in the total: the known mix, and 40 twice', async () => {
+      const mix = REQUESTS.reduce((sum, [, requests]) => sum + requests, 0);
+      expect(mix).toBe(38);
+      expect(await number('Total requests')).toBe(38 + 2 * 40);
     });
-    expect(Object.keys(rates)).toHaveLength(new Set(REQUESTS.map(([labels]) => labels.replace(/ status=.*/, ''))).size);
-  });
 
-  it('has the calls that failed by component: 3 of 8 orders, and no user', async () => {
-    const failed = await shown('Calls and durations by component', 'B');
-    const shares = Object.fromEntries(failed.map(({ labels, points }) => [labels['component'], Number(points[0]?.[1].toFixed(12))]));
-    expect(shares).toMatchObject({
-      OrderController: 3 / 8,
-      OrderService: 3 / 8,
-      OrderRepository: 3 / 8,
-      UserController: 0,
-      UserService: 0,
+    it('has the error rate: 3 of 40', async () => {
+      expect(await number('Error rate')).toBeCloseTo(3 / 40, 12);
+    });
+
+    it('has the error rate by route, 3 of 8 and otherwise 0, and nothing for those without requests', async () => {
+      for (const [title, refId] of [
+        ['Error rate by route', 'A'],
+        ['Routes in this time range', 'B'],
+      ] as const) {
+        const rates = await byRoute(title, refId);
+        expect(Object.keys(rates).sort()).toEqual(['GET /api/users', 'GET <unmatched>', 'POST /api/orders']);
+        expect(rates['POST /api/orders']).toBeCloseTo(3 / 8, 12);
+        expect([rates['GET /api/users'], rates['GET <unmatched>']]).toEqual([0, 0]);
+      }
+    });
+
+    it('has the request rate by route: 30, 8 and 2 of 40, and 0 for the others', async () => {
+      const rates = await byRoute('Request rate by route');
+      const total = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
+      expect(total).toBeCloseTo((await number('Requests per second')) ?? Number.NaN, 12);
+      const shares = Object.entries(rates).filter(([, rate]) => rate > 0);
+      expect(Object.fromEntries(shares.map(([route, rate]) => [route, Number((rate / total).toFixed(12))]))).toEqual({
+        'GET /api/users': 30 / 40,
+        'POST /api/orders': 8 / 40,
+        'GET <unmatched>': 2 / 40,
+      });
+      expect(Object.keys(rates)).toHaveLength(new Set(REQUESTS.map(([labels]) => labels.replace(/ status=.*/, ''))).size);
+    });
+
+    it('has the calls that failed by component: 3 of 8 orders, and no user', async () => {
+      const failed = await shown('Calls and durations by component', 'B');
+      const shares = Object.fromEntries(failed.map(({ labels, points }) => [labels['component'], Number(points[0]?.[1].toFixed(12))]));
+      expect(shares).toMatchObject({
+        OrderController: 3 / 8,
+        OrderService: 3 / 8,
+        OrderRepository: 3 / 8,
+        UserController: 0,
+        UserService: 0,
+      });
     });
   });
 });

@@ -35,7 +35,7 @@ const scrapeIntervalSeconds = 2 * SCRAPE_INTERVAL_SECONDS;
 const range = { fromSeconds: startSeconds + 4 * scrapeIntervalSeconds, toSeconds: Date.now() / 1_000, scrapeIntervalSeconds };
 const dashboard = JSON.parse(projectText('grafana/dashboards/tsukimi.json')) as DashboardJson;
 await mkdir(values.output, { recursive: true });
-for (const row of await rowDataOf(stage.prometheus, dashboard, range)) {
+for (const row of await rowDataOf(stage.servers.classic, dashboard, range)) {
   const file = join(values.output, basename(pictureOf(row.title)));
   const svg = drawRow(row);
   await writeFile(file, svg);

@@ -1,4 +1,4 @@
-/** Demos, a Prometheus that scrapes them, and traffic: what a dashboard is shown against. */
+/** Demos, two Prometheus servers that scrape them, one with native histograms, and traffic: what a dashboard is shown against. */
 import { dirname, join } from 'node:path';
 import { type ChildProgram, startNodeProgram } from './child-process.js';
 import { type DemoProgram, demoMain, startDemoProgram } from './demo-program.js';
@@ -19,18 +19,21 @@ export interface StageOptions<Name extends string> {
   readonly beforeScrapes?: (demos: Readonly<Record<Name, DemoProgram>>) => Promise<void>;
 }
 
+/** What a server keeps of a histogram: its classic buckets, or the native one only. */
+export type ServerKind = 'classic' | 'native';
+
 /** What runs; `await using` or `stop()` ends all of it. */
 export interface DemoStage<Name extends string> extends AsyncDisposable {
-  readonly prometheus: PrometheusServer;
+  readonly servers: Readonly<Record<ServerKind, PrometheusServer>>;
   readonly demos: Readonly<Record<Name, DemoProgram>>;
   /** Runs `npm run traffic` against a demo, with further arguments; it ends when it has sent all. */
   sendTraffic(name: Name, ...args: readonly string[]): ChildProgram;
-  /** Waits until every target has been scraped after now. */
+  /** Waits until both servers have scraped every target after now. */
   scraped(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the demos as one job, and a Prometheus that has the rules of this project. */
+/** Starts the demos as one job, and a Prometheus of each kind that has the rules of this project. */
 export async function startStage<Name extends string>(options: StageOptions<Name>): Promise<DemoStage<Name>> {
   const running: { stop(): Promise<unknown> }[] = [];
   const stop = async () => {
@@ -45,14 +48,19 @@ export async function startStage<Name extends string>(options: StageOptions<Name
     }
     const targets = Object.entries<DemoProgram>(demos).map(([instance, { target }]) => ({ targets: [target], labels: { instance } }));
     await options.beforeScrapes?.(demos);
-    const prometheus = await startPrometheus(options.binary, configuration(targets, options));
-    running.push(prometheus);
+    const start = async (...flags: readonly string[]) => {
+      const server = await startPrometheus(options.binary, configuration(targets, options), flags);
+      running.push(server);
+      return server;
+    };
+    const [classic, native] = await Promise.all([start(), start('--enable-feature=native-histograms')]);
+    const servers = { classic, native };
     const sendTraffic = (name: Name, ...args: readonly string[]) => {
       const program = startNodeProgram(join(dirname(demoMain()), 'traffic.js'), { args: ['--url', demos[name].url, ...args] });
       running.push(program);
       return program;
     };
-    return { prometheus, demos, sendTraffic, scraped: () => scraped(prometheus), stop, [Symbol.asyncDispose]: stop };
+    return { servers, demos, sendTraffic, scraped: () => bothScraped([classic, native]), stop, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;
@@ -67,8 +75,12 @@ function configuration(targets: readonly object[], { scrapeIntervalSeconds, furt
   });
 }
 
-async function scraped(prometheus: PrometheusServer): Promise<void> {
+async function bothScraped(servers: readonly PrometheusServer[]): Promise<void> {
   const nowSeconds = Date.now() / 1_000;
+  for (const server of servers) await scraped(server, nowSeconds);
+}
+
+async function scraped(prometheus: PrometheusServer, nowSeconds: number): Promise<void> {
   await waitUntil('a scrape of every target', async () => {
     // Not timestamp(up == 1): of anything but a selector it is the time of the query.
     const scrapes = await prometheus.query('timestamp(up)');

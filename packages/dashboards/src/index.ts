@@ -8,6 +8,7 @@ export { mergeFamilies } from './families/merge-families.js';
 export type { FamilySeries, MetricFamily, MetricFamilyType } from './families/metric-family.js';
 export { PROCESS_CATALOGUE } from './families/process-catalogue.js';
 export { familiesOfRegistry } from './families/registry-families.js';
+export type { HistogramKind } from './queries/histograms.js';
 export { type FetchFamiliesOptions, fetchFamilies } from './remote/fetch-families.js';
 export { DEFAULT_RUNBOOK } from './repository.js';
 export { DEFAULT_THRESHOLDS, type RuleThresholds } from './rules/alert-thresholds.js';

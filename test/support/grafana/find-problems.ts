@@ -18,18 +18,30 @@ export async function findProblems(prometheus: PrometheusServer, queries: readon
   return problems;
 }
 
-/** Those selectors of an expression that no series has matched within the window. */
+/** Those selectors of an expression that no series has matched within the window. Of a histogram's native and classic selectors, one is enough. */
 export async function findMissing(
   prometheus: PrometheusServer,
   expression: string,
   { fromSeconds, toSeconds }: Pick<QueryContext, 'fromSeconds' | 'toSeconds'>,
 ): Promise<string[]> {
   const missing: string[] = [];
-  for (const selector of selectorsOf(expression)) {
-    const samples = `count_over_time(${selector}[${Math.ceil(toSeconds - fromSeconds)}s])`;
-    if ((await queryAt(prometheus, samples, toSeconds)).length === 0) missing.push(selector);
+  for (const alternatives of alternativesOf(selectorsOf(expression))) {
+    const samples = alternatives.map((selector) => `count_over_time(${selector}[${Math.ceil(toSeconds - fromSeconds)}s])`).join(' or ');
+    if ((await queryAt(prometheus, samples, toSeconds)).length === 0) missing.push(alternatives.join(' and no '));
   }
   return missing;
+}
+
+/** `x{a="b"}` and `x_bucket{a="b"}` of one expression are the two ways to ask for one thing. */
+function alternativesOf(selectors: readonly string[]): string[][] {
+  const nativeOf = (selector: string) => selector.replace(/_(?:bucket|count|sum)(?=\{|$)/, '');
+  const known = new Set(selectors);
+  const groups = new Map<string, string[]>();
+  for (const selector of selectors) {
+    const key = known.has(nativeOf(selector)) ? nativeOf(selector) : selector;
+    groups.set(key, [...(groups.get(key) ?? []), selector]);
+  }
+  return [...groups.values()];
 }
 
 async function problemOfQuery(prometheus: PrometheusServer, query: PanelQuery, context: QueryContext): Promise<string | undefined> {

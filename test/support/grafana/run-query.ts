@@ -6,7 +6,7 @@ import { type Choices, interpolate, type TimeWindow } from './interpolation.js';
 /** One series of an answer. */
 export interface QueriedSeries {
   readonly labels: Readonly<Record<string, string>>;
-  /** Time in seconds and value; a single point where the query was for one instant. */
+  /** Time in seconds and value; a single point where the query was for one instant. The value of a native histogram is the count of what it has. */
   readonly points: readonly (readonly [timeSeconds: number, value: number])[];
 }
 
@@ -20,10 +20,16 @@ export interface QueryContext {
   readonly maxDataPoints?: number;
 }
 
+interface NativeHistogram {
+  readonly count: string;
+}
+
 interface ApiSeries {
   readonly metric: Readonly<Record<string, string>>;
   readonly value?: readonly [number, string];
   readonly values?: readonly (readonly [number, string])[];
+  readonly histogram?: readonly [number, NativeHistogram];
+  readonly histograms?: readonly (readonly [number, NativeHistogram])[];
 }
 
 interface ApiResult {
@@ -82,9 +88,12 @@ function secondsOf(duration: string | undefined): number {
 
 function seriesOf({ resultType, result }: ApiResult): QueriedSeries[] {
   if (resultType === 'scalar') return [{ labels: {}, points: [pointOf(result as readonly [number, string])] }];
-  return (result as readonly ApiSeries[]).map(({ metric, value, values }) => ({
+  return (result as readonly ApiSeries[]).map(({ metric, value, values, histogram, histograms }) => ({
     labels: metric,
-    points: (values ?? (value === undefined ? [] : [value])).map(pointOf),
+    points: [
+      ...(values ?? (value === undefined ? [] : [value])).map(pointOf),
+      ...(histograms ?? (histogram === undefined ? [] : [histogram])).map(([seconds, { count }]) => pointOf([seconds, count])),
+    ],
   }));
 }
 

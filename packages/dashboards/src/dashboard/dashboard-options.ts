@@ -2,6 +2,7 @@
 import { isMetricName, isSampleLabelName } from '@tsukimi/metrics';
 import { invalidFamily, invalidOption } from '../errors.js';
 import { isMetricFamilyType, type MetricFamily } from '../families/metric-family.js';
+import { HISTOGRAM_KIND_NAMES, type HistogramKind, isHistogramKind } from '../queries/histograms.js';
 
 export interface DashboardOptions {
   /** The families that the application exposes; those of the catalogue are added. If none has a series, all built-in rows are included. */
@@ -31,6 +32,11 @@ export interface DashboardOptions {
    * @default '1h'
    */
   readonly timeRange?: string | undefined;
+  /**
+   * What panels ask histograms for. `both` works with and without native histograms and needs Prometheus 2.40 or newer; `classic` works everywhere.
+   * @default 'both'
+   */
+  readonly histograms?: HistogramKind | undefined;
 }
 
 /** Complete and checked options. */
@@ -50,12 +56,21 @@ const RULES: Readonly<Record<keyof CheckedOptions, Rule>> = {
   tags: { allowed: 'a list of texts', holds: (value) => Array.isArray(value) && value.every((tag) => typeof tag === 'string') },
   refresh: { allowed: 'a duration such as 10s, or an empty text', holds: (value) => value === '' || isDuration(value) },
   timeRange: { allowed: 'a duration such as 1h', holds: isDuration },
+  histograms: { allowed: HISTOGRAM_KIND_NAMES, holds: isHistogramKind },
 };
 
 /** @throws TSK_ERR_DASHBOARD_OPTION, TSK_ERR_DASHBOARD_FAMILY */
 export function checkedOptions(options: DashboardOptions): CheckedOptions {
-  const { families = [], title = 'Tsukimi', uid = 'tsukimi', tags = ['tsukimi'], refresh = '10s', timeRange = '1h' } = options;
-  const complete: CheckedOptions = { families, title, uid, tags, refresh, timeRange };
+  const {
+    families = [],
+    title = 'Tsukimi',
+    uid = 'tsukimi',
+    tags = ['tsukimi'],
+    refresh = '10s',
+    timeRange = '1h',
+    histograms = 'both',
+  } = options;
+  const complete: CheckedOptions = { families, title, uid, tags, refresh, timeRange, histograms };
   for (const [name, { allowed, holds }] of Object.entries(RULES)) {
     const value = complete[name as keyof CheckedOptions];
     if (!holds(value)) throw invalidOption(name, value, allowed);

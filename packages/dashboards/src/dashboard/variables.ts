@@ -11,6 +11,7 @@ import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { MetricFamily } from '../families/metric-family.js';
 import { PROCESS_CATALOGUE } from '../families/process-catalogue.js';
 import { DATA_SOURCE } from '../panels/panel.js';
+import type { HistogramQueries } from '../queries/histograms.js';
 import { matching, select } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
 
@@ -51,8 +52,8 @@ const PARTS: readonly LabelVariable[] = [
 ];
 
 /** Returns the variables: the data source, then the labels. By default, all values of a label are selected. */
-export function variables(families: readonly MetricFamily[]): Builder<VariableModel>[] {
-  const program = matching('__name__', namesOfProgram(families).join('|'));
+export function variables(families: readonly MetricFamily[], histograms: HistogramQueries): Builder<VariableModel>[] {
+  const program = matching('__name__', namesOfProgram(families, histograms).join('|'));
   const processes: readonly LabelVariable[] = [
     { name: 'job', title: 'Job', description: 'The scrape job in prometheus.yml.', selector: `{${program}}` },
     { name: 'instance', title: 'Instance', description: 'The process, by its address.', selector: `{${program}, ${INSTANCES[0]}}` },
@@ -64,15 +65,16 @@ export function variables(families: readonly MetricFamily[]): Builder<VariableMo
 }
 
 /** The metrics that identify the program's processes; if it is not instrumented, its own metrics. */
-function namesOfProgram(families: readonly MetricFamily[]): readonly string[] {
+function namesOfProgram(families: readonly MetricFamily[], histograms: HistogramQueries): readonly string[] {
   const exposed = families.filter(({ series }) => series.length > 0);
   if (exposed.length === 0 || exposed.some(({ name }) => INSTRUMENTED.includes(name))) return INSTRUMENTED;
-  const own = exposed.filter(({ name }) => !PROCESS_NAMES.has(name)).map(sampleNameOf);
+  const own = exposed.filter(({ name }) => !PROCESS_NAMES.has(name)).flatMap((family) => sampleNames(family, histograms));
   return [...INSTRUMENTED, ...own.sort()];
 }
 
-function sampleNameOf({ name, type }: MetricFamily): string {
-  return type === 'histogram' || type === 'summary' ? `${name}_count` : name;
+function sampleNames(family: MetricFamily, histograms: HistogramQueries): readonly string[] {
+  if (family.type === 'histogram') return histograms.seriesNames(family);
+  return [family.type === 'summary' ? `${family.name}_count` : family.name];
 }
 
 function ofLabel({ name, title, description, selector, all }: LabelVariable): QueryVariableBuilder {

@@ -68,29 +68,6 @@ export function orZero({ part, whole }: Share): string {
   return `(${part} or 0 * ${whole})`;
 }
 
-/** Selects series of a histogram, the labels to keep, and the window. */
-interface HistogramQuery {
-  readonly metric: QueriedMetric;
-  readonly matchers?: readonly Matcher[];
-  readonly by?: readonly string[];
-  readonly window?: Window;
-}
-
-/** Returns the mean of the observed values; no sample if there were none. */
-export function meanOf({ metric, matchers = [], by = [], window }: HistogramQuery): string {
-  const sumOf = (suffix: string) => sumBy(by, rate(select({ name: `${metric.name}${suffix}` }, ...matchers), window));
-  return `${sumOf('_sum')} / (${sumOf('_count')} > 0)`;
-}
-
-/**
- * Returns a quantile, computed from the classic buckets.
- * @param quantile the quantile, from 0 to 1
- */
-export function quantileOf(quantile: number, { metric, matchers = [], by = [], window }: HistogramQuery): string {
-  const buckets = rate(select({ name: `${metric.name}_bucket` }, ...matchers), window);
-  return withoutNaN(`histogram_quantile(${quantile}, ${sumBy([...by, 'le'], buckets)})`);
-}
-
 /** Removes samples that are NaN, because nothing was observed: no comparison is true for NaN. */
 export function withoutNaN(expression: string): string {
   return `${expression} >= -Inf`;

@@ -4,7 +4,8 @@ import { nodeGraph } from '../panels/node-graph.js';
 import type { Thresholds } from '../panels/panel.js';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
-import { equal, increase, meanOf, orZero, quantileOf, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
+import type { HistogramQueries } from '../queries/histograms.js';
+import { equal, increase, orZero, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
 import { COMPONENTS } from '../queries/scopes.js';
 import { dependencyQueries } from './component-dependencies.js';
 import { COMPONENT_FAILURE_RATE } from './panel-thresholds.js';
@@ -34,12 +35,17 @@ const durationOf = (by: readonly string[], window: Window) => ({ metric: compone
 
 const DURATION_THRESHOLDS: Thresholds = { warning: 0.5, critical: 1 };
 
-export function componentsRow(): DashboardRow {
-  const panels = [COMPONENT, METHOD].flatMap((level) => [callsAndDurations(level), callRate(level), p95(level), outcomes(level)]);
+export function componentsRow(histograms: HistogramQueries): DashboardRow {
+  const panels = [COMPONENT, METHOD].flatMap((level) => [
+    callsAndDurations(level, histograms),
+    callRate(level),
+    p95(level, histograms),
+    outcomes(level),
+  ]);
   return { title: 'Components', panels: [...panels, failuresByError(), dependencies()] };
 }
 
-function callsAndDurations({ name, by, labels }: Level) {
+function callsAndDurations({ name, by, labels }: Level, histograms: HistogramQueries) {
   const inRange = (selector: string) => sumBy(by, increase(selector, '$__range'));
   return table({
     title: `Calls and durations by ${name}`,
@@ -56,9 +62,9 @@ function callsAndDurations({ name, by, labels }: Level) {
         unit: 'percentunit',
         thresholds: COMPONENT_FAILURE_RATE,
       },
-      { title: 'Mean', expr: meanOf(durationOf(by, '$__range')), unit: 's', thresholds: DURATION_THRESHOLDS },
-      { title: 'p95', expr: quantileOf(0.95, durationOf(by, '$__range')), unit: 's', thresholds: DURATION_THRESHOLDS },
-      { title: 'Total time', expr: inRange(select({ name: `${componentDuration.name}_sum` }, ...COMPONENTS)), unit: 's' },
+      { title: 'Mean', expr: histograms.meanOf(durationOf(by, '$__range')), unit: 's', thresholds: DURATION_THRESHOLDS },
+      { title: 'p95', expr: histograms.quantileOf(0.95, durationOf(by, '$__range')), unit: 's', thresholds: DURATION_THRESHOLDS },
+      { title: 'Total time', expr: histograms.sumOf(durationOf(by, '$__range'), increase), unit: 's' },
     ],
     sortBy: 'Calls',
   });
@@ -74,14 +80,14 @@ function callRate({ name, by, legend }: Level) {
   });
 }
 
-function p95({ name, by, legend }: Level) {
+function p95({ name, by, legend }: Level, histograms: HistogramQueries) {
   return timeSeries({
     title: `p95 by ${name}`,
     description: `The 95th percentile of the duration of each ${name}, including the calls that it waits for. Compare the layers: if a service is slow and its repository is fast, the service computes; if both are slow, the repository waits for its database. Gaps are times without calls.`,
     unit: 's',
     width: 8,
     thresholds: DURATION_THRESHOLDS,
-    queries: [{ expr: quantileOf(0.95, durationOf(by, '$__rate_interval')), legend }],
+    queries: [{ expr: histograms.quantileOf(0.95, durationOf(by, '$__rate_interval')), legend }],
   });
 }
 

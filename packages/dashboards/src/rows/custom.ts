@@ -5,24 +5,25 @@ import { labelTable } from '../panels/label-table.js';
 import type { PanelDraft, PanelSpec } from '../panels/panel.js';
 import { stateTimeline } from '../panels/state-timeline.js';
 import { timeSeries } from '../panels/time-series.js';
-import { increase, maxBy, meanOf, quantileOf, rate, select, sumBy, withoutNaN } from '../queries/promql.js';
+import { type HistogramQueries, SUMMARY_QUERIES } from '../queries/histograms.js';
+import { maxBy, rate, select, sumBy, withoutNaN } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
 import { unitOf, unitOfRate } from '../units.js';
 import type { DashboardRow } from './row.js';
 
-const PANELS: Readonly<Record<MetricFamilyType, (family: MetricFamily) => readonly PanelDraft[]>> = {
+const PANELS: Readonly<Record<MetricFamilyType, (family: MetricFamily, histograms: HistogramQueries) => readonly PanelDraft[]>> = {
   counter: (family) => [counter(family)],
   gauge: (family) => [gauge(family)],
-  histogram: (family) => [percentiles(family), spread(family)],
+  histogram: (family, histograms) => [percentiles(family, histograms), spread(family, histograms)],
   summary: (family) => [quantiles(family)],
   stateset: (family) => [states(family)],
   info: (family) => [info(family)],
 };
 
 /** Creates the row, sorted by the names of the metrics. */
-export function customRow(families: readonly MetricFamily[]): DashboardRow {
+export function customRow(families: readonly MetricFamily[], histograms: HistogramQueries): DashboardRow {
   const sorted = [...families].sort((left, right) => (left.name < right.name ? -1 : 1));
-  return { title: 'Custom metrics', panels: sorted.flatMap((family) => PANELS[family.type](family)) };
+  return { title: 'Custom metrics', panels: sorted.flatMap((family) => PANELS[family.type](family, histograms)) };
 }
 
 function counter(family: MetricFamily) {
@@ -49,27 +50,27 @@ function gauge(family: MetricFamily) {
   });
 }
 
-function percentiles(family: MetricFamily) {
+function percentiles(family: MetricFamily, histograms: HistogramQueries) {
   const observed = { metric: family, matchers: INSTANCES };
   return timeSeries({
     ...specOf(family, 'percentiles'),
     belowZero: true,
     description: described(
       family,
-      'The 50th, 95th and 99th percentile, estimated from the buckets. If only p99 rises, a few observations are unusual: look for them in the log. If all percentiles rise, all observations have changed. A line at the last bucket means "this value or more".',
+      'The 50th, 95th and 99th percentile, estimated from the buckets. If only p99 rises, a few observations are unusual: look for them in the log. If all percentiles rise, all observations have changed. Without native histograms, a line at the last bucket means "this value or more".',
     ),
-    queries: [50, 95, 99].map((percent) => ({ expr: quantileOf(percent / 100, observed), legend: `p${percent}` })),
+    queries: [50, 95, 99].map((percent) => ({ expr: histograms.quantileOf(percent / 100, observed), legend: `p${percent}` })),
   });
 }
 
-function spread(family: MetricFamily) {
+function spread(family: MetricFamily, histograms: HistogramQueries) {
   return heatMap({
     ...specOf(family, 'spread'),
     description: described(
       family,
-      'The number of observations in each bucket; darker means more. Two bands are two kinds of work in one metric: add a label to separate them. If everything is in the last bucket, the buckets are too small for these values.',
+      'The number of observations in each bucket; darker means more. Two bands are two kinds of work in one metric: add a label to separate them. Native histograms have 16 buckets for each doubling of the value, classic histograms those of the metric; in a time range that has both kinds, the panel draws only one of them. If everything is in the last classic bucket, the buckets are too small for these values.',
     ),
-    expr: sumBy(['le'], increase(select({ name: `${family.name}_bucket` }, ...INSTANCES))),
+    expr: histograms.bucketsOf({ metric: family, matchers: INSTANCES }),
   });
 }
 
@@ -83,7 +84,7 @@ function quantiles(family: MetricFamily) {
     ),
     queries: [
       { expr: withoutNaN(selectorOf(family)), legend: legendOf(family, '{{instance}}', 'q{{quantile}}') },
-      { expr: meanOf({ metric: family, matchers: INSTANCES, by: family.labelNames }), legend: legendOf(family, 'mean') },
+      { expr: SUMMARY_QUERIES.meanOf({ metric: family, matchers: INSTANCES, by: family.labelNames }), legend: legendOf(family, 'mean') },
     ],
   });
 }

@@ -2,7 +2,8 @@
 import { ABORTED_STATUS, CATALOGUE, UNMATCHED_PATH } from '@tsukimi/instrumentation';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
-import { increase, meanOf, quantileOf, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
+import type { HistogramQueries } from '../queries/histograms.js';
+import { increase, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
 import { FAILED_STATUS, INSTANCES, ROUTES } from '../queries/scopes.js';
 import { IN_FLIGHT, MEAN_SECONDS, P95_SECONDS, ROUTE_ERROR_RATE } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
@@ -18,25 +19,25 @@ const durationOf = (window: Window) => ({ metric: httpRequestDuration, matchers:
 const errorRateOf = (window: Window) =>
   shareOf({ part: sumBy(BY_ROUTE, rate(failures, window)), whole: sumBy(BY_ROUTE, rate(requests, window)) });
 
-export function httpRow(): DashboardRow {
+export function httpRow(histograms: HistogramQueries): DashboardRow {
   return {
     title: 'HTTP by route',
     panels: [
-      routes(),
-      responseTime(),
+      routes(histograms),
+      responseTime(histograms),
       requestRate(),
-      percentiles(),
-      p95(),
+      percentiles(histograms),
+      p95(histograms),
       errorRate(),
       statusCodes(),
       inFlight(),
       streams(),
-      streamLength(),
+      streamLength(histograms),
     ],
   };
 }
 
-function routes() {
+function routes(histograms: HistogramQueries) {
   return table({
     title: 'Routes in this time range',
     description: `Every route with requests in the selected time range, the busiest first. The number of requests is Prometheus's estimate from the scrapes. Click a heading to sort: by errors to find what fails, by p95 to find what is slow. Many requests to ${UNMATCHED_PATH} come from clients with a wrong URL, or from scanners.`,
@@ -47,14 +48,14 @@ function routes() {
     columns: [
       { title: 'Requests', expr: sumBy(BY_ROUTE, increase(requests, '$__range')), decimals: 0 },
       { title: 'Errors', expr: errorRateOf('$__range'), unit: 'percentunit', thresholds: ROUTE_ERROR_RATE },
-      { title: 'Mean', expr: meanOf(durationOf('$__range')), unit: 's', thresholds: MEAN_SECONDS },
-      { title: 'p95', expr: quantileOf(0.95, durationOf('$__range')), unit: 's', thresholds: P95_SECONDS },
+      { title: 'Mean', expr: histograms.meanOf(durationOf('$__range')), unit: 's', thresholds: MEAN_SECONDS },
+      { title: 'p95', expr: histograms.quantileOf(0.95, durationOf('$__range')), unit: 's', thresholds: P95_SECONDS },
     ],
     sortBy: 'Requests',
   });
 }
 
-function responseTime() {
+function responseTime(histograms: HistogramQueries) {
   return timeSeries({
     title: 'Response time by route',
     description:
@@ -62,7 +63,7 @@ function responseTime() {
     unit: 's',
     width: 12,
     thresholds: MEAN_SECONDS,
-    queries: [{ expr: meanOf(durationOf('$__rate_interval')), legend: LEGEND }],
+    queries: [{ expr: histograms.meanOf(durationOf('$__rate_interval')), legend: LEGEND }],
   });
 }
 
@@ -77,20 +78,20 @@ function requestRate() {
   });
 }
 
-function percentiles() {
+function percentiles(histograms: HistogramQueries) {
   const duration = { metric: httpRequestDuration, matchers: ROUTES };
   return timeSeries({
     title: 'Percentiles over time',
     description:
-      'The 50th, 95th and 99th percentile over all selected routes. If they move apart, a few requests are slow: select routes one by one. If all rise together, the whole process is slow. The last bucket ends at 10 s, so a line at 10 s means "10 s or more".',
+      'The 50th, 95th and 99th percentile over all selected routes. If they move apart, a few requests are slow: select routes one by one. If all rise together, the whole process is slow. Without native histograms, the last bucket ends at 10 s, so a line at 10 s means "10 s or more".',
     unit: 's',
     width: 12,
     thresholds: P95_SECONDS,
-    queries: [50, 95, 99].map((percent) => ({ expr: quantileOf(percent / 100, duration), legend: `p${percent}` })),
+    queries: [50, 95, 99].map((percent) => ({ expr: histograms.quantileOf(percent / 100, duration), legend: `p${percent}` })),
   });
 }
 
-function p95() {
+function p95(histograms: HistogramQueries) {
   return timeSeries({
     title: 'p95 by route',
     description:
@@ -98,7 +99,7 @@ function p95() {
     unit: 's',
     width: 12,
     thresholds: P95_SECONDS,
-    queries: [{ expr: quantileOf(0.95, durationOf('$__rate_interval')), legend: LEGEND }],
+    queries: [{ expr: histograms.quantileOf(0.95, durationOf('$__rate_interval')), legend: LEGEND }],
   });
 }
 
@@ -149,13 +150,13 @@ function streams() {
   });
 }
 
-function streamLength() {
+function streamLength(histograms: HistogramQueries) {
   return timeSeries({
     title: 'Length of streams',
     description:
       'The median duration of streams that ended, by route. If a line falls to the idle timeout of a proxy, such as 60 s, the proxy closes idle streams: send data more often, or raise the timeout.',
     unit: 's',
     width: 12,
-    queries: [{ expr: quantileOf(0.5, { metric: httpStreamDuration, matchers: ROUTES, by: BY_ROUTE }), legend: LEGEND }],
+    queries: [{ expr: histograms.quantileOf(0.5, { metric: httpStreamDuration, matchers: ROUTES, by: BY_ROUTE }), legend: LEGEND }],
   });
 }

@@ -2,7 +2,8 @@
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { PanelQuery, PanelSpec } from '../panels/panel.js';
 import { stat } from '../panels/stat.js';
-import { meanOf, quantileOf, rate, select, sumBy } from '../queries/promql.js';
+import type { HistogramQueries } from '../queries/histograms.js';
+import { rate, select, sumBy } from '../queries/promql.js';
 import { FAILED_STATUS, ROUTES } from '../queries/scopes.js';
 import { ERROR_RATE, MEAN_SECONDS, P95_SECONDS, P99_SECONDS } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
@@ -18,7 +19,7 @@ const NO_REQUESTS = 'no requests';
 
 type Tile = Omit<PanelSpec, 'width'> & PanelQuery;
 
-const TILES: readonly Tile[] = [
+const tiles = (histograms: HistogramQueries): readonly Tile[] => [
   {
     title: 'Total requests',
     description:
@@ -42,7 +43,7 @@ const TILES: readonly Tile[] = [
     unit: 's',
     legend: 'mean',
     thresholds: MEAN_SECONDS,
-    expr: meanOf(duration),
+    expr: histograms.meanOf(duration),
   },
   {
     title: 'Error rate',
@@ -57,25 +58,25 @@ const TILES: readonly Tile[] = [
   {
     title: 'p95',
     description:
-      '95 % of the requests took at most this time, estimated from the buckets of the histogram. If it is high, sort the table of routes by p95, and find in the row "Components" which method of that route takes the time.',
+      '95 % of the requests took at most this time, estimated from the histogram. If it is high, sort the table of routes by p95, and find in the row "Components" which method of that route takes the time.',
     unit: 's',
     legend: 'p95',
     thresholds: P95_SECONDS,
-    expr: quantileOf(0.95, duration),
+    expr: histograms.quantileOf(0.95, duration),
   },
   {
     title: 'p99',
     description:
-      '99 % of the requests took at most this time, estimated from the buckets of the histogram. If it is far above p95, a few requests wait for something: garbage collection, a lock, a connection pool, a cold cache. Check the row "System" at the same time.',
+      '99 % of the requests took at most this time, estimated from the histogram. If it is far above p95, a few requests wait for something: garbage collection, a lock, a connection pool, a cold cache. Check the row "System" at the same time.',
     unit: 's',
     legend: 'p99',
     thresholds: P99_SECONDS,
-    expr: quantileOf(0.99, duration),
+    expr: histograms.quantileOf(0.99, duration),
   },
 ];
 
-export function overviewRow(): DashboardRow {
-  return { title: 'Overview', panels: TILES.map(panelOf) };
+export function overviewRow(histograms: HistogramQueries): DashboardRow {
+  return { title: 'Overview', panels: tiles(histograms).map(panelOf) };
 }
 
 function panelOf({ expr, legend, ...spec }: Tile) {

@@ -3,6 +3,7 @@ import { CATALOGUE } from '@tsukimi/instrumentation';
 import { catalogueFamilies } from '../families/catalogue-families.js';
 import { mergeFamilies } from '../families/merge-families.js';
 import type { MetricFamily } from '../families/metric-family.js';
+import type { HistogramQueries } from '../queries/histograms.js';
 import { componentsRow } from './components.js';
 import { customRow } from './custom.js';
 import { httpRow } from './http.js';
@@ -16,19 +17,19 @@ import { systemRow } from './system.js';
  * Returns the rows for the families of an application. The row of objectives is included if there are objectives, or if no family has a series,
  * because then nothing is known about the application.
  */
-export function rowsFor(families: readonly MetricFamily[]): DashboardRow[] {
+export function rowsFor(families: readonly MetricFamily[], histograms: HistogramQueries): DashboardRow[] {
   const isUnknown = families.every(({ series }) => series.length === 0);
   const builtIn = new Set(catalogueFamilies().map(({ name }) => name));
   const hasObjectives = isUnknown || families.some(({ name, series }) => name === CATALOGUE.sloEvents.name && series.length > 0);
   const custom = mergeFamilies([], families).filter(({ name }) => !builtIn.has(name));
   const rows = [
-    overviewRow(),
+    overviewRow(histograms),
     ...(hasObjectives ? [sloRow()] : []),
-    httpRow(),
-    componentsRow(),
-    schedulerRow(),
-    systemRow(),
-    customRow(custom),
+    httpRow(histograms),
+    componentsRow(histograms),
+    schedulerRow(histograms),
+    systemRow(histograms),
+    customRow(custom, histograms),
   ];
   return rows.filter(({ panels }) => panels.length > 0);
 }

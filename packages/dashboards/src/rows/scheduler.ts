@@ -2,7 +2,8 @@
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
-import { equal, increase, meanOf, orZero, quantileOf, select, sumBy, type Window } from '../queries/promql.js';
+import type { HistogramQueries } from '../queries/histograms.js';
+import { equal, increase, orZero, select, sumBy, type Window } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
 import { TASK_SECONDS } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
@@ -15,11 +16,11 @@ const failures = select(taskExecutions, ...INSTANCES, equal('status', 'failure')
 const failuresIn = (window: Window) => orZero({ part: sumBy(BY, increase(failures, window)), whole: sumBy(BY, increase(runs, window)) });
 const durationOf = (window: Window) => ({ metric: taskDuration, matchers: INSTANCES, by: BY, window });
 
-export function schedulerRow(): DashboardRow {
-  return { title: 'Scheduler', panels: [tasks(), executions(), failed(), duration(), running()] };
+export function schedulerRow(histograms: HistogramQueries): DashboardRow {
+  return { title: 'Scheduler', panels: [tasks(histograms), executions(), failed(), duration(histograms), running()] };
 }
 
-function tasks() {
+function tasks(histograms: HistogramQueries) {
   return table({
     title: 'Tasks in this time range',
     description:
@@ -31,8 +32,8 @@ function tasks() {
     columns: [
       { title: 'Runs', expr: sumBy(BY, increase(runs, '$__range')), decimals: 0 },
       { title: 'Failures', expr: failuresIn('$__range'), decimals: 0, thresholds: { warning: 0.5, critical: 3 } },
-      { title: 'Mean', expr: meanOf(durationOf('$__range')), unit: 's' },
-      { title: 'p95', expr: quantileOf(0.95, durationOf('$__range')), unit: 's' },
+      { title: 'Mean', expr: histograms.meanOf(durationOf('$__range')), unit: 's' },
+      { title: 'p95', expr: histograms.quantileOf(0.95, durationOf('$__range')), unit: 's' },
     ],
     sortBy: 'Failures',
   });
@@ -64,7 +65,7 @@ function failed() {
   });
 }
 
-function duration() {
+function duration(histograms: HistogramQueries) {
   return timeSeries({
     title: 'Duration',
     description:
@@ -72,7 +73,7 @@ function duration() {
     unit: 's',
     width: 6,
     thresholds: TASK_SECONDS,
-    queries: [{ expr: meanOf(durationOf('$__rate_interval')), legend: '{{task}}' }],
+    queries: [{ expr: histograms.meanOf(durationOf('$__rate_interval')), legend: '{{task}}' }],
   });
 }
 

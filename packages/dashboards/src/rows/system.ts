@@ -4,6 +4,7 @@ import { PROCESS_CATALOGUE } from '../families/process-catalogue.js';
 import { labelTable } from '../panels/label-table.js';
 import { stat } from '../panels/stat.js';
 import { timeSeries } from '../panels/time-series.js';
+import type { HistogramQueries } from '../queries/histograms.js';
 import { equal, increase, type QueriedMetric, rate, select, sumBy } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
 import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS, EVENT_LOOP_UTILIZATION, HEAP_BYTES } from './panel-thresholds.js';
@@ -14,8 +15,9 @@ const { accessDenied, scrapesRejected, seriesDropped, invalidValues } = CATALOGU
 const { cpuUser, cpuSystem, eventLoopLagP50, eventLoopLagP99, eventLoopLagMax, heapUsed, heapTotal, garbageCollection } = PROCESS_CATALOGUE;
 
 const BY_INSTANCE = ['instance'];
+const COLLECTIONS = { metric: garbageCollection, matchers: INSTANCES, by: [...BY_INSTANCE, 'kind'] };
 
-export function systemRow(): DashboardRow {
+export function systemRow(histograms: HistogramQueries): DashboardRow {
   return {
     title: 'System',
     panels: [
@@ -27,8 +29,8 @@ export function systemRow(): DashboardRow {
       heap(),
       eventLoopLag(),
       eventLoopUtilization(),
-      collectionTime(),
-      collections(),
+      collectionTime(histograms),
+      collections(histograms),
       metricsHealth(),
     ],
   };
@@ -144,7 +146,7 @@ function eventLoopUtilization() {
   });
 }
 
-function collectionTime() {
+function collectionTime(histograms: HistogramQueries) {
   return timeSeries({
     title: 'Time in garbage collection',
     description:
@@ -152,11 +154,11 @@ function collectionTime() {
     unit: 'percentunit',
     width: 12,
     thresholds: { warning: 0.05, critical: 0.2 },
-    queries: [{ expr: ofCollections('_sum'), legend: '{{instance}} {{kind}}' }],
+    queries: [{ expr: histograms.sumOf(COLLECTIONS), legend: '{{instance}} {{kind}}' }],
   });
 }
 
-function collections() {
+function collections(histograms: HistogramQueries) {
   return timeSeries({
     title: 'Garbage collections',
     description:
@@ -164,12 +166,8 @@ function collections() {
     unit: 'collections/s',
     width: 12,
     thresholds: { warning: 20, critical: 100 },
-    queries: [{ expr: ofCollections('_count'), legend: '{{instance}} {{kind}}' }],
+    queries: [{ expr: histograms.countOf(COLLECTIONS), legend: '{{instance}} {{kind}}' }],
   });
-}
-
-function ofCollections(suffix: '_sum' | '_count'): string {
-  return sumBy([...BY_INSTANCE, 'kind'], rate(select({ name: `${garbageCollection.name}${suffix}` }, ...INSTANCES)));
 }
 
 function metricsHealth() {

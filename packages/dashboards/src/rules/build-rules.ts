@@ -2,6 +2,7 @@
 import { invalidOption } from '../errors.js';
 import type { MetricFamily } from '../families/metric-family.js';
 import { nearestOf } from '../nearest-name.js';
+import { HISTOGRAM_KIND_NAMES, type HistogramKind, HistogramQueries, isHistogramKind } from '../queries/histograms.js';
 import type { QueriedMetric } from '../queries/promql.js';
 import { jobScope } from '../queries/scopes.js';
 import { DEFAULT_RUNBOOK } from '../repository.js';
@@ -35,6 +36,11 @@ export interface RuleOptions {
    */
   readonly without?: readonly string[];
   readonly thresholds?: Partial<RuleThresholds>;
+  /**
+   * What the rules ask histograms for. `both` works with and without native histograms and needs Prometheus 2.40 or newer; `classic` works everywhere.
+   * @default 'both'
+   */
+  readonly histograms?: HistogramKind;
   /**
    * The http or https URL of a page with a section for each alert, without a fragment.
    * @default Tsukimi's guide
@@ -77,16 +83,18 @@ export function buildRules(options: RuleOptions): RuleFile[] {
     .map((area) => ruleFile(area, runbook));
 }
 
-function contextOf({ families, slos = [], jobs = [], thresholds }: RuleOptions): AreaContext {
+function contextOf({ families, slos = [], jobs = [], thresholds, histograms = 'both' }: RuleOptions): AreaContext {
   if (!Array.isArray(families)) throw invalidOption('families', families, 'a list of families, such as catalogueFamilies(),');
   const given = new Set(slos.map(({ name }) => name));
   const exposed = sloDefinitions(families).filter(({ name }) => !given.has(name));
   for (const job of jobs) if (typeof job !== 'string' || job === '') throw invalidOption('jobs', job, 'a list of texts that are not empty');
+  if (!isHistogramKind(histograms)) throw invalidOption('histograms', histograms, HISTOGRAM_KIND_NAMES);
   return {
     scope: jobScope(jobs),
     jobs: [...new Set(jobs)],
     slos: checkedSlos([...exposed, ...slos]),
     thresholds: checkedThresholds(thresholds),
+    histograms: new HistogramQueries(histograms),
   };
 }
 

@@ -83,6 +83,8 @@ describe('the built-in dashboard', () => {
     });
   });
 
+  const routes = 'job=~"$job", instance=~"$instance", path=~"$path"';
+
   test.each([
     ['Total requests', 'sum(http_requests_total{job=~"$job", instance=~"$instance", path=~"$path"})'],
     [
@@ -91,11 +93,17 @@ describe('the built-in dashboard', () => {
     ],
     [
       'Average response time',
-      'sum(rate(http_request_duration_seconds_sum{job=~"$job", instance=~"$instance", path=~"$path"}[$__rate_interval])) / (sum(rate(http_request_duration_seconds_count{job=~"$job", instance=~"$instance", path=~"$path"}[$__rate_interval])) > 0)',
+      ['sum', 'count']
+        .map((part) => {
+          const native = `histogram_${part}(rate(http_request_duration_seconds{${routes}}[$__rate_interval]))`;
+          return `sum(${native} or rate(http_request_duration_seconds_${part}{${routes}}[$__rate_interval]))`;
+        })
+        .join(' / (')
+        .concat(' > 0)'),
     ],
     [
       'p95 by component',
-      'histogram_quantile(0.95, sum by (component, le) (rate(component_duration_seconds_bucket{job=~"$job", instance=~"$instance", component=~"$component"}[$__rate_interval]))) >= -Inf',
+      '(histogram_quantile(0.95, sum by (component) (rate(component_duration_seconds{job=~"$job", instance=~"$instance", component=~"$component"}[$__rate_interval]))) or histogram_quantile(0.95, sum by (component, le) (rate(component_duration_seconds_bucket{job=~"$job", instance=~"$instance", component=~"$component"}[$__rate_interval])))) >= -Inf',
     ],
   ])('%s asks for what it says', (title, query) => {
     expect(queriesOf(dashboard, title)).toEqual([query]);
@@ -136,7 +144,9 @@ describe('the jobs to pick from', () => {
 
   test('are also those with the same metrics where what was read is not instrumented', () => {
     const text = '# TYPE wait_seconds histogram\nwait_seconds_bucket{le="+Inf"} 1\nqueue_length 1\nprocess_open_fds 1\n';
-    expect(jobsOf(readExposition(text))).toBe(`label_values({__name__=~"${instrumented}|queue_length|wait_seconds_count"}, job)`);
+    expect(jobsOf(readExposition(text))).toBe(
+      `label_values({__name__=~"${instrumented}|queue_length|wait_seconds|wait_seconds_count"}, job)`,
+    );
   });
 });
 
@@ -202,9 +212,10 @@ nodejs_version_info{version="v20"} 1
       `sum(rate(size_bytes_sum{${scope}}[$__rate_interval])) / (sum(rate(size_bytes_count{${scope}}[$__rate_interval])) > 0)`,
       `sum by (kind) (rate(upload_bytes_total{${scope}}[$__rate_interval]))`,
       ...[0.5, 0.95, 0.99].map(
-        (quantile) => `histogram_quantile(${quantile}, sum by (le) (rate(wait_seconds_bucket{${scope}}[$__rate_interval]))) >= -Inf`,
+        (quantile) =>
+          `(histogram_quantile(${quantile}, sum(rate(wait_seconds{${scope}}[$__rate_interval]))) or histogram_quantile(${quantile}, sum by (le) (rate(wait_seconds_bucket{${scope}}[$__rate_interval])))) >= -Inf`,
       ),
-      `sum by (le) (increase(wait_seconds_bucket{${scope}}[$__rate_interval]))`,
+      `sum(increase(wait_seconds{${scope}}[$__rate_interval])) or (sum by (le) (increase(wait_seconds_bucket{${scope}}[$__rate_interval])) unless on () sum(increase(wait_seconds{${scope}}[$__rate_interval])))`,
     ]);
   });
 
@@ -240,6 +251,8 @@ describe('options', () => {
     ['timeRange', 'now-1h', 'timeRange is "now-1h"; a duration such as 1h is expected.'],
     ['tags', 'a', 'tags is "a"; a list of texts is expected.'],
     ['families', {}, 'families is an object; a list of families is expected.'],
+    ['histograms', 'modern', 'histograms is "modern"; classic, native or both is expected.'],
+    ['histograms', null, 'histograms is null; classic, native or both is expected.'],
   ])('%s may not be %j', (option, value, message) => {
     const error = thrownBy(() => buildDashboard({ [option]: value }));
     expect(error).toMatchObject({ code: 'TSK_ERR_DASHBOARD_OPTION', message });

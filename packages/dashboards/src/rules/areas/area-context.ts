@@ -1,4 +1,5 @@
 /** The input for the rules of an area. */
+import type { HistogramQueries } from '../../queries/histograms.js';
 import type { Matcher } from '../../queries/promql.js';
 import type { RuleThresholds } from '../alert-thresholds.js';
 import type { SloDefinition } from '../slo-definitions.js';
@@ -11,4 +12,5 @@ export interface AreaContext {
   readonly jobs: readonly string[];
   readonly slos: readonly SloDefinition[];
   readonly thresholds: RuleThresholds;
+  readonly histograms: HistogramQueries;
 }

@@ -1,6 +1,6 @@
 /** Rules about the calls of component methods: rates, failures, durations. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
-import { equal, type Matcher, quantileOf, rate, select, shareOf, sumBy } from '../../queries/promql.js';
+import { equal, rate, select, shareOf, sumBy } from '../../queries/promql.js';
 import { recordedName } from '../recorded-name.js';
 import type { RecordingRule, RuleArea } from '../rule.js';
 import { percent } from '../wording.js';
@@ -15,10 +15,11 @@ const callRate = (level: readonly string[]) => recordedName({ level, metric: com
 const failures = (level: readonly string[]) => recordedName({ level, metric: componentCalls, operation: 'failure_ratio_rate5m' });
 
 /** The rules on components. */
-export function componentRules({ scope, thresholds }: AreaContext): RuleArea {
+export function componentRules(context: AreaContext): RuleArea {
+  const { thresholds } = context;
   return {
     name: 'components',
-    recordings: [METHOD, COMPONENT].flatMap((level) => recordings(level, scope)),
+    recordings: [METHOD, COMPONENT].flatMap((level) => recordings(level, context)),
     alerts: [
       {
         alert: 'ComponentFailuresHigh',
@@ -33,7 +34,7 @@ export function componentRules({ scope, thresholds }: AreaContext): RuleArea {
   };
 }
 
-function recordings(level: readonly string[], scope: readonly Matcher[]): RecordingRule[] {
+function recordings(level: readonly string[], { scope, histograms }: AreaContext): RecordingRule[] {
   const failed = select(componentCalls, ...scope, equal('status', 'failure'));
   return [
     { record: callRate(level), expr: sumBy(level, rate(select(componentCalls, ...scope), '5m')), reads: [componentCalls] },
@@ -44,7 +45,7 @@ function recordings(level: readonly string[], scope: readonly Matcher[]): Record
     },
     ...[95, 99].map((percentile) => ({
       record: recordedName({ level, metric: componentDuration, operation: `p${percentile}_rate5m` }),
-      expr: quantileOf(percentile / 100, { metric: componentDuration, matchers: scope, by: level, window: '5m' }),
+      expr: histograms.quantileOf(percentile / 100, { metric: componentDuration, matchers: scope, by: level, window: '5m' }),
       reads: [componentDuration],
     })),
   ];

@@ -1,6 +1,6 @@
 /** Rules about requests: rates, failures, durations, requests in flight. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
-import { type Matcher, quantileOf, rate, select, shareOf, sumBy } from '../../queries/promql.js';
+import { type Matcher, rate, select, shareOf, sumBy } from '../../queries/promql.js';
 import { FAILED_STATUS } from '../../queries/scopes.js';
 import type { RuleThresholds } from '../alert-thresholds.js';
 import { recordedName } from '../recorded-name.js';
@@ -19,10 +19,11 @@ const quantile = (level: readonly string[], percentile: number) =>
   recordedName({ level, metric: httpRequestDuration, operation: `p${percentile}_rate5m` });
 
 /** The rules on requests. */
-export function httpRules({ scope, thresholds }: AreaContext): RuleArea {
+export function httpRules(context: AreaContext): RuleArea {
+  const { scope, thresholds } = context;
   return {
     name: 'http',
-    recordings: [ROUTE, JOB].flatMap((level) => recordings(level, scope)),
+    recordings: [ROUTE, JOB].flatMap((level) => recordings(level, context)),
     alerts: [
       jobFails(thresholds),
       routeFails(thresholds),
@@ -33,7 +34,7 @@ export function httpRules({ scope, thresholds }: AreaContext): RuleArea {
   };
 }
 
-function recordings(level: readonly string[], scope: readonly Matcher[]): RecordingRule[] {
+function recordings(level: readonly string[], { scope, histograms }: AreaContext): RecordingRule[] {
   return [
     { record: requestRate(level), expr: sumBy(level, rate(select(httpRequests, ...scope), '5m')), reads: [httpRequests] },
     {
@@ -43,7 +44,7 @@ function recordings(level: readonly string[], scope: readonly Matcher[]): Record
     },
     ...[95, 99].map((percentile) => ({
       record: quantile(level, percentile),
-      expr: quantileOf(percentile / 100, { metric: httpRequestDuration, matchers: scope, by: level, window: '5m' }),
+      expr: histograms.quantileOf(percentile / 100, { metric: httpRequestDuration, matchers: scope, by: level, window: '5m' }),
       reads: [httpRequestDuration],
     })),
   ];

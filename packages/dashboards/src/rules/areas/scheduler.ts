@@ -1,6 +1,6 @@
 /** Rules about scheduled tasks: failed runs, tasks that have stopped running, runs that do not end. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
-import { equal, increase, meanOf, select, shareOf, sumBy } from '../../queries/promql.js';
+import { equal, increase, select, shareOf, sumBy } from '../../queries/promql.js';
 import { recordedName } from '../recorded-name.js';
 import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
 import { duration, percent } from '../wording.js';
@@ -19,14 +19,14 @@ export function schedulerRules(context: AreaContext): RuleArea {
   return { name: 'scheduler', recordings: recordings(context), alerts: [failing(context), stopped(context), hanging(context)] };
 }
 
-function recordings({ scope }: AreaContext): RecordingRule[] {
+function recordings({ scope, histograms }: AreaContext): RecordingRule[] {
   const failed = select(taskExecutions, ...scope, equal('status', 'failure'));
   return [
     { record: runs, expr: sumBy(TASK, increase(select(taskExecutions, ...scope), '1h')), reads: [taskExecutions] },
     { record: failures, expr: shareOf({ part: sumBy(TASK, increase(failed, '1h')), whole: runs }), reads: [taskExecutions] },
     {
       record: recordedName({ level: TASK, metric: taskDuration, operation: 'mean_rate1h' }),
-      expr: meanOf({ metric: taskDuration, matchers: scope, by: TASK, window: '1h' }),
+      expr: histograms.meanOf({ metric: taskDuration, matchers: scope, by: TASK, window: '1h' }),
       reads: [taskDuration],
     },
   ];

@@ -28,6 +28,8 @@ export class Connections {
   /** Tracks another server, which the drain then waits for too. */
   add(server: Server): void {
     this.#watch(server);
+    const [main] = this.#servers;
+    if (main !== undefined) forwardUpgradesWhileHeard(main, server);
     this.#closed.push(once(server, 'close'));
   }
 
@@ -100,6 +102,26 @@ export class Connections {
       });
     }
   }
+}
+
+/**
+ * Fastify forwards every upgrade request of a further address to the main server. If that has no listener for them, the client would wait
+ * forever. Without the forwarding, Node.js treats it like any other request, as it does on the main server.
+ */
+function forwardUpgradesWhileHeard(main: Server, server: Server): void {
+  const forwarding = server.listeners('upgrade') as ((...args: unknown[]) => void)[];
+  const stop = (): void => {
+    for (const listener of forwarding) server.off('upgrade', listener);
+  };
+  if (main.listenerCount('upgrade') === 0) stop();
+  main.on('newListener', (event: string) => {
+    if (event !== 'upgrade') return;
+    stop();
+    for (const listener of forwarding) server.on('upgrade', listener);
+  });
+  main.on('removeListener', (event: string) => {
+    if (event === 'upgrade' && main.listenerCount('upgrade') === 0) stop();
+  });
 }
 
 /** Stops listening, lets running requests finish, and closes each connection as soon as it has none. */

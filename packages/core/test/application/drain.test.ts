@@ -3,6 +3,7 @@ import dns from 'node:dns';
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { BeforeDrain, type Class, Controller, CurrentServer, Get, Inject, OnStart, OnStop, Reply, Service } from '@tsukimi/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -273,6 +274,35 @@ describe('on localhost, which has two addresses', () => {
     await application.close();
     expect(await answer).toBe('done');
     expect(happened).toEqual(['answered', 'stopped']);
+  });
+
+  test('an upgrade is answered as any request while nothing listens for upgrades, as on the first address', async () => {
+    @Controller('/tea')
+    class Tea {
+      @Get('/')
+      get(): string {
+        return 'green';
+      }
+    }
+    const { application, other } = await listenOnBoth([Tea]);
+    const upgrade = (url: string) =>
+      new Promise<string>((resolve, reject) => {
+        const request = httpGet(`${url}/tea`, { agent: false, headers: { connection: 'upgrade', upgrade: 'websocket' } });
+        request.on('error', reject).on('response', (response) => response.toArray().then(([body]) => resolve(String(body))));
+        request.on('upgrade', (_response, socket) => {
+          socket.destroy();
+          resolve('upgraded');
+        });
+      });
+    const first = other.replace('127.0.0.2', '127.0.0.1');
+    expect([await upgrade(first), await upgrade(other)]).toEqual(['green', 'green']);
+    const { server } = application.fastify;
+    const listener = (_request: unknown, socket: Duplex) => socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n');
+    server.on('upgrade', listener);
+    expect([await upgrade(first), await upgrade(other)]).toEqual(['upgraded', 'upgraded']);
+    server.off('upgrade', listener);
+    expect([await upgrade(first), await upgrade(other)]).toEqual(['green', 'green']);
+    await application.close();
   });
 
   test('its WebSockets are closed at the end', async () => {

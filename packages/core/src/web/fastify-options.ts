@@ -93,6 +93,25 @@ const KINDS: Readonly<Record<keyof FastifyOptions, Kind>> = {
   useSemicolonDelimiter: BOOLEAN,
 };
 
+// Fastify's router ignores unknown options too. Two of its options are missing from Fastify's types.
+const ROUTER_KINDS: Readonly<
+  Record<keyof NonNullable<FastifyOptions['routerOptions']> | 'buildPrettyMeta' | 'useSemicolonDelimiter', Kind>
+> = {
+  allowUnsafeRegex: KINDS.allowUnsafeRegex,
+  buildPrettyMeta: FUNCTION,
+  caseSensitive: KINDS.caseSensitive,
+  compile: BOOLEAN,
+  constraints: KINDS.constraints,
+  defaultRoute: FUNCTION,
+  ignoreDuplicateSlashes: KINDS.ignoreDuplicateSlashes,
+  ignoreTrailingSlash: KINDS.ignoreTrailingSlash,
+  maxParamLength: KINDS.maxParamLength,
+  onBadUrl: FUNCTION,
+  onMaxParamLength: FUNCTION,
+  querystringParser: KINDS.querystringParser,
+  useSemicolonDelimiter: KINDS.useSemicolonDelimiter,
+};
+
 /** Tries the options one by one to find the one that Fastify rejects. @returns undefined if none is rejected alone */
 export function findRefusedOption(given: FastifyOptions, attempt: (option: FastifyOptions) => void): ApplicationError | undefined {
   for (const [option, value] of Object.entries(given)) {
@@ -110,11 +129,8 @@ export function checkedFastifyOptions(given: FastifyOptions): FastifyServerOptio
   for (const [option, instead] of Object.entries(OWNED)) {
     if (Reflect.get(given, option) !== undefined) throw fastifyOptionOwned(option, instead);
   }
-  for (const [option, value] of Object.entries(given)) {
-    const kind = Object.hasOwn(KINDS, option) ? KINDS[option as keyof FastifyOptions] : undefined;
-    if (kind === undefined) throw fastifyOptionUnknown(option, Object.keys(KINDS));
-    if (value !== undefined && !kind.holds(value)) throw fastifyOptionOfWrongKind(option, value, kind.allowed);
-  }
+  checkKinds(given, KINDS, '');
+  checkKinds(given.routerOptions ?? {}, ROUTER_KINDS, 'routerOptions.');
   const rest: FastifyOptions = { ...given };
   const routerOptions: Record<string, unknown> = {};
   for (const option of ROUTER_OPTIONS) {
@@ -124,4 +140,16 @@ export function checkedFastifyOptions(given: FastifyOptions): FastifyServerOptio
   // Fastify rejects this option with HTTP/2.
   const closing = given.http2 === true ? {} : ({ forceCloseConnections: 'idle' } as const);
   return { ...rest, ...closing, routerOptions: { ...routerOptions, ...given.routerOptions } };
+}
+
+function checkKinds(given: object, kinds: Readonly<Record<string, Kind>>, prefix: string): void {
+  for (const [option, value] of Object.entries(given)) {
+    const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
+    if (kind === undefined)
+      throw fastifyOptionUnknown(
+        `${prefix}${option}`,
+        Object.keys(kinds).map((known) => `${prefix}${known}`),
+      );
+    if (value !== undefined && !kind.holds(value)) throw fastifyOptionOfWrongKind(`${prefix}${option}`, value, kind.allowed);
+  }
 }

@@ -297,7 +297,8 @@ describe('on localhost, which has two addresses', () => {
     const first = other.replace('127.0.0.2', '127.0.0.1');
     expect([await upgrade(first), await upgrade(other)]).toEqual(['green', 'green']);
     const { server } = application.fastify;
-    const listener = (_request: unknown, socket: Duplex) => socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n');
+    const listener = (_request: unknown, socket: Duplex) =>
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n');
     server.on('upgrade', listener);
     expect([await upgrade(first), await upgrade(other)]).toEqual(['upgraded', 'upgraded']);
     server.off('upgrade', listener);

@@ -63,6 +63,14 @@ test('what is undefined is as if it were not there', async () => {
 
 test.each<[object, string]>([
   [{ bodylimit: 5 }, "server.fastify has bodylimit, which is no option of Fastify's constructor. Did you mean bodyLimit?"],
+  [
+    { routerOptions: { ignoreTrailingSlashes: true } },
+    "server.fastify has routerOptions.ignoreTrailingSlashes, which is no option of Fastify's constructor. Did you mean routerOptions.ignoreTrailingSlash?",
+  ],
+  [
+    { routerOptions: { maxParamLength: '200' } },
+    "server.fastify.routerOptions.maxParamLength is a text of 3 characters. Allowed: a number. Leave it out for Fastify's default.",
+  ],
   [{ moon: 5 }, "server.fastify has moon, which is no option of Fastify's constructor. See Fastify's reference of its server options."],
   [{ bodyLimit: '1mb' }, "server.fastify.bodyLimit is a text of 3 characters. Allowed: a number. Leave it out for Fastify's default."],
   [{ ajv: null }, "server.fastify.ajv is null. Allowed: an object. Leave it out for Fastify's default."],

@@ -22,6 +22,7 @@ export function circularImport(error: unknown): string | undefined {
   if (missing === undefined) return undefined;
   const [, url, line = ''] = /\(?((?:file:\/\/|\/)[^\s()]+?):(\d+):\d+\)?$/m.exec(thrownStack(error) ?? '') ?? [];
   const file = filePathOf(url);
+  if (file !== undefined && declares(file, missing)) return undefined;
   const needing = file === undefined ? undefined : classDecoratedAt(file, Number(line));
   const asks = needing === undefined ? `${file ?? 'A file'} asks for ${missing}` : `${needing} (${file}) asks for ${missing}`;
   return `${asks}, whose file is not evaluated yet: the two files import each other. Move what they share into a third file.`;
@@ -44,12 +45,21 @@ export function tellUncaughtMistakes(): void {
 
 // Compilers write `], OrderService);` after the arguments of a class's decorators.
 function classDecoratedAt(file: string, line: number): string | undefined {
+  const below = textOf(file)
+    ?.split('\n')
+    .slice(line - 1)
+    .join('\n');
+  return /\]\s*,\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*\)/u.exec(below ?? '')?.[1];
+}
+
+/** Whether a file uses its own variable before the line that declares it: no import is to blame then. */
+function declares(file: string, name: string): boolean {
+  return new RegExp(`\\b(?:class|const|let)\\s+${name.replaceAll('$', '\\$')}(?![\\p{ID_Continue}$])`, 'u').test(textOf(file) ?? '');
+}
+
+function textOf(file: string): string | undefined {
   try {
-    const below = readFileSync(file, 'utf8')
-      .split('\n')
-      .slice(line - 1)
-      .join('\n');
-    return /\]\s*,\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*\)/u.exec(below)?.[1];
+    return readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }

@@ -92,3 +92,12 @@ test('other uncaught errors are printed by Node.js, even if they cannot be read'
   expect(stderr).toContain('setTimeout(() => { throw proxy; });');
   expect(stderr).not.toContain('uncaught-mistakes');
 });
+
+test('a file that uses its own variable too early is not blamed on imports', async () => {
+  const { code, stderr } = await run({
+    'main.mjs': `import '@tsukimi/core';\nconst first = () => MOONS$;\nfirst();\nconst MOONS$ = 1;\n`,
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain("ReferenceError: Cannot access 'MOONS$' before initialization");
+  expect(stderr).not.toContain('import each other');
+});

@@ -3,7 +3,17 @@ import { fork } from 'node:child_process';
 import { cpus } from 'node:os';
 import type { Row } from './support/row.js';
 
-const SUITES = ['sync-calls', 'async-calls', 'labels-per-call', 'growth', 'scrape', 'memory', 'startup', 'http'] as const;
+const SUITES = [
+  'sync-calls',
+  'async-calls',
+  'returned-values',
+  'labels-per-call',
+  'growth',
+  'scrape',
+  'memory',
+  'startup',
+  'http',
+] as const;
 
 const quick = process.argv.includes('--quick');
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

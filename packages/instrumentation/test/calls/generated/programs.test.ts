@@ -15,10 +15,10 @@ test('a random program runs the same instrumented, and is counted exactly', { ti
   onTestFinished(hearOfRejections());
   const seen = { calls: 0, failures: 0, unhandled: 0 };
   await fc.assert(
-    fc.asyncProperty(program, async (generated) => {
+    fc.asyncProperty(program, fc.constantFrom('keep' as const, 'contain' as const), async (generated, unhandled) => {
       const bare = await run(generated, () => undefined);
       const registry = new MetricsRegistry();
-      const instrumented = await run(generated, (subject) => instrument(subject, { component: 'Subject', registry }));
+      const instrumented = await run(generated, (subject) => instrument(subject, { component: 'Subject', registry, unhandled }));
       const source = sourceOf(generated.classes);
       expect(instrumented.effects, source).toEqual(bare.effects);
       expect(await countsOf(registry), source).toEqual(bare.book);

@@ -32,6 +32,8 @@ export class Scope {
   readonly shared = Object.freeze({ shared: true });
   readonly cached = Promise.resolve('cached');
   readonly Sub = this.#promiseSubclass();
+  readonly Plain = class Plain<T> extends Promise<T> {};
+  readonly cachedPlain = this.Plain.resolve('cached of a subclass');
   readonly isGenerator = isGenerator;
   readonly isAsyncGenerator = isAsyncGenerator;
 
@@ -129,7 +131,7 @@ export class Scope {
   }
 
   #awaitEnd(given: unknown, isLazy: boolean, enter: (outcome: Outcome) => void): void {
-    const isOpen = types.isPromise(given) ? given.constructor !== Promise : isThenable(given) || isLazy;
+    const isOpen = types.isPromise(given) ? given.constructor === this.Sub : isThenable(given) || isLazy;
     if (isOpen) this.#waiting.set(given as object, [...(this.#waiting.get(given as object) ?? []), enter]);
     else if (types.isPromise(given))
       given.then(

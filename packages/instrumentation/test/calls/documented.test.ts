@@ -6,9 +6,10 @@ const page = readFileSync(new URL('../../../../docs/concepts/what-is-measured.md
 const [, section = ''] = page.split('\n## Methods\n');
 const rows = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| (.+?) \|/gm)]
   .map(([, cell]) => cell as string)
-  .filter((cell) => !/^(method|otherwise|object|the same|told apart by|-+)$/.test(cell));
+  .filter((cell) => !/^(method|otherwise|object|the same|visible as|-+)$/.test(cell));
 const suites = readdirSync(new URL('.', import.meta.url))
-  .filter((file) => file.endsWith('.test.ts'))
+  // Which errors are told apart is another page's subject.
+  .filter((file) => file.endsWith('.test.ts') && file !== 'failures-by-error.test.ts')
   .flatMap((file) => [...readFileSync(new URL(file, import.meta.url), 'utf8').matchAll(/^describe\('(.+)',/gm)])
   .map(([, title]) => title as string);
 

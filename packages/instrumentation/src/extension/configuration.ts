@@ -21,7 +21,14 @@ export const InstrumentationSchema = Type.Object(
     sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_TIMEOUT_MS, default: 5000 }),
     thrown_error_classes: Type.Boolean({ default: true }),
     exclude: Type.Array(Type.String(), { default: [] }),
-    http: Type.Object({ exclude: Type.Array(Type.String(), { default: [] }) }, { default: {} }),
+    http: Type.Object(
+      {
+        exclude: Type.Array(Type.String(), { default: [] }),
+        labels: Type.Array(Type.Literal('status_class'), { default: [] }),
+        group_status_codes: Type.Boolean({ default: false }),
+      },
+      { default: {} },
+    ),
   },
   { shown: true },
 );

@@ -5,7 +5,7 @@ import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../ca
 import { InFlight } from './in-flight.js';
 import type { LeftOutRoutes } from './left-out-routes.js';
 import { ResetStreams } from './reset-streams.js';
-import { type HttpInstruments, RouteSeries } from './route-series.js';
+import { durationsOf, type HttpInstruments, RouteSeries, type StatusOptions } from './route-series.js';
 import type { Answer, StreamKind } from './stream-kind.js';
 
 /** A request that has arrived. */
@@ -34,6 +34,13 @@ export class OpenRequest {
 
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
+const PLAIN_STATUSES: StatusOptions = { hasClassOnDurations: false, areGrouped: false };
+
+export interface HttpAccountingOptions {
+  readonly leftOut?: LeftOutRoutes | undefined;
+  readonly statuses?: StatusOptions;
+}
+
 /** The HTTP requests of one server. */
 export class HttpAccounting {
   /** The key of the open request on an HTTP/2 stream. */
@@ -46,16 +53,15 @@ export class HttpAccounting {
   readonly #routes = new Map<string, Map<string, RouteSeries | null>>();
   readonly #instruments: HttpInstruments;
   readonly inFlight: InFlight;
+  private readonly leftOut: LeftOutRoutes | undefined;
   readonly #clock: Clock;
 
-  constructor(
-    registry: MetricsRegistry,
-    private readonly leftOut?: LeftOutRoutes,
-  ) {
+  constructor(registry: MetricsRegistry, { leftOut, statuses = PLAIN_STATUSES }: HttpAccountingOptions = {}) {
+    this.leftOut = leftOut;
     this.#clock = registry.clock;
     registry.counter(CATALOGUE.httpRequests);
-    registry.histogram(CATALOGUE.httpRequestDuration);
-    this.#instruments = { registry, clock: registry.clock };
+    this.#instruments = { registry, clock: registry.clock, statuses };
+    durationsOf(this.#instruments);
     registry.histogram(CATALOGUE.httpStreamDuration);
     this.inFlight = new InFlight(registry);
   }

@@ -1,5 +1,5 @@
 /** The series of one route and method, which are resolved once. */
-import { type Clock, type Counter, type Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
+import { type Clock, type Counter, Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
 import { type Count, NOTHING_TIMED, ownCount, ownDistribution, wallTimeOf } from '../own-counts.js';
@@ -9,16 +9,37 @@ import type { StreamKind } from './stream-kind.js';
 export interface HttpInstruments {
   readonly registry: MetricsRegistry;
   readonly clock: Clock;
+  readonly statuses: StatusOptions;
+}
+
+/** How statuses are shown in labels. */
+export interface StatusOptions {
+  /** Whether the histogram of durations has the label `status_class`. */
+  readonly hasClassOnDurations: boolean;
+  /** Whether the counter of requests has classes of statuses instead of statuses: `2xx`. */
+  readonly areGrouped: boolean;
 }
 
 const requests = (registry: MetricsRegistry): Counter<'method' | 'path' | 'status'> => registry.counter(CATALOGUE.httpRequests);
-const durations = (registry: MetricsRegistry): Histogram<'method' | 'path'> => registry.histogram(CATALOGUE.httpRequestDuration);
+/** The histogram of durations, with `status_class` if it is asked for. */
+export function durationsOf({ registry, statuses }: HttpInstruments): Histogram<string> {
+  const { labelNames } = CATALOGUE.httpRequestDuration;
+  const names: readonly string[] = statuses.hasClassOnDurations ? [...labelNames, 'status_class'] : labelNames;
+  return registry.histogram<string>({ ...CATALOGUE.httpRequestDuration, labelNames: names });
+}
+
+/** `2xx` for 204. */
+function classOf(status: number): string {
+  return `${Math.floor(status / 100)}xx`;
+}
 
 const streams = (registry: MetricsRegistry): Histogram<'method' | 'path' | 'kind'> => registry.histogram(CATALOGUE.httpStreamDuration);
 
 /** Records the requests to one route with one method. */
 export class RouteSeries {
-  readonly #distribution: Kept<Distribution>;
+  /** Undefined if there is one for each class of statuses. */
+  readonly #distribution: Kept<Distribution> | undefined;
+  readonly #byClass = new Map<string, Kept<Distribution>>();
   readonly #statuses = new Map<number, Kept<Count>>();
   /** The series of streams by kind, created with the first stream of that kind. */
   readonly #streams = new Map<StreamKind, Kept<Distribution>>();
@@ -31,13 +52,12 @@ export class RouteSeries {
     readonly path: string,
     private readonly instruments: HttpInstruments,
   ) {
-    const { registry } = instruments;
-    this.#distribution = new Kept(registry, (holder) => ownDistribution(durations(registry).labels({ method, path }), holder));
+    if (!instruments.statuses.hasClassOnDurations) this.#distribution = this.#durationSeries({ method, path });
   }
 
   /** Records a request that has ended. Both times are in nanoseconds of the clock. */
   record(status: number, start: number, end: number): void {
-    this.#distribution.now?.record((end - start) * 1e-9);
+    (this.#distribution ?? this.#classSeries(status)).now?.record((end - start) * 1e-9);
     this.#statusSeries(status).now?.add(1);
     this.#lastEndNanoseconds = end;
   }
@@ -60,10 +80,18 @@ export class RouteSeries {
   }
 
   get distribution(): Distribution {
-    return this.#distribution.known ?? NOTHING_TIMED;
+    if (this.#distribution !== undefined) return this.#distribution.known ?? NOTHING_TIMED;
+    const all = new Distribution([]);
+    for (const { known } of this.#byClass.values()) if (known !== undefined) all.merge(known);
+    return all;
   }
 
-  /** Requests by status code. */
+  /** How a status is shown: `204`, or `2xx`. */
+  labelOf(status: number): string {
+    return this.instruments.statuses.areGrouped ? classOf(status) : String(status);
+  }
+
+  /** Requests by status code; by the lowest of a class if statuses are grouped. */
   get statuses(): ReadonlyMap<number, number> {
     return new Map([...this.#statuses].map(([status, { known }]) => [status, known?.value ?? 0]));
   }
@@ -83,11 +111,27 @@ export class RouteSeries {
     return series;
   }
 
-  #statusSeries(status: number): Kept<Count> {
+  #durationSeries(labels: Readonly<Record<string, string>>): Kept<Distribution> {
+    const { instruments } = this;
+    return new Kept(instruments.registry, (holder) => ownDistribution(durationsOf(instruments).labels(labels), holder));
+  }
+
+  #classSeries(status: number): Kept<Distribution> {
+    const name = classOf(status);
+    let series = this.#byClass.get(name);
+    if (series === undefined) {
+      series = this.#durationSeries({ method: this.method, path: this.path, status_class: name });
+      this.#byClass.set(name, series);
+    }
+    return series;
+  }
+
+  #statusSeries(given: number): Kept<Count> {
+    const status = this.instruments.statuses.areGrouped ? given - (given % 100) : given;
     let series = this.#statuses.get(status);
     if (series === undefined) {
       const { registry } = this.instruments;
-      const labels = { method: this.method, path: this.path, status: String(status) };
+      const labels = { method: this.method, path: this.path, status: this.labelOf(status) };
       series = new Kept(registry, (holder) => ownCount(requests(registry).labels(labels), holder));
       this.#statuses.set(status, series);
     }

@@ -7,6 +7,7 @@ import { checkEndpointPath } from '../endpoints/path.js';
 import { invalidOption } from '../errors.js';
 import type { Histograms } from '../histograms.js';
 import { LeftOutRoutes } from '../http/left-out-routes.js';
+import type { StatusOptions } from '../http/route-series.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -45,6 +46,16 @@ export interface HttpInstrumentationOptions {
    */
   readonly exclude?: readonly string[];
   /**
+   * Labels that `http_request_duration_seconds` has in addition: `status_class`, such as `2xx`. Each class of statuses of a route is a histogram then.
+   * @default []
+   */
+  readonly labels?: readonly 'status_class'[];
+  /**
+   * Whether the label `status` of `http_requests_total` is the class of the status, such as `2xx`, for fewer series.
+   * @default false
+   */
+  readonly groupStatusCodes?: boolean;
+  /**
    * The maximum number of scrapes in flight, from 1 to 1000000. Further ones get 503.
    * @default 10
    */
@@ -81,6 +92,7 @@ export interface CheckedOptions {
   readonly trustedProxies: AddressRanges;
   readonly leftOutRoutes: LeftOutRoutes;
   readonly histograms: Histograms;
+  readonly statuses: StatusOptions;
   readonly maxScrapesInFlight: number;
   readonly scrapeTimeoutMs: number;
   readonly processMetrics: boolean;
@@ -100,6 +112,8 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     allowedIps = [],
     trustProxy = [],
     exclude = [],
+    labels = [],
+    groupStatusCodes = false,
     maxScrapesInFlight = 10,
     scrapeTimeoutMs = 30_000,
     histograms = {},
@@ -132,6 +146,11 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
   const allowed = addresses(allowedAddresses, { key: 'allowedIps', entries: allowedIps });
   const trusted = addresses(trustedProxies, { key: 'trustProxy', entries: trustProxy });
   check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
+  check('labels', Array.isArray(labels) && labels.every((label) => label === 'status_class'), {
+    value: labels,
+    allowed: "['status_class'] or []",
+  });
+  check('groupStatusCodes', typeof groupStatusCodes === 'boolean', { value: groupStatusCodes, allowed: 'true or false' });
   const leftOutRoutes = new LeftOutRoutes(exclude, { key: 'exclude', source: SOURCE });
   return {
     registry,
@@ -141,6 +160,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     trustedProxies: trusted,
     leftOutRoutes,
     histograms,
+    statuses: { hasClassOnDurations: labels.length > 0, areGrouped: groupStatusCodes },
     maxScrapesInFlight,
     scrapeTimeoutMs,
     processMetrics,

@@ -15,7 +15,7 @@ describe('the keys', () => {
       sample_interval_ms: 5000,
       thrown_error_classes: true,
       exclude: [],
-      http: { exclude: [] },
+      http: { exclude: [], labels: [], group_status_codes: false },
     });
     expect(app.configuration.get('metrics')).toEqual({
       enabled: true,

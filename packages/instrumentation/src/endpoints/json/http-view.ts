@@ -13,7 +13,7 @@ export function httpView(accounting: HttpAccounting) {
     in_flight: accounting.inFlight.requests,
     streams_in_flight: accounting.inFlight.streams,
     requests_by_method: sumBy(routes, (route) => [[route.method, route.requests]]),
-    responses_by_status: sumBy(routes, (route) => [...route.statuses].map(([status, count]) => [String(status), count])),
+    responses_by_status: sumBy(routes, (route) => [...route.statuses].map(([status, count]) => [route.labelOf(status), count])),
     latency: latencyOf(all),
     endpoints: Object.fromEntries(routes.map((route) => [`${route.method} ${route.path}`, endpointView(route)])),
   };

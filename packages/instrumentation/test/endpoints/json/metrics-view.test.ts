@@ -142,7 +142,16 @@ describe('under a clock of the test’s', () => {
         last_called: justNow,
         methods: {
           rise: { calls: 4, failures: 0, avg_duration_ms: 2.25, p50_ms: about(2), p95_ms: 4, p99_ms: 4, last_called: minuteAgo },
-          set: { calls: 1, failures: 1, avg_duration_ms: 8, p50_ms: 8, p95_ms: 8, p99_ms: 8, last_called: justNow },
+          set: {
+            calls: 1,
+            failures: 1,
+            failures_by_error: { __unseen__: 1 },
+            avg_duration_ms: 8,
+            p50_ms: 8,
+            p95_ms: 8,
+            p99_ms: 8,
+            last_called: justNow,
+          },
         },
       },
     });

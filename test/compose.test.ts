@@ -9,6 +9,7 @@ import { requireBinary } from './support/server-binary.js';
 
 interface Service {
   readonly image?: string;
+  readonly command?: readonly string[];
   readonly build?: { readonly context: string; readonly dockerfile: string };
   readonly ports: readonly string[];
   readonly volumes?: readonly string[];
@@ -128,6 +129,17 @@ describe('prometheus.yml', () => {
   it.skipIf(promtool.skipReason)('is accepted by promtool', () => {
     const output = execFileSync(promtool.path, ['check', 'config', projectPath('prometheus.yml')], { encoding: 'utf8' });
     expect(output).toContain('SUCCESS');
+  });
+
+  it('is read by a Prometheus that keeps native histograms, by the switch that its version has', () => {
+    const { image = '', command = [] } = compose.services.prometheus;
+    const [, major, minor] = /:v(\d+)\.(\d+)\./.exec(image)?.map(Number) ?? [];
+    // From 3.9 on, the flag does nothing, and prometheus.yml has to say it.
+    expect([major, (minor ?? 0) < 9]).toEqual([3, true]);
+    expect(command).toContain('--enable-feature=native-histograms');
+    const template = projectText('packages/cli/templates/docker/docker-compose.yml');
+    expect(template).toContain(`image: ${image}`);
+    expect(template).toContain('\n      - --enable-feature=native-histograms\n');
   });
 
   it('is the file that Prometheus is started with', () => {

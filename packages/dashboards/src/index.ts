@@ -12,6 +12,7 @@ export type { HistogramKind } from './queries/histograms.js';
 export { type FetchFamiliesOptions, fetchFamilies } from './remote/fetch-families.js';
 export { DEFAULT_RUNBOOK } from './repository.js';
 export { DEFAULT_THRESHOLDS, type RuleThresholds } from './rules/alert-thresholds.js';
+export { bucketWarnings } from './rules/bucket-warnings.js';
 export { buildRules, type RuleOptions, ruleFileNames } from './rules/build-rules.js';
 export type { RuleFile } from './rules/rule-file.js';
 export { type SloDefinition, sloDefinitions } from './rules/slo-definitions.js';

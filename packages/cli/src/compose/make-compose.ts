@@ -6,7 +6,7 @@ import { openProject } from '../doctor/project/project.js';
 import { projectMissing } from '../errors.js';
 import { refuseDropping } from '../generate/dropped.js';
 import { familiesFrom } from '../generate/families.js';
-import { obsoleteRuleFiles } from '../generate/monitoring-files.js';
+import { obsoleteRuleFiles, warnOfBuckets } from '../generate/monitoring-files.js';
 import { checkFlags, type GenerationFlags } from '../generate/options.js';
 import type { RuleFlags } from '../generate/rule-options.js';
 import { ruleSettings } from '../generate/rule-settings.js';
@@ -31,12 +31,14 @@ export async function makeCompose(context: CommandContext, flags: ComposeFlags):
   if (!(await isFile(join(folder, 'package.json'))) && !(await isFile(folder))) throw projectMissing(folder, NO_APPLICATION);
   const settings = await readApplicationSettings(folder);
   const { jobs: _, ...rules } = await ruleSettings(context, flags, []);
+  const families = await familiesFrom(context, flags.from);
   const made = dockerFiles({
     ...settings,
-    families: await familiesFrom(context, flags.from),
+    families,
     program: await containerProgram(folder),
     rules,
   });
+  warnOfBuckets(context, { ...rules, families });
   const files = [...made, productionProfile(settings.allowedIps)];
   const obsolete = obsoleteRuleFiles(made.map((file) => ({ ...file, path: file.path.replace(`${RULES_FOLDER}/`, '') })));
   const written = { files, obsolete: obsolete.map((name) => `${RULES_FOLDER}/${name}`) };

@@ -1,7 +1,7 @@
 /** `tsukimi dashboard`: the Grafana dashboard, as JSON. */
 import { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { addGenerationOptions } from '../generate/options.js';
+import { addGenerationOptions, histogramsOption } from '../generate/options.js';
 import { teach } from '../teaching-help.js';
 import type { DashboardFlags } from './make-dashboard.js';
 
@@ -15,6 +15,7 @@ export function dashboardCommand(context: CommandContext): Command {
   addGenerationOptions(command, { what: 'write a file to this folder (default: print the JSON)' })
     .option('--title <text>', 'title in Grafana (default: Tsukimi)')
     .option('--uid <id>', 'identifier in the address in Grafana, and name of the file (default: tsukimi)')
+    .addOption(histogramsOption())
     .action(async (flags: DashboardFlags) => (await import('./make-dashboard.js')).makeDashboard(context, flags));
   return teach(command, {
     examples: [

@@ -1,9 +1,18 @@
 /** The dashboard as the file that Grafana loads, and rules as the files that Prometheus loads. */
-import { buildDashboard, buildRules, type DashboardOptions, dashboardJson, type RuleOptions, ruleFileNames } from '@tsukimi/dashboards';
+import {
+  bucketWarnings,
+  buildDashboard,
+  buildRules,
+  type DashboardOptions,
+  dashboardJson,
+  type RuleOptions,
+  ruleFileNames,
+} from '@tsukimi/dashboards';
+import type { CommandContext } from '../command-context.js';
 import type { GeneratedFile } from '../output/generated-file.js';
 
 /** What may be chosen of a dashboard. */
-export type DashboardChoice = Pick<DashboardOptions, 'families' | 'title' | 'uid'>;
+export type DashboardChoice = Pick<DashboardOptions, 'families' | 'title' | 'uid' | 'histograms'>;
 
 const DEFAULT_UID = 'tsukimi';
 
@@ -21,4 +30,9 @@ export function ruleFiles(options: RuleOptions): GeneratedFile[] {
 export function obsoleteRuleFiles(files: readonly GeneratedFile[]): string[] {
   const made = new Set(files.map(({ path }) => path));
   return ruleFileNames().filter((name) => !made.has(name));
+}
+
+/** Writes a warning for each alert whose threshold lies inside a classic bucket. */
+export function warnOfBuckets({ errorOutput }: CommandContext, options: RuleOptions): void {
+  for (const warning of bucketWarnings(options)) errorOutput.write(`warning: ${warning}\n`);
 }

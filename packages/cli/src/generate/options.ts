@@ -1,5 +1,6 @@
 /** The options that dashboard, rules and compose have in common. */
-import type { Command } from 'commander';
+import type { HistogramKind } from '@tsukimi/dashboards';
+import { type Command, Option } from 'commander';
 import { emptyFolder, optionNeedsOutput } from '../output/errors.js';
 
 /** The options, as parsed by commander. */
@@ -20,6 +21,18 @@ export function addGenerationOptions(command: Command, output: { readonly what: 
     .option('-o, --output <folder>', output.what, output.defaultFolder)
     .option('--check', 'write nothing; exit with code 1 if a file is missing or stale')
     .option('-f, --force', 'overwrite files that this command did not generate, and drop the panels and alerts of an application');
+}
+
+/** What is asked of histograms, as parsed by commander. */
+export interface HistogramFlags {
+  readonly histograms: HistogramKind;
+}
+
+/** The option that says which histograms queries ask for. */
+export function histogramsOption(): Option {
+  const what =
+    'what queries ask histograms for: classic for servers without native histograms, such as VictoriaMetrics and Prometheus before 2.40';
+  return new Option('--histograms <kind>', what).choices(['classic', 'native', 'both'] satisfies HistogramKind[]).default('both');
 }
 
 /** @throws UsageError if the options can't be combined */

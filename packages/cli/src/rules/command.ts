@@ -1,7 +1,7 @@
 /** `tsukimi rules`: recording rules and alerts for Prometheus. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { addGenerationOptions } from '../generate/options.js';
+import { addGenerationOptions, histogramsOption } from '../generate/options.js';
 import { addRuleOptions } from '../generate/rule-options.js';
 import { teach } from '../teaching-help.js';
 import type { RulesFlags } from './make-rules.js';
@@ -16,7 +16,9 @@ export function rulesCommand(context: CommandContext): Command {
   addGenerationOptions(command, { what: 'write one file for each subject to this folder (default: print all as one file)' }).addOption(
     jobOption(),
   );
-  addRuleOptions(command).action(async (flags: RulesFlags) => (await import('./make-rules.js')).makeRules(context, flags));
+  addRuleOptions(command)
+    .addOption(histogramsOption())
+    .action(async (flags: RulesFlags) => (await import('./make-rules.js')).makeRules(context, flags));
   return teach(command, {
     examples: [
       { line: 'tsukimi rules > tsukimi.yml', what: "one file, for rule_files in Prometheus's configuration" },

@@ -5,11 +5,8 @@ import { PROCESS_CATALOGUE } from './process-catalogue.js';
 
 /** Returns all metrics of the catalogue and of the process, without series. */
 export function catalogueFamilies(): MetricFamily[] {
-  return [...Object.values(CATALOGUE), ...Object.values(PROCESS_CATALOGUE)].map(({ type, name, help, labelNames }) => ({
-    type,
-    name,
-    help,
-    labelNames: [...labelNames],
-    series: [],
-  }));
+  return [...Object.values(CATALOGUE), ...Object.values(PROCESS_CATALOGUE)].map((metric) => {
+    const { type, name, help, labelNames } = metric;
+    return { type, name, help, labelNames: [...labelNames], ...('buckets' in metric && { buckets: [...metric.buckets] }), series: [] };
+  });
 }

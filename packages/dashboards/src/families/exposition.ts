@@ -69,7 +69,20 @@ function isOpenMetricsHead(name: string, { type = '', samples }: Draft, drafts: 
 function familyOf(name: string, { type, help, samples }: Draft): MetricFamily {
   const isFolded = type !== undefined && Object.hasOwn(FOLDED, type);
   const series = isFolded ? foldedSeries(samples, FOLDED[type]?.label as string) : samples.map(({ labels, value }) => ({ labels, value }));
-  return { name, type: typeOf(name, type, series), help, labelNames: labelNamesOf(series), series };
+  const buckets = type === 'histogram' ? boundsOf(samples) : [];
+  return {
+    name,
+    type: typeOf(name, type, series),
+    help,
+    labelNames: labelNamesOf(series),
+    ...(buckets.length > 0 && { buckets }),
+    series,
+  };
+}
+
+function boundsOf(samples: readonly SampleLine[]): number[] {
+  const bounds = new Set(samples.map(({ labels }) => Number(labels['le'])).filter(Number.isFinite));
+  return [...bounds].sort((left, right) => left - right);
 }
 
 function foldedSeries(samples: readonly SampleLine[], notOwn: string): FamilySeries[] {

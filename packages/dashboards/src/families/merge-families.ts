@@ -20,6 +20,8 @@ function joined(base: MetricFamily, added: MetricFamily): MetricFamily {
     ...base,
     help: base.help === '' ? added.help : base.help,
     labelNames: [...new Set([...base.labelNames, ...added.labelNames])],
+    // What an application exposes is what it was configured with.
+    ...((added.buckets ?? base.buckets) && { buckets: added.buckets ?? base.buckets }),
     series: distinct([...base.series, ...added.series]),
   };
 }

@@ -25,6 +25,8 @@ export interface MetricFamily {
   readonly help: string;
   /** The names of the labels, without `le` and `quantile`. */
   readonly labelNames: readonly string[];
+  /** Upper bounds of a histogram's classic buckets, the smallest first, without `+Inf`; undefined if they are not known. */
+  readonly buckets?: readonly number[];
   /** The series; empty if the family comes from the catalogue, or if nothing was recorded yet. */
   readonly series: readonly FamilySeries[];
 }

@@ -1,6 +1,7 @@
 /** The thresholds of alerts, with their defaults. */
 import { invalidOption } from '../errors.js';
 import { nearestOf } from '../nearest-name.js';
+import type { HistogramKind } from '../queries/histograms.js';
 
 /** The thresholds of alerts. Pass any of them to `buildRules` as `thresholds: { httpP95Seconds: 0.5 }`. Ratios are between 0 and 1. */
 export interface RuleThresholds {
@@ -8,9 +9,9 @@ export interface RuleThresholds {
   readonly httpFailureRatio: number;
   /** Maximum share of one route's requests with a 5xx response. */
   readonly httpRouteFailureRatio: number;
-  /** Maximum 95th percentile of a job's response time, in seconds; less than 10, the largest bucket. */
+  /** Maximum 95th percentile of a job's response time, in seconds; less than 10, the largest bucket, unless `histograms` is `native`. */
   readonly httpP95Seconds: number;
-  /** Maximum 99th percentile of one route's response time, in seconds; less than 10, the largest bucket. */
+  /** Maximum 99th percentile of one route's response time, in seconds; less than 10, the largest bucket, unless `histograms` is `native`. */
   readonly httpRouteP99Seconds: number;
   /** Minimum number of requests in 5 minutes for alerts on shares and percentiles. */
   readonly minimumRequestsIn5Minutes: number;
@@ -119,13 +120,15 @@ const RANGES: Readonly<Record<keyof RuleThresholds, Range>> = {
  * Returns all thresholds: the given ones, and the defaults for the rest.
  * @throws TSK_ERR_DASHBOARD_OPTION for an unknown name and for a number out of its range
  */
-export function checkedThresholds(given: Partial<RuleThresholds> = {}): RuleThresholds {
-  for (const [name, value] of Object.entries(given)) checkThreshold(name, value);
+export function checkedThresholds(given: Partial<RuleThresholds> = {}, histograms: HistogramKind = 'both'): RuleThresholds {
+  for (const [name, value] of Object.entries(given)) checkThreshold(name, value, histograms);
   return { ...DEFAULT_THRESHOLDS, ...given };
 }
 
-function checkThreshold(name: string, value: unknown): void {
+function checkThreshold(name: string, value: unknown, histograms: HistogramKind): void {
   if (!Object.hasOwn(RANGES, name)) throw invalidOption('a name in thresholds', name, nearestOf(name, Object.keys(RANGES)));
-  const { allowed, holds } = RANGES[name as keyof RuleThresholds];
+  const range = RANGES[name as keyof RuleThresholds];
+  // Native histograms have no largest bucket.
+  const { allowed, holds } = range === BELOW_LARGEST_BUCKET && histograms === 'native' ? POSITIVE : range;
   if (typeof value !== 'number' || !Number.isFinite(value) || !holds(value)) throw invalidOption(`thresholds.${name}`, value, allowed);
 }

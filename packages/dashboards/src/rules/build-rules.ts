@@ -93,7 +93,7 @@ function contextOf({ families, slos = [], jobs = [], thresholds, histograms = 'b
     scope: jobScope(jobs),
     jobs: [...new Set(jobs)],
     slos: checkedSlos([...exposed, ...slos]),
-    thresholds: checkedThresholds(thresholds),
+    thresholds: checkedThresholds(thresholds, histograms),
     histograms: new HistogramQueries(histograms),
   };
 }

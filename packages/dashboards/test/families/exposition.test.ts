@@ -70,6 +70,7 @@ h_seconds_count{path="/b"} 0
         type: 'histogram',
         help: 'Help\\me\nnow.',
         labelNames: ['path'],
+        buckets: [1],
         series: [
           { labels: { path: '/a' }, value: undefined },
           { labels: { path: '/b' }, value: undefined },

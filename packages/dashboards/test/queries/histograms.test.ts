@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { buildDashboard, buildRules, catalogueFamilies, type HistogramKind, readExposition } from '@tsukimi/dashboards';
 import { MetricsRegistry, PROTOBUF_CONTENT_TYPE } from '@tsukimi/metrics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeBlocksOf } from '../../../../test/support/markdown.js';
+import { projectText } from '../../../../test/support/project.js';
 import { type PrometheusServer, startPrometheus } from '../../../../test/support/prometheus-server.js';
 import { requireBinary } from '../../../../test/support/server-binary.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
@@ -169,5 +171,12 @@ describe.skipIf(prometheusBinary.skipReason)('asked of a Prometheus that has bot
     expect(rates[0]).toBeGreaterThan(0);
     expect(rates[1]).toBeGreaterThan(0);
     expect((rates[2] ?? 0) / ((rates[0] ?? 0) + (rates[1] ?? 0))).toBeCloseTo(1, 1);
+  });
+
+  const guide = codeBlocksOf(projectText('docs/guides/native-histograms.md')).filter(({ language }) => language === 'promql');
+  test.each(guide.map(({ code }) => code.trim()))('the query of the guide has a value: %s', async (query) => {
+    const asked = query.replaceAll('http_request_duration_seconds', 'wait_seconds').replaceAll('path', 'shop').replaceAll('5m', '1m');
+    const [sample] = await prometheus.query(asked);
+    expect(Number(sample?.value)).toBeGreaterThan(0);
   });
 });

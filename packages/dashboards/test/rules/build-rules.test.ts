@@ -1,10 +1,13 @@
 /** What the options of buildRules change, and which of them it refuses. */
 import {
+  bucketWarnings,
   buildRules,
   catalogueFamilies,
   DashboardError,
   DEFAULT_THRESHOLDS,
+  mergeFamilies,
   type RuleOptions,
+  readExposition,
   type SloDefinition,
 } from '@tsukimi/dashboards';
 import fc from 'fast-check';
@@ -296,5 +299,50 @@ describe('refused', () => {
   test.each(Object.keys(DEFAULT_THRESHOLDS))('thresholds.%s: what is no number, and no finite one', (name) => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, null, '0.5'])
       expect(refusal({ thresholds: { [name]: value } })).toContain(`TSK_ERR_DASHBOARD_OPTION: thresholds.${name} is `);
+  });
+});
+
+describe('warnings of thresholds inside a bucket', () => {
+  const metric = 'http_request_duration_seconds';
+  const withBuckets = (...buckets: number[]) => families.map((family) => (family.name === metric ? { ...family, buckets } : family));
+
+  test('are not there by default: both thresholds are bounds', () => {
+    expect(bucketWarnings({ families })).toEqual([]);
+  });
+
+  test('name the alert, the metric, the bounds, how wrong it can be, and the fix', () => {
+    expect(bucketWarnings({ families: withBuckets(0.5, 1, 5), thresholds: { httpP95Seconds: 0.8 } })).toEqual([
+      `HttpLatencyHigh compares the p95 of ${metric} with 0.8 s (httpP95Seconds), which is inside the bucket from 0.5 s to 1 s: without native histograms, the alert can fire at any value from 0.5 s to 1 s, 37.5 % below to 25 % above the threshold. Set metrics.histograms.${metric}.buckets: [0.5, 0.8, 1, 5], or use native histograms.`,
+    ]);
+  });
+
+  test.each([
+    [[1, 5], 0.25, 'is inside the bucket from 0 s to 1 s', '100 % below to 300 % above'],
+    [[0.1, 0.5], 1, 'is above the largest bucket, 0.5 s: without native histograms, the alert never fires.', 'buckets: [0.1, 0.5, 1]'],
+  ])('with the buckets %j, a p95 of %d s %s', (buckets, httpP95Seconds, ...parts) => {
+    const [first = ''] = bucketWarnings({ families: withBuckets(...buckets), thresholds: { httpP95Seconds } });
+    for (const part of parts) expect(first).toContain(part);
+  });
+
+  test('are gone for native histograms, for alerts that are left out, and with the bound added', () => {
+    const thresholds = { httpP95Seconds: 0.8 };
+    expect(bucketWarnings({ families, thresholds, histograms: 'classic' })).toHaveLength(1);
+    expect(bucketWarnings({ families, thresholds, histograms: 'native' })).toEqual([]);
+    expect(bucketWarnings({ families, thresholds, without: ['HttpLatencyHigh'] })).toEqual([]);
+    expect(bucketWarnings({ families: withBuckets(0.8, 5), thresholds })).toEqual([]);
+    expect(bucketWarnings({ families: [], thresholds })).toEqual([]);
+  });
+
+  test('go by the buckets that an application exposes', () => {
+    const scrape = `# TYPE ${metric} histogram\n${[0.8, 5, '+Inf'].map((le) => `${metric}_bucket{le="${le}"} 1\n`).join('')}`;
+    const read = mergeFamilies(catalogueFamilies(), readExposition(scrape));
+    expect(read.find(({ name }) => name === metric)?.buckets).toEqual([0.8, 5]);
+    expect(bucketWarnings({ families: read, thresholds: { httpP95Seconds: 0.8 } })).toEqual([]);
+  });
+
+  test('a threshold above the largest bucket is refused unless only native histograms are asked for', () => {
+    const thresholds = { httpP95Seconds: 30 };
+    expect(() => buildRules({ families, thresholds })).toThrow('a number of seconds above 0 and below 10 is expected');
+    expect(exprOf('HttpLatencyHigh', { thresholds, histograms: 'native' })).toContain('> 30');
   });
 });

@@ -7,6 +7,7 @@ const SUITES = [
   'sync-calls',
   'async-calls',
   'returned-values',
+  'promise-tricks',
   'labels-per-call',
   'growth',
   'scrape',

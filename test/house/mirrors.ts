@@ -220,6 +220,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/dashboards/test/families/families': ['dashboards/families/merge-families', 'dashboards/families/registry-families'],
   'packages/dashboards/test/rules/build-rules': [
+    'dashboards/rules/bucket-warnings',
     'dashboards/families/catalogue-families',
     'dashboards/families/process-catalogue',
     'dashboards/nearest-name',

@@ -42,7 +42,7 @@ const MOST_VALUES = 10_000;
 /** Label sets that exist from the start, where all of them are known. */
 const MOST_LISTED = 100;
 
-/** The first fault in what somebody declared; undefined if there is none. */
+/** Returns the first mistake in a declaration; undefined if there is none. */
 export function declarationFault(declarations: unknown): DeclarationFault | undefined {
   if (typeof declarations !== 'object' || declarations === null || Array.isArray(declarations))
     return {
@@ -240,7 +240,7 @@ function textOf(value: unknown): string | undefined {
 // As it is when this is loaded.
 const { then } = Promise.prototype;
 
-/** The process is not to hear of a rejection that only the label function has caused. */
+/** Prevents an `unhandledRejection` that only the label function has caused. */
 function contain(value: unknown): void {
   if (types.isPromise(value)) then.call(value, undefined, () => undefined);
 }

@@ -1,4 +1,4 @@
-/** What the whole screen shows at one moment, for any size of it. */
+/** Lays out the screen for any size. */
 
 import { printable } from '../printable.js';
 import { cut } from './fit.js';

@@ -1,13 +1,13 @@
-/** What the keys do while the table is live. */
+/** The keys of the live table. */
 import { type Choice, type SortKey, VIEWS } from './sections.js';
 
-/** What a person can change while the table is shown. */
+/** The part of the view that keys can change. */
 export interface ViewState {
   readonly choice: Choice;
   readonly offset: number;
 }
 
-/** A key as Node's readline tells it. */
+/** A key, as Node's readline reports it. */
 export interface Key {
   readonly name?: string | undefined;
   readonly sequence?: string | undefined;
@@ -55,13 +55,13 @@ const CHANGES: Readonly<Record<string, Change>> = {
   end: scroll(() => Number.MAX_SAFE_INTEGER),
 };
 
-/** What a key asks of the command itself. */
+/** A request to the command itself. */
 export type Request = 'quit' | 'suspend';
 
-// The terminal does nothing by itself with Ctrl and a letter while it hands over every key.
+// In raw mode, the terminal does not handle Ctrl with a letter itself.
 const REQUESTS: Readonly<Record<string, Request>> = { q: 'quit', 'ctrl-c': 'quit', 'ctrl-d': 'quit', 'ctrl-z': 'suspend' };
 
-/** The state after a key, or what it asks for. A key that means nothing changes nothing. */
+/** Returns the state after a key, or its request. Unknown keys change nothing. */
 export function press(state: ViewState, key: Key, pageRows: number): ViewState | Request {
   const name = key.name ?? key.sequence ?? '';
   const pressed = key.ctrl ? `ctrl-${name}` : name;

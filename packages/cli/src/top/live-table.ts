@@ -1,4 +1,4 @@
-/** The state of the live table: what was read last, and what a person wants to see of it. */
+/** The state of the live table: the last reading, and the view that the user chose. */
 import { layFrame, type Size } from './frame.js';
 import { type Key, press, type Request, type ViewState } from './keys.js';
 import { type Rows, rowsOf } from './rates.js';
@@ -6,7 +6,7 @@ import type { Reading } from './reading.js';
 import type { Choice } from './sections.js';
 import type { Line } from './table.js';
 
-/** Begins with one reading; every later one, each key and each failure changes what is shown. */
+/** The live table. It begins with one reading; later readings, keys and failures change it. */
 export class LiveTable {
   readonly #url: string;
   #reading: Reading;
@@ -28,12 +28,12 @@ export class LiveTable {
     this.#trouble = undefined;
   }
 
-  /** The last numbers stay, under a line that says since when they are old. */
+  /** Keeps the last values, with a line that shows their age. */
   fail(reason: string, silentMs: number): void {
     this.#trouble = `no response for ${Math.round(silentMs / 1000)} s, retrying: ${reason}`;
   }
 
-  /** @returns what the key asks of the command; undefined for one that changed the view, or nothing. */
+  /** @returns the request of the key; undefined if the key changed the view or has no meaning */
   press(key: Key): Request | undefined {
     const next = press(this.#view, key, this.#pageRows);
     if (typeof next === 'string') return next;
@@ -45,7 +45,7 @@ export class LiveTable {
     const { choice, offset } = this.#view;
     const content = { url: this.#url, reading: this.#reading, rows: this.#rows, choice, offset, trouble: this.#trouble };
     const frame = layFrame(content, size);
-    // Where the scrolling ends is known only here.
+    // The end of scrolling is only known here.
     this.#view = { choice, offset: frame.offset };
     this.#pageRows = frame.pageRows;
     return frame.lines;

@@ -1,4 +1,4 @@
-/** Two readings become rows: what happened between them, for each second. */
+/** Computes rows with rates per second from two readings. */
 import type { Counts, Reading } from './reading.js';
 
 /** One route or method. */
@@ -53,13 +53,13 @@ function rowsOfKind(now: ReadonlyMap<string, Counts>, before: ReadonlyMap<string
   });
 }
 
-// A clock that stood still or was set back gives no time to divide by.
+// If the clock stood still or was set back, there is no elapsed time.
 function elapsedOf(now: Reading, before: Reading | undefined): number | null {
   const elapsedMs = before === undefined ? 0 : now.atMs - before.atMs;
   return elapsedMs > 0 ? elapsedMs / 1000 : null;
 }
 
-/** A counter never falls while its application runs; one that did began at zero again, and so did all the others. */
+/** Whether the application was restarted: a counter only falls if all counters began at zero again. */
 function hasStartedAnew(now: Reading, before: Reading): boolean {
   if ((now.uptimeSeconds ?? 0) < (before.uptimeSeconds ?? 0)) return true;
   return hasFallen(now.routes, before.routes) || hasFallen(now.methods, before.methods);

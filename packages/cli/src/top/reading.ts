@@ -1,4 +1,4 @@
-/** What one answer of `/metrics` says: the numbers that the table is made of. */
+/** Reads the values for the table from a response of `/metrics`. */
 import { type Mapping, mappingOf } from '../mapping.js';
 
 /** The counters of one route or method since the application started. */
@@ -11,7 +11,7 @@ export interface Counts {
 
 /** Everything at one moment. Undefined is what the application does not measure. */
 export interface Reading {
-  /** By the application's own clock. */
+  /** The time by the application's clock, in milliseconds. */
   readonly atMs: number;
   readonly uptimeSeconds: number | undefined;
   readonly inFlight: number | undefined;
@@ -21,7 +21,7 @@ export interface Reading {
   readonly methods: ReadonlyMap<string, Counts> | undefined;
 }
 
-/** An answer that is none of Tsukimi's, or one that has nothing to show. */
+/** Why a response can't be shown: it is not Tsukimi's, or measuring is disabled. */
 export type Unreadable = 'not-tsukimi' | 'switched-off';
 
 /**

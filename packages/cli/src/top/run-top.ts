@@ -1,4 +1,4 @@
-/** What `tsukimi top` does: the live table, or one printed where nobody could look at it. */
+/** Implements `tsukimi top`: shows the live table, or prints one table if the output is not a terminal. */
 import type { CommandContext } from '../command-context.js';
 import { metricsAddress } from './address.js';
 import { printJson, printTable } from './once.js';

@@ -1,4 +1,4 @@
-/** The terminal while the table is live: another screen, drawn in place, and given back as it was. */
+/** The alternate screen of the terminal, which is restored at the end. */
 import type { Colors } from '../colors.js';
 import type { Output } from '../command-context.js';
 import type { Line, LineStyle } from './table.js';
@@ -15,7 +15,7 @@ const SYNCHRONIZED = { on: `${ESCAPE}?2026h`, off: `${ESCAPE}?2026l` } as const;
 const HOME = `${ESCAPE}H`;
 const CLEAR_LINE = `${ESCAPE}K`;
 
-/** Draws frames; `leave()` gives the terminal back, however often it is called. */
+/** Draws frames. `leave()` restores the terminal, and can be called several times. */
 export class Screen {
   readonly #output: Output;
   readonly #paint: (line: Line) => string;

@@ -1,4 +1,4 @@
-/** The lines above the table: whose numbers these are, and what they mean. */
+/** The lines above the table: the application, and the meaning of the values. */
 import { printable } from '../printable.js';
 import type { Rows } from './rates.js';
 import type { Reading } from './reading.js';
@@ -14,7 +14,7 @@ export function whose(url: string, { uptimeSeconds, inFlight }: Reading): string
   return [printable(url), ...uptime, ...requests].join('  ');
 }
 
-/** What the columns are of. */
+/** Describes the columns. */
 export function meaning({ elapsedSeconds }: Rows): string {
   const rates = elapsedSeconds === null ? 'rates appear after the second read' : `rates over the last ${elapsedSeconds.toFixed(1)} s`;
   return `${rates}; totals and p95 since the application started`;

@@ -30,7 +30,7 @@ function threeDigits(value: number | null): string {
 
 const MOST_DECIMALS = 4;
 
-/** How a line is to look; the words are the same without. */
+/** The style of a line. */
 export type LineStyle = 'plain' | 'title' | 'heading' | 'faint' | 'alert';
 
 /** One line of the screen, without any escape code. */
@@ -58,7 +58,7 @@ export interface Table {
 }
 
 const NARROWEST_NAME = 16;
-/** A name up to here is more than the columns that follow the first two in importance. */
+/** Names up to this width are more important than all but two columns. */
 const WIDEST_KEPT_NAME = 40;
 const KEPT_COLUMNS = 2;
 const GAP = '  ';

@@ -64,7 +64,7 @@ function onSignals(signals: readonly NodeJS.Signals[], hear: (signal: NodeJS.Sig
   };
 }
 
-/** Runs at the end of the process too, when an error ends it that nobody caught. */
+/** Also runs if an uncaught error ends the process. */
 function atExit(run: () => void): Release {
   process.on('exit', run);
   return () => process.off('exit', run);

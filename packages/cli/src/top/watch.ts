@@ -1,4 +1,4 @@
-/** The live table: reads, draws and listens to keys until it is told to end. */
+/** The live table: reads, draws and handles keys until it ends. */
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { colorsOf } from '../colors.js';
@@ -23,7 +23,7 @@ export async function watch(context: CommandContext, request: TopRequest): Promi
   if (signal !== undefined) process.kill(process.pid, signal);
 }
 
-/** @returns the signal that ended it; undefined if a person did. */
+/** @returns the signal that ended the table; undefined if a key did */
 async function show({ output, environment, input }: CommandContext, table: LiveTable, request: TopRequest) {
   const screen = new Screen(output, painter(colorsOf(output, environment)));
   const end = new AbortController();
@@ -85,7 +85,7 @@ async function keepReading(
   }
 }
 
-/** Waits; false if the end came first. */
+/** Waits. @returns false if the table ended first */
 async function elapses(durationMs: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return false;
   return await delay(Math.max(0, durationMs), true, { signal }).catch(() => false);

@@ -27,7 +27,7 @@ export interface TimedOptions extends MethodMetricOptions {
 /** What a method returns in the end: what its promise fulfills with, or what its generator returns. */
 export type MethodResult<R> = R extends Generator<unknown, infer T> | AsyncGenerator<unknown, infer T> ? Awaited<T> : Awaited<R>;
 
-/** What a label function is told of a call that has ended. */
+/** The finished call, as label functions get it. */
 export type MethodCall<M> = M extends (...args: infer A) => infer R ? EndedMethodCall<Readonly<A>, MethodResult<R>> : never;
 
 /** A call with its arguments, and with what it returned or failed with. */
@@ -36,7 +36,7 @@ export type EndedMethodCall<A, R> =
       /** The arguments as they were passed. What they refer to may have changed since. */
       readonly args: A;
       readonly status: 'success';
-      /** Undefined also where nobody waited for the result: of a query that was never awaited, or of a generator that was left. */
+      /** The result. Also undefined if nothing waited for it, for example if a query was never awaited or a generator was closed early. */
       readonly result: R | undefined;
       readonly error?: undefined;
     }

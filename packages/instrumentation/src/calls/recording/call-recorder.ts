@@ -7,21 +7,21 @@ export interface CallRecorder {
   readonly begins: Clock;
   /** The clock for all other readings. */
   readonly clock: Clock;
-  /** Whether `failed` is to know what a call threw. Only then is it caught: what nobody catches is displayed at the line that throws it last. */
+  /** Whether `failed` needs the thrown error. Only then are errors caught, because an uncaught error is shown at the line that last threw it. */
   readonly wantsThrown: boolean;
   /**
-   * A call that began at `start` has returned or fulfilled.
-   * @param result what with; undefined if nobody knows
+   * Records that a call that began at `start` has returned or fulfilled.
+   * @param result the result of the call; undefined if it is unknown
    */
   succeeded(start: number, result?: unknown): void;
   /** Records a success whose end was found later. */
   succeededWithin(start: number, end: number): void;
   /** Records that a call that began at `start` has thrown or rejected. */
   failed(start: number, reason: unknown): void;
-  /** A call that began at `start` has thrown something that was not caught. */
+  /** Records that a call that began at `start` has thrown an error that was not caught. */
   failedUnseen(start: number): void;
   /**
-   * The recorder of one call, for a method whose arguments somebody wants to see; of others they are not kept.
+   * Returns the recorder of one call, for methods whose arguments an observer needs. Arguments of other methods are not kept.
    * @param values the arguments as they were passed
    */
   readonly forCall?: ((values: ArrayLike<unknown>) => CallRecorder) | undefined;
@@ -41,7 +41,7 @@ export interface CallObserver {
   readonly wantsErrors?: boolean;
   began?(): void;
   ended?(durationNanoseconds: number, hasFailed: boolean, error: unknown): void;
-  /** The same with the call itself: only where somebody has this are arguments kept until a call is over. */
+  /** Like the above, with the call itself. Arguments are only kept until the end of a call if an observer needs them. */
   endedCall?(durationNanoseconds: number, call: EndedCall): void;
 }
 

@@ -9,7 +9,7 @@ import { type Count, ownCount } from '../../own-counts.js';
 /** Classes of errors of one method; the failures by others are `__other__`. */
 const MOST_CLASSES = 20;
 
-/** Stands for what was thrown and not caught by us, so that nobody knows its class. */
+/** The label value for errors that were not caught, and whose class is therefore unknown. */
 const UNSEEN = '__unseen__';
 
 interface FailingMethod {

@@ -68,7 +68,7 @@ export class PendingCalls {
     for (const other of this.joined ?? []) other.stopClock();
   }
 
-  /** @param result undefined if nobody knows */
+  /** @param result undefined if it is unknown */
   succeeded(result?: unknown): void {
     const { joined } = this;
     for (let each = this.takeOff(); each !== undefined; each = each.next)
@@ -99,7 +99,7 @@ export class PendingCalls {
     if (joined !== undefined) for (const other of joined) other.letGo();
   }
 
-  /** Whether somebody wants to know what the call throws that is to give the answer. */
+  /** Whether an observer needs the error if requesting the result throws. */
   get wantsThrown(): boolean {
     for (let each = this.first; each !== undefined; each = each.next) if (each.calls.wantsThrown) return true;
     return this.joined?.some((other) => other.wantsThrown) === true;

@@ -89,7 +89,7 @@ function watchSync(run: Run, take: () => unknown): unknown {
   }
 }
 
-/** The same where somebody wants to know what the generator returns and throws. */
+/** Like the above, if an observer needs the generator's result and error. */
 function watchSyncNoticing(run: Run, take: () => unknown): unknown {
   if (run.running) return take();
   run.running = true;

@@ -80,7 +80,7 @@ function runOther(watch: WatchedThenable, { way, self, values, original }: WayTa
   return result;
 }
 
-/** Takes a way in. Where that throws, the calls have failed: with what, is caught only where somebody wants to know. */
+/** Calls a method that requests the result. If it throws, the calls have failed. The error is only caught if an observer needs it. */
 function calling(take: () => unknown, pending: PendingCalls, onThrow: () => void = () => {}): unknown {
   if (pending.wantsThrown) {
     try {

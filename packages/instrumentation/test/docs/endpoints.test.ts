@@ -10,6 +10,7 @@ const TYPES = {
   JSON: /^application\/json/,
   text: /^text\/plain; version=0\.0\.4/,
   OpenMetrics: /^application\/openmetrics-text; version=1\.0\.0/,
+  protobuf: /^application\/vnd\.google\.protobuf; proto=io\.prometheus\.client\.MetricFamily; encoding=delimited$/,
 };
 const block = (language: string): string => page.blocks.find((each) => each.language === language)?.code ?? '';
 
@@ -39,8 +40,8 @@ test('the text on the page is the endpoint’s', async () => {
 
 test('the Accept rule is the table', async () => {
   const app = await used();
-  const rows = [...page.text.matchAll(/^\| (.*?) \| (JSON|text|OpenMetrics)(?:: .*)? \|$/gm)];
-  expect(rows).toHaveLength(9);
+  const rows = [...page.text.matchAll(/^\| (.*?) \| (JSON|text|OpenMetrics|protobuf)(?:: .*)? \|$/gm)];
+  expect(rows).toHaveLength(11);
   for (const [, cell = '', answer] of rows) {
     for (const [, accept = ''] of cell.matchAll(/`([^`]+)`/g)) {
       const { headers } = await app.inject({ url: '/metrics', headers: { accept } });

@@ -123,7 +123,67 @@ describe.skipIf(prometheusBinary.skipReason)('the numbers of the dashboard', () 
       });
     });
   });
+
+  describe('after `npm run traffic`, with native histograms', () => {
+    let metrics: MetricsJson;
+
+    beforeAll(async () => {
+      const { code } = await stage.sendTraffic('demo', '--requests', '600', '--rate', '0', '--seed', '3').exited;
+      expect(code).toBe(0);
+      await stage.scraped();
+      metrics = (await (await fetch(`${stage.demos.demo.url}/metrics`)).json()) as MetricsJson;
+    }, 120_000);
+
+    /** By labels: how often, and the p95 in milliseconds, as Prometheus says them. */
+    async function asked(metric: string, by: readonly string[]): Promise<Map<string, Durations>> {
+      const total = `sum by (${by.join(', ')}) (${metric})`;
+      const counts = await stage.servers.native.query(`histogram_count(${total})`);
+      const quantiles = await stage.servers.native.query(`histogram_quantile(0.95, ${total})`);
+      const keyOf = (labels: Readonly<Record<string, string>>) => by.map((label) => labels[label]).join(' ');
+      const p95 = new Map(quantiles.map(({ labels, value }) => [keyOf(labels), Number(value) * 1_000]));
+      return new Map(counts.map(({ labels, value }) => [keyOf(labels), { count: Number(value), p95_ms: p95.get(keyOf(labels)) ?? null }]));
+    }
+
+    /** What is further away than it may be: 2.5 % from 100 calls up, else a bucket. */
+    function offBy(told: ReadonlyMap<string, Durations>, answers: ReadonlyMap<string, Durations>): string[] {
+      return [...told].flatMap(([key, { count, p95_ms: p95 }]) => {
+        const answer = answers.get(key);
+        if (p95 === null || answer?.p95_ms == null || answer.count !== count) return [`${key}: ${JSON.stringify([count, p95, answer])}`];
+        const off = Math.abs(answer.p95_ms - p95) / p95;
+        return off <= (count >= 100 ? 0.025 : 0.045) ? [] : [`${key}: ${p95} ms, asked ${answer.p95_ms} ms, of ${count}`];
+      });
+    }
+
+    it('the p95 of every route is that of the JSON', async () => {
+      const endpoints = Object.entries(metrics.instrumentation.http.endpoints);
+      const told = new Map(endpoints.map(([route, { requests, latency }]) => [route, { count: requests, p95_ms: latency.p95_ms }]));
+      expect([...told.values()].filter(({ count }) => count >= 100).length).toBeGreaterThan(1);
+      expect(offBy(told, await asked('http_request_duration_seconds', ['method', 'path']))).toEqual([]);
+    });
+
+    it('the p95 of every component is that of the JSON', async () => {
+      const called = Object.entries(metrics.instrumentation.components).filter(([, { calls }]) => calls > 0);
+      const told = new Map(called.map(([name, { calls, p95_ms }]) => [name, { count: calls, p95_ms }]));
+      expect([...told.values()].filter(({ count }) => count >= 100).length).toBeGreaterThan(3);
+      expect(offBy(told, await asked('component_duration_seconds', ['component']))).toEqual([]);
+    });
+  });
 });
+
+interface Durations {
+  readonly count: number;
+  readonly p95_ms: number | null;
+}
+
+/** The part of the JSON view that says how long things took. */
+interface MetricsJson {
+  readonly instrumentation: {
+    readonly http: {
+      readonly endpoints: Readonly<Record<string, { readonly requests: number; readonly latency: { readonly p95_ms: number | null } }>>;
+    };
+    readonly components: Readonly<Record<string, { readonly calls: number; readonly p95_ms: number | null }>>;
+  };
+}
 
 async function sendRound(url: string): Promise<void> {
   for (const [times, method, path, body] of ROUND) {

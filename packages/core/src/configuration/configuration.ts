@@ -24,8 +24,9 @@ export interface Configuration {
    * Returns a top-level namespace, validated and with the schema's defaults filled in. The value is a copy.
    * Unknown keys are logged as warnings, with the nearest known key.
    *
-   * A schema can have two annotations: `shown: true` allows messages to show numbers, booleans and words that the schema lists;
-   * `emptyMeansAll: true` on a list forbids later sources to empty it.
+   * A schema can have three annotations: `shown: true` allows messages to show numbers, booleans and words that the schema lists;
+   * `emptyMeansAll: true` on a list forbids later sources to empty it, and code to set it to undefined; `refusesUndefined: true` on any key only forbids
+   * code to set it to undefined.
    * @throws TSK_ERR_CONFIGURATION_VALUE with the key, place, type and allowed values.
    */
   namespace<S extends TSchema>(name: string, schema: S): Static<S>;

@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import { nearest } from '../errors/nearest.js';
 import { describeReceived } from '../errors/received.js';
 import type { Configuration, ConfigurationValue } from './configuration.js';
+import { SchemaWords } from './describe-schema.js';
 import { PROFILE_VARIABLE } from './environment.js';
 import { ENVIRONMENT_PREFIX, environmentName } from './environment-name.js';
 import { configurationEmptied, configurationInvalid, invalidConfigurationValue } from './errors.js';
@@ -84,7 +85,11 @@ export class LayeredConfiguration implements Configuration {
       raw,
       sources: { textFor: (key) => this.#variable(key), onUnknownKey: (found) => this.#hearOfKey(found) },
     });
-    const messages = [...problems.map((problem) => this.#describe(problem)), ...this.#emptiedLists({ name, schema, value })];
+    const messages = [
+      ...problems.map((problem) => this.#describe(problem)),
+      ...this.#undefinedKeys({ name, schema, value: raw }),
+      ...this.#emptiedLists({ name, schema, value }),
+    ];
     if (messages.length > 0) throw configurationInvalid(messages);
     this.#namespaces.set(name, value);
     // The cast is safe: the value was just validated against the schema of the type.
@@ -155,11 +160,7 @@ export class LayeredConfiguration implements Configuration {
 
   /** Finds lists that a later source has emptied, although an empty list means everyone. */
   #emptiedLists({ name, schema, value }: { name: string; schema: TSchema; value: WrittenMapping }): readonly string[] {
-    const { parts } = shapeOf(SchemaDocument.of(schema), schema);
-    const marked = parts
-      .flatMap((part) => Object.entries(propertiesOf(part)))
-      .filter(([, each]) => Reflect.get(each, 'emptyMeansAll') === true);
-    return marked.flatMap(([property]) => {
+    return propertiesMarked(schema, ['emptyMeansAll']).flatMap(([property]) => {
       const list = value[property];
       const key = `${name}.${property}`;
       const isVariable = this.#environment[environmentName(key)] !== undefined;
@@ -169,6 +170,19 @@ export class LayeredConfiguration implements Configuration {
       return [
         `${key} is an empty list (${this.placeOf(key)})${had}, which would allow everyone. ` +
           'To keep the values of the other sources, remove it; to allow everyone, list 0.0.0.0/0 and ::/0.',
+      ];
+    });
+  }
+
+  /** Finds keys of access control that code sets to undefined: as an absent key, a missing environment variable would allow everyone. */
+  #undefinedKeys({ name, schema, value }: { name: string; schema: TSchema; value: WrittenMapping }): readonly string[] {
+    const words = new SchemaWords(SchemaDocument.of(schema));
+    return propertiesMarked(schema, ['emptyMeansAll', 'refusesUndefined']).flatMap(([property, each]) => {
+      const key = `${name}.${property}`;
+      const isUndefined = Object.hasOwn(value, property) && value[property] === undefined;
+      if (!isUndefined || this.#environment[environmentName(key)] !== undefined) return [];
+      return [
+        `${key}: undefined is not ${words.kind(each)} (${this.placeOf(key)}). Allowed: ${words.allowed(each)}. To use the default, leave the key out.`,
       ];
     });
   }
@@ -221,6 +235,13 @@ function mergedLayers(layers: readonly Layer[]): WrittenMapping {
       },
     });
   }, {});
+}
+
+/** The properties of a namespace that have one of these annotations. */
+function propertiesMarked(schema: TSchema, annotations: readonly string[]): readonly (readonly [string, TSchema])[] {
+  return shapeOf(SchemaDocument.of(schema), schema)
+    .parts.flatMap((part) => Object.entries(propertiesOf(part)))
+    .filter(([, each]) => annotations.some((annotation) => Reflect.get(each, annotation) === true));
 }
 
 function hasEntries(value: WrittenValue | undefined): boolean {

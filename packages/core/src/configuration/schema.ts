@@ -19,7 +19,7 @@ export const ServerSchema = Type.Object(
     port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8000 }),
     workers: Type.Integer({ minimum: 1, default: 1 }),
     /** Proxies whose `X-Forwarded-*` headers are trusted: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. */
-    trust_proxy: Type.Array(Type.String(), { default: [] }),
+    trust_proxy: Type.Array(Type.String(), { default: [], refusesUndefined: true }),
     shutdown_timeout_ms: Type.Integer({ minimum: 0, maximum: LONGEST_TIMEOUT_MS, default: 10_000 }),
   },
   { shown: true },

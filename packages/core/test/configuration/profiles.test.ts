@@ -118,3 +118,28 @@ test('what is meant is done: a null that is written out, and an empty list where
   const open = await start(App, await optionsFor('metrics: { allowed_ips: [] }\n', 'metrics: { path: /m }\n'));
   expect(open.configuration.namespace('metrics', schema).allowed_ips).toEqual([]);
 });
+
+const OPEN = undefined as unknown as string;
+const listExpected = (key: string) =>
+  `TSK_ERR_CONFIGURATION_VALUE: ${key}: undefined is not a list (configuration option). Allowed: a list, each entry a string. To use the default, leave the key out.`;
+
+test.each([
+  [{ metrics: { allowed_ips: OPEN } }, listExpected('metrics.allowed_ips')],
+  [{ 'metrics.allowed_ips': OPEN }, listExpected('metrics.allowed_ips')],
+  [{ 'metrics.allowed_ips': OPEN, metrics: { port: 9464 } }, listExpected('metrics.allowed_ips')],
+  [{ server: { trust_proxy: OPEN } }, listExpected('server.trust_proxy')],
+  [{ 'server.trust_proxy': OPEN }, listExpected('server.trust_proxy')],
+  [{ metrics: { allowed_ips: [OPEN] } }, 'TSK_ERR_CONFIGURATION_VALUE: metrics.allowed_ips[0] is not a string. Allowed: a string.'],
+])('code that sets access control to undefined stops the start: %o', async (configuration, message) => {
+  const reader: Extension = { name: 'reader', configure: (context) => void context.configuration.namespace('metrics', schema) };
+  expect(await startFailure(App, { configuration, extensions: [() => reader] })).toContain(message);
+});
+
+test('a variable sets what code left undefined, and other keys can be undefined', async () => {
+  const { configuration } = await start(App, {
+    configuration: { metrics: { allowed_ips: OPEN, port: OPEN }, server: { port: OPEN } },
+    environment: { TSUKIMI_METRICS_ALLOWED_IPS: '::1' },
+  });
+  expect(configuration.namespace('metrics', schema)).toEqual({ allowed_ips: ['::1'], port: null, labels: {} });
+  expect(configuration.get('server.port')).toBe(8000);
+});

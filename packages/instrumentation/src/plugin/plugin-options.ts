@@ -31,12 +31,12 @@ export interface HttpInstrumentationOptions {
    */
   readonly port?: number | null;
   /**
-   * Addresses and CIDR ranges that can read the endpoints. Empty means all.
+   * Addresses and CIDR ranges that can read the endpoints. Empty means all; `undefined` is refused, because a missing variable must not mean all.
    * @default []
    */
   readonly allowedIps?: readonly string[];
   /**
-   * Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted.
+   * Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted. `undefined` is refused.
    * @default []
    */
   readonly trustProxy?: readonly string[];
@@ -100,6 +100,7 @@ export interface CheckedOptions {
 }
 
 const SOURCE = 'httpInstrumentation options';
+const ADDRESSES_ALLOWED = 'a list of addresses and CIDR ranges';
 const SHORTEST_INTERVAL_MS = 100;
 const MOST_IN_FLIGHT = 1_000_000;
 
@@ -120,6 +121,11 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     processMetrics = true,
     sampleIntervalMs = 5000,
   } = options;
+  for (const key of ['allowedIps', 'trustProxy'] as const) {
+    // As an absent option, a missing environment variable would allow everyone.
+    const isUndefined = Object.hasOwn(options, key) && options[key] === undefined;
+    check(key, !isUndefined, { value: undefined, allowed: ADDRESSES_ALLOWED });
+  }
   check('registry', typeof registry?.exposeStream === 'function', { value: registry, allowed: 'a MetricsRegistry' });
   if (path !== null) checkEndpointPath(path, { key: 'path', source: SOURCE });
   check('port', port === null || (path !== null && isInteger(port, 0, 65_535)), {
@@ -171,7 +177,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
 type ParseAddresses = (entries: readonly string[], origin: ListOrigin) => AddressRanges;
 
 function addresses(parse: ParseAddresses, { key, entries }: { readonly key: string; readonly entries: readonly string[] }): AddressRanges {
-  check(key, Array.isArray(entries), { value: entries, allowed: 'a list of addresses and CIDR ranges' });
+  check(key, Array.isArray(entries), { value: entries, allowed: ADDRESSES_ALLOWED });
   return parse(entries, { key, source: SOURCE });
 }
 

@@ -134,6 +134,8 @@ describe('options that are wrong', () => {
     ['no time', { registry, scrapeTimeoutMs: 0 }, option('scrapeTimeoutMs', '0', 'an integer from 1 to 2147483647')],
     ['scrapes in words', { registry, maxScrapesInFlight: '9' }, option('maxScrapesInFlight', '"9"', 'an integer from 1 to 1000000')],
     ['one address for a list', { registry, allowedIps: '10.0.0.1' }, option('allowedIps', '"10.0.0.1"', list)],
+    ['a list that is undefined', { registry, allowedIps: undefined }, option('allowedIps', 'undefined', list)],
+    ['proxies that are undefined', { registry, allowedIps: ['::1'], trustProxy: undefined }, option('trustProxy', 'undefined', list)],
     ['trust in everybody', { registry, trustProxy: true }, option('trustProxy', 'true', list)],
     ...[
       ['0.0.0.0/0', '"0.0.0.0/0"'],

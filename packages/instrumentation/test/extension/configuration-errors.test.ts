@@ -101,6 +101,13 @@ describe('a value that is not allowed stops the start and names key, value, sour
     expect(await startFailure(App, { configuration })).toBe(`TSK_ERR_CONFIGURATION_VALUE: ${message}`);
   });
 
+  test('metrics.allowed_ips: undefined, in code', async () => {
+    const configuration = { metrics: { allowed_ips: undefined as unknown as string[] } };
+    expect(await startFailure(App, { configuration })).toBe(
+      'TSK_ERR_CONFIGURATION_VALUE: metrics.allowed_ips: undefined is not a list (configuration option). Allowed: a list, each entry a string. To use the default, leave the key out.',
+    );
+  });
+
   test.each([
     'metrics',
     '/',

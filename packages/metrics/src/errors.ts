@@ -154,6 +154,13 @@ export const invalidValue = (metric: string, value: unknown, allowed: string): M
     `${metric}: ${describeValue(value)} was not recorded: ${allowed} is expected. Refused values are counted in metrics_invalid_values_total.`,
   );
 
+export const unreadableRecording = (metric: string, cause: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_METRIC_VALUE',
+    `${metric}: a property of the recorded object could not be read (${describe(cause)}); the value was not recorded. Use a plain object. Refused values are counted in metrics_invalid_values_total.`,
+    { cause },
+  );
+
 export const unknownLabel = (metric: string, label: string, known: readonly string[]): MetricError =>
   new MetricError(
     'TSK_ERR_METRIC_LABEL_UNKNOWN',

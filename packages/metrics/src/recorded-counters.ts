@@ -1,5 +1,5 @@
 /** The counters that `recordMetric` makes: on first use, and no more than a budget. */
-import { MetricError, nameBudgetReached, shapeConflict } from './errors.js';
+import { MetricError, nameBudgetReached, shapeConflict, unreadableRecording } from './errors.js';
 import type { InstrumentRegistry } from './instrument-registry.js';
 import { Counter } from './instruments/counter.js';
 import { Instrument } from './instruments/instrument.js';
@@ -24,7 +24,7 @@ export class RecordedCounters {
       const existing: unknown = this.registry.getSingleMetric(name);
       if (existing !== undefined) throw shapeConflict(name, shownShape(existing), 'counter, by recordMetric');
       if (this.#names.size >= this.maxNames) return this.#refusePastBudget(name);
-      const counter = new OpenCounter({ name, ...OpenCounter.described(described), registers: [this.registry] });
+      const counter = new OpenCounter({ name, help: OpenCounter.helpOf(described), registers: [this.registry] });
       this.#names.add(name);
       return counter;
     } catch (error) {
@@ -35,13 +35,29 @@ export class RecordedCounters {
   }
 
   /** Adds a value that comes with help, unit or an exemplar. */
-  record(name: string, recorded: RecordedMetric): void {
+  record(name: string, given: RecordedMetric): void {
+    const recorded = this.#read(name, given);
+    if (recorded === undefined) return;
     const existing: unknown = this.registry.getSingleMetric(name);
     const counter = existing instanceof Counter ? (existing as Counter<string>) : this.create(name, recorded);
     const { value, labels, exemplar } = recorded;
     counter?.inc(labels ?? {}, value ?? 1, exemplar && { exemplar });
     // Record the value first, so that it is not lost if the unit is invalid.
     if (counter instanceof OpenCounter) this.#describe(counter, recorded);
+  }
+
+  /** Reads what is given, which may have getters that throw; null is the same as absent. */
+  #read(name: string, given: RecordedMetric): RecordedMetric | undefined {
+    try {
+      const { value, labels, help, unit, exemplar } = given;
+      // An array is a wrong value, and refused as one.
+      if (Array.isArray(given)) return { value: given as unknown as number };
+      return { value, labels, exemplar, help: help === null ? undefined : help && String(help), unit: unit ?? undefined };
+    } catch (cause) {
+      const shown = typeof name === 'string' ? labelText(name) : typeof name;
+      this.registry.refused(shown, 'TSK_ERR_METRIC_VALUE', () => unreadableRecording(shown, cause));
+      return undefined;
+    }
   }
 
   /** A counter was removed: its name counts against the budget no longer. */

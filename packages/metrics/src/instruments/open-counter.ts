@@ -26,9 +26,9 @@ const HELP = 'Recorded by recordMetric.';
 
 /** A counter whose label names grow with use, up to a limit. In earlier label sets the new labels are empty, which Prometheus treats as absent. */
 export class OpenCounter extends Counter<string> {
-  /** Returns the options of a new counter. Help and unit can be set later. */
-  static described({ help = HELP, unit }: RecordedMetric): { readonly help: string; readonly unit?: string } {
-    return { help, ...(unit !== undefined && { unit }) };
+  /** Returns the help of a new counter. Help and unit can be set later. */
+  static helpOf({ help = HELP }: RecordedMetric): string {
+    return help;
   }
 
   /**

@@ -191,17 +191,55 @@ queue_items_total 1
     expect(codes()).toEqual([]);
   });
 
-  test('a unit in which the name does not end is refused and counted; an existing counter keeps the value', async () => {
+  test('a unit in which the name does not end is refused and counted; the value is kept', async () => {
     const { registry, codes } = openRegistry();
     registry.recordMetric('new_total', { unit: 'bytes' });
     registry.recordMetric('jobs_total');
     registry.recordMetric('jobs_total', { unit: 'bytes' });
+    expect(await linesOf(registry, 'new_total')).toEqual(['new_total 1']);
     expect(await linesOf(registry, 'jobs_total')).toEqual(['jobs_total 2']);
     expect(await invalidLines(registry)).toEqual([
       'metrics_invalid_values_total{metric="new_total"} 1',
       'metrics_invalid_values_total{metric="jobs_total"} 1',
     ]);
     expect(codes()).toEqual(['TSK_ERR_METRIC_UNIT', 'TSK_ERR_METRIC_UNIT']);
+  });
+
+  test('that are null are absent', async () => {
+    const { registry, codes } = openRegistry();
+    registry.recordMetric('sent_items_total', { help: null, unit: null, value: null, labels: null } as never);
+    registry.recordMetric('sent_items_total', { help: 'Items.', unit: 'items' });
+    expect(await registry.expose({ format: 'openmetrics', names: ['sent_items_total'] })).toContain(
+      '# UNIT sent_items items\n# HELP sent_items Items.\n',
+    );
+    expect(await linesOf(registry, 'sent_items_total')).toEqual(['sent_items_total 2']);
+    expect(codes()).toEqual([]);
+  });
+
+  const unreadable = () => {
+    throw new Error('mine');
+  };
+  test.each<[string, object]>([
+    ['a Proxy', new Proxy({}, { get: unreadable })],
+    ['a revoked Proxy', revokedProxy()],
+    ...['value', 'labels', 'help', 'unit', 'exemplar'].map((key): [string, object] => [
+      `a getter of ${key}`,
+      Object.defineProperty({}, key, { get: unreadable }),
+    ]),
+    ['a help that is no text', { help: { toString: unreadable } }],
+    ['an array', [5]],
+  ])('never throw: %s is refused and counted', async (_, recorded) => {
+    const { registry, codes } = openRegistry();
+    registry.recordMetric('sent_total', recorded);
+    registry.recordMetric('jobs_total');
+    registry.recordMetric('jobs_total', recorded);
+    expect(await linesOf(registry, 'sent_total')).toEqual([]);
+    expect(await linesOf(registry, 'jobs_total')).toEqual(['jobs_total 1']);
+    expect(await invalidLines(registry)).toEqual([
+      'metrics_invalid_values_total{metric="sent_total"} 1',
+      'metrics_invalid_values_total{metric="jobs_total"} 1',
+    ]);
+    expect(codes()).toEqual(['TSK_ERR_METRIC_VALUE', 'TSK_ERR_METRIC_VALUE']);
   });
 
   test('go with a snapshot', async () => {
@@ -248,3 +286,9 @@ describe('the budget of names', () => {
     });
   });
 });
+
+function revokedProxy(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}

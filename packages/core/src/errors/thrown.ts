@@ -3,6 +3,8 @@ import { inspect, types } from 'node:util';
 
 const UNREADABLE = 'an error that cannot be read';
 const DEEPEST_CAUSE = 10;
+// Anybody can set a name to a message, which may contain a password; the JSON view shows only the class.
+const CLASS_NAME = /^[\p{L}_$][\p{L}\p{N}_$]{0,99}$/u;
 
 /** An error as a logger can write it: pino's shape. */
 export interface LoggableError {
@@ -40,10 +42,11 @@ export function thrownMessage(thrown: unknown): string {
   return attempt(() => String(thrown)) ?? look(thrown);
 }
 
-/** Returns the class name of a thrown value, or its type if it is not an object. Never throws. */
+/** Returns the class name of a thrown value, or its type if it is not an object. Never throws, and never returns text that cannot be a class name. */
 export function thrownType(thrown: unknown): string {
   if (!isObject(thrown)) return typeof thrown;
-  return attempt(() => textAt(Reflect.get(thrown, 'constructor'), 'name')) || textAt(thrown, 'name') || 'Error';
+  const names = [attempt(() => textAt(Reflect.get(thrown, 'constructor'), 'name')), textAt(thrown, 'name')];
+  return names.find((name) => name !== undefined && CLASS_NAME.test(name)) ?? 'Error';
 }
 
 /** Returns the stack of an error, with its message; undefined if the thrown value is not an error. Never throws. */

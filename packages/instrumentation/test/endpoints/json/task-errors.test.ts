@@ -38,6 +38,36 @@ test('the class of the error, and nothing of what it says', async () => {
   expect(await lastErrors(errors)).toEqual(['Error', 'UpstreamError', 'TypeError', 'string', 'undefined', 'Object']);
 });
 
+test('a name that is a message is not shown, whether it is that of the error or of its class', async () => {
+  const message = 'connect postgres://app:X@db';
+  class Named extends Error {
+    override name = message;
+  }
+  class Static extends Error {
+    static override readonly name = message;
+  }
+  class Getter extends Error {
+    static override get name() {
+      return message;
+    }
+  }
+  const errors = [
+    new Named(),
+    new Static(),
+    new Getter(),
+    Object.assign(Object.create(null), { name: message, message }),
+    Object.assign(new Error('X'), { constructor: undefined, name: message }),
+    JSON.parse(JSON.stringify({ constructor: { name: message } })),
+    Object.assign(Object.create(null), { name: 'X'.repeat(10_000) }),
+    Object.assign(Object.create(null), { name: 'MongoError' }),
+    new AggregateError([new Error(message)], message),
+    new Error('outer', { cause: new Error(message) }),
+    Symbol(message),
+  ];
+  const classes = ['Named', 'Error', 'Error', 'Error', 'Error', 'Error', 'Error', 'MongoError', 'AggregateError', 'Error', 'symbol'];
+  expect(await lastErrors(errors)).toEqual(classes);
+});
+
 test.each([
   ['connect ECONNREFUSED postgres://app:X@db:5432/shop', 'connect ECONNREFUSED postgres://***@db:5432/shop'],
   ['redis://:X/X@X@cache:6379 is down', 'redis://***@cache:6379 is down'],

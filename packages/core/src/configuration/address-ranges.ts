@@ -20,7 +20,8 @@ export class AddressRanges {
 
   /** @throws the error that `refuse` returns for the first invalid entry */
   constructor(entries: readonly unknown[], refuse: RefuseAddress) {
-    this.#ranges = entries.flatMap((entry, index) => {
+    // Array.from, because flatMap would skip the holes of a list, and a list without ranges allows everyone.
+    this.#ranges = Array.from(entries).flatMap((entry, index) => {
       const ranges = rangesOf(entry);
       if (ranges === undefined) throw refuse(entry, index);
       return ranges;
@@ -50,8 +51,8 @@ export class AddressRanges {
   /** Returns whether an address is in one of the ranges. `::ffff:10.0.0.1` is the same as `10.0.0.1`; text that is not an address is in no range. */
   has(address: string | undefined): boolean {
     const plain = address === undefined ? undefined : withoutZone(address);
-    if (plain === undefined || !isAddress(plain) || !ipaddr.isValid(plain)) return false;
-    const parsed = ipaddr.process(plain);
+    const parsed = plain === undefined ? undefined : parsedAddress(plain);
+    if (parsed === undefined) return false;
     return this.#ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   }
 }
@@ -64,15 +65,31 @@ function rangesOf(entry: unknown): readonly Range[] | undefined {
 }
 
 function parseAddress(text: string): Range | undefined {
-  if (!isAddress(text) || !ipaddr.isValid(text)) return undefined;
-  const address = ipaddr.process(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  const address = parsedAddress(text);
+  return address && [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+function parsedAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (!isAddress(text)) return undefined;
+  const plain = withoutDots(text);
+  return ipaddr.isValid(plain) ? ipaddr.process(plain) : undefined;
+}
+
+/** Writes `::10.0.0.1` as `::a00:1`. ipaddr.js would read it as `::ffff:10.0.0.1`, which is another address. */
+function withoutDots(text: string): string {
+  if (!text.includes(':')) return text;
+  return text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)/, (_, ...parts: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
 }
 
 function parseCidr(text: string): Range | undefined {
   const [address = '', bits = ''] = text.split('/');
-  if (!isAddress(address) || !/^\d{1,3}$/.test(bits) || !ipaddr.isValidCIDR(text)) return undefined;
-  const [network, length] = ipaddr.parseCIDR(text);
+  const plain = `${withoutDots(address)}/${bits}`;
+  // Only one slash is allowed.
+  if (text !== `${address}/${bits}` || !isAddress(address) || !/^\d{1,3}$/.test(bits) || !ipaddr.isValidCIDR(plain)) return undefined;
+  const [network, length] = ipaddr.parseCIDR(plain);
   // Convert a range of IPv4-mapped addresses to a range of IPv4 addresses.
   if (network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && length >= 96) return [network.toIPv4Address(), length - 96];
   return [network, length];

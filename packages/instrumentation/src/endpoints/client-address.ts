@@ -17,7 +17,7 @@ export function clientAddress(request: IncomingMessage, trustedProxies: AddressR
 
 /** Removes the port, which some proxies append to the client's address: `10.0.0.1:4711`, `[::1]:4711`. */
 function withoutPort(hop: string): string {
-  return /^([\d.]+):\d+$/.exec(hop)?.[1] ?? /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? hop;
+  return /^([\d.]+):\d+$/.exec(hop)?.[1] ?? /^\[([^\]]*:[^\]]*)\](?::\d+)?$/.exec(hop)?.[1] ?? hop;
 }
 
 // HTTP's optional whitespace. `trim()` would remove much more.

@@ -50,6 +50,8 @@ describe('from a trusted proxy', () => {
     '10.0.0.1/8',
     '[10.0.0.1',
     '10.0.0.1]',
+    '[10.0.0.1]',
+    '[10.0.0.1]:4711',
     '10.0.0.1:',
     '10.0.0.1:x',
     '::1%lo',
@@ -72,6 +74,26 @@ describe('from a trusted proxy', () => {
     },
   );
 
+  test.each(['::10.0.0.1', '::a00:1', '0:0:0:0:0:0:10.0.0.1', '[::10.0.0.1]', '64:ff9b::10.0.0.1', '::ffff:0:10.0.0.1', '2002:a00:1::'])(
+    '%j is another address than 10.0.0.1',
+    async (hop) => {
+      expect(await isAllowed(everyone, hop)).toBe(true);
+      expect(await isAllowed(some, hop)).toBe(false);
+    },
+  );
+
+  test.each([['::10.0.0.1'], ['::10.0.0.0/120'], ['::a00:1'], ['::a00:0/120']])('%j lists the IPv6 address alone', async (entry) => {
+    const app = await serverFor([entry]);
+    const clients = ['::10.0.0.1', '::a00:1', '10.0.0.1', '::ffff:10.0.0.1'];
+    expect(await Promise.all(clients.map((client) => isAllowed(app, client)))).toEqual([true, true, false, false]);
+  });
+
+  test.each([['::ffff:10.0.0.1'], ['::ffff:10.0.0.0/104'], ['::ffff:a00:0/104']])('%j lists the IPv4 addresses', async (entry) => {
+    const app = await serverFor([entry]);
+    const clients = ['10.0.0.1', '::ffff:10.0.0.1', '::ffff:a00:1', '::10.0.0.1'];
+    expect(await Promise.all(clients.map((client) => isAllowed(app, client)))).toEqual([true, true, true, false]);
+  });
+
   const octet = fc.oneof(fc.integer({ min: 0, max: 300 }).map(String), fc.constantFrom('', '00', '010', '0x0a', '08', ' 1', '1 '));
   const dotted = fc.array(octet, { minLength: 3, maxLength: 5 }).map((parts) => parts.join('.'));
   const group = fc.oneof(
@@ -87,6 +109,9 @@ describe('from a trusted proxy', () => {
     dotted.map((text) => `::ffff:${text}`),
     fc.tuple(colons, dotted).map(([left, right]) => `${left}:${right}`),
     fc.ipV4().map((text) => `::ffff:${text}`),
+    fc
+      .tuple(fc.constantFrom('::', '0::', '::0:', 'fd00::', '::ffff:0:', '64:ff9b::'), fc.nat(255))
+      .map(([start, last]) => `${start}10.0.0.${last}`),
   );
   const mutated = fc
     .tuple(address, fc.nat(), fc.constantFrom('', '', '', '\u00a0', '\ufeff', ' ', '0', 'x', '%a', ':', '.', '::'))

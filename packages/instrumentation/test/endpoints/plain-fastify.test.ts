@@ -136,6 +136,11 @@ describe('options that are wrong', () => {
     ['one address for a list', { registry, allowedIps: '10.0.0.1' }, option('allowedIps', '"10.0.0.1"', list)],
     ['a list that is undefined', { registry, allowedIps: undefined }, option('allowedIps', 'undefined', list)],
     ['proxies that are undefined', { registry, allowedIps: ['::1'], trustProxy: undefined }, option('trustProxy', 'undefined', list)],
+    [
+      'a list of holes',
+      { registry, allowedIps: new Array(1) },
+      'TSK_ERR_ENDPOINT_ADDRESS: allowedIps[0]: undefined is not an address or CIDR range (httpInstrumentation options). Write an IPv4 or IPv6 address (10.0.0.1, ::1) or a range (10.0.0.0/8, fd00::/8).',
+    ],
     ['trust in everybody', { registry, trustProxy: true }, option('trustProxy', 'true', list)],
     ...[
       ['0.0.0.0/0', '"0.0.0.0/0"'],

@@ -7,7 +7,7 @@ import { formattedLogger } from '../web/pretty-log.js';
 import { createServer, isLogger } from '../web/server.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { applicationDeclarationOf } from './application-class.js';
-import { checkOptions } from './check-options.js';
+import { checkDeclaration, checkOptions } from './check-options.js';
 import { ExtensionHost } from './extension-host.js';
 import { collectExtensions } from './extension-registry.js';
 import { type LoadedConfiguration, loadConfiguration } from './load-configuration.js';
@@ -33,6 +33,7 @@ export async function createApplication<const T extends readonly unknown[] = rea
 ): Promise<Application> {
   if (isStartedByScan(applicationClass, false)) return await new Promise(() => undefined);
   checkOptions('createApplication', options);
+  checkDeclaration(applicationClass);
   const startedIn = startingFiles(applicationClass, createApplication);
   return await startApplication(applicationClass, { ...options, replace: options.replace ?? [], startedIn });
 }

@@ -84,10 +84,10 @@ export function applicationClosed(action: string): ApplicationError {
 }
 
 /** The argument for the options is not an object. */
-export function optionsInvalid(starter: string, value: unknown): ApplicationError {
+export function optionsInvalid(starter: string, value: unknown, example: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_APPLICATION_OPTION',
-    `${starter} was given ${describeReceived(value)} as its options. Allowed: an object, such as { profile: 'test' }.`,
+    `${starter} was given ${describeReceived(value)} as its options. Allowed: an object, such as ${example}.`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { Class } from '../components/definition.js';
 import { isApplicationError } from '../errors/application-error.js';
 import { thrownMessage, thrownStack } from '../errors/thrown.js';
 import type { Application, ApplicationOptions } from './application.js';
-import { checkOptions } from './check-options.js';
+import { checkDeclaration, checkOptions } from './check-options.js';
 import { startApplication, startingFiles } from './create-application.js';
 import { isStartedByScan } from './pending-imports.js';
 import type { RunningApplication } from './running-application.js';
@@ -28,6 +28,7 @@ export async function runApplication(applicationClass: Class, options: Applicati
   });
   try {
     checkOptions('runApplication', options);
+    checkDeclaration(applicationClass);
     const startedIn = startingFiles(applicationClass, runApplication);
     const application = await startApplication(applicationClass, { ...options, replace: [], startedIn });
     application.onStopped(() => signals.remove());

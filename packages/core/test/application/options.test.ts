@@ -1,5 +1,5 @@
 /** What is wrong with the options of a start stops it, and is named: the key, the value and what is allowed. */
-import { createApplication, runApplication } from '@tsukimi/core';
+import { Application, createApplication, runApplication } from '@tsukimi/core';
 import { expect, test } from 'vitest';
 import { applicationOf, describeError, rejection } from '../start.js';
 
@@ -101,4 +101,32 @@ test('runApplication says so in one line', async () => {
   expect(said).toEqual([
     'error TSK_ERR_APPLICATION_OPTION: runApplication has no option replace. Known: configuration, profile, environment, extensions, logger, server.\n',
   ]);
+});
+
+const SCAN = "Allowed: the URL of a folder: new URL('.', import.meta.url)";
+const FACTORIES = 'Allowed: a list of functions that each make an extension';
+
+test.each<[unknown, string]>([
+  [{ extensions: [{}] }, `@Application of Shop: the option extensions is a list of 1 entry. ${FACTORIES}.`],
+  [
+    { extensions: [{ name: 'x' }, () => ({ name: 'y' })] },
+    `@Application of Shop: the option extensions is a list of 2 entries. ${FACTORIES}.`,
+  ],
+  [{ extensions: {} }, `@Application of Shop: the option extensions is an object of 0 keys. ${FACTORIES}.`],
+  [{ name: 5 }, '@Application of Shop: the option name is a number. Allowed: a text.'],
+  [{ components: {} }, '@Application of Shop: the option components is an object of 0 keys. Allowed: a list of classes.'],
+  [{ scan: '.' }, `@Application of Shop: the option scan is a text of 1 character. ${SCAN}.`],
+  [{ scan: new URL('http://localhost/') }, `@Application of Shop: the option scan is an object of 0 keys. ${SCAN}.`],
+  [{ extension: [] }, '@Application of Shop has no option extension. Did you mean extensions?'],
+  [
+    { port: 8000 },
+    '@Application of Shop has no option port. Known: name, components, scan, extensions. Set it in the configuration: application.yml, or the option configuration.',
+  ],
+  [null, "@Application of Shop was given null as its options. Allowed: an object, such as { name: 'shop' }."],
+  ['shop', "@Application of Shop was given a text of 4 characters as its options. Allowed: an object, such as { name: 'shop' }."],
+])('an option of @Application: %j', async (declaration, message) => {
+  class Shop {}
+  Application(declaration as never)(Shop);
+  const error = await rejection(createApplication(Shop, quiet));
+  expect(describeError(error)).toBe(`TSK_ERR_APPLICATION_OPTION: ${message}`);
 });

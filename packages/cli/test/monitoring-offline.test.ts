@@ -41,6 +41,16 @@ it.each<[string, string | undefined, string]>([
   ]);
 });
 
+it('--from FILE that is not a scrape: the message names the file and the line, and quotes nothing', async () => {
+  const folder = await emptyFolder();
+  await writeFile(join(folder, 'scrape.txt'), 'teas 1\npassword=hunter2\n');
+  const { exitCode, stderr } = await runTsukimi(['dashboard', '--from', './scrape.txt'], { cwd: folder });
+  expect([exitCode, stderr]).toEqual([
+    1,
+    `error TSK_ERR_FAMILY_EXPOSITION: Line 2 of ${join(folder, 'scrape.txt')} (16 characters) is not a valid line of Prometheus's text format: a number is expected at its end. Pass the unchanged response of /metrics/prometheus.\n`,
+  ]);
+});
+
 it.each([
   ['dashboard', ['  tsukimi.json: panels for teas_poured_total, per second\n']],
   ['rules', ['  slo.yml: the alerts for objectives\n']],

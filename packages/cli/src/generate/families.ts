@@ -29,7 +29,7 @@ function isFile(from: string, path: string): boolean {
 
 async function familiesInFile(path: string): Promise<MetricFamily[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => Promise.reject(unreadableScrape(path, cause)));
-  const families = readExposition(text);
+  const families = readExposition(text, path);
   if (families.length === 0) throw emptyScrape(path);
   return families;
 }

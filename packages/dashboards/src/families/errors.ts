@@ -7,11 +7,13 @@ export interface BrokenLine {
   readonly lineNumber: number;
   readonly line: string;
   readonly why: string;
+  /** Where the text comes from, such as the path of a file. */
+  readonly source?: string | undefined;
 }
 
 // The line is not quoted, because text that is not a scrape may contain secrets.
-export const invalidExposition = ({ lineNumber, line, why }: BrokenLine): DashboardError =>
+export const invalidExposition = ({ lineNumber, line, why, source }: BrokenLine): DashboardError =>
   new DashboardError(
     'TSK_ERR_FAMILY_EXPOSITION',
-    `Line ${lineNumber} (${line.length} character${line.length === 1 ? '' : 's'}) is not a valid line of Prometheus's text format: ${why}. Pass the unchanged response of /metrics/prometheus.`,
+    `Line ${lineNumber}${source === undefined ? '' : ` of ${source}`} (${line.length} character${line.length === 1 ? '' : 's'}) is not a valid line of Prometheus's text format: ${why}. Pass the unchanged response of /metrics/prometheus.`,
   );

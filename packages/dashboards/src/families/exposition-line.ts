@@ -29,12 +29,11 @@ const SPECIAL: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number
  * @throws TSK_ERR_FAMILY_EXPOSITION
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
-export function readLine(line: string, lineNumber: number): HeaderLine | SampleLine | undefined {
+export function readLine(place: Omit<BrokenLine, 'why'>): HeaderLine | SampleLine | undefined {
+  const { line } = place;
   const start = line.trimStart();
   if (start === '') return undefined;
-  return start.startsWith('#')
-    ? readHeader(line)
-    : readSample(line, (why) => invalidExposition({ line, lineNumber, why } satisfies BrokenLine));
+  return start.startsWith('#') ? readHeader(line) : readSample(line, (why) => invalidExposition({ ...place, why }));
 }
 
 function readHeader(line: string): HeaderLine | undefined {

@@ -22,13 +22,14 @@ const OPENMETRICS_ENDS: Readonly<Record<string, string>> = { counter: '_total', 
 /**
  * Reads a scrape in text format 0.0.4, including OpenMetrics's names, timestamps and exemplars. Infos and state sets, which are gauges in the text
  * format, are recognized by their shape. Metrics without a type are counters if their names end in `_total`, otherwise gauges.
+ * @param source where the text comes from, such as the path of a file, for the message of an error
  * @throws TSK_ERR_FAMILY_EXPOSITION
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
-export function readExposition(text: string): MetricFamily[] {
+export function readExposition(text: string, source?: string): MetricFamily[] {
   const drafts = new Map<string, Draft>();
   for (const [index, line] of text.split('\n').entries()) {
-    const read = readLine(line, index + 1);
+    const read = readLine({ line, lineNumber: index + 1, source });
     if (read !== undefined) note(drafts, read);
   }
   return [...drafts].filter(([name, draft]) => !isOpenMetricsHead(name, draft, drafts)).map(([name, draft]) => familyOf(name, draft));

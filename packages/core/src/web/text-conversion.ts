@@ -25,11 +25,16 @@ export function textConversion(schema: unknown, shared: Readonly<Record<string, 
 class Conversions {
   readonly #places: SchemaPlaces;
   readonly #validatorOf: ValidatorOf;
+  readonly #isRefusal: boolean;
   readonly #made = new Map<object, Convert>();
+  readonly #opposite: Conversions;
 
-  constructor(places: SchemaPlaces, validatorOf: ValidatorOf) {
+  /** @param opposite the conversions for the other aim: to values that the schema refuses, for the inside of `not`. */
+  constructor(places: SchemaPlaces, validatorOf: ValidatorOf, opposite?: Conversions) {
     this.#places = places;
     this.#validatorOf = validatorOf;
+    this.#isRefusal = opposite !== undefined;
+    this.#opposite = opposite ?? new Conversions(places, validatorOf, this);
   }
 
   of(schema: unknown, place: Place): Convert {
@@ -57,7 +62,7 @@ class Conversions {
     if (object !== undefined) steps.push(object);
     for (const [index, part] of listOf(schema['allOf']).entries()) steps.push(this.of(part, inside(place, 'allOf', index)));
     for (const keyword of ['anyOf', 'oneOf']) {
-      if (Array.isArray(schema[keyword])) steps.push(this.#firstThatFits(schema[keyword], inside(place, keyword)));
+      if (Array.isArray(schema[keyword])) steps.push(this.#branches(schema[keyword], inside(place, keyword)));
     }
     if (schema['if'] !== undefined) steps.push(this.#condition(schema, place));
     for (const keyword of ['dependencies', 'dependentSchemas']) steps.push(...this.#dependencies(schema[keyword], inside(place, keyword)));
@@ -74,14 +79,19 @@ class Conversions {
     );
   }
 
-  // For `not`, the text is converted only if the text would be rejected and the converted value would not.
+  // For `not`, the text is converted only if the text would be rejected and the converted value would not. Inside another `not`, the aim is
+  // the opposite: a value that fits.
   #negation(schema: unknown, place: Place): Convert {
-    const convert = this.of(schema, place);
     const fits = lazily(() => this.#validatorOf(place));
+    const isRight = (value: unknown) => fits(value) === this.#isRefusal;
+    const candidates = this.#isRefusal ? [this.#opposite.of(schema, place)] : [this.of(schema, place), this.#opposite.of(schema, place)];
     return (value) => {
-      if (!fits(value)) return value;
-      const converted = convert(copyOf(value));
-      return fits(converted) ? value : converted;
+      if (isRight(value)) return value;
+      for (const convert of candidates) {
+        const converted = convert(copyOf(value));
+        if (isRight(converted)) return converted;
+      }
+      return value;
     };
   }
 
@@ -129,6 +139,12 @@ class Conversions {
 
   #entries(schemas: unknown, place: Place): [string, Convert][] {
     return isObject(schemas) ? Object.entries(schemas).map(([name, schema]) => [name, this.of(schema, inside(place, name))]) : [];
+  }
+
+  // A union accepts what one branch accepts, and refuses only what all of them refuse.
+  #branches(branches: readonly unknown[], place: Place): Convert {
+    if (!this.#isRefusal) return this.#firstThatFits(branches, place);
+    return inTurn(branches.map((branch, index) => this.of(branch, inside(place, index))));
   }
 
   #firstThatFits(branches: readonly unknown[], place: Place): Convert {

@@ -226,6 +226,22 @@ test.each<[string, JsonSchema, Readonly<Record<string, object | undefined>>]>([
     { not: { properties: { n: { type: 'string' } } }, allOf: [{ properties: { n: { type: ['integer', 'string'] } } }] },
     { 'n=x': undefined },
   ],
+  ['not inside not', { properties: { n: { not: { not: N } } } }, { 'n=5': { n: 5 }, 'n=x': undefined, 'n=0x5': undefined }],
+  ['not inside not inside not', { properties: { n: { not: { not: { not: N } } } } }, { 'n=5': { n: '5' }, 'n=x': { n: 'x' } }],
+  ['four times not', { properties: { n: { not: { not: { not: { not: N } } } } } }, { 'n=5': { n: 5 }, 'n=x': undefined }],
+  [
+    'not inside a property inside not',
+    { not: { anyOf: [{ properties: { n: { not: N } } }, REQUIRED('x')] } },
+    { 'n=5': { n: 5 }, 'n=x': undefined, 'n=5&x=1': undefined, 'm=5': undefined },
+  ],
+  [
+    'not inside a reference, a list and a part inside not',
+    {
+      definitions: { noNumber: { not: N } },
+      properties: { l: { type: 'array', not: { allOf: [{ items: { $ref: '#/definitions/noNumber' } }] } } },
+    },
+    { 'l=1&l=a': { l: [1, 'a'] }, 'l=a': undefined },
+  ],
   ['patterns', { patternProperties: { '^n': N }, additionalProperties: false }, { 'n1=5': { n1: 5 }, 'nx=y': undefined, 'm=5': undefined }],
   [
     'an array that contains a number',

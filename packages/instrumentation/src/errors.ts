@@ -19,6 +19,9 @@ export interface ReceivedValue {
 export const invalidOption = ({ key, value, source, allowed }: ReceivedValue & { readonly allowed: string }): InstrumentationError =>
   new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `${key}: ${printed(value)} is not ${allowed} (${source}). Use ${allowed}.`);
 
+export const misspelledOption = ({ key, source, meant }: { key: string; source: string; meant: string }): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `${key} is not an option (${source}). Write ${meant}.`);
+
 export const invalidExclude = ({ key, value, source }: ReceivedValue): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_INSTRUMENTATION_EXCLUDE',

@@ -4,7 +4,7 @@ import { type HistogramSettings, LONGEST_TIMEOUT_MS, type MetricsRegistry } from
 import type {} from 'fastify';
 import { allowedAddresses, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
 import { checkEndpointPath } from '../endpoints/path.js';
-import { invalidOption } from '../errors.js';
+import { invalidOption, misspelledOption } from '../errors.js';
 import type { Histograms } from '../histograms.js';
 import { LeftOutRoutes } from '../http/left-out-routes.js';
 import type { StatusOptions } from '../http/route-series.js';
@@ -100,6 +100,20 @@ export interface CheckedOptions {
 }
 
 const SOURCE = 'httpInstrumentation options';
+const OPTIONS = [
+  'registry',
+  'path',
+  'port',
+  'allowedIps',
+  'trustProxy',
+  'exclude',
+  'maxScrapesInFlight',
+  'scrapeTimeoutMs',
+  'histograms',
+  'processMetrics',
+  'sampleIntervalMs',
+] as const satisfies readonly (keyof HttpInstrumentationOptions)[];
+const KNOWN: ReadonlyMap<string, string> = new Map(OPTIONS.map((option) => [option.toLowerCase(), option]));
 const ADDRESSES_ALLOWED = 'a list of addresses and CIDR ranges';
 const SHORTEST_INTERVAL_MS = 100;
 const MOST_IN_FLIGHT = 1_000_000;
@@ -126,6 +140,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     const isUndefined = Object.hasOwn(options, key) && options[key] === undefined;
     check(key, !isUndefined, { value: undefined, allowed: ADDRESSES_ALLOWED });
   }
+  checkSpelling(options);
   check('registry', typeof registry?.exposeStream === 'function', { value: registry, allowed: 'a MetricsRegistry' });
   if (path !== null) checkEndpointPath(path, { key: 'path', source: SOURCE });
   check('port', port === null || (path !== null && isInteger(port, 0, 65_535)), {
@@ -172,6 +187,14 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     processMetrics,
     sampleIntervalMs,
   };
+}
+
+/** Refuses `allowed_ips` and `allowedIPs`: ignored, they would allow everyone. Other unknown options may be Fastify's or the user's own. */
+function checkSpelling(options: object): void {
+  for (const key of Object.keys(options)) {
+    const meant = KNOWN.get(key.replaceAll(/[_-]/g, '').toLowerCase());
+    if (meant !== undefined && meant !== key) throw misspelledOption({ key, source: SOURCE, meant });
+  }
 }
 
 type ParseAddresses = (entries: readonly string[], origin: ListOrigin) => AddressRanges;

@@ -141,6 +141,18 @@ describe('options that are wrong', () => {
       { registry, allowedIps: new Array(1) },
       'TSK_ERR_ENDPOINT_ADDRESS: allowedIps[0]: undefined is not an address or CIDR range (httpInstrumentation options). Write an IPv4 or IPv6 address (10.0.0.1, ::1) or a range (10.0.0.0/8, fd00::/8).',
     ],
+    ...[
+      ['allowed_ips', 'allowedIps'],
+      ['allowedIPs', 'allowedIps'],
+      ['AllowedIps', 'allowedIps'],
+      ['trust_proxy', 'trustProxy'],
+      ['trust-proxy', 'trustProxy'],
+      ['max_scrapes_in_flight', 'maxScrapesInFlight'],
+    ].map(([key = '', meant]): [string, object, string] => [
+      `an option that is written ${key}`,
+      { registry, prefix: '/ops', [key]: ['::1'] },
+      `TSK_ERR_INSTRUMENTATION_OPTION: ${key} is not an option (httpInstrumentation options). Write ${meant}.`,
+    ]),
     ['trust in everybody', { registry, trustProxy: true }, option('trustProxy', 'true', list)],
     ...[
       ['0.0.0.0/0', '"0.0.0.0/0"'],

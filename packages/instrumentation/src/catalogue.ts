@@ -16,6 +16,9 @@ const STREAM_BUCKETS_SECONDS: readonly number[] = [1, 5, 15, 60, 300, 900, 1800,
 /** Bounds for calls of methods, which take microseconds as often as seconds: what lies in the first bucket, Prometheus can't tell apart. */
 const CALL_BUCKETS_SECONDS: readonly number[] = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
+/** Bounds for bodies, from short JSON to large files: 100 bytes to 100 MB. */
+const BODY_BUCKETS_BYTES: readonly number[] = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+
 export const CATALOGUE = {
   httpRequests: {
     type: 'counter',
@@ -29,6 +32,20 @@ export const CATALOGUE = {
     help: 'Time from the arrival of a request to the end of its response, in seconds.',
     labelNames: ['method', 'path'],
     buckets: DURATION_BUCKETS_SECONDS,
+  },
+  httpRequestSize: {
+    type: 'histogram',
+    name: 'http_request_size_bytes',
+    help: 'Bytes of request bodies on the wire, without headers and framing, if instrumentation.http.sizes is on.',
+    labelNames: ['method', 'path'],
+    buckets: BODY_BUCKETS_BYTES,
+  },
+  httpResponseSize: {
+    type: 'histogram',
+    name: 'http_response_size_bytes',
+    help: 'Bytes of response bodies on the wire, without headers and framing, if instrumentation.http.sizes is on.',
+    labelNames: ['method', 'path'],
+    buckets: BODY_BUCKETS_BYTES,
   },
   httpRequestsInFlight: {
     type: 'gauge',

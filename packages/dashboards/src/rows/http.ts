@@ -8,7 +8,15 @@ import { FAILED_STATUS, INSTANCES, ROUTES } from '../queries/scopes.js';
 import { IN_FLIGHT, MEAN_SECONDS, P95_SECONDS, ROUTE_ERROR_RATE } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
 
-const { httpRequests, httpRequestDuration, httpRequestsInFlight, httpStreamDuration, httpStreamsInFlight } = CATALOGUE;
+const {
+  httpRequests,
+  httpRequestDuration,
+  httpRequestsInFlight,
+  httpRequestSize,
+  httpResponseSize,
+  httpStreamDuration,
+  httpStreamsInFlight,
+} = CATALOGUE;
 
 const BY_ROUTE = ['method', 'path'];
 const LEGEND = '{{method}} {{path}}';
@@ -19,7 +27,8 @@ const durationOf = (window: Window) => ({ metric: httpRequestDuration, matchers:
 const errorRateOf = (window: Window) =>
   shareOf({ part: sumBy(BY_ROUTE, rate(failures, window)), whole: sumBy(BY_ROUTE, rate(requests, window)) });
 
-export function httpRow(histograms: HistogramQueries): DashboardRow {
+/** @param hasSizes whether the sizes of bodies are recorded, or nothing is known about it */
+export function httpRow(histograms: HistogramQueries, hasSizes: boolean): DashboardRow {
   return {
     title: 'HTTP by route',
     panels: [
@@ -33,6 +42,7 @@ export function httpRow(histograms: HistogramQueries): DashboardRow {
       inFlight(),
       streams(),
       streamLength(histograms),
+      ...(hasSizes ? [bodyBytes(histograms), responseSize(histograms)] : []),
     ],
   };
 }
@@ -158,5 +168,30 @@ function streamLength(histograms: HistogramQueries) {
     unit: 's',
     width: 12,
     queries: [{ expr: histograms.quantileOf(0.5, { metric: httpStreamDuration, matchers: ROUTES, by: BY_ROUTE }), legend: LEGEND }],
+  });
+}
+
+function bodyBytes(histograms: HistogramQueries) {
+  return timeSeries({
+    title: 'Body bytes per second',
+    description:
+      'Bytes of bodies that requests bring in and responses send out, per second, without headers. If the bytes out rise faster than the request rate, responses are growing: find the route in the next panel. Recorded only with instrumentation.http.sizes.',
+    unit: 'Bps',
+    width: 12,
+    queries: [
+      { expr: histograms.sumOf({ metric: httpRequestSize, matchers: ROUTES }), legend: 'in' },
+      { expr: histograms.sumOf({ metric: httpResponseSize, matchers: ROUTES }), legend: 'out' },
+    ],
+  });
+}
+
+function responseSize(histograms: HistogramQueries) {
+  return timeSeries({
+    title: 'p95 of response sizes by route',
+    description:
+      'The 95th percentile of the bytes of response bodies, by route. If a line rises, what the route returns is growing with the data: add pagination or compression to the largest first. Recorded only with instrumentation.http.sizes.',
+    unit: 'bytes',
+    width: 12,
+    queries: [{ expr: histograms.quantileOf(0.95, { metric: httpResponseSize, matchers: ROUTES, by: BY_ROUTE }), legend: LEGEND }],
   });
 }

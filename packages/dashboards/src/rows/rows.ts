@@ -14,18 +14,18 @@ import { sloRow } from './slo.js';
 import { systemRow } from './system.js';
 
 /**
- * Returns the rows for the families of an application. The row of objectives is included if there are objectives, or if no family has a series,
- * because then nothing is known about the application.
+ * Returns the rows for the families of an application. The row of objectives is included if there are objectives, and the panels of body sizes if those
+ * are recorded; both also if no family has a series, because then nothing is known about the application.
  */
 export function rowsFor(families: readonly MetricFamily[], histograms: HistogramQueries): DashboardRow[] {
   const isUnknown = families.every(({ series }) => series.length === 0);
   const builtIn = new Set(catalogueFamilies().map(({ name }) => name));
-  const hasObjectives = isUnknown || families.some(({ name, series }) => name === CATALOGUE.sloEvents.name && series.length > 0);
+  const isRecorded = (metric: string) => isUnknown || families.some(({ name, series }) => name === metric && series.length > 0);
   const custom = mergeFamilies([], families).filter(({ name }) => !builtIn.has(name));
   const rows = [
     overviewRow(histograms),
-    ...(hasObjectives ? [sloRow()] : []),
-    httpRow(histograms),
+    ...(isRecorded(CATALOGUE.sloEvents.name) ? [sloRow()] : []),
+    httpRow(histograms, isRecorded(CATALOGUE.httpResponseSize.name)),
     componentsRow(histograms),
     schedulerRow(histograms),
     systemRow(histograms),

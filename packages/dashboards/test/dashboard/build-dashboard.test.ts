@@ -53,6 +53,8 @@ describe('the built-in dashboard', () => {
         'Requests in flight',
         'Open streams',
         'Length of streams',
+        'Body bytes per second',
+        'p95 of response sizes by route',
       ],
       Components: [
         'Calls and durations by component',
@@ -157,6 +159,13 @@ describe('an application that was read', () => {
     expect(rowsFor('# TYPE http_requests_in_flight gauge\nhttp_requests_in_flight 0\n')).toEqual(
       BUILT_IN_ROWS.filter((title) => title !== 'Service level objectives'),
     );
+  });
+
+  test('has panels for the sizes of bodies only if they are recorded', () => {
+    const titlesOf = (text: string) => outlineOf(buildDashboard({ families: readExposition(text) }))['HTTP by route']?.slice(-2);
+    expect(titlesOf('# TYPE http_requests_in_flight gauge\nhttp_requests_in_flight 0\n')).toEqual(['Open streams', 'Length of streams']);
+    const sizes = '# TYPE http_response_size_bytes histogram\nhttp_response_size_bytes_bucket{method="GET",path="/",le="+Inf"} 1\n';
+    expect(titlesOf(sizes)).toEqual(['Body bytes per second', 'p95 of response sizes by route']);
   });
 
   test('has it where it has some', () => {

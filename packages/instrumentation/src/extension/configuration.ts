@@ -26,6 +26,7 @@ export const InstrumentationSchema = Type.Object(
         exclude: Type.Array(Type.String(), { default: [] }),
         labels: Type.Array(Type.Literal('status_class'), { default: [] }),
         group_status_codes: Type.Boolean({ default: false }),
+        sizes: Type.Boolean({ default: false }),
       },
       { default: {} },
     ),

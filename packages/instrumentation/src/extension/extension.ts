@@ -105,11 +105,11 @@ class InstrumentationExtension implements Extension {
 
   async server(fastify: FastifyInstance): Promise<void> {
     const { metrics, instrumentation, allowed, trustedProxies, leftOutRoutes } = this.#configuration;
-    const { labels, group_status_codes: areGrouped } = instrumentation.http;
+    const { labels, group_status_codes: areGrouped, sizes } = instrumentation.http;
     const statuses = { hasClassOnDurations: labels.includes('status_class'), areGrouped };
     if (!metrics.enabled) return;
     if (this.#wholeApplication && isClassHttpRecorded(this.#context.applicationClass) !== false) {
-      this.#http = new HttpAccounting(this.#registry, { leftOut: leftOutRoutes, statuses });
+      this.#http = new HttpAccounting(this.#registry, { leftOut: leftOutRoutes, statuses, sizes });
       addAccountingHooks(fastify, this.#http);
       leaveOutDecorated(fastify);
       warnOfUnmatched(fastify, leftOutRoutes);

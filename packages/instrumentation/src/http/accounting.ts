@@ -2,10 +2,11 @@
 import { METHODS } from 'node:http';
 import { type Clock, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
+import { type BodySizes, countBodies } from './body-sizes.js';
 import { InFlight } from './in-flight.js';
 import type { LeftOutRoutes } from './left-out-routes.js';
 import { ResetStreams } from './reset-streams.js';
-import { durationsOf, type HttpInstruments, RouteSeries, type StatusOptions } from './route-series.js';
+import { durationsOf, type HttpInstruments, RouteSeries, type StatusOptions, sizesOf } from './route-series.js';
 import type { Answer, StreamKind } from './stream-kind.js';
 
 /** A request that has arrived. */
@@ -20,6 +21,8 @@ export class OpenRequest {
   stream: StreamKind | undefined = undefined;
   /** Returns whether its connection was upgraded to another protocol; undefined if that is not possible. */
   isUpgraded: (() => boolean) | undefined = undefined;
+  /** What is counted of its bodies; undefined if sizes are off. */
+  bodies: BodySizes | undefined = undefined;
   /** Its neighbours in the list of open requests. */
   previous: OpenRequest | undefined = undefined;
   next: OpenRequest | undefined = undefined;
@@ -39,6 +42,8 @@ const PLAIN_STATUSES: StatusOptions = { hasClassOnDurations: false, areGrouped: 
 export interface HttpAccountingOptions {
   readonly leftOut?: LeftOutRoutes | undefined;
   readonly statuses?: StatusOptions;
+  /** Whether to count the bytes of bodies. */
+  readonly sizes?: boolean;
 }
 
 /** The HTTP requests of one server. */
@@ -54,14 +59,17 @@ export class HttpAccounting {
   readonly #instruments: HttpInstruments;
   readonly inFlight: InFlight;
   private readonly leftOut: LeftOutRoutes | undefined;
+  private readonly sizes: boolean;
   readonly #clock: Clock;
 
-  constructor(registry: MetricsRegistry, { leftOut, statuses = PLAIN_STATUSES }: HttpAccountingOptions = {}) {
+  constructor(registry: MetricsRegistry, { leftOut, statuses = PLAIN_STATUSES, sizes = false }: HttpAccountingOptions = {}) {
     this.leftOut = leftOut;
+    this.sizes = sizes;
     this.#clock = registry.clock;
     registry.counter(CATALOGUE.httpRequests);
     this.#instruments = { registry, clock: registry.clock, statuses };
     durationsOf(this.#instruments);
+    if (sizes) sizesOf(registry);
     registry.histogram(CATALOGUE.httpStreamDuration);
     this.inFlight = new InFlight(registry);
   }
@@ -93,6 +101,7 @@ export class HttpAccounting {
   /** Begins a request that has arrived. Its route is set when it is known. */
   begin(method: string | undefined, answer: Answer): OpenRequest {
     const request = new OpenRequest(nanoseconds(this.#clock()), method, answer);
+    if (this.sizes) request.bodies = countBodies(answer);
     this.inFlight.began(request);
     return request;
   }
@@ -106,6 +115,7 @@ export class HttpAccounting {
     const end = nanoseconds(this.#clock());
     if (stream === undefined) route.record(status, request.start, end);
     else route.recordStream(status, { kind: stream, seconds: (end - request.start) * 1e-9, end });
+    if (request.bodies !== undefined) route.recordSizes(request.bodies);
   }
 
   /** Ends a request whose connection is closed. Unless the response was finished, the client did not get all of it. */

@@ -3,6 +3,7 @@ import { type Clock, type Counter, Distribution, type Histogram, type MetricsReg
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
 import { type Count, NOTHING_TIMED, ownCount, ownDistribution, wallTimeOf } from '../own-counts.js';
+import type { BodySizes } from './body-sizes.js';
 import type { StreamKind } from './stream-kind.js';
 
 /** The instruments in which requests are recorded. */
@@ -28,6 +29,11 @@ export function durationsOf({ registry, statuses }: HttpInstruments): Histogram<
   return registry.histogram<string>({ ...CATALOGUE.httpRequestDuration, labelNames: names });
 }
 
+/** The histograms of the bytes of bodies. */
+export function sizesOf(registry: MetricsRegistry): Readonly<Record<'requests' | 'responses', Histogram<'method' | 'path'>>> {
+  return { requests: registry.histogram(CATALOGUE.httpRequestSize), responses: registry.histogram(CATALOGUE.httpResponseSize) };
+}
+
 /** `2xx` for 204. */
 function classOf(status: number): string {
   return `${Math.floor(status / 100)}xx`;
@@ -43,6 +49,8 @@ export class RouteSeries {
   readonly #statuses = new Map<number, Kept<Count>>();
   /** The series of streams by kind, created with the first stream of that kind. */
   readonly #streams = new Map<StreamKind, Kept<Distribution>>();
+  /** The series of sizes, created with the first request whose bodies are counted. */
+  #sizes: { readonly received: Kept<Distribution>; readonly sent: Kept<Distribution> } | undefined = undefined;
   #lastEndNanoseconds = Number.NaN;
 
   constructor(
@@ -70,6 +78,13 @@ export class RouteSeries {
     this.#streamSeries(kind).now?.record(seconds);
     this.#statusSeries(status).now?.add(1);
     this.#lastEndNanoseconds = end;
+  }
+
+  /** Records the bytes of the bodies of a request that has ended, whether it was a stream or not. */
+  recordSizes({ received, sent }: BodySizes): void {
+    this.#sizes ??= this.#sizeSeries();
+    this.#sizes.received.now?.record(received);
+    this.#sizes.sent.now?.record(sent);
   }
 
   /** The number of requests that have ended, including streams. */
@@ -114,6 +129,14 @@ export class RouteSeries {
   #durationSeries(labels: Readonly<Record<string, string>>): Kept<Distribution> {
     const { instruments } = this;
     return new Kept(instruments.registry, (holder) => ownDistribution(durationsOf(instruments).labels(labels), holder));
+  }
+
+  #sizeSeries() {
+    const { method, path } = this;
+    const { registry } = this.instruments;
+    const series = (of: 'requests' | 'responses') =>
+      new Kept(registry, (holder) => ownDistribution(sizesOf(registry)[of].labels({ method, path }), holder));
+    return { received: series('requests'), sent: series('responses') };
   }
 
   #classSeries(status: number): Kept<Distribution> {

@@ -56,6 +56,12 @@ export interface HttpInstrumentationOptions {
    */
   readonly groupStatusCodes?: boolean;
   /**
+   * Whether to record `http_request_size_bytes` and `http_response_size_bytes`: the bytes of bodies on the wire. Counting them costs some time for each
+   * request and each chunk.
+   * @default false
+   */
+  readonly sizes?: boolean;
+  /**
    * The maximum number of scrapes in flight, from 1 to 1000000. Further ones get 503.
    * @default 10
    */
@@ -93,6 +99,7 @@ export interface CheckedOptions {
   readonly leftOutRoutes: LeftOutRoutes;
   readonly histograms: Histograms;
   readonly statuses: StatusOptions;
+  readonly sizes: boolean;
   readonly maxScrapesInFlight: number;
   readonly scrapeTimeoutMs: number;
   readonly processMetrics: boolean;
@@ -129,6 +136,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     exclude = [],
     labels = [],
     groupStatusCodes = false,
+    sizes = false,
     maxScrapesInFlight = 10,
     scrapeTimeoutMs = 30_000,
     histograms = {},
@@ -172,6 +180,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     allowed: "['status_class'] or []",
   });
   check('groupStatusCodes', typeof groupStatusCodes === 'boolean', { value: groupStatusCodes, allowed: 'true or false' });
+  check('sizes', typeof sizes === 'boolean', { value: sizes, allowed: 'true or false' });
   const leftOutRoutes = new LeftOutRoutes(exclude, { key: 'exclude', source: SOURCE });
   return {
     registry,
@@ -182,6 +191,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     leftOutRoutes,
     histograms,
     statuses: { hasClassOnDurations: labels.length > 0, areGrouped: groupStatusCodes },
+    sizes,
     maxScrapesInFlight,
     scrapeTimeoutMs,
     processMetrics,

@@ -31,7 +31,7 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
   const options = checkOptions(given);
   const { registry, path, allowed, trustedProxies, histograms } = options;
   configureHistograms(registry, histograms, HISTOGRAMS_ORIGIN);
-  const http = new HttpAccounting(registry, { leftOut: options.leftOutRoutes, statuses: options.statuses });
+  const http = new HttpAccounting(registry, { leftOut: options.leftOutRoutes, statuses: options.statuses, sizes: options.sizes });
   addAccountingHooks(fastify, http);
   warnOfUnmatched(fastify, options.leftOutRoutes);
   const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;

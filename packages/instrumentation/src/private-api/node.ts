@@ -13,6 +13,11 @@ export function headOf(response: ServerResponse): string | undefined {
   return typeof head === 'string' ? head : undefined;
 }
 
+/** Whether Node sends the body that is written to a response, which it does not for HEAD, 204 and 304. Known once the head is sent. */
+export function hasBody(response: ServerResponse): boolean {
+  return (response as { readonly _hasBody?: unknown })._hasBody !== false;
+}
+
 interface Handle {
   getpeername?(peer: object): number;
   readonly writeQueueSize?: number;

@@ -31,6 +31,8 @@ test('the buckets are the ones that are used', () => {
   for (const { name, buckets } of [CATALOGUE.componentDuration, CATALOGUE.httpStreamDuration]) {
     expect(page).toContain(`\`${name}\` has the buckets ${buckets.map(decimal).join(', ')} seconds`);
   }
+  for (const { buckets } of [CATALOGUE.httpRequestSize, CATALOGUE.httpResponseSize])
+    expect(page).toContain(`the sizes of bodies have the buckets ${buckets.join(', ')} bytes`);
 });
 
 test('the process’s metrics are the ones the page speaks of', () => {

@@ -15,7 +15,7 @@ describe('the keys', () => {
       sample_interval_ms: 5000,
       thrown_error_classes: true,
       exclude: [],
-      http: { exclude: [], labels: [], group_status_codes: false },
+      http: { exclude: [], labels: [], group_status_codes: false, sizes: false },
     });
     expect(app.configuration.get('metrics')).toEqual({
       enabled: true,
@@ -166,7 +166,10 @@ test('every metric of the catalogue is exposed from the start, with prom-clientâ
   @Slo({ objective: 99.9, latencyMs: 250 })
   @Service()
   class MoonService {}
-  const names = await metricNames((await start(instrumentedApplication([CacheService, OrderService, MoonService]))).app);
+  const { app } = await start(instrumentedApplication([CacheService, OrderService, MoonService]), {
+    configuration: { instrumentation: { http: { sizes: true } } },
+  });
+  const names = await metricNames(app);
   const known = Object.values(CATALOGUE).filter((metric) => metric !== CATALOGUE.mainThreadCpu || 'threadCpuUsage' in process);
   expect(names).toEqual(expect.arrayContaining(known.map(({ name }) => name)));
   expect(names).toEqual(expect.arrayContaining(['process_cpu_user_seconds_total', 'nodejs_eventloop_lag_seconds', 'nodejs_version_info']));

@@ -4,7 +4,7 @@ import { createServer, get, type ServerResponse } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { hasLostPeer, headOf, waitingBytes, whenGoneForProtocol } from '../../src/private-api/node.js';
+import { hasBody, hasLostPeer, headOf, waitingBytes, whenGoneForProtocol } from '../../src/private-api/node.js';
 
 const broke = (what: string, where: string): string => `Node.js ${process.version} ${what}: see ${where} in src/private-api/node.ts`;
 
@@ -44,6 +44,21 @@ test('a response keeps the head that it sent', async () => {
     heads[1],
     broke('keeps the head elsewhere, so that a status set too late is counted, and event streams are not told from answers', 'headOf'),
   ).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n(?:.*\r\n)*Content-Type: text\/event-stream\r\n/);
+});
+
+test('a response tells whether its body is sent', async () => {
+  const told: boolean[] = [];
+  const server = createServer((_request, response: ServerResponse) => {
+    response.writeHead(told.length === 0 ? 200 : 304).end();
+    told.push(hasBody(response));
+  });
+  const port = await listening(server);
+  for (const _ of ['200', '304'])
+    await once(get({ port, host: '127.0.0.1', agent: false }), 'response').then(([answer]) => answer.resume());
+  expect(told, broke('tells elsewhere whether a body is sent, so that bodies that are dropped are counted as sent', 'hasBody')).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('a connection tells whether its peer is there', async () => {

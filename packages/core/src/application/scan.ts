@@ -1,5 +1,5 @@
 /** Imports all modules below a folder, so that their classes are declared. */
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -36,19 +36,31 @@ async function modulesIn(folder: URL): Promise<string[]> {
   try {
     const root = await realpath(given);
     const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() && MODULE.test(entry.name) && !TEST.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name))
+    const modules = entries
+      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && MODULE.test(entry.name) && !TEST.test(entry.name))
+      .map((entry) => ({ path: join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink() }))
       .filter(
-        (path) =>
+        ({ path }) =>
           !path
             .slice(root.length)
             .split(/[\\/]/)
             .some((part) => SKIPPED_FOLDER.test(part)),
       )
-      .sort();
+      .sort((left, right) => (left.path < right.path ? -1 : 1));
+    const paths = await Promise.all(modules.map(({ path, isLink }) => (isLink ? linkedFile(path) : path)));
+    return [...new Set(paths.filter((path) => path !== undefined))];
   } catch (error) {
     throw scanFailed(given, error);
+  }
+}
+
+// Node.js evaluates a module once for each real path. Some build tools, such as Bazel, link every file.
+async function linkedFile(path: string): Promise<string | undefined> {
+  try {
+    const target = await realpath(path);
+    return (await stat(target)).isFile() ? target : undefined;
+  } catch {
+    return undefined;
   }
 }
 

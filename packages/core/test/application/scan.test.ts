@@ -76,6 +76,25 @@ test('so does one that is named without its extension, waits elsewhere first, an
   expect(result).toEqual(fine('components App Moons\n'));
 });
 
+test('symbolic links to modules are scanned, each module once; broken ones and those to folders are not', async () => {
+  await mkdir(join(folder, 'src'));
+  await symlink('../elsewhere/stars.mjs', join(folder, 'src/stars.mjs'));
+  await symlink('moons.mjs', join(folder, 'src/again.mjs'));
+  await symlink('main.mjs', join(folder, 'src/start.mjs'));
+  await symlink('nowhere.mjs', join(folder, 'src/broken.mjs'));
+  await symlink('../folder.mjs', join(folder, 'src/linked.mjs'));
+  const result = await run(
+    {
+      'src/main.mjs': `${ENTRY}const application = await createApplication(App, ${OPTIONS_WITH_LOOK});${REPORT}`,
+      'src/moons.mjs': SERVICE,
+      'elsewhere/stars.mjs': SERVICE.replaceAll('Moons', 'Stars'),
+      'folder.mjs/suns.mjs': SERVICE.replaceAll('Moons', 'Suns'),
+    },
+    'src/start.mjs',
+  );
+  expect(result).toEqual(fine('components App Moons Stars\n'));
+});
+
 test('a scanned module may start an application of its own, which scans the same folder', async () => {
   const result = await run({
     'main.mjs': `${ENTRY}const application = await createApplication(App, ${OPTIONS_WITH_LOOK});${REPORT}`,

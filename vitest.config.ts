@@ -21,6 +21,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     sequence: { sequencer: SlowestFirst },
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], exclude: ['**/*.d.ts'] },
     projects: [
       { extends: true, test: { name: 'once', include: [...ONCE], exclude } },
       { extends: true, test: { name: 'alone', include: [...ALONE], exclude } },

@@ -53,7 +53,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s finishes the running request, runs
   running.child.kill(signal);
   expect(await answer).toBe('done');
   expect(await running.exited).toEqual({ code: 0, signal: null });
-  expect(running.output.stdout).toContain(`"msg":"${signal}: program stops"`);
+  expect(running.output.stdout).toContain(`"msg":"${signal}: program is stopping"`);
   expect(running.output.stdout).toContain('stop hook');
   expect(running.output.stderr).toBe('');
 });
@@ -69,7 +69,7 @@ test.each([
   const answer = fetch(`${url}/slow`).then((response) => response.text());
   await running.shows('request arrived');
   running.child.kill(first);
-  await running.shows('program stops');
+  await running.shows('program is stopping');
   running.child.kill(second);
   expect(await answer).toBe('done');
   expect(await running.exited).toEqual({ code: 0, signal: null });

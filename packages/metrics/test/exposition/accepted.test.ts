@@ -141,42 +141,47 @@ function take(registry: MetricsRegistry, { kind, name, help, labelNames, texts, 
 
 const prometheusBinary = requireBinary('prometheus');
 
-test.skipIf(prometheusBinary.skipReason)('random registries are scraped by one Prometheus without an error', async () => {
-  const registries = fc.sample(fc.array(step, { minLength: 1, maxLength: 12 }), { numRuns: 150 }).map((steps) => {
-    const { registry } = openRegistry();
-    for (const one of steps) {
-      try {
-        take(registry, one);
-      } catch (error) {
-        // prom-client's own refusals are plain errors.
-        if (!(error instanceof MetricError) && !one.kind.startsWith('their')) throw error;
+test.skipIf(prometheusBinary.skipReason)(
+  'random registries are scraped by one Prometheus without an error',
+  async () => {
+    const registries = fc.sample(fc.array(step, { minLength: 1, maxLength: 12 }), { numRuns: 150 }).map((steps) => {
+      const { registry } = openRegistry();
+      for (const one of steps) {
+        try {
+          take(registry, one);
+        } catch (error) {
+          // prom-client's own refusals are plain errors.
+          if (!(error instanceof MetricError) && !one.kind.startsWith('their')) throw error;
+        }
       }
-    }
-    return { registry, steps };
-  });
-  const server = createServer(async ({ url = '' }, response) => {
-    const [, format = '', index = ''] = url.split('/');
-    response.setHeader('content-type', CONTENT_TYPES[format as ExpositionFormat]);
-    const stream = registries[Number(index)]?.registry.exposeStream({ format: format as ExpositionFormat });
-    response.end(await buffer(Readable.from(stream ?? [])));
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const paths = registries.flatMap((_, index) => [`/prometheus/${index}`, `/openmetrics/${index}`, `/protobuf/${index}`]);
-  const configs = paths.map((path) => `{ targets: ['${target}'], labels: { __metrics_path__: '${path}', path: '${path}' } }`);
-  const yaml = `global: { scrape_interval: 3s }\nscrape_configs:\n- { job_name: random, honor_labels: false, static_configs: [${configs.join(', ')}] }\n`;
-  const prometheus = await startPrometheus(prometheusBinary.path, yaml, ['--enable-feature=native-histograms']);
-  try {
-    const targets = await waitUntil('every registry was scraped', async () => {
-      const { activeTargets } = await prometheus.api<{ activeTargets: { health: string; lastError: string; labels: { path: string } }[] }>(
-        '/api/v1/targets',
-      );
-      return activeTargets.length === paths.length && activeTargets.every(isScraped) && activeTargets;
+      return { registry, steps };
     });
-    const refused = targets.filter(({ health }) => health !== 'up');
-    expect(refused.map(({ lastError, labels }) => [lastError, registries[Number(labels.path.split('/')[2])]?.steps])).toEqual([]);
-  } finally {
-    await prometheus.stop();
-    server.close();
-  }
-});
+    const server = createServer(async ({ url = '' }, response) => {
+      const [, format = '', index = ''] = url.split('/');
+      response.setHeader('content-type', CONTENT_TYPES[format as ExpositionFormat]);
+      const stream = registries[Number(index)]?.registry.exposeStream({ format: format as ExpositionFormat });
+      response.end(await buffer(Readable.from(stream ?? [])));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const paths = registries.flatMap((_, index) => [`/prometheus/${index}`, `/openmetrics/${index}`, `/protobuf/${index}`]);
+    const configs = paths.map((path) => `{ targets: ['${target}'], labels: { __metrics_path__: '${path}', path: '${path}' } }`);
+    const yaml = `global: { scrape_interval: 3s }\nscrape_configs:\n- { job_name: random, honor_labels: false, static_configs: [${configs.join(', ')}] }\n`;
+    const prometheus = await startPrometheus(prometheusBinary.path, yaml, ['--enable-feature=native-histograms']);
+    try {
+      const scraped = async () => {
+        const { activeTargets } = await prometheus.api<{
+          activeTargets: { health: string; lastError: string; labels: { path: string } }[];
+        }>('/api/v1/targets');
+        return activeTargets.length === paths.length && activeTargets.every(isScraped) && activeTargets;
+      };
+      const targets = await waitUntil('every registry was scraped', scraped, { timeoutMs: 60_000, intervalMs: 200 });
+      const refused = targets.filter(({ health }) => health !== 'up');
+      expect(refused.map(({ lastError, labels }) => [lastError, registries[Number(labels.path.split('/')[2])]?.steps])).toEqual([]);
+    } finally {
+      await prometheus.stop();
+      server.close();
+    }
+  },
+  90_000,
+);

@@ -1,15 +1,17 @@
 /** http_request_size_bytes and http_response_size_bytes are the bytes of bodies that the client's side of the connection sees. */
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
-import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
+import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { createGzip, gzipSync } from 'node:zlib';
+import websocket from '@fastify/websocket';
 import { type HttpInstrumentationOptions, httpInstrumentation } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import fc from 'fast-check';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { textLines } from '../support/scrape.js';
 
 type Sent = string | Buffer;
@@ -54,6 +56,11 @@ function addRoutes(app: FastifyInstance): void {
     return reply.send(UNICODE);
   });
   app.get('/trailers', (_request, reply) => reply.trailer('checked', async () => 'yes').send(UNICODE));
+  app.get('/events', (_request, reply) => {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });
+    reply.raw.write('data: moon\n\n');
+  });
   app.post('/read', () => 'read');
   app.post('/unread', { onRequest: (_request, reply) => void reply.code(401).send('no!!') }, () => 'never');
 }
@@ -209,6 +216,23 @@ test('an upgrade that is refused has a body like any other', async () => {
   expect(await sizes(server, 1)).toEqual([`GET /text: 1 x, 0 in, ${bytes} out`]);
 });
 
+test('a WebSocket has no bodies, and an event stream all that it sent until the client left', async () => {
+  const app = fastify();
+  await app.register(websocket);
+  await app.register(async (context) => {
+    context.get('/socket', { websocket: true }, (socket) => socket.send('a frame'));
+  });
+  const server = await listen(app);
+  const client = new WebSocket(`ws://127.0.0.1:${server.port}/socket`);
+  await once(client, 'message');
+  client.terminate();
+  const events = request({ port: server.port, path: '/events' }).end();
+  const [answer] = (await once(events, 'response')) as [IncomingMessage];
+  await once(answer, 'data');
+  events.destroy();
+  expect(await sizes(server, 2)).toEqual(['GET /events: 1 x, 0 in, 12 out', 'GET /socket: 1 x, 0 in, 0 out']);
+});
+
 test('injected requests, whose response calls its own methods', async () => {
   const app = fastify();
   const server = await listen(app);
@@ -235,6 +259,17 @@ test('HTTP/2', async () => {
   expected.push(`POST /read: 1 x, ${Buffer.byteLength(MANY.join(''))} in, ${posted} out`);
   expect(expected.filter((line) => line.startsWith('HEAD') && !line.endsWith(' 0 out'))).toEqual([]);
   expect(await sizes(server, expected.length)).toEqual(expected.sort());
+});
+
+test('an HTTP/2 stream that the client resets counts what was sent until then', async () => {
+  const app = fastify({ http2: true }) as unknown as FastifyInstance;
+  const server = await listen(app);
+  const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+  onTestFinished(() => session.destroy());
+  const stream = session.request({ ':path': '/events' });
+  await once(stream, 'data');
+  stream.on('error', () => undefined).close(constants.NGHTTP2_CANCEL);
+  expect(await sizes(server, 1)).toEqual(['GET /events: 1 x, 0 in, 12 out']);
 });
 
 async function streamedBytes(

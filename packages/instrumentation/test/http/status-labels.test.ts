@@ -98,6 +98,7 @@ test.each([
   [{ labels: ['user_id'] }, 'TSK_ERR_INSTRUMENTATION_OPTION: labels: '],
   [{ labels: 'status_class' }, 'TSK_ERR_INSTRUMENTATION_OPTION: labels: '],
   [{ groupStatusCodes: 'yes' }, 'TSK_ERR_INSTRUMENTATION_OPTION: groupStatusCodes: '],
+  [{ sizes: 'yes' }, 'TSK_ERR_INSTRUMENTATION_OPTION: sizes: '],
 ])('the plugin refuses %j', async (options, message) => {
   const app = fastify();
   const failure = app.register(httpInstrumentation, { registry: new MetricsRegistry(), ...(options as object) }).then(

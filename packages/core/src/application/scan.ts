@@ -35,23 +35,30 @@ async function modulesIn(folder: URL): Promise<string[]> {
   const given = fileURLToPath(folder);
   try {
     const root = await realpath(given);
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    const modules = entries
-      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && MODULE.test(entry.name) && !TEST.test(entry.name))
-      .map((entry) => ({ path: join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink() }))
-      .filter(
-        ({ path }) =>
-          !path
-            .slice(root.length)
-            .split(/[\\/]/)
-            .some((part) => SKIPPED_FOLDER.test(part)),
-      )
-      .sort((left, right) => (left.path < right.path ? -1 : 1));
+    const modules = (await moduleFilesIn(root)).sort((left, right) => (left.path < right.path ? -1 : 1));
     const paths = await Promise.all(modules.map(({ path, isLink }) => (isLink ? linkedFile(path) : path)));
     return [...new Set(paths.filter((path) => path !== undefined))];
   } catch (error) {
     throw scanFailed(given, error);
   }
+}
+
+interface ModuleFile {
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+// Not readdir's own recursion: it reads node_modules too, and follows links to folders on newer versions of Node.js.
+async function moduleFilesIn(folder: string): Promise<ModuleFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = entries.map((entry): ModuleFile[] | Promise<ModuleFile[]> => {
+    const path = join(folder, entry.name);
+    if (SKIPPED_FOLDER.test(entry.name)) return [];
+    if (entry.isDirectory()) return moduleFilesIn(path);
+    const isModule = (entry.isFile() || entry.isSymbolicLink()) && MODULE.test(entry.name) && !TEST.test(entry.name);
+    return isModule ? [{ path, isLink: entry.isSymbolicLink() }] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 // Node.js evaluates a module once for each real path. Some build tools, such as Bazel, link every file.

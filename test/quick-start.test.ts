@@ -152,7 +152,7 @@ describe('what is installed', () => {
 });
 
 describe('the snippets for applications that exist', () => {
-  const snippets = section('Add it to an application that exists').filter(({ language }) => language === 'ts');
+  const snippets = section('Add it to an existing application').filter(({ language }) => language === 'ts');
   const expected = [
     '',
     'component_calls_total{component="CarService",method="find",status="success"} 1',

@@ -158,7 +158,7 @@ async function compare(
     for (const [name, subject] of Object.entries(subjects)) {
       subject.change(every);
       globalThis.gc?.();
-      // Apart from each other: whoever watches the event loop keeps the processor busy.
+      // Measured one after the other: watching the event loop keeps the processor busy.
       const { cpu, result } = await cpuOf(() => scraper.scrape(subject.request));
       subject.change(every);
       const { block } = await watched(() => scraper.scrape(subject.request));

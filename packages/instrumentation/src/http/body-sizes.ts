@@ -3,7 +3,7 @@
  * chunks.
  *
  * Neither Node nor the socket knows them for one request, because connections are shared. So each message gets methods of its own that count what
- * passes and call those of its class. They are the first around them, so whoever wraps them later, to compress for example, is counted by what comes out.
+ * passes and call those of its class. They are the first around them, so a wrapper that is added later, such as one that compresses, is counted by its output.
  */
 import type { ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';

@@ -1,5 +1,8 @@
 /** Writes bytes into one buffer, which grows and is reused. */
 
+/** Bytes after which a chunk is passed on: few enough to be written between two turns of the event loop. */
+export const CHUNK_BYTES = 32_768;
+
 const FIRST_CAPACITY = 65_536;
 
 /** Buffers larger than this are not reused. */

@@ -2,15 +2,13 @@
 import type { Instrument } from '../instruments/instrument.js';
 import { labelText } from '../label-text.js';
 import type { PromClientFamily } from '../prom-client.js';
-import { ByteWriter } from './byte-writer.js';
+import { ByteWriter, CHUNK_BYTES } from './byte-writer.js';
 import { missingDefaults } from './default-labels.js';
 import { braced, exemplarText, formatLabels, formatNumber } from './escape.js';
 import type { Exposition, Format, Writing } from './format.js';
 import { type GuestSample, guestSample } from './guest-samples.js';
 import { kindOf } from './kinds/kind-table.js';
 import type { FamilyDialect, FamilyHead, TextDialect, TextFamily } from './text-dialect.js';
-
-const CHUNK_BYTES = 32_768;
 
 /** The types of the text format. Any other type would make Prometheus reject the whole scrape. */
 const TEXT_TYPES: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped']);

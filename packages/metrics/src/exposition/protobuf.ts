@@ -2,6 +2,7 @@
 import type { Instrument } from '../instruments/instrument.js';
 import type { PromClientFamily } from '../prom-client.js';
 import { unitOf, withoutTotal } from '../units.js';
+import { CHUNK_BYTES } from './byte-writer.js';
 import type { Exposition, Format, Writing } from './format.js';
 import { kindOf } from './kinds/kind-table.js';
 import { FamilyMessage, MessageSink } from './messages/family-message.js';
@@ -11,8 +12,6 @@ import { fieldsOf } from './messages/protobuf-writer.js';
 
 /** The content type of the protobuf format: messages with their length in front. */
 export const PROTOBUF_CONTENT_TYPE = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
-
-const CHUNK_BYTES = 32_768;
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format */
 export const PROTOBUF_FORMAT: Format = { contentType: PROTOBUF_CONTENT_TYPE, open: (writing) => new Messages(writing) };

@@ -92,7 +92,7 @@ describe.skipIf(prometheusBinary.skipReason)('asked of a real Prometheus', () =>
     const shown = rows.map(
       ({ kind, value, ...off }) => `${kind} ${value.toPrecision(3)} s: native ${percent(off.native)}, classic ${percent(off.classic)}`,
     );
-    // Printed for whoever runs it: what a server without native histograms answers.
+    // Shows beside it what a server without native histograms answers.
     console.log(`p${quantile * 100}\n  ${shown.join('\n  ')}`);
     for (const row of rows) {
       expect(Math.abs(row.native), `${row.kind} ${quantile}`).toBeLessThan(0.025);

@@ -4,13 +4,15 @@ import type { Exemplar } from '../../exemplar.js';
 import { BUCKET, HISTOGRAM, METRIC, SPAN } from './fields.js';
 import type { NativeBuckets } from './native-buckets.js';
 import { fieldsOf, type ProtobufWriter } from './protobuf-writer.js';
-import { writeExemplar, writeTimestamp } from './values.js';
+import { writeBucket, writeTimestamp } from './values.js';
 
 /**
  * What lies nearer to zero counts as zero. Values are 0 or at least a nanosecond, so nothing lies between; the threshold is that of Prometheus's Go
  * client, and tells Prometheus that a histogram without a value is native too.
  */
 const ZERO_THRESHOLD = 2 ** -128;
+
+const ABOVE_ALL = { upperBound: Number.POSITIVE_INFINITY };
 
 export interface HistogramState {
   readonly distribution: Distribution;
@@ -40,29 +42,15 @@ export function histogramWriter(bounds: readonly number[], native: NativeOptions
       const exemplar = exemplars?.[index];
       const rest = bucketBounds[index] as Uint8Array;
       if (exemplar === undefined) out.short(HISTOGRAM.bucket, BUCKET.cumulativeCount, { value: below, rest });
-      else writeBucketOf(out, { count: below, bound: rest, exemplar });
+      else writeBucket(out, HISTOGRAM.bucket, { cumulativeCount: below, upperBound: bounds[index] as number, exemplar });
     }
     // Prometheus adds the bucket above all bounds by itself; only an exemplar makes it worth its bytes.
     const last = exemplars?.[bounds.length];
-    if (last !== undefined) writeBucketOf(out, { count: distribution.count, bound: INFINITE_BOUND, exemplar: last });
+    if (last !== undefined) writeBucket(out, HISTOGRAM.bucket, { ...ABOVE_ALL, cumulativeCount: distribution.count, exemplar: last });
     if (native !== undefined) writeNative(out, distribution, native);
     writeTimestamp(out, HISTOGRAM.created, createdSeconds);
     out.end(start);
   };
-}
-
-interface OwnBucket {
-  readonly count: number;
-  readonly bound: Uint8Array;
-  readonly exemplar: Exemplar;
-}
-
-function writeBucketOf(out: ProtobufWriter, { count, bound, exemplar }: OwnBucket): void {
-  const start = out.begin(HISTOGRAM.bucket);
-  out.unsigned(BUCKET.cumulativeCount, count);
-  out.bytes(bound);
-  writeExemplar(out, BUCKET.exemplar, exemplar);
-  out.end(start);
 }
 
 function writeNative(out: ProtobufWriter, distribution: Distribution, { buckets, maxBuckets }: NativeOptions): void {
@@ -83,5 +71,3 @@ function writeNative(out: ProtobufWriter, distribution: Distribution, { buckets,
 function boundField(bound: number): Uint8Array {
   return fieldsOf((out) => out.double(BUCKET.upperBound, bound));
 }
-
-const INFINITE_BOUND = boundField(Number.POSITIVE_INFINITY);

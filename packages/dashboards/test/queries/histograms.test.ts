@@ -1,11 +1,10 @@
 /** What dashboards and rules ask of histograms: which series, and what a real Prometheus answers while it has native and classic ones. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { buildDashboard, buildRules, catalogueFamilies, type HistogramKind, readExposition } from '@tsukimi/dashboards';
-import { MetricsRegistry, PROTOBUF_CONTENT_TYPE } from '@tsukimi/metrics';
+import { MetricsRegistry } from '@tsukimi/metrics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerScrape } from '../../../../test/support/answer-scrape.js';
 import { codeBlocksOf } from '../../../../test/support/markdown.js';
 import { projectText } from '../../../../test/support/project.js';
 import { type PrometheusServer, startPrometheus } from '../../../../test/support/prometheus-server.js';
@@ -68,11 +67,8 @@ class Target {
   readonly registry = new MetricsRegistry();
   readonly waits = this.registry.histogram({ name: 'wait_seconds', help: 'W.', labelNames: ['shop'], buckets: [1, 10] });
   isNative = false;
-  readonly #server: Server = createServer(async (_request, response) => {
-    response.setHeader('content-type', this.isNative ? PROTOBUF_CONTENT_TYPE : 'text/plain; version=0.0.4');
-    const body = Readable.from(this.registry.exposeStream({ format: this.isNative ? 'protobuf' : 'prometheus' }));
-    // On a busy machine Prometheus gives a scrape up after 200 ms, and tries again.
-    await pipeline(body, response).catch(() => undefined);
+  readonly #server: Server = createServer((_request, response) => {
+    answerScrape(response, this.registry, this.isNative ? 'protobuf' : 'prometheus');
   });
 
   async listen(): Promise<string> {

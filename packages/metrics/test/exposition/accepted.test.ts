@@ -1,29 +1,15 @@
 /** Whatever registry can be built: a real Prometheus accepts its scrape, in every format. What it would refuse can't be built. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import {
-  type ExpositionFormat,
-  MetricError,
-  type MetricsRegistry,
-  OPENMETRICS_CONTENT_TYPE,
-  PROMETHEUS_CONTENT_TYPE,
-  PROTOBUF_CONTENT_TYPE,
-} from '@tsukimi/metrics';
+import { type ExpositionFormat, MetricError, type MetricsRegistry } from '@tsukimi/metrics';
 import fc from 'fast-check';
 import * as promClient from 'prom-client';
 import { describe, expect, test } from 'vitest';
+import { answerScrape } from '../../../../test/support/answer-scrape.js';
 import { startPrometheus } from '../../../../test/support/prometheus-server.js';
 import { requireBinary } from '../../../../test/support/server-binary.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
 import { linesOf, openRegistry, thrownBy, untyped } from '../support/open-registry.js';
-
-const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
-  prometheus: PROMETHEUS_CONTENT_TYPE,
-  openmetrics: OPENMETRICS_CONTENT_TYPE,
-  protobuf: PROTOBUF_CONTENT_TYPE,
-};
 
 describe('a default label with the name of a state set', () => {
   const states = { name: 'app_state', help: 'S.', states: ['on', 'off'] } as const;
@@ -156,11 +142,10 @@ test.skipIf(prometheusBinary.skipReason)(
       }
       return { registry, steps };
     });
-    const server = createServer(async ({ url = '' }, response) => {
+    const server = createServer(({ url = '' }, response) => {
       const [, format = '', index = ''] = url.split('/');
-      response.setHeader('content-type', CONTENT_TYPES[format as ExpositionFormat]);
-      const stream = registries[Number(index)]?.registry.exposeStream({ format: format as ExpositionFormat });
-      response.end(await buffer(Readable.from(stream ?? [])));
+      const { registry } = registries[Number(index)] as (typeof registries)[number];
+      answerScrape(response, registry, format as ExpositionFormat);
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;

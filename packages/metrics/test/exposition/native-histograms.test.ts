@@ -1,10 +1,8 @@
 /** A real Prometheus with native histograms on: the percentiles it answers are those of the values, which the classic buckets can't say. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { PROTOBUF_CONTENT_TYPE } from '@tsukimi/metrics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerScrape } from '../../../../test/support/answer-scrape.js';
 import { type PrometheusServer, startPrometheus } from '../../../../test/support/prometheus-server.js';
 import { requireBinary } from '../../../../test/support/server-binary.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
@@ -46,10 +44,9 @@ const COUNT = 100_000;
 describe.skipIf(prometheusBinary.skipReason)('asked of a real Prometheus', () => {
   const { registry, errors } = openRegistry();
   const trueQuantiles = new Map<string, number>();
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const isNative = request.headers.accept?.startsWith('application/vnd.google.protobuf');
-    response.setHeader('content-type', isNative ? PROTOBUF_CONTENT_TYPE : 'text/plain; version=0.0.4');
-    await pipeline(Readable.from(registry.exposeStream({ format: isNative ? 'protobuf' : 'prometheus' })), response);
+    answerScrape(response, registry, isNative ? 'protobuf' : 'prometheus');
   });
   const servers: PrometheusServer[] = [];
   let native: PrometheusServer;

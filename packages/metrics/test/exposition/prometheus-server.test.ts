@@ -1,18 +1,10 @@
 /** A real Prometheus scrapes each format; what it then knows is exactly what was recorded. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import {
-  type ExpositionFormat,
-  type MetricsRegistry,
-  OPENMETRICS_CONTENT_TYPE,
-  PROMETHEUS_CONTENT_TYPE,
-  PROTOBUF_CONTENT_TYPE,
-  processMetrics,
-} from '@tsukimi/metrics';
+import { type ExpositionFormat, type MetricsRegistry, processMetrics } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerScrape } from '../../../../test/support/answer-scrape.js';
 import { type PrometheusServer, startPrometheus } from '../../../../test/support/prometheus-server.js';
 import { requireBinary } from '../../../../test/support/server-binary.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
@@ -20,13 +12,7 @@ import { openRegistry } from '../support/open-registry.js';
 
 const prometheusBinary = requireBinary('prometheus');
 
-const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
-  prometheus: PROMETHEUS_CONTENT_TYPE,
-  openmetrics: OPENMETRICS_CONTENT_TYPE,
-  protobuf: PROTOBUF_CONTENT_TYPE,
-};
-
-const FORMATS = Object.keys(CONTENT_TYPES) as ExpositionFormat[];
+const FORMATS = ['prometheus', 'openmetrics', 'protobuf'] as const satisfies readonly ExpositionFormat[];
 
 const ODD_TEXTS = ['"', '\\', 'a\nb', '🌕', 'x\ud800y', '"} 1 # {a="b"} 2', '\0', '\r', ' {}', 'ä', '\\n'];
 
@@ -51,10 +37,9 @@ describe.skipIf(prometheusBinary.skipReason)('scraped by a real Prometheus', () 
   });
 
   async function job(format: ExpositionFormat): Promise<string> {
-    const server = createServer(async (request, response) => {
+    const server = createServer((request, response) => {
       accepted.push(request.headers.accept ?? '');
-      response.setHeader('content-type', CONTENT_TYPES[format]);
-      await pipeline(Readable.from(registry.exposeStream({ format })), response);
+      answerScrape(response, registry, format);
     }).listen(0, '127.0.0.1');
     servers.push(server);
     await new Promise((resolve) => server.once('listening', resolve));

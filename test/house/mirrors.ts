@@ -317,6 +317,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/instrumentation/test/endpoints/negotiation': ['instrumentation/endpoints/routes'],
   'packages/instrumentation/test/endpoints/own-port': ['instrumentation/endpoints/metrics-listener', 'instrumentation/endpoints/serve'],
+  'packages/instrumentation/test/endpoints/scopes': ['instrumentation/endpoints/scoped-answers'],
   'packages/instrumentation/test/endpoints/plain-fastify': ['instrumentation/http/route-series', 'instrumentation/plugin/plugin'],
   'packages/instrumentation/test/extension/configuration': ['instrumentation/extension/excluded-methods'],
   'packages/instrumentation/test/extension/configuration-errors': ['instrumentation/extension/loopback'],

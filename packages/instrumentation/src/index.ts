@@ -20,6 +20,7 @@ export {
 } from './decorators/method-metrics.js';
 export { Slo, type SloDecorator, type SloOptions } from './decorators/slo.js';
 export type { MetricsOrigin } from './endpoints/metrics-origin.js';
+export { addMetricsScope, type MetricsScope } from './endpoints/scopes.js';
 export { InstrumentationError } from './errors.js';
 export { InstrumentationSchema, MetricsSchema } from './extension/configuration.js';
 export { instrumentationExtension } from './extension/extension.js';

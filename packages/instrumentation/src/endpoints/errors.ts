@@ -56,3 +56,25 @@ export const invalidPath = ({ key, value, source }: ReceivedValue): Instrumentat
     'TSK_ERR_ENDPOINT_PATH',
     `${key}: ${printed(value)} is not a path (${source}). Begin it with a slash, do not end it with one, and use letters, digits and - . _ ~, such as /metrics.`,
   );
+
+export const scopeName = (name: unknown): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_SCOPE',
+    `${printed(name)} can't be the name of a scope. Use 1 to 50 lower-case letters, digits, - and _, beginning with a letter; "process" is this process itself.`,
+  );
+
+export const scopeTaken = (name: string): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_SCOPE',
+    `The scope "${name}" was added to the registry before. Add it once, or give this one another name.`,
+  );
+
+export const scopeUnknown = (known: readonly string[]): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_ENDPOINT_SCOPE_UNKNOWN', `There is no scope of this name. Ask for one of: ${known.join(', ')}.`);
+
+/** Clients read it, so it does not repeat the cause, which the log has. */
+export const scopeFailed = (scope: string): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_SCOPE_FAILED',
+    `The metrics of the scope "${scope}" can't be read at the moment. The application's log says why; the metrics of this process are still there, without ?scope=${scope}.`,
+  );

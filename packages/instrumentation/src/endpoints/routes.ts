@@ -1,23 +1,15 @@
 /** The endpoints: `/metrics` for people and scrapers, `/metrics/prometheus` for scrapers. */
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import { loggableThrown } from '@tsukimi/core';
-import { type ExpositionFormat, OPENMETRICS_CONTENT_TYPE, PROMETHEUS_CONTENT_TYPE, PROTOBUF_CONTENT_TYPE } from '@tsukimi/metrics';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
 import { UNRECORDED } from '../http/hooks.js';
 import { type Access, addAccessConstraint } from './access.js';
 import { addCompression } from './compression.js';
 import { endpointTaken } from './errors.js';
 import type { CollectFailed } from './json/custom-view.js';
 import { type MetricsSources, metricsView } from './json/metrics-view.js';
-import { acceptsGzip, acceptsHtml, preferredOf } from './negotiation.js';
+import { preferredOf } from './negotiation.js';
+import { ScopedAnswers } from './scoped-answers.js';
 import { limitScrapes, type ScrapeLimitOptions } from './scrape-limit.js';
-
-const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
-  prometheus: PROMETHEUS_CONTENT_TYPE,
-  openmetrics: OPENMETRICS_CONTENT_TYPE,
-  protobuf: PROTOBUF_CONTENT_TYPE,
-};
 
 // Hides the endpoints from API descriptions by @fastify/swagger, where clients that are not allowed could see them.
 const HIDDEN = { hide: true } as FastifySchema;
@@ -42,37 +34,12 @@ export async function addEndpoints(fastify: FastifyInstance, { path, sources, ac
     addCompression(scope);
     endConnectionsWhileClosing(scope);
     scope.addHook('onRequest', async (_request, reply) => void reply.header('vary', 'accept, accept-encoding'));
-    scope.get(path, shared, ({ raw }, reply) => {
-      const format = preferredOf(['json', 'prometheus', 'openmetrics', 'protobuf'], raw);
-      if (format !== 'json') return sendScrape(reply, sources, format);
-      return acceptsHtml(raw) ? sendIndented(reply, metricsView(sources, failed)) : metricsView(sources, failed);
-    });
-    scope.get(`${path}/prometheus`, shared, ({ raw }, reply) => {
-      return sendScrape(reply, sources, preferredOf(['prometheus', 'openmetrics', 'protobuf'], raw));
-    });
+    const answers = new ScopedAnswers({ registry: sources.registry, logger: fastify.log, ownView: () => metricsView(sources, failed) });
+    scope.get(path, shared, ({ raw }, reply) => answers.send(reply, preferredOf(['json', 'prometheus', 'openmetrics', 'protobuf'], raw)));
+    scope.get(`${path}/prometheus`, shared, ({ raw }, reply) =>
+      answers.send(reply, preferredOf(['prometheus', 'openmetrics', 'protobuf'], raw)),
+    );
   });
-}
-
-/** Sends indented JSON for browsers, which show text unchanged. */
-async function sendIndented(reply: FastifyReply, view: Promise<object>): Promise<string> {
-  const text = JSON.stringify(await view, null, 2);
-  reply.type('application/json; charset=utf-8');
-  return text;
-}
-
-function sendScrape(reply: FastifyReply, { registry }: MetricsSources, format: ExpositionFormat): FastifyReply {
-  const { raw } = reply.request;
-  const options = { format, names: namesIn(raw) };
-  const answer = reply.header('content-type', CONTENT_TYPES[format]);
-  if (!acceptsGzip(raw)) return answer.send(Readable.from(registry.exposeStream(options)));
-  return answer.header('content-encoding', 'gzip').send(Readable.from(registry.exposeGzipStream(options)));
-}
-
-/** `?name[]=a&name[]=b`; undefined for all. Parsed here, because the application may have replaced Fastify's parser. */
-function namesIn({ url = '' }: Pick<IncomingMessage, 'url'>): readonly string[] | undefined {
-  const query = url.indexOf('?');
-  const names = query === -1 ? [] : new URLSearchParams(url.slice(query)).getAll('name[]');
-  return names.length === 0 ? undefined : names;
 }
 
 /** Logs the failure of each metric once, because the page may be requested every second. */

@@ -1,6 +1,7 @@
 /** The schemas of the framework's own namespaces, with their defaults. They contain no secrets, so messages may show their values. */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { LONGEST_TIMEOUT_MS } from '../longest-timeout.js';
+import { SchemaType as Type } from '../schema-types.js';
 
 /** Schema of the namespace `app`: the name and version of the application. */
 export const AppSchema = Type.Object(

@@ -1,7 +1,8 @@
 /** The schemas of the namespaces `instrumentation` and `metrics`, and their reading. */
 import { type AddressRanges, type ApplicationContext, AppSchema, readServerConfiguration, type ServerSchema } from '@tsukimi/core';
+import { SchemaType as Type } from '@tsukimi/core/schema-types';
 import { isLabelName, LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { allowedAddresses } from '../endpoints/allowlist.js';
 import { metricsPortShared } from '../endpoints/errors.js';
 import { checkEndpointPath } from '../endpoints/path.js';

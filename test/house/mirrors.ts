@@ -186,7 +186,6 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'core/web/extractors',
     'core/web/listen',
     'core/web/route-validation',
-    'core/web/secondary-servers',
   ],
   'packages/dashboards/test/dashboard/structure': [
     'dashboards/dashboard/dashboard-options',

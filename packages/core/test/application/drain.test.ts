@@ -1,13 +1,12 @@
-/** What an open stream, a WebSocket and a pending listen do to a stop. */
-import dns from 'node:dns';
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { BeforeDrain, type Class, Controller, CurrentServer, Get, Inject, OnStart, OnStop, Reply, Service } from '@tsukimi/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { giveLocalhostTwoAddresses } from '../../../../test/support/two-localhosts.js';
 import { applicationOf, logSink, start } from '../start.js';
 
 const anyPort = { configuration: { server: { port: 0 } } };
@@ -212,17 +211,7 @@ test('close while listen is pending: it listens, and nothing listens in the end'
 });
 
 describe('on localhost, which has two addresses', () => {
-  beforeEach(() => {
-    // Many machines have one only; 127.0.0.2 stands for ::1.
-    const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
-    const lookup = dns.lookup;
-    vi.spyOn(dns, 'lookup').mockImplementation(((...given: unknown[]) => {
-      const [name, options, answer] = given as [string, { all?: boolean }, (error: null, found: unknown) => void];
-      if (name === 'localhost' && options.all === true) answer(null, addresses);
-      else Reflect.apply(lookup, dns, given);
-    }) as typeof dns.lookup);
-    return () => vi.restoreAllMocks();
-  });
+  beforeEach(() => giveLocalhostTwoAddresses());
   const onLocalhost = { configuration: { server: { host: 'localhost', port: 0 } } };
 
   async function listenOnBoth(components: readonly Class[]) {

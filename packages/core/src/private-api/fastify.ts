@@ -1,4 +1,8 @@
-/** Finds the servers that Fastify opens for further addresses of `localhost`, which it does not expose. */
+/**
+ * All uses of Fastify's undocumented interface: the servers that it opens for further addresses of `localhost`.
+ *
+ * `test/private-api/fastify.test.ts` shows what broke if a release of Fastify changes it.
+ */
 import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 

@@ -282,10 +282,12 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/calls/results/thenables/way-stand-ins',
   ],
   'packages/instrumentation/test/decorators/call-labels': [
-    'instrumentation/bounded-labels',
     'instrumentation/calls/recording/observed-calls',
     'instrumentation/calls/wrappers/seen-variants',
     'instrumentation/error-class-name',
+    'instrumentation/labels/bounded-labels',
+    'instrumentation/labels/bounds',
+    'instrumentation/labels/declarations',
     'instrumentation/metadata/method-metrics',
     'instrumentation/observers/call-labels',
   ],
@@ -337,6 +339,12 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/http/in-flight',
     'instrumentation/http/unannounced',
   ],
+  'packages/instrumentation/test/http/request-labels': [
+    'instrumentation/http/computed-labels',
+    'instrumentation/labels/by-label-set',
+    'instrumentation/labels/request-labels',
+  ],
+  'packages/instrumentation/test/http/status-labels': ['instrumentation/http/outcome-series'],
   'packages/instrumentation/test/series-that-return': ['instrumentation/calls/recording/call-series', 'instrumentation/kept-series'],
   'packages/instrumentation/test/system/sampler': [
     'instrumentation/system/thread-cpu',

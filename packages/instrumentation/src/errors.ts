@@ -69,6 +69,21 @@ export const labelsNotComputed = ({ metric, source, what }: RefusedLabels, cause
     cause === undefined ? undefined : { cause },
   );
 
+interface RefusedRequestLabels {
+  readonly source: string;
+  readonly what: string;
+  readonly allowed: string;
+}
+
+export const invalidRequestLabels = ({ source, what, allowed }: RefusedRequestLabels): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_INSTRUMENTATION_OPTION', `requestLabels was given ${what} (${source}). Use ${allowed}.`);
+
+export const requestLabelsMisplaced = (target: string): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_INSTRUMENTATION_OPTION',
+    `@Instrumented({ requestLabels }) is on ${target}, but applies to all requests of an application. Put it on the application class.`,
+  );
+
 /** Formats a value for a message: numbers and similar are shown, of anything else only type and size. */
 export function printed(value: unknown): string {
   return describeReceived(value, { isPlain: true });

@@ -1,6 +1,5 @@
 /** The instrumentation: measures an application, and serves its metrics. */
 
-export type { ComputedLabels, LabelBudget, LabelDeclaration, LabelDeclarations, LabelValuesFor } from './bounded-labels.js';
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
 export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './decorators/instrumented.js';
 export {
@@ -26,6 +25,10 @@ export { InstrumentationSchema, MetricsSchema } from './extension/configuration.
 export { instrumentationExtension } from './extension/extension.js';
 export { isLoopback } from './extension/loopback.js';
 export { InstrumentationProvider } from './extension/provider.js';
+export type { RequestExclusion, RouteExclusion } from './http/left-out-routes.js';
 export { type InstrumentOptions, instrument } from './instrument/instrument.js';
+export type { LabelBudget, LabelDeclaration } from './labels/bounds.js';
+export type { ComputedLabels, LabelDeclarations, LabelValuesFor } from './labels/declarations.js';
+export { defineRequestLabels, type RequestLabelOptions, type RequestLabels } from './labels/request-labels.js';
 export type { Unhandled } from './metadata/unhandled.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './plugin/plugin.js';

@@ -1,7 +1,9 @@
 /** The decorator `@Instrumented`. */
 import 'reflect-metadata';
 import { type Class, registerExtension } from '@tsukimi/core';
+import { requestLabelsMisplaced } from '../errors.js';
 import { instrumentationExtension } from '../extension/extension.js';
+import { checkedRequestLabels, type RequestLabels } from '../labels/request-labels.js';
 import { writeOnClass, writeOnMethod } from '../metadata/instrumented.js';
 import { checkedUnhandled, type Unhandled } from '../metadata/unhandled.js';
 import { decoratorNotCalled } from './errors.js';
@@ -26,6 +28,11 @@ export interface InstrumentedOptions {
    * @default true
    */
   readonly http?: boolean;
+  /**
+   * Labels that a function computes of each request, in `http_requests_total` and `http_request_duration_seconds`. Only on the application class.
+   * `defineRequestLabels` checks their types.
+   */
+  readonly requestLabels?: RequestLabels;
 }
 
 /** A decorator of a class, a method, or a property that holds a function. */
@@ -40,12 +47,14 @@ export type InstrumentedDecorator = ClassDecorator & PropertyDecorator & MethodD
 export function Instrumented(options: InstrumentedOptions = {}): InstrumentedDecorator {
   if (typeof options !== 'object' || Object.hasOwn(options, 'constructor'))
     throw decoratorNotCalled('@Instrumented', decoratedClassName(options));
+  const requestLabels = checkedRequestLabels(options.requestLabels, '@Instrumented');
   const choice = { enabled: options.enabled ?? true, unhandled: checkedUnhandled(options.unhandled, '@Instrumented'), http: options.http };
   return (target: object, method?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (method === undefined) {
-      writeOnClass(target, choice);
+      writeOnClass(target, { ...choice, requestLabels });
       registerExtension(target as Class, instrumentationExtension);
     } else {
+      if (requestLabels !== undefined) throw requestLabelsMisplaced(`${decoratedClassName(target)}.${String(method)}`);
       writeOnMethod(target, measurableMember({ decorator: '@Instrumented', target, method, descriptor }), choice);
       registerExtension(target.constructor as Class, instrumentationExtension);
     }

@@ -1,8 +1,8 @@
 /** The decorators `@Timed`, `@Counted` and `@Gauged`: metrics of single methods, with your own names. */
 import { type Class, registerExtension } from '@tsukimi/core';
 import type { LabelValue } from '@tsukimi/metrics';
-import { type ComputedLabels, declarationFault, type LabelDeclarations, type LabelValuesFor } from '../bounded-labels.js';
 import { instrumentationExtension } from '../extension/extension.js';
+import { type ComputedLabels, copyOf, declarationFault, type LabelDeclarations, type LabelValuesFor } from '../labels/declarations.js';
 import { type ComputedMethodLabels, DECORATORS, type MethodMetric, writeMethodMetric } from '../metadata/method-metrics.js';
 import { decoratorNotCalled, invalidMethodMetric } from './errors.js';
 import { decoratedClassName, isDecorated, measurableMember } from './measurable-member.js';
@@ -134,7 +134,7 @@ type GivenOptions = { readonly [Key in keyof TimedOptions]: unknown } & { readon
 
 function labelsOf({ labels, labelValues }: GivenOptions): Pick<MethodMetric, 'labels' | 'computed'> {
   if (typeof labels !== 'function') return { labels: { ...(labels as MethodMetric['labels'] | undefined) } };
-  const declarations = structuredClone(labelValues) as LabelDeclarations;
+  const declarations = copyOf(labelValues as LabelDeclarations);
   return { labels: {}, computed: { declarations, compute: labels as ComputedMethodLabels['compute'] } };
 }
 

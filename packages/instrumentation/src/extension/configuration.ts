@@ -14,6 +14,16 @@ import { ExcludedMethods } from './excluded-methods.js';
 /** Where `metrics.port` can be set. */
 export const PORT_SET_BY = 'metrics.port or TSUKIMI_METRICS_PORT';
 
+/** Requests that are left out: checked further by their own rules. */
+const RequestExclusionSchema = Type.Object(
+  {
+    method: Type.Optional(Type.String()),
+    path: Type.Optional(Type.String()),
+    unmatched: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
 /** Schema of the namespace `instrumentation`: what is measured, and how often the process is sampled. */
 export const InstrumentationSchema = Type.Object(
   {
@@ -24,7 +34,7 @@ export const InstrumentationSchema = Type.Object(
     exclude: Type.Array(Type.String(), { default: [] }),
     http: Type.Object(
       {
-        exclude: Type.Array(Type.String(), { default: [] }),
+        exclude: Type.Array(Type.Union([Type.String(), RequestExclusionSchema]), { default: [] }),
         labels: Type.Array(Type.Literal('status_class'), { default: [] }),
         group_status_codes: Type.Boolean({ default: false }),
         sizes: Type.Boolean({ default: false }),

@@ -14,13 +14,14 @@ import type { FastifyInstance } from 'fastify';
 import { CATALOGUE } from '../catalogue.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
 import { serveEndpoints } from '../endpoints/serve.js';
+import { requestLabelsMisplaced } from '../errors.js';
 import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
 import { leaveOutDecorated } from '../http/left-out-routes.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keptCounter } from '../kept-series.js';
-import { isClassHttpRecorded, isClassInstrumented, unhandledOfClass } from '../metadata/instrumented.js';
+import { isClassHttpRecorded, isClassInstrumented, requestLabelsOf, unhandledOfClass } from '../metadata/instrumented.js';
 import { makeMethodMetrics } from '../observers/method-metrics.js';
 import { makeSlos } from '../observers/slo.js';
 import { TaskAccounting } from '../scheduling/task-accounting.js';
@@ -68,6 +69,7 @@ class InstrumentationExtension implements Extension {
   }
 
   component(definition: ComponentDefinition): void {
+    this.#refuseRequestLabels(definition);
     if (definition.scope !== 'singleton') this.#configuration.excluded.expect(definition.name);
     if (this.#measures && definition.type !== undefined) this.#makeOwnMetrics(definition.type.prototype as object, definition.name);
     if (!this.#wholeApplication) return;
@@ -109,7 +111,12 @@ class InstrumentationExtension implements Extension {
     const statuses = { hasClassOnDurations: labels.includes('status_class'), areGrouped };
     if (!metrics.enabled) return;
     if (this.#wholeApplication && isClassHttpRecorded(this.#context.applicationClass) !== false) {
-      this.#http = new HttpAccounting(this.#registry, { leftOut: leftOutRoutes, statuses, sizes });
+      this.#http = new HttpAccounting(this.#registry, {
+        leftOut: leftOutRoutes,
+        statuses,
+        sizes,
+        requestLabels: requestLabelsOf(this.#context.applicationClass),
+      });
       addAccountingHooks(fastify, this.#http);
       leaveOutDecorated(fastify);
       warnOfUnmatched(fastify, leftOutRoutes);
@@ -169,6 +176,12 @@ class InstrumentationExtension implements Extension {
   #makeOwnMetrics(prototype: object, component: string): void {
     makeMethodMetrics(this.#registry, prototype);
     makeSlos(this.#registry, { prototype, component });
+  }
+
+  /** Labels of requests apply to all requests of the application: on a component, they would be ignored. */
+  #refuseRequestLabels({ type, name }: ComponentDefinition): void {
+    const labels = type && requestLabelsOf(type);
+    if (labels !== undefined && labels !== requestLabelsOf(this.#context.applicationClass)) throw requestLabelsMisplaced(name);
   }
 
   #isProvider(configuration: Class | undefined, method: string): boolean {

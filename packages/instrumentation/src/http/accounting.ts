@@ -2,16 +2,19 @@
 import { METHODS } from 'node:http';
 import { type Clock, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
+import type { RequestLabels } from '../labels/request-labels.js';
 import { type BodySizes, countBodies } from './body-sizes.js';
+import { ComputedLabelsOfRequests, type Exchange } from './computed-labels.js';
 import { InFlight } from './in-flight.js';
 import type { LeftOutRoutes } from './left-out-routes.js';
+import { durationsOf, type HttpInstruments, requestsOf, type StatusOptions } from './outcome-series.js';
 import { ResetStreams } from './reset-streams.js';
-import { durationsOf, type HttpInstruments, RouteSeries, type StatusOptions, sizesOf } from './route-series.js';
+import { RouteSeries, sizesOf } from './route-series.js';
 import type { Answer, StreamKind } from './stream-kind.js';
 
 /** A request that has arrived. */
 export class OpenRequest {
-  /** The series of its route; undefined until it is routed, or if no route matches. */
+  /** The series of its route; undefined until it is routed. */
   route: RouteSeries | undefined = undefined;
   ended = false;
   /** The status if its connection is closed before its response is finished. */
@@ -23,6 +26,8 @@ export class OpenRequest {
   isUpgraded: (() => boolean) | undefined = undefined;
   /** What is counted of its bodies; undefined if sizes are off. */
   bodies: BodySizes | undefined = undefined;
+  /** The request and its reply in Fastify; undefined if no labels are computed of them, or before it got there. */
+  exchange: Exchange | undefined = undefined;
   /** Its neighbours in the list of open requests. */
   previous: OpenRequest | undefined = undefined;
   next: OpenRequest | undefined = undefined;
@@ -44,6 +49,8 @@ export interface HttpAccountingOptions {
   readonly statuses?: StatusOptions;
   /** Whether to count the bytes of bodies. */
   readonly sizes?: boolean;
+  /** Labels that are computed of each request. */
+  readonly requestLabels?: RequestLabels | undefined;
 }
 
 /** The HTTP requests of one server. */
@@ -61,13 +68,15 @@ export class HttpAccounting {
   private readonly leftOut: LeftOutRoutes | undefined;
   private readonly sizes: boolean;
   readonly #clock: Clock;
+  readonly #labels: ComputedLabelsOfRequests | undefined;
 
-  constructor(registry: MetricsRegistry, { leftOut, statuses = PLAIN_STATUSES, sizes = false }: HttpAccountingOptions = {}) {
+  constructor(registry: MetricsRegistry, { leftOut, statuses = PLAIN_STATUSES, sizes = false, requestLabels }: HttpAccountingOptions = {}) {
     this.leftOut = leftOut;
     this.sizes = sizes;
     this.#clock = registry.clock;
-    registry.counter(CATALOGUE.httpRequests);
-    this.#instruments = { registry, clock: registry.clock, statuses };
+    this.#labels = requestLabels && new ComputedLabelsOfRequests(registry, requestLabels);
+    this.#instruments = { registry, clock: registry.clock, statuses, requestLabels: this.#labels?.names ?? [] };
+    requestsOf(this.#instruments);
     durationsOf(this.#instruments);
     if (sizes) sizesOf(registry);
     registry.histogram(CATALOGUE.httpStreamDuration);
@@ -79,9 +88,12 @@ export class HttpAccounting {
     return [...this.#routes.values()].flatMap((methods) => [...methods.values()]).filter((route) => route !== null);
   }
 
+  /** Whether labels are computed of requests, which have to be kept for it. */
+  get readsRequests(): boolean {
+    return this.#labels !== undefined;
+  }
+
   /** Returns the series of a route and method; null if it is left out. An undefined path means that no route matches. */
-  routeFor(path: undefined, method: string | undefined): RouteSeries;
-  routeFor(path: string | undefined, method: string | undefined): RouteSeries | null;
   routeFor(path: string | undefined, method: string | undefined): RouteSeries | null {
     const template = path ?? UNMATCHED_PATH;
     let methods = this.#routes.get(template);
@@ -89,13 +101,15 @@ export class HttpAccounting {
       methods = new Map();
       this.#routes.set(template, methods);
     }
-    const label = method ?? UNKNOWN_METHOD;
-    const known = methods.get(label);
-    if (known !== undefined) return known;
-    if (path === undefined) return this.#addRoute(methods, template, KNOWN_METHODS.has(label) ? label : UNKNOWN_METHOD);
-    if (this.leftOut?.has(label, template) !== true) return this.#addRoute(methods, template, label);
-    methods.set(label, null);
-    return null;
+    const given = method ?? UNKNOWN_METHOD;
+    // HTTP/2 clients can send any method, so unknown methods share one series.
+    const label = path === undefined && !KNOWN_METHODS.has(given) ? UNKNOWN_METHOD : given;
+    let route = methods.get(label);
+    if (route === undefined) {
+      route = this.leftOut?.has(label, path) === true ? null : new RouteSeries(label, template, this.#instruments);
+      methods.set(label, route);
+    }
+    return route;
   }
 
   /** Begins a request that has arrived. Its route is set when it is known. */
@@ -112,9 +126,10 @@ export class HttpAccounting {
     request.ended = true;
     const stream = this.inFlight.ended(request);
     const route = request.route ?? this.routeFor(undefined, request.method);
+    if (route === null) return;
     const end = nanoseconds(this.#clock());
-    if (stream === undefined) route.record(status, request.start, end);
-    else route.recordStream(status, { kind: stream, seconds: (end - request.start) * 1e-9, end });
+    if (stream === undefined && this.#labels === undefined) route.record(status, request.start, end);
+    else this.#recordOther(route, request, { status, stream, end });
     if (request.bodies !== undefined) route.recordSizes(request.bodies);
   }
 
@@ -127,22 +142,27 @@ export class HttpAccounting {
   discard(request: OpenRequest): void {
     if (request.ended) return;
     request.ended = true;
+    request.exchange = undefined;
     this.inFlight.ended(request);
   }
 
   /** Counts the response to a malformed request, whose begin is unknown. */
   countMalformed(status: number): void {
-    const now = nanoseconds(this.#clock());
-    this.routeFor(undefined, undefined).record(status, now, now);
+    const route = this.routeFor(undefined, undefined);
+    const end = nanoseconds(this.#clock());
+    if (this.#labels === undefined) route?.record(status, end, end);
+    else route?.recordLabelled({ status, seconds: 0, end, values: this.#labels.of(undefined) });
   }
 
-  // HTTP/2 clients can send any method, so unknown methods share one series.
-  #addRoute(methods: Map<string, RouteSeries | null>, template: string, method: string): RouteSeries {
-    let route = methods.get(method);
-    if (route === undefined || route === null) {
-      route = new RouteSeries(method, template, this.#instruments);
-      methods.set(method, route);
-    }
-    return route;
+  /** Records streams, and requests with labels of their own. */
+  #recordOther(
+    route: RouteSeries,
+    request: OpenRequest,
+    { status, stream, end }: { readonly status: number; readonly stream: StreamKind | undefined; readonly end: number },
+  ): void {
+    const ended = { status, seconds: (end - request.start) * 1e-9, end, values: this.#labels?.of(request.exchange) };
+    request.exchange = undefined;
+    if (stream === undefined) route.recordLabelled(ended);
+    else route.recordStream(stream, ended);
   }
 }

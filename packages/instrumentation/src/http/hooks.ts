@@ -45,6 +45,7 @@ function route(request: FastifyRequest, reply: FastifyReply, accounting: HttpAcc
   }
   const open = announced ?? beginUnannounced(request, reply, accounting);
   open.route = series;
+  if (accounting.readsRequests) open.exchange = { request, reply };
 }
 
 function announcedRequest({ raw }: FastifyReply, accounting: HttpAccounting): OpenRequest | undefined {

@@ -1,52 +1,37 @@
 /** The series of one route and method, which are resolved once. */
-import { type Clock, type Counter, Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
+import { Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
-import { Kept } from '../kept-series.js';
-import { type Count, NOTHING_TIMED, ownCount, ownDistribution, wallTimeOf } from '../own-counts.js';
+import { Kept, reporting } from '../kept-series.js';
+import { ByLabelSet } from '../labels/by-label-set.js';
+import { ownDistribution, wallTimeOf } from '../own-counts.js';
 import type { BodySizes } from './body-sizes.js';
+import { type HttpInstruments, OutcomeSeries, statusLabel } from './outcome-series.js';
 import type { StreamKind } from './stream-kind.js';
-
-/** The instruments in which requests are recorded. */
-export interface HttpInstruments {
-  readonly registry: MetricsRegistry;
-  readonly clock: Clock;
-  readonly statuses: StatusOptions;
-}
-
-/** How statuses are shown in labels. */
-export interface StatusOptions {
-  /** Whether the histogram of durations has the label `status_class`. */
-  readonly hasClassOnDurations: boolean;
-  /** Whether the counter of requests has classes of statuses instead of statuses: `2xx`. */
-  readonly areGrouped: boolean;
-}
-
-const requests = (registry: MetricsRegistry): Counter<'method' | 'path' | 'status'> => registry.counter(CATALOGUE.httpRequests);
-/** The histogram of durations, with `status_class` if it is asked for. */
-export function durationsOf({ registry, statuses }: HttpInstruments): Histogram<string> {
-  const { labelNames } = CATALOGUE.httpRequestDuration;
-  const names: readonly string[] = statuses.hasClassOnDurations ? [...labelNames, 'status_class'] : labelNames;
-  return registry.histogram<string>({ ...CATALOGUE.httpRequestDuration, labelNames: names });
-}
 
 /** The histograms of the bytes of bodies. */
 export function sizesOf(registry: MetricsRegistry): Readonly<Record<'requests' | 'responses', Histogram<'method' | 'path'>>> {
   return { requests: registry.histogram(CATALOGUE.httpRequestSize), responses: registry.histogram(CATALOGUE.httpResponseSize) };
 }
 
-/** `2xx` for 204. */
-function classOf(status: number): string {
-  return `${Math.floor(status / 100)}xx`;
+const streams = (registry: MetricsRegistry): Histogram<'method' | 'path' | 'kind'> => registry.histogram(CATALOGUE.httpStreamDuration);
+
+/** A request that has ended. */
+interface EndedRequest {
+  readonly status: number;
+  readonly seconds: number;
+  /** In nanoseconds of the clock. */
+  readonly end: number;
+  /** The values of the labels that the user computes, if there are any. */
+  readonly values: readonly string[] | undefined;
 }
 
-const streams = (registry: MetricsRegistry): Histogram<'method' | 'path' | 'kind'> => registry.histogram(CATALOGUE.httpStreamDuration);
+const NO_VALUES: readonly string[] = [];
 
 /** Records the requests to one route with one method. */
 export class RouteSeries {
-  /** Undefined if there is one for each class of statuses. */
-  readonly #distribution: Kept<Distribution> | undefined;
-  readonly #byClass = new Map<string, Kept<Distribution>>();
-  readonly #statuses = new Map<number, Kept<Count>>();
+  /** Undefined if requests have labels of their own. */
+  readonly #outcomes: OutcomeSeries | undefined;
+  readonly #labelled: ByLabelSet<OutcomeSeries> | undefined;
   /** The series of streams by kind, created with the first stream of that kind. */
   readonly #streams = new Map<StreamKind, Kept<Distribution>>();
   /** The series of sizes, created with the first request whose bodies are counted. */
@@ -60,23 +45,27 @@ export class RouteSeries {
     readonly path: string,
     private readonly instruments: HttpInstruments,
   ) {
-    if (!instruments.statuses.hasClassOnDurations) this.#distribution = this.#durationSeries({ method, path });
+    if (instruments.requestLabels.length > 0)
+      this.#labelled = new ByLabelSet((values) => this.#outcomesWith(values), instruments.registry.maxSeriesPerMetric);
+    else this.#outcomes = new OutcomeSeries({ method, path }, instruments);
   }
 
   /** Records a request that has ended. Both times are in nanoseconds of the clock. */
   record(status: number, start: number, end: number): void {
-    (this.#distribution ?? this.#classSeries(status)).now?.record((end - start) * 1e-9);
-    this.#statusSeries(status).now?.add(1);
+    this.#outcomes?.record(status, (end - start) * 1e-9);
+    this.#lastEndNanoseconds = end;
+  }
+
+  /** Like `record`, with the labels that the user computes. */
+  recordLabelled({ status, seconds, end, values = NO_VALUES }: EndedRequest): void {
+    this.#labelled?.of(values)?.record(status, seconds);
     this.#lastEndNanoseconds = end;
   }
 
   /** Records a stream that has ended. It counts as a request, but its duration is recorded separately, because it is not a response time. */
-  recordStream(
-    status: number,
-    { kind, seconds, end }: { readonly kind: StreamKind; readonly seconds: number; readonly end: number },
-  ): void {
+  recordStream(kind: StreamKind, { status, seconds, end, values = NO_VALUES }: EndedRequest): void {
     this.#streamSeries(kind).now?.record(seconds);
-    this.#statusSeries(status).now?.add(1);
+    (this.#outcomes ?? this.#labelled?.of(values))?.count(status);
     this.#lastEndNanoseconds = end;
   }
 
@@ -90,30 +79,43 @@ export class RouteSeries {
   /** The number of requests that have ended, including streams. */
   get requests(): number {
     let sum = 0;
-    for (const { known } of this.#statuses.values()) sum += known?.value ?? 0;
+    for (const count of this.statuses.values()) sum += count;
     return sum;
   }
 
   get distribution(): Distribution {
-    if (this.#distribution !== undefined) return this.#distribution.known ?? NOTHING_TIMED;
+    const [first, ...more] = this.#all.flatMap(({ distributions }) => distributions);
+    if (first !== undefined && more.length === 0) return first;
     const all = new Distribution([]);
-    for (const { known } of this.#byClass.values()) if (known !== undefined) all.merge(known);
+    for (const each of first === undefined ? [] : [first, ...more]) all.merge(each);
     return all;
   }
 
   /** How a status is shown: `204`, or `2xx`. */
   labelOf(status: number): string {
-    return this.instruments.statuses.areGrouped ? classOf(status) : String(status);
+    return statusLabel(status, this.instruments.statuses);
   }
 
   /** Requests by status code; by the lowest of a class if statuses are grouped. */
   get statuses(): ReadonlyMap<number, number> {
-    return new Map([...this.#statuses].map(([status, { known }]) => [status, known?.value ?? 0]));
+    const sums = new Map<number, number>();
+    for (const [status, count] of this.#all.flatMap(({ statuses }) => statuses)) sums.set(status, (sums.get(status) ?? 0) + count);
+    return sums;
   }
 
   /** The end of the last request, by the wall clock; undefined before the first. */
   get lastCalled(): Date | undefined {
     return wallTimeOf(this.#lastEndNanoseconds, this.instruments.clock);
+  }
+
+  get #all(): readonly OutcomeSeries[] {
+    return this.#outcomes === undefined ? (this.#labelled?.all ?? []) : [this.#outcomes];
+  }
+
+  #outcomesWith(values: readonly string[]): OutcomeSeries | undefined {
+    const { method, path, instruments } = this;
+    const own = Object.fromEntries(instruments.requestLabels.map((name, index) => [name, values[index] as string]));
+    return reporting(instruments.registry, () => new OutcomeSeries({ ...own, method, path }, instruments));
   }
 
   #streamSeries(kind: StreamKind): Kept<Distribution> {
@@ -126,38 +128,11 @@ export class RouteSeries {
     return series;
   }
 
-  #durationSeries(labels: Readonly<Record<string, string>>): Kept<Distribution> {
-    const { instruments } = this;
-    return new Kept(instruments.registry, (holder) => ownDistribution(durationsOf(instruments).labels(labels), holder));
-  }
-
   #sizeSeries() {
     const { method, path } = this;
     const { registry } = this.instruments;
     const series = (of: 'requests' | 'responses') =>
       new Kept(registry, (holder) => ownDistribution(sizesOf(registry)[of].labels({ method, path }), holder));
     return { received: series('requests'), sent: series('responses') };
-  }
-
-  #classSeries(status: number): Kept<Distribution> {
-    const name = classOf(status);
-    let series = this.#byClass.get(name);
-    if (series === undefined) {
-      series = this.#durationSeries({ method: this.method, path: this.path, status_class: name });
-      this.#byClass.set(name, series);
-    }
-    return series;
-  }
-
-  #statusSeries(given: number): Kept<Count> {
-    const status = this.instruments.statuses.areGrouped ? given - (given % 100) : given;
-    let series = this.#statuses.get(status);
-    if (series === undefined) {
-      const { registry } = this.instruments;
-      const labels = { method: this.method, path: this.path, status: this.labelOf(status) };
-      series = new Kept(registry, (holder) => ownCount(requests(registry).labels(labels), holder));
-      this.#statuses.set(status, series);
-    }
-    return series;
   }
 }

@@ -1,10 +1,12 @@
 /** The metadata of `@Instrumented` on classes and methods. */
 import 'reflect-metadata';
+import type { RequestLabels } from '../labels/request-labels.js';
 import type { Unhandled } from './unhandled.js';
 
 const ENABLED = Symbol('tsukimi.instrumented');
 const UNHANDLED = Symbol('tsukimi.unhandled');
 const HTTP = Symbol('tsukimi.instrumented-http');
+const REQUEST_LABELS = Symbol('tsukimi.instrumented-request-labels');
 const HAS_ENABLED_METHOD = Symbol('tsukimi.instrumented-method');
 
 interface Choice {
@@ -14,10 +16,16 @@ interface Choice {
   readonly http: boolean | undefined;
 }
 
-export function writeOnClass(target: object, { enabled, unhandled, http }: Choice): void {
+interface ClassChoice extends Choice {
+  /** Labels of all requests: only on the application class. */
+  readonly requestLabels: RequestLabels | undefined;
+}
+
+export function writeOnClass(target: object, { enabled, unhandled, http, requestLabels }: ClassChoice): void {
   Reflect.defineMetadata(ENABLED, enabled, target);
   if (unhandled !== undefined) Reflect.defineMetadata(UNHANDLED, unhandled, target);
   if (http !== undefined) Reflect.defineMetadata(HTTP, http, target);
+  if (requestLabels !== undefined) Reflect.defineMetadata(REQUEST_LABELS, requestLabels, target);
 }
 
 export function writeOnMethod(prototype: object, method: string, { enabled, unhandled, http }: Choice): void {
@@ -45,6 +53,11 @@ export function isHttpRecorded(type: { readonly prototype: object }, method: str
 /** The `http` option of a class, or of one it extends. */
 export function isClassHttpRecorded(type: object): boolean | undefined {
   return Reflect.getMetadata(HTTP, type);
+}
+
+/** The `requestLabels` option of a class, or of one it extends. */
+export function requestLabelsOf(type: object): RequestLabels | undefined {
+  return Reflect.getMetadata(REQUEST_LABELS, type);
 }
 
 /** Whether a class, or one it extends, is opted in or out; undefined if neither. */

@@ -1,6 +1,6 @@
 /** The metadata of `@Timed`, `@Counted` and `@Gauged` on methods. */
 import type { LabelValue } from '@tsukimi/metrics';
-import type { LabelDeclarations } from '../bounded-labels.js';
+import type { LabelDeclarations } from '../labels/declarations.js';
 import { MethodNotes } from './method-notes.js';
 
 /** Labels that a function computes when a call has ended. */

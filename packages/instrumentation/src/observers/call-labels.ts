@@ -1,8 +1,9 @@
 /** Feeds the metrics of methods whose labels a function computes of each call. */
 import { holdSeries, type MetricsRegistry } from '@tsukimi/metrics';
-import { BoundedLabels, ByLabelSet } from '../bounded-labels.js';
 import type { CallObserver, EndedCall } from '../calls/recording/call-recorder.js';
 import { Kept, reporting } from '../kept-series.js';
+import { BoundedLabels } from '../labels/bounded-labels.js';
+import { ByLabelSet } from '../labels/by-label-set.js';
 import { type ComputedMethodLabels, DECORATORS, type MethodMetric } from '../metadata/method-metrics.js';
 
 type RecordCall = (values: readonly string[], durationNanoseconds: number, call: EndedCall) => void;
@@ -33,9 +34,9 @@ function timed(registry: MetricsRegistry, { name, help, buckets }: MethodMetric,
   const options = { name, help, labelNames: names, ...(buckets !== undefined && { buckets }) };
   const find = () => registry.histogram<string>(options);
   find();
-  const series = new ByLabelSet((values) =>
-    reporting(registry, () => new Kept(registry, (holder) => holdSeries(find().labels(...values), holder))),
-  );
+  const of = (values: readonly string[]) =>
+    reporting(registry, () => new Kept(registry, (holder) => holdSeries(find().labels(...values), holder)));
+  const series = new ByLabelSet(of, registry.maxSeriesPerMetric);
   for (const values of listed) series.of(values);
   return (values, durationNanoseconds) => series.of(values)?.now?.observe(durationNanoseconds * 1e-9);
 }
@@ -55,7 +56,7 @@ function counted(registry: MetricsRegistry, { name, help }: MethodMetric, { name
           };
         }),
     );
-  const series = new ByLabelSet(of);
+  const series = new ByLabelSet(of, registry.maxSeriesPerMetric);
   for (const values of listed) series.of(values);
   return (values, _durationNanoseconds, { status }) => series.of(values)?.now?.[status].add(1);
 }

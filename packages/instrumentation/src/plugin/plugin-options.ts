@@ -6,8 +6,9 @@ import { allowedAddresses, type ListOrigin, trustedProxies } from '../endpoints/
 import { checkEndpointPath } from '../endpoints/path.js';
 import { invalidOption, misspelledOption } from '../errors.js';
 import type { Histograms } from '../histograms.js';
-import { LeftOutRoutes } from '../http/left-out-routes.js';
-import type { StatusOptions } from '../http/route-series.js';
+import { LeftOutRoutes, type RouteExclusion } from '../http/left-out-routes.js';
+import type { StatusOptions } from '../http/outcome-series.js';
+import { checkedRequestLabels, type RequestLabels } from '../labels/request-labels.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -41,15 +42,20 @@ export interface HttpInstrumentationOptions {
    */
   readonly trustProxy?: readonly string[];
   /**
-   * Routes whose requests are not recorded: `/health/*`, `GET /events`. Use route templates with their prefix, `*` for any part, and optionally a method
-   * in front.
+   * Requests that are not recorded: `/health/*`, `GET /events`, `{ method: 'OPTIONS' }`, `{ unmatched: true }`. Use route templates with their prefix, `*`
+   * for any part, and optionally a method in front.
+   * @default []
    */
-  readonly exclude?: readonly string[];
+  readonly exclude?: readonly RouteExclusion[];
   /**
    * Labels that `http_request_duration_seconds` has in addition: `status_class`, such as `2xx`. Each class of statuses of a route is a histogram then.
    * @default []
    */
   readonly labels?: readonly 'status_class'[];
+  /**
+   * Labels that a function computes of each request, in `http_requests_total` and `http_request_duration_seconds`. `defineRequestLabels` checks their types.
+   */
+  readonly requestLabels?: RequestLabels;
   /**
    * Whether the label `status` of `http_requests_total` is the class of the status, such as `2xx`, for fewer series.
    * @default false
@@ -100,6 +106,7 @@ export interface CheckedOptions {
   readonly histograms: Histograms;
   readonly statuses: StatusOptions;
   readonly sizes: boolean;
+  readonly requestLabels: RequestLabels | undefined;
   readonly maxScrapesInFlight: number;
   readonly scrapeTimeoutMs: number;
   readonly processMetrics: boolean;
@@ -114,6 +121,10 @@ const OPTIONS = [
   'allowedIps',
   'trustProxy',
   'exclude',
+  'labels',
+  'requestLabels',
+  'groupStatusCodes',
+  'sizes',
   'maxScrapesInFlight',
   'scrapeTimeoutMs',
   'histograms',
@@ -192,6 +203,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     histograms,
     statuses: { hasClassOnDurations: labels.length > 0, areGrouped: groupStatusCodes },
     sizes,
+    requestLabels: checkedRequestLabels(options.requestLabels, SOURCE),
     maxScrapesInFlight,
     scrapeTimeoutMs,
     processMetrics,

@@ -31,7 +31,8 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
   const options = checkOptions(given);
   const { registry, path, allowed, trustedProxies, histograms } = options;
   configureHistograms(registry, histograms, HISTOGRAMS_ORIGIN);
-  const http = new HttpAccounting(registry, { leftOut: options.leftOutRoutes, statuses: options.statuses, sizes: options.sizes });
+  const { leftOutRoutes: leftOut, statuses, sizes, requestLabels } = options;
+  const http = new HttpAccounting(registry, { leftOut, statuses, sizes, requestLabels });
   addAccountingHooks(fastify, http);
   warnOfUnmatched(fastify, options.leftOutRoutes);
   const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;

@@ -54,10 +54,17 @@ test('labels that depend on the call', async () => {
   expect((await textLines(app)).filter((line) => /^checkout/.test(line) && !/_bucket|_sum/.test(line)).join('\n')).toBe(shown);
 });
 
+test('labels that depend on the request', async () => {
+  const { app } = await start(page.exported<Class>('LedgerApplication'));
+  await app.inject({ url: '/reports', headers: { 'x-plan': 'paid', 'x-tenant': 'acme' } });
+  const shown = page.blocks.filter(({ language }) => language === 'text')[2]?.code.trim();
+  expect((await textLines(app)).filter((line) => /^http_request(s_total|_duration_seconds_count)/.test(line)).join('\n')).toBe(shown);
+});
+
 test('a service level objective', async () => {
   const { app, warnings } = await start(page.exported<Class>('MoonApplication'));
   for (const url of ['/moons', '/moons/phase']) expect((await app.inject(url)).statusCode).toBe(200);
-  const shown = page.blocks.filter(({ language }) => language === 'text')[2]?.code.trim();
+  const shown = page.blocks.filter(({ language }) => language === 'text')[3]?.code.trim();
   expect((await textLines(app)).filter((line) => line.startsWith('slo_')).join('\n')).toBe(shown);
   expect(warnings()).toEqual([]);
 });

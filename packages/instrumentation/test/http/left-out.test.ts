@@ -1,6 +1,6 @@
 /** Routes that are not recorded: by their options, by a decorator, by patterns. */
 import { Controller, type ExtensionFactory, Get } from '@tsukimi/core';
-import { httpInstrumentation, Instrumented } from '@tsukimi/instrumentation';
+import { httpInstrumentation, Instrumented, type RouteExclusion } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
@@ -90,7 +90,7 @@ test.each(['', 'health', 'get /health', 'FETCH /health', 'GET  /health', 'GET', 
       configuration: { instrumentation: { http: { exclude: ['/health', pattern] } } },
     });
     const advice =
-      "Write the route's template, with * for any part of it and, for one HTTP method only, the method first: /health/*, GET /events.";
+      "Write the route's template, with * for any part of it and, for one HTTP method only, the method first: /health/*, GET /events. For all requests with a method, write { method: 'OPTIONS' }; for those that no route matches, { unmatched: true }.";
     expect(failure).toBe(`TSK_ERR_HTTP_EXCLUDE: instrumentation.http.exclude[1]: ${why} (configuration option). ${advice}`);
     const options = { registry: new MetricsRegistry(), exclude: [pattern] };
     await expect(fastify().register(httpInstrumentation, options).ready()).rejects.toMatchObject({
@@ -99,6 +99,103 @@ test.each(['', 'health', 'get /health', 'FETCH /health', 'GET  /health', 'GET', 
     });
   },
 );
+
+describe('entries that are no text', () => {
+  const ALL = ['GET /health/live', 'OPTIONS /health/live', 'GET /nowhere', 'OPTIONS /nowhere', 'OPTIONS /healthy', 'GET /healthy'];
+  const leaves = async (exclude: readonly RouteExclusion[], expected: readonly string[]): Promise<readonly string[]> => {
+    const warnings: string[] = [];
+    const app = fastify({ logger: { level: 'warn', stream: { write: (line: string) => warnings.push(JSON.parse(line).msg) } } });
+    const registry = new MetricsRegistry();
+    await app.register(httpInstrumentation, { registry, processMetrics: false, exclude });
+    const routes = (server: FastifyInstance): void => {
+      ROUTES(server);
+      server.options('/health/live', async () => 'ok');
+      server.options('/healthy', async () => 'ok');
+    };
+    const server = await listening(app as unknown as FastifyInstance, routes, registry);
+    for (const [method = '', path = ''] of ALL.map((each) => each.split(' '))) await ask(server.port, method, path);
+    await ask(server.port, 'BREW', '/nowhere');
+    await expectCounts(server, expected);
+    return warnings;
+  };
+
+  test('a method, with and without a route', async () => {
+    expect(await leaves([{ method: 'OPTIONS' }], MATCHED.concat('<unknown> <unmatched> 400', 'GET <unmatched> 404'))).toEqual([]);
+  });
+
+  test('what no route matches, also what is malformed', async () => {
+    expect(await leaves([{ unmatched: true }], [...MATCHED, 'OPTIONS /health/live 200', 'OPTIONS /healthy 200'])).toEqual([]);
+  });
+
+  test('both, and a path with a method; a path that no route has is warned of', async () => {
+    const exclude = [{ method: 'OPTIONS', unmatched: true }, { method: 'OPTIONS', path: '/health/*' }, { path: '/helthy' }];
+    const expected = [...MATCHED, 'OPTIONS /healthy 200', '<unknown> <unmatched> 400', 'GET <unmatched> 404'];
+    expect(await leaves(exclude, expected)).toEqual([
+      'exclude[2]: {"path":"/helthy"} matches no route (httpInstrumentation options). Write the route\'s template, as in the label path.',
+    ]);
+  });
+
+  test('in the configuration, beside patterns', async () => {
+    const exclude = ['/healthy', { method: 'DELETE' }, { unmatched: true }];
+    const configuration = { instrumentation: { http: { exclude } } };
+    const { app, port, warnings } = await listen(instrumentedApplication([], { extensions: [routes] }), { configuration });
+    await askAll(port);
+    await ask(port, 'BREW', '/nowhere');
+    expect(warnings()).toEqual([]);
+    await expectCounts({ registry: app.resolve(MetricsRegistry), close: () => app.close() }, [
+      'GET /health/live 200',
+      'GET /api/events/:id 200',
+      'HEAD /api/events/:id 200',
+    ]);
+  });
+
+  test('in the environment they are texts', async () => {
+    const environment = { TSUKIMI_INSTRUMENTATION_HTTP_EXCLUDE: '/health/*, OPTIONS *' };
+    const { app } = await start(instrumentedApplication([], { extensions: [routes] }), { environment });
+    for (const url of ['/health/live', '/healthy']) await app.fastify.inject(url);
+    expect(await app.resolve(MetricsRegistry).expose({ names: ['http_requests_total'] })).toContain('path="/healthy"');
+    expect(await app.resolve(MetricsRegistry).expose({ names: ['http_requests_total'] })).not.toContain('path="/health/*"');
+  });
+
+  test('an aborted request that was never routed', async () => {
+    const server = await (async () => {
+      const app = fastify();
+      const registry = new MetricsRegistry();
+      await app.register(httpInstrumentation, { registry, processMetrics: false, exclude: [{ method: 'GET' }] });
+      return await listening(app as unknown as FastifyInstance, () => {}, registry);
+    })();
+    // Fastify turns this away before its first hook.
+    expect(await ask(server.port, 'GET', '/%zz')).toContain(' 400 ');
+    expect(await ask(server.port, 'POST', '/%zz')).toContain(' 400 ');
+    await expectCounts(server, ['POST <unmatched> 400']);
+  });
+
+  test.each([
+    {},
+    null,
+    [],
+    7,
+    { unmatched: false },
+    { method: 'options' },
+    { method: 7 },
+    { path: 'health' },
+    { path: '/health', unmatched: true },
+    { methods: ['GET'] },
+    { method: undefined },
+  ])('%j is refused', async (entry) => {
+    const options = { registry: new MetricsRegistry(), exclude: ['/health', entry as never] };
+    await expect(fastify().register(httpInstrumentation, options).ready()).rejects.toMatchObject({
+      code: 'TSK_ERR_HTTP_EXCLUDE',
+      message: expect.stringMatching(/^exclude\[1\]: .* is not a pattern for routes \(httpInstrumentation options\)\. /),
+    });
+    const configuration = { instrumentation: { http: { exclude: [entry as never] } } };
+    expect(await startFailure(instrumentedApplication([]), { configuration })).toMatch(
+      /^TSK_ERR_(HTTP_EXCLUDE|CONFIGURATION_VALUE): instrumentation\.http\.exclude/,
+    );
+  });
+});
+
+const MATCHED = ['GET /health/live 200', 'GET /healthy 200'];
 
 test('what is no list of patterns', async () => {
   const options = { registry: new MetricsRegistry(), exclude: '/health' as never };

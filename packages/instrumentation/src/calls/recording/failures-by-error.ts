@@ -1,9 +1,9 @@
 /** The failures of one method by the class of their error. Made with the first failure: a method that never fails has none of it. */
 import type { Counter, MetricsRegistry } from '@tsukimi/metrics';
-import { CountedValues } from '../../bounded-labels.js';
 import { CATALOGUE } from '../../catalogue.js';
 import { errorClassName } from '../../error-class-name.js';
 import { Kept, reporting } from '../../kept-series.js';
+import { CountedValues } from '../../labels/bounds.js';
 import { type Count, ownCount } from '../../own-counts.js';
 
 /** Classes of errors of one method; the failures by others are `__other__`. */

@@ -11,6 +11,9 @@ const conditions = ['@tsukimi/source', 'node'];
 // What tests write from the snippets of the docs is theirs to run.
 const exclude = [...configDefaults.exclude, '**/snippets-*/**'];
 
+// Files that share a process, which saves loading every module again for every file.
+const together = { isolate: false, setupFiles: ['test/support/leave-nothing-behind.ts'] };
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -29,16 +32,15 @@ export default defineConfig({
       thresholds: { lines: 96, statements: 95, functions: 95, branches: 91 },
     },
     projects: [
-      { extends: true, test: { name: 'once', include: [...ONCE], exclude } },
+      { extends: true, test: { name: 'once', ...together, include: [...ONCE], exclude } },
       { extends: true, test: { name: 'alone', include: [...ALONE], exclude } },
       {
         extends: true,
         test: {
           name: 'shared',
-          isolate: false,
+          ...together,
           include: [...ALL],
           exclude: [...exclude, ...ONCE, ...ALONE],
-          setupFiles: ['test/support/leave-nothing-behind.ts'],
         },
       },
     ],

@@ -24,17 +24,23 @@ export function filesThatCall(below: (...parameters: never[]) => unknown): reado
 /** @throws TSK_ERR_APPLICATION_SCAN_FOLDER, TSK_ERR_APPLICATION_SCAN_IMPORT, TSK_ERR_APPLICATION_SCAN_STARTS, TSK_ERR_APPLICATION_SCAN_WAITS */
 export async function importAll(folder: URL, origin: ScanOrigin): Promise<void> {
   const paths = await modulesIn(folder);
-  const begun = new Set([...origin.startedIn, ...filesBeingImported(), ...entryFile()]);
+  const begun = await withLinkedFiles([...origin.startedIn, ...filesBeingImported(), ...entryFile()]);
   const startedIn = paths.filter((path) => begun.has(path));
   for (const path of paths) {
     if (!begun.has(path)) await importModule(path, { ...origin, startedIn });
   }
 }
 
+// With --preserve-symlinks-main, the entry file has the name of the link it was started by, and a scan would evaluate it again by its real name.
+async function withLinkedFiles(files: readonly string[]): Promise<ReadonlySet<string>> {
+  const real = await Promise.all(files.map((file) => realpath(file).catch(() => file)));
+  return new Set([...files, ...real]);
+}
+
 async function modulesIn(folder: URL): Promise<string[]> {
   const given = fileURLToPath(folder);
   try {
-    const root = await realpath(given);
+    const root = keepsLinks() ? given : await realpath(given);
     const modules = (await moduleFilesIn(root)).sort((left, right) => (left.path < right.path ? -1 : 1));
     const paths = await Promise.all(modules.map(({ path, isLink }) => (isLink ? linkedFile(path) : path)));
     return [...new Set(paths.filter((path) => path !== undefined))];
@@ -65,10 +71,17 @@ async function moduleFilesIn(folder: string): Promise<ModuleFile[]> {
 async function linkedFile(path: string): Promise<string | undefined> {
   try {
     const target = await realpath(path);
-    return (await stat(target)).isFile() ? target : undefined;
+    if (!(await stat(target)).isFile()) return undefined;
+    return keepsLinks() ? path : target;
   } catch {
     return undefined;
   }
+}
+
+// With --preserve-symlinks, Node.js evaluates a module once for each path by which it is imported, so a scan must not import it by another.
+function keepsLinks(): boolean {
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)].map((flag) => flag.replaceAll('_', '-'));
+  return process.env['NODE_PRESERVE_SYMLINKS'] === '1' || flags.includes('--preserve-symlinks');
 }
 
 // `node dist` and `node dist/main` name the file without its extension.

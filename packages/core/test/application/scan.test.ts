@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Exit, startNodeProgram } from '../../../../test/support/child-process.js';
+import { ChildProgram, type Exit } from '../../../../test/support/child-process.js';
 import { projectPath } from '../../../../test/support/project.js';
 
 let folder: string;
@@ -37,12 +37,16 @@ ${APPLICATION}`;
 const OPTIONS_WITH_LOOK = `{ configuration: { server: { port: 0 } }, logger: false, extensions: [look] }`;
 
 /** Writes the files, runs one of them to its end. */
-async function run(files: Readonly<Record<string, string>>, entry = 'main.mjs'): Promise<{ exit: Exit; stdout: string; stderr: string }> {
+async function run(
+  files: Readonly<Record<string, string>>,
+  entry = 'main.mjs',
+  flags: readonly string[] = [],
+): Promise<{ exit: Exit; stdout: string; stderr: string }> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  await using program = startNodeProgram(join(folder, entry), { cwd: folder });
+  await using program = new ChildProgram(process.execPath, { cwd: folder, args: [...flags, join(folder, entry)] });
   return { exit: await program.exited, ...program.output };
 }
 
@@ -94,6 +98,25 @@ test('symbolic links to modules are scanned, each module once; broken ones and t
   );
   expect(result).toEqual(fine('components App Moons Stars\n'));
 });
+
+test.each([['--preserve-symlinks-main'], ['--preserve-symlinks', '--preserve-symlinks-main']])(
+  'Node.js with %s: a start through a linked folder evaluates the entry file and what it imports once',
+  async (...flags) => {
+    await mkdir(join(folder, 'real'));
+    await symlink('real', join(folder, 'linked'));
+    const told = (name: string) => `process.stdout.write('evaluated ${name}\\n');\n`;
+    const result = await run(
+      {
+        'real/main.mjs': `import './moons.mjs';\n${told('main')}${ENTRY}const application = await runApplication(App, ${OPTIONS_WITH_LOOK});${REPORT}`,
+        'real/moons.mjs': `${told('moons')}${SERVICE}`,
+        'real/stars.mjs': SERVICE.replaceAll('Moons', 'Stars'),
+      },
+      'linked/main.mjs',
+      flags,
+    );
+    expect(result).toEqual(fine('evaluated moons\nevaluated main\ncomponents App Moons Stars\n'));
+  },
+);
 
 test('a scanned module may start an application of its own, which scans the same folder', async () => {
   const result = await run({

@@ -1,6 +1,6 @@
 /** `createApplication`: starts an application from a decorated class, without listening yet. */
 import { type Blueprint, blueprintsOf, withCurrentTokens } from '../components/blueprint.js';
-import { warningsOfOtherCopies } from '../components/copies-of-core.js';
+import { membersDecoratedWithOtherCopy, warningsOfOtherCopies } from '../components/copies-of-core.js';
 import type { Class } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
 import { formattedLogger } from '../web/pretty-log.js';
@@ -65,6 +65,10 @@ export async function startApplication(applicationClass: Class, options: StartOp
   // An application that lists its components gets an error instead if one of them is from another copy.
   if (applicationDeclarationOf(applicationClass).components === undefined) {
     for (const warning of warningsOfOtherCopies()) loaded.warnings.add(warning);
+  }
+  for (const { target, name } of declarations) {
+    const copy = membersDecoratedWithOtherCopy(target);
+    if (copy !== undefined) loaded.warnings.add(`Decorators on members of ${name} have no effect: they are from ${copy}`);
   }
   const parts = replaceComponents(declared, options.replace);
   const given = options.logger;

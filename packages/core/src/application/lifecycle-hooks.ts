@@ -1,5 +1,6 @@
 /** `@OnStart`, `@BeforeDrain` and `@OnStop`: which methods of a component run when the application starts and stops. */
 import 'reflect-metadata';
+import { rememberDecorated } from '../components/decorated-members.js';
 import type { Class } from '../components/definition.js';
 import { requireCall } from '../decorators/decorator-use.js';
 import { decoratorOnStaticMember } from '../decorators/errors.js';
@@ -55,6 +56,7 @@ export async function runHooks(instance: object, phase: Phase, until?: Class): P
 function hookDecorator(phase: Phase, decorator: string): HookDecorator {
   return (prototype, method) => {
     if (typeof prototype === 'function') throw decoratorOnStaticMember(decorator, prototype, method);
+    rememberDecorated(prototype);
     Reflect.defineMetadata(HOOKS[phase], [...ownHooks(prototype, phase), method], prototype);
   };
 }

@@ -9,6 +9,8 @@ export interface CopyOfCore {
   has(type: Class): boolean;
   /** The names of its components, applications left out. */
   components(): readonly string[];
+  /** Whether a decorator of a member or a parameter was applied to a class, or to its prototype. Missing in older versions. */
+  decorates?(target: object): boolean;
 }
 
 // All copies, of any version, read this list, so its shape must not change.
@@ -30,6 +32,20 @@ export function declaredWithOtherCopy(type: unknown): string | undefined {
   if (owner === undefined) return undefined;
   const name = type.name === '' ? 'The class' : type.name;
   return `${name} was decorated with ${describe(owner)}`;
+}
+
+/** Describes the copy whose decorators are on members of a class, where this copy cannot see them; undefined if there is none. */
+export function membersDecoratedWithOtherCopy(type: Class): string | undefined {
+  const owner = otherCopies().find((copy) => decorates(copy, type));
+  return owner && describe(owner);
+}
+
+function decorates(copy: CopyOfCore, type: Class): boolean {
+  if (copy.decorates === undefined) return false;
+  for (let level: unknown = type; typeof level === 'function' && level !== Function.prototype; level = Object.getPrototypeOf(level)) {
+    if (copy.decorates(level) || (typeof level.prototype === 'object' && copy.decorates(level.prototype))) return true;
+  }
+  return false;
 }
 
 /** A warning for each other copy that has components, because this copy's applications can't use them. */

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { injectable } from 'tsyringe';
 import { registerCopyOfCore } from './copies-of-core.js';
 import { type DeclarationSite, declarationSite } from './declaration-site.js';
+import { isDecorated } from './decorated-members.js';
 import type { Class, ComponentKind, ConcreteClass, Scope, Token } from './definition.js';
 import { componentDeclaredTwice } from './errors.js';
 
@@ -37,6 +38,7 @@ let turn: object | undefined;
 registerCopyOfCore({
   url: import.meta.url,
   has: (type) => entries.has(type),
+  decorates: isDecorated,
   components: () => declaredComponents().flatMap(({ kind, name }) => (kind === 'application' ? [] : name)),
 });
 

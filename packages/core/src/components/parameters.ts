@@ -1,5 +1,6 @@
 /** The parameters of a constructor or of a provider method: their types, and their decorators. */
 import 'reflect-metadata';
+import { rememberDecorated } from './decorated-members.js';
 import type { Class, Token } from './definition.js';
 import { constructorParameters, methodParameters, type SourceParameter } from './parameter-names.js';
 import type { ValueExpression } from './value-expression.js';
@@ -42,6 +43,7 @@ export function setParameterSource(
   key: string | symbol | undefined,
   entry: { index: number; source: ParameterSource },
 ): void {
+  rememberDecorated(target);
   const sources = new Map(ownSources(target, key)).set(entry.index, entry.source);
   if (key === undefined) Reflect.defineMetadata(SOURCES, sources, target);
   else Reflect.defineMetadata(SOURCES, sources, target, key);

@@ -1,6 +1,7 @@
 /** `@Profile`: enables classes and provider methods only with certain profiles. */
 import 'reflect-metadata';
 import { decoratorArgument, decoratorCompiledAsStandard, decoratorNotCalled, isStandardContext } from '../decorators/errors.js';
+import { rememberDecorated } from './decorated-members.js';
 import type { Class } from './definition.js';
 
 const PROFILES = Symbol('tsukimi:profiles');
@@ -18,6 +19,7 @@ export function Profile(...profiles: readonly [string, ...string[]]): ClassDecor
   return (target: object, key?: string | symbol): void => {
     const standard = isStandardContext(key) ? key : undefined;
     if (standard !== undefined && standard.kind !== 'class') throw decoratorCompiledAsStandard('@Profile', standard);
+    rememberDecorated(target);
     // With standard decorators, a class decorator also gets its class.
     if (key === undefined || standard !== undefined) Reflect.defineMetadata(PROFILES, profiles, target);
     else {

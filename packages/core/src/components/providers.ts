@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { requireCall } from '../decorators/decorator-use.js';
 import { decoratorOnStaticMember } from '../decorators/errors.js';
+import { rememberDecorated } from './decorated-members.js';
 import type { Class, Scope, Token } from './definition.js';
 
 /** Options of `@Provider`. */
@@ -43,6 +44,7 @@ export function Provider(...given: readonly [ProviderOptions?, ...unknown[]]): (
   const [options] = given;
   return (prototype, method) => {
     if (typeof prototype === 'function') throw decoratorOnStaticMember('@Provider()', prototype, method);
+    rememberDecorated(prototype);
     const declaration = { ...options, method };
     Reflect.defineMetadata(PROVIDERS, [...ownProviders(prototype), declaration], prototype);
   };

@@ -1,5 +1,5 @@
 /** Stores the options of `@Scheduled`, and applies inheritance. */
-
+import { rememberDecorated } from '../components/decorated-members.js';
 import type { Class } from '../components/definition.js';
 import { isMethod } from '../decorators/decorator-use.js';
 import { scheduledMisplaced } from './errors.js';
@@ -41,6 +41,7 @@ const declarations = new WeakMap<object, ScheduleDeclaration[]>();
 export function declareSchedule(prototype: object, method: string | symbol, options: ScheduleOptions): void {
   if (typeof prototype === 'function' || typeof method !== 'string' || !isMethod(prototype, method))
     throw scheduledMisplaced(prototype, method);
+  rememberDecorated(prototype);
   const own = declarations.get(prototype) ?? [];
   declarations.set(prototype, own);
   const position = own.findIndex((declaration) => declaration.method === method);

@@ -1,5 +1,6 @@
 /** Finds route decorators on classes that are not controllers, and controllers without routes. */
 import type { FastifyBaseLogger } from 'fastify';
+import { membersDecoratedWithOtherCopy } from '../components/copies-of-core.js';
 import { declaredComponents, isSuperseded } from '../components/declared-components.js';
 import type { ComponentDefinition } from '../components/definition.js';
 import { routeNotOnController } from './route-errors.js';
@@ -15,7 +16,7 @@ export function checkMisplacedRoutes(components: readonly ComponentDefinition[],
     if (type === undefined || kind === 'provider') continue;
     const [first] = routeMethodsOf(type);
     if (first !== undefined && kind !== 'controller') throw routeNotOnController({ component: type, kind, method: first.method });
-    if (first === undefined && kind === 'controller') {
+    if (first === undefined && kind === 'controller' && membersDecoratedWithOtherCopy(type) === undefined) {
       logger.warn(`Controller ${name} has no routes: give its methods @Get(), @Post() or another route decorator.`);
     }
   }

@@ -1,5 +1,6 @@
 /** Stores what route and parameter decorators declare, and applies inheritance. */
 import type { RouteShorthandOptions } from 'fastify';
+import { rememberDecorated } from '../components/decorated-members.js';
 import type { Class } from '../components/definition.js';
 import { isMethod } from '../decorators/decorator-use.js';
 import { routeDecoratorMisplaced } from './route-errors.js';
@@ -132,6 +133,7 @@ function prototypeChain(prototype: object): object[] {
 function draftOf(prototype: object, method: string | symbol | undefined, decorator: string): Draft {
   if (typeof prototype === 'function' || typeof method !== 'string' || !isMethod(prototype, method))
     throw routeDecoratorMisplaced(prototype, method, decorator);
+  rememberDecorated(prototype);
   const methods = drafts.get(prototype) ?? new Map<string, Draft>();
   drafts.set(prototype, methods);
   const draft: Draft = methods.get(method) ?? { routes: [], parameters: [] };

@@ -3,7 +3,7 @@ import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Application, type Class, Inject, Service } from '@tsukimi/core';
+import { Application, type Class, Controller, Inject, Service } from '@tsukimi/core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { projectPath } from '../../../../test/support/project.js';
 import { applicationOf, logSink, start, startFailure, warningsIn } from '../start.js';
@@ -90,4 +90,36 @@ test('a class of the other copy is named so where it is listed, started or injec
   expect(await startFailure(applicationOf([Asking]))).toBe(
     `TSK_ERR_COMPONENT_DEPENDENCY_UNREGISTERED: Asking: constructor parameter 1 asks for Theirs, which is not a component of this application. ${told('Theirs')}`,
   );
+});
+
+test('decorators of the other copy on members of our own component are named, instead of a controller without routes', async () => {
+  const warned = (name: string) => `Decorators on members of ${name} have no effect: they are from ${copy()}. ${FIX}`;
+  class Tides {
+    work() {}
+  }
+  const own = (prototype: object, method: string) => Object.getOwnPropertyDescriptor(prototype, method) ?? {};
+  class TideController extends Tides {}
+  other.Get()(Tides.prototype, 'work', own(Tides.prototype, 'work'));
+  Controller('/tides')(TideController);
+  expect(await warningsOf(applicationOf([TideController]))).toEqual([warned('TideController')]);
+
+  const onMembers: Readonly<Record<string, (type: typeof Tides) => void>> = {
+    OnStart: ({ prototype }) => other.OnStart()(prototype, 'work'),
+    Scheduled: ({ prototype }) => other.Scheduled({ fixedRate: 1 })(prototype, 'work', own(prototype, 'work')),
+    Provider: ({ prototype }) => other.Provider()(prototype, 'work'),
+    Value: (type) => other.Value('${a:1}')(type, undefined, 0),
+    Profile: (type) => other.Profile('prod')(type),
+  };
+  for (const [name, decorate] of Object.entries(onMembers)) {
+    const type = class extends Tides {
+      override work() {}
+    };
+    Object.defineProperty(type, 'name', { value: name });
+    decorate(type);
+    Service()(type);
+    expect(await warningsOf(applicationOf([type]))).toEqual([warned(name)]);
+  }
+  class Plain {}
+  Service()(Plain);
+  expect(await warningsOf(applicationOf([Plain]))).toEqual([]);
 });

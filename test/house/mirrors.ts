@@ -292,6 +292,11 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/observers/call-labels',
   ],
   'packages/instrumentation/test/decorators/instrumented': ['instrumentation/metadata/instrumented'],
+  'packages/instrumentation/test/decorators/instrumented-misplaced': [
+    'instrumentation/metadata/decorated-properties',
+    'instrumentation/metadata/errors',
+  ],
+  'packages/core/test/components/copies-of-core': ['core/components/decorated-members'],
   'packages/instrumentation/test/decorators/method-metrics/places': ['instrumentation/observers/method-metrics'],
   'packages/instrumentation/test/decorators/slo/outcomes': [
     'instrumentation/calls/wrappers/sync-variants',

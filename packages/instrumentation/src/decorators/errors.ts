@@ -9,18 +9,6 @@ export const decoratorNotCalled = (decorator: string, target: string): Instrumen
     `${decorator} on ${target} was written without parentheses. Write ${decorator}(${EXAMPLES[decorator] ?? "{ name: '...' }"}).`,
   );
 
-interface RefusedMember {
-  readonly decorator: string;
-  readonly member: string;
-  readonly why: string;
-}
-
-export const memberNotMeasurable = ({ decorator, member, why }: RefusedMember): InstrumentationError =>
-  new InstrumentationError(
-    'TSK_ERR_DECORATOR_PLACE',
-    `${decorator}() is on ${member}, ${why}. Put it on an instance method with a plain name${decorator in EXAMPLES ? ', or on the class' : ''}.`,
-  );
-
 interface RefusedOptions {
   readonly decorator: string;
   readonly member: string;

@@ -1,8 +1,9 @@
 /** The decorator `@Slo`, which sets a service level objective for a class or a method. */
 import { type Class, registerExtension } from '@tsukimi/core';
 import { instrumentationExtension } from '../extension/extension.js';
+import { memberNotMeasurable } from '../metadata/errors.js';
 import { type SloDeclaration, writeSloOfClass, writeSloOfMethod } from '../metadata/slo.js';
-import { decoratorNotCalled, memberNotMeasurable, sloTwice } from './errors.js';
+import { decoratorNotCalled, sloTwice } from './errors.js';
 import { decoratedClassName, isDecorated, measurableMember } from './measurable-member.js';
 import { checkSloOptions, type SloOptions } from './slo-options.js';
 

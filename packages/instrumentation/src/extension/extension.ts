@@ -21,6 +21,7 @@ import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
 import { leaveOutDecorated } from '../http/left-out-routes.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keptCounter } from '../kept-series.js';
+import { checkDecoratedProperties } from '../metadata/decorated-properties.js';
 import { isClassHttpRecorded, isClassInstrumented, requestLabelsOf, unhandledOfClass } from '../metadata/instrumented.js';
 import { makeMethodMetrics } from '../observers/method-metrics.js';
 import { makeSlos } from '../observers/slo.js';
@@ -90,6 +91,7 @@ class InstrumentationExtension implements Extension {
       isProvider: (configuration, method) => this.#isProvider(configuration, method),
     });
     if (measured === undefined) return;
+    checkDecoratedProperties(instance, Object.getPrototypeOf(instance) ?? instance);
     const { component } = measured;
     // The component of a provider may be a function, which is called itself.
     if (typeof instance === 'function') {

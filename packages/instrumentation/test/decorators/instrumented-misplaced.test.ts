@@ -1,7 +1,8 @@
 /** `@Instrumented` where nothing could be measured is an error where the class is declared. */
-import { InstrumentationError, Instrumented } from '@tsukimi/instrumentation';
+import { Service } from '@tsukimi/core';
+import { InstrumentationError, Instrumented, Timed } from '@tsukimi/instrumentation';
 import { describe, expect, test } from 'vitest';
-import { describeError } from '../support/start.js';
+import { bareApplication, describeError, start } from '../support/start.js';
 
 class StockService {
   count() {
@@ -80,7 +81,63 @@ describe('where it can’t be', () => {
       },
       `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Underscores._work, whose name starts with an underscore. Such methods are not public and never measured. ${FIX}`,
     ],
+    [
+      'a member of an object that is no class',
+      () => Instrumented()({ load: () => 1 }, 'load'),
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Object.load, which is not a member of a class. ${FIX}`,
+    ],
+    [
+      'a member of an instance',
+      () => Instrumented()(new StockService(), 'count'),
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on StockService.count, which is not a member of a class. ${FIX}`,
+    ],
+    [
+      'a property of another type',
+      () => {
+        class Properties {
+          @Instrumented()
+          count = new Map<string, number>();
+          @Instrumented()
+          size: number = 1;
+        }
+        return Properties;
+      },
+      `TSK_ERR_DECORATOR_PLACE: @Instrumented() is on Properties.size, a property that holds a Number, and no function. ${FIX}`,
+    ],
   ])('%s', (_, declare, message) => {
     expect(thrownBy(declare)).toBe(message);
+  });
+});
+
+describe('on a property that holds no function, which only the start knows', () => {
+  @Service()
+  class Plain {
+    @Instrumented()
+    settings = { load: () => 1 };
+  }
+  @Service()
+  class Extending extends Plain {}
+  @Service()
+  class Timing {
+    @Timed({ name: 'limits_seconds' })
+    limits = [1, 2];
+  }
+  @Service()
+  class Later {
+    @Instrumented()
+    load: (() => number) | undefined;
+  }
+
+  test.each([
+    [Plain, '@Instrumented() is on Plain.settings, a property that holds no function', ', or on the class'],
+    [Extending, '@Instrumented() is on Plain.settings, a property that holds no function', ', or on the class'],
+    [Timing, '@Timed() is on Timing.limits, a property that holds no function', ''],
+  ])('%o', async (component, what, more) => {
+    const failed = await start(bareApplication([component])).catch(describeError);
+    expect(failed).toBe(`TSK_ERR_DECORATOR_PLACE: ${what}. Put it on an instance method with a plain name${more}.`);
+  });
+
+  test('nothing is wrong with one that is assigned later', async () => {
+    await start(bareApplication([Later]));
   });
 });

@@ -11,6 +11,8 @@ export class CollectLimit {
   readonly #limitMs: number;
   /** Metrics whose last reading timed out and is still running. They are not read again, so that readings which never end do not accumulate. */
   readonly #givenUp = new WeakSet<object>();
+  /** The deadline of readings that begin now. Those of one scrape begin together, so they have one timer. */
+  #deadline: Deadline | undefined;
 
   /** @throws TSK_ERR_METRIC_COLLECT_LIMIT */
   constructor(limitMs: number = DEFAULT_MS) {
@@ -29,15 +31,49 @@ export class CollectLimit {
     const isSync = (typeof result !== 'object' && typeof result !== 'function') || result === null;
     if (isSync) return result as Awaited<T>;
     return await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const late = (): void => {
         this.#givenUp.add(metric);
         reject(collectTimedOut(name, this.#limitMs));
-      }, this.#limitMs);
+      };
+      const deadline = this.#deadlineOfNow();
+      deadline.add(late);
       const ended = (): void => {
-        clearTimeout(timer);
+        deadline.remove(late);
         this.#givenUp.delete(metric);
       };
       Promise.resolve(result).finally(ended).then(resolve, reject);
     });
+  }
+
+  #deadlineOfNow(): Deadline {
+    if (this.#deadline !== undefined) return this.#deadline;
+    const deadline = new Deadline(this.#limitMs);
+    this.#deadline = deadline;
+    // No reading has ended before, because promises are settled later.
+    queueMicrotask(() => {
+      this.#deadline = undefined;
+    });
+    return deadline;
+  }
+}
+
+/** A timer for readings that began together, which ends with the last of them. */
+class Deadline {
+  readonly #waiting = new Set<() => void>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(limitMs: number) {
+    this.#timer = setTimeout(() => {
+      for (const late of this.#waiting) late();
+    }, limitMs);
+  }
+
+  add(late: () => void): void {
+    this.#waiting.add(late);
+  }
+
+  remove(late: () => void): void {
+    this.#waiting.delete(late);
+    if (this.#waiting.size === 0) clearTimeout(this.#timer);
   }
 }

@@ -114,3 +114,23 @@ test.each<[string, unknown, string]>([
     message: `collectTimeoutMs is ${shown}; a whole number of milliseconds from 1 to 2147483647 is expected, such as 5000.`,
   });
 });
+
+test('the readings of one scrape have one timer', async () => {
+  const { registry } = openRegistry({ collectTimeoutMs: 60_000 });
+  const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const seen: number[] = [];
+  for (let index = 0; index < 20; index += 1)
+    new promClient.Gauge({
+      name: `guest_${index}`,
+      help: 'A guest.',
+      registers: [registry],
+      collect: async () => {
+        await setImmediate();
+        seen.push(timers());
+      },
+    });
+  const before = timers();
+  await registry.expose();
+  expect(seen).toEqual(new Array(20).fill(before + 1));
+  expect(timers()).toBe(before);
+});

@@ -6,7 +6,7 @@ import { CATALOGUE } from '../catalogue.js';
 /** In microseconds. @see https://nodejs.org/api/process.html#processthreadcpuusagepreviousvalue */
 type ThreadCpuUsage = () => { readonly user: number; readonly system: number };
 
-/** Adds the counter; nothing if Node.js has no such reading (before 22.19 and 24.6), or in a worker thread. */
+/** Adds the counter; nothing if Node.js has no such reading (before 22.19, and in 23 before 23.9), or in a worker thread. */
 export function addMainThreadCpu(registry: MetricsRegistry): void {
   const { threadCpuUsage } = process as { readonly threadCpuUsage?: ThreadCpuUsage };
   if (!isMainThread || typeof threadCpuUsage !== 'function') return;

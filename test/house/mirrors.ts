@@ -181,12 +181,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/core/test/web/scopes': ['core/web/tokens'],
   'packages/core/test/web/standard-schema': ['core/web/request-invalid', 'core/web/standard-checks'],
   'packages/core/test/web/text-conversion': ['core/web/schema-places'],
-  'packages/core/test/web/validation': [
-    'core/web/empty-body',
-    'core/web/extractors',
-    'core/web/listen',
-    'core/web/route-validation',
-  ],
+  'packages/core/test/web/validation': ['core/web/empty-body', 'core/web/extractors', 'core/web/listen', 'core/web/route-validation'],
   'packages/dashboards/test/dashboard/structure': [
     'dashboards/dashboard/dashboard-options',
     'dashboards/dashboard/layout',

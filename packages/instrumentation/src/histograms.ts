@@ -15,6 +15,18 @@ export interface HistogramsOrigin {
   readonly source: string;
 }
 
+/** Whether something has the shape of settings. What is in them is checked when they are applied. */
+export function areHistograms(value: unknown): value is Histograms {
+  return isObject(value) && Object.values(value).every(isObject);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What the option must be, for errors. */
+export const HISTOGRAMS_ALLOWED = 'an object with settings for the names of histograms';
+
 /**
  * Applies the settings before the histograms are made.
  * @throws TSK_ERR_METRIC_BUCKETS, TSK_ERR_METRIC_OPTION, TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_SHAPE, all naming key and source

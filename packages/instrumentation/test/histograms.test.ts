@@ -172,3 +172,23 @@ describe('the option of instrument()', () => {
     expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining('component_duration_seconds has 60 buckets')]);
   });
 });
+
+test('instrument() checks its settings once, and warns once of many buckets', async () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  onTestFinished(() => warn.mockRestore());
+  const options = {
+    registry: new MetricsRegistry(),
+    histograms: { component_duration_seconds: { buckets: Array.from({ length: 51 }, (_, index) => index + 1) } },
+  };
+  class Moon {
+    rise(): void {}
+  }
+  for (let index = 0; index < 3; index += 1) instrument(new Moon(), options);
+  expect(warn.mock.calls.map(([warning]) => warning)).toEqual([expect.stringContaining('component_duration_seconds has 51 buckets')]);
+});
+
+test.each([null, 7, [], { x: null }])('instrument() refuses %j as histograms', (histograms) => {
+  expect(thrownBy(() => instrument({}, { registry: new MetricsRegistry(), histograms: histograms as never }))).toContain(
+    'TSK_ERR_INSTRUMENTATION_OPTION: histograms: ',
+  );
+});

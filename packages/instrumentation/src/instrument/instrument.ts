@@ -4,7 +4,14 @@ import type { HistogramSettings, MetricsRegistry } from '@tsukimi/metrics';
 import { CallInstrumenter } from '../calls/call-instrumenter.js';
 import { inheritedMembers, isMethod, ownMembers } from '../calls/functions/members.js';
 import { invalidOption } from '../errors.js';
-import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
+import {
+  areHistograms,
+  checkHistogramsExist,
+  configureHistograms,
+  HISTOGRAMS_ALLOWED,
+  type Histograms,
+  warningsOfManyBuckets,
+} from '../histograms.js';
 import { isAskedFor } from '../metadata/asked-for.js';
 import { checkedUnhandled, type Unhandled } from '../metadata/unhandled.js';
 import { observersFor } from '../observers/method-metrics.js';
@@ -67,15 +74,18 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
  */
 export function instrument<T extends object>(target: T, options: InstrumentOptions<NoInfer<T>>): T {
   if (typeof target !== 'object' || target === null) throw notAnObject(target);
-  const { histograms = {} } = options;
-  configureHistograms(options.registry, histograms, HISTOGRAMS_ORIGIN);
+  const { registry, histograms } = options;
+  if (histograms !== undefined && !areHistograms(histograms))
+    throw invalidOption({ key: 'histograms', value: histograms, source: 'instrument()', allowed: HISTOGRAMS_ALLOWED });
+  const isConfigured = histograms === undefined || configured.get(registry)?.has(histograms) === true;
+  if (!isConfigured) configureHistograms(registry, histograms, HISTOGRAMS_ORIGIN);
   const component = options.component ?? classNameOf(target);
   const unhandled = checkedUnhandled(options.unhandled ?? 'contain', 'instrument()');
   const seesThrown = options.thrownErrorClasses ?? false;
   if (typeof seesThrown !== 'boolean')
     throw invalidOption({ key: 'thrownErrorClasses', value: seesThrown, source: 'instrument()', allowed: 'true or false' });
   const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : undefined);
-  const { warnings, unchosen } = instrumenterOf(options.registry).instrument(target, {
+  const { warnings, unchosen } = instrumenterOf(registry).instrument(target, {
     component,
     kind: 'object',
     selection: `${unhandled} ${seesThrown} ${selection.key}`,
@@ -85,10 +95,20 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
     countsForClass: (method) => selection.has(method),
     unhandledOf: alwaysUnhandled[unhandled],
   });
-  checkHistogramsExist(options.registry, histograms, HISTOGRAMS_ORIGIN);
-  for (const warning of [...warnings, ...warningsOfManyBuckets(histograms, HISTOGRAMS_ORIGIN)]) warn(warning);
-  if (unchosen !== undefined) warnOnceOfNothing(options.registry, { component, unchosen });
+  if (!isConfigured) checkHistograms(registry, histograms);
+  for (const warning of warnings) warn(warning);
+  if (unchosen !== undefined) warnOnceOfNothing(registry, { component, unchosen });
   return target;
+}
+
+/** The settings that were checked, by registry: many objects may be measured with the same options. */
+const configured = new WeakMap<MetricsRegistry, WeakSet<Histograms>>();
+
+function checkHistograms(registry: MetricsRegistry, histograms: Histograms): void {
+  checkHistogramsExist(registry, histograms, HISTOGRAMS_ORIGIN);
+  for (const warning of warningsOfManyBuckets(histograms, HISTOGRAMS_ORIGIN)) warn(warning);
+  const known = configured.get(registry) ?? new WeakSet();
+  configured.set(registry, known.add(histograms));
 }
 
 /** Components without measured methods for which a warning was emitted, by registry. */

@@ -5,7 +5,7 @@ import type {} from 'fastify';
 import { allowedAddresses, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import { invalidOption, misspelledOption } from '../errors.js';
-import type { Histograms } from '../histograms.js';
+import { areHistograms, HISTOGRAMS_ALLOWED, type Histograms } from '../histograms.js';
 import { LeftOutRoutes, type RouteExclusion } from '../http/left-out-routes.js';
 import type { StatusOptions } from '../http/outcome-series.js';
 import { checkedRequestLabels, type RequestLabels } from '../labels/request-labels.js';
@@ -174,10 +174,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     value: scrapeTimeoutMs,
     allowed: `an integer from 1 to ${LONGEST_TIMEOUT_MS}`,
   });
-  check('histograms', isObject(histograms) && Object.values(histograms).every(isObject), {
-    value: histograms,
-    allowed: 'an object with settings for the names of histograms',
-  });
+  check('histograms', areHistograms(histograms), { value: histograms, allowed: HISTOGRAMS_ALLOWED });
   check('processMetrics', typeof processMetrics === 'boolean', { value: processMetrics, allowed: 'true or false' });
   check('sampleIntervalMs', isInteger(sampleIntervalMs, SHORTEST_INTERVAL_MS, LONGEST_TIMEOUT_MS), {
     value: sampleIntervalMs,
@@ -224,10 +221,6 @@ type ParseAddresses = (entries: readonly string[], origin: ListOrigin) => Addres
 function addresses(parse: ParseAddresses, { key, entries }: { readonly key: string; readonly entries: readonly string[] }): AddressRanges {
   check(key, Array.isArray(entries), { value: entries, allowed: ADDRESSES_ALLOWED });
   return parse(entries, { key, source: SOURCE });
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isInteger(value: unknown, lowest: number, highest: number): boolean {

@@ -23,6 +23,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    globalSetup: ['test/support/postgres/global-setup.ts'],
     sequence: { sequencer: SlowestFirst },
     coverage: {
       provider: 'v8',

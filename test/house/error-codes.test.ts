@@ -5,6 +5,7 @@ import { ApplicationError } from '@tsukimi/core';
 import { DashboardError } from '@tsukimi/dashboards';
 import { InstrumentationError } from '@tsukimi/instrumentation';
 import { MetricError } from '@tsukimi/metrics';
+import { PostgresError } from '@tsukimi/postgres';
 import { distance } from 'fastest-levenshtein';
 import { expect, test } from 'vitest';
 import { projectPath, projectText } from '../support/project.js';
@@ -30,11 +31,15 @@ test('both lists are the same', () => {
   expect(codesOf(ROWS.join('\n'), /^\| `(TSK_ERR_[A-Z_]+)` \|/gm).sort()).toEqual([...written].sort());
 });
 
+/** Names that end in s and are no plurals. */
+const SINGULAR = ['postgres', 'redis'];
+
 /** The name of its folder, or of its package, in the singular: `remote/errors.ts` makes TSK_ERR_REMOTE_... */
 function areaOf(file: string): string {
   const [, name = '', , ...path] = file.split('/');
   const folder = path.at(-2) ?? name;
-  return folder.replace(/ies$/, 'y').replace(/s$/, '').replaceAll('-', '_').toUpperCase();
+  const one = SINGULAR.includes(folder) ? folder : folder.replace(/ies$/, 'y').replace(/s$/, '');
+  return one.replaceAll('-', '_').toUpperCase();
 }
 
 test('the area of a code is the folder of an errors.ts that makes it', () => {
@@ -64,6 +69,7 @@ test('only errors.ts, and such as route-errors.ts beside it, make errors with a 
 
 test.each([
   [InstrumentationError, ApplicationError],
+  [PostgresError, ApplicationError],
   [CommandError, ApplicationError],
   [UsageError, ApplicationError],
   [DashboardError, MetricError],

@@ -9,6 +9,10 @@ const EXPORTS_ONLY = 'It only exports: the API report of the entry point shows w
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/instrumentation/test/calls/failures-by-error': ['instrumentation/calls/recording/failures-by-error'],
   'packages/metrics/test/fake-timers': ['metrics/real-timers'],
+  'packages/postgres/test/client-watch': ['postgres/pool-recorder', 'postgres/statement-query'],
+  'packages/postgres/test/docs/postgresql': ['postgres/catalogue'],
+  'packages/postgres/test/instrument-pool': ['postgres/errors'],
+  'packages/postgres/test/postgres-pool': ['postgres/configuration'],
   'packages/cli/test/command-line-page': ['cli/own-package', 'cli/teaching-help'],
   'packages/cli/test/compose': [
     'cli/compose/application-settings',
@@ -444,6 +448,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'dashboards/index': EXPORTS_ONLY,
   'instrumentation/index': EXPORTS_ONLY,
   'metrics/index': EXPORTS_ONLY,
+  'postgres/index': EXPORTS_ONLY,
   'metrics/longest-timeout': 'One constant, whose limit the tests of each interval and timeout check.',
   'tsukimi/index': EXPORTS_ONLY,
 };

@@ -204,6 +204,8 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'dashboards/rows/components',
     'dashboards/rows/http',
     'dashboards/rows/overview',
+    'dashboards/families/postgres-catalogue',
+    'dashboards/rows/postgres',
     'dashboards/rows/panel-thresholds',
     'dashboards/rows/rows',
     'dashboards/rows/scheduler',

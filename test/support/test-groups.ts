@@ -45,6 +45,7 @@ export const ONCE: readonly string[] = [
   'test/dashboard-numbers.test.ts',
   'test/dashboard-queries.test.ts',
   'test/generated-files.test.ts',
+  'test/postgres-dashboard.test.ts',
   'test/prometheus-schedule.test.ts',
   'test/prometheus-scrape.test.ts',
   'test/quick-start.test.ts',

@@ -3,11 +3,13 @@ import { CATALOGUE } from '@tsukimi/instrumentation';
 import { catalogueFamilies } from '../families/catalogue-families.js';
 import { mergeFamilies } from '../families/merge-families.js';
 import type { MetricFamily } from '../families/metric-family.js';
+import { POSTGRES_METRICS } from '../families/postgres-catalogue.js';
 import type { HistogramQueries } from '../queries/histograms.js';
 import { componentsRow } from './components.js';
 import { customRow } from './custom.js';
 import { httpRow } from './http.js';
 import { overviewRow } from './overview.js';
+import { postgresRow } from './postgres.js';
 import type { DashboardRow } from './row.js';
 import { schedulerRow } from './scheduler.js';
 import { sloRow } from './slo.js';
@@ -15,11 +17,13 @@ import { systemRow } from './system.js';
 
 /**
  * Returns the rows for the families of an application. The row of objectives is included if there are objectives, and the panels of body sizes if those
- * are recorded; both also if no family has a series, because then nothing is known about the application.
+ * are recorded; both also if no family has a series, because then nothing is known about the application. The row of PostgreSQL is included if its metrics
+ * are among the families.
  */
 export function rowsFor(families: readonly MetricFamily[], histograms: HistogramQueries): DashboardRow[] {
   const isUnknown = families.every(({ series }) => series.length === 0);
-  const builtIn = new Set(catalogueFamilies().map(({ name }) => name));
+  const builtIn = new Set<string>([...catalogueFamilies(), ...Object.values(POSTGRES_METRICS)].map(({ name }) => name));
+  const exposes = (metric: string) => families.some(({ name }) => name === metric);
   const isRecorded = (metric: string) => isUnknown || families.some(({ name, series }) => name === metric && series.length > 0);
   const custom = mergeFamilies([], families).filter(({ name }) => !builtIn.has(name));
   const rows = [
@@ -28,6 +32,7 @@ export function rowsFor(families: readonly MetricFamily[], histograms: Histogram
     httpRow(histograms, isRecorded(CATALOGUE.httpResponseSize.name)),
     componentsRow(histograms),
     schedulerRow(histograms),
+    ...(exposes(POSTGRES_METRICS.queryDuration.name) ? [postgresRow(histograms)] : []),
     systemRow(histograms),
     customRow(custom, histograms),
   ];

@@ -43,6 +43,14 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'cli/doctor/checks/request-parameter',
     'cli/doctor/checks/value-key',
   ],
+  'packages/cli/test/doctor/start-mistakes': [
+    'cli/doctor/checks/decorator-use',
+    'cli/doctor/checks/route-use',
+    'cli/doctor/checks/scan',
+    'cli/doctor/checks/start-options',
+    'cli/doctor/source/calls',
+    'cli/doctor/source/starts',
+  ],
   'packages/cli/test/doctor/sources': [
     'cli/doctor/checks/injected-types',
     'cli/doctor/checks/not-instrumented',

@@ -73,11 +73,13 @@ export class OrderController {
     @Query('text') text: string | undefined,
     @Query('page') page?: number,
     @Query('size') size: number = 10,
+    @Query('order') order: 'up' | 'down',
+    @Query('any', { schema: {} }) any: unknown,
   ) {}
 }
 `,
     },
-    [6, 7, 8, 9].map((line) => `warning request-parameter src/order-controller.ts:${line}`),
+    [6, 7, 8, 9, 10, 11].map((line) => `error request-parameter src/order-controller.ts:${line}`),
   ],
   [
     'components that inject each other',

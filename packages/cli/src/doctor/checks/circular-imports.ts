@@ -13,7 +13,7 @@ export const circularImports: Check = {
       return target === undefined || target === found.file ? [] : [{ ...found, target }];
     });
     return injected.flatMap(({ file, component, parameter, target }) => {
-      const back = shortestPath(target, file, sources);
+      const back = sources.shortestPath(target, (each) => each === file);
       if (back === undefined) return [];
       const isMutual = injected.some((other) => other.file === target && other.target === file);
       return [
@@ -33,17 +33,4 @@ export const circularImports: Check = {
 function targetOf({ file, parameter }: FoundParameter, sources: Sources): SourceFile | undefined {
   const place = parameter.type.kind === 'name' ? sources.placeOf(file, parameter.type.name) : undefined;
   return place?.kind === 'class' ? place.file : undefined;
-}
-
-/** The shortest chain of imports from a file to another, including both; undefined if there is none. */
-function shortestPath(from: SourceFile, to: SourceFile, sources: Sources): readonly SourceFile[] | undefined {
-  const before = new Map<SourceFile, SourceFile | undefined>([[from, undefined]]);
-  for (const file of before.keys()) {
-    if (file === to) break;
-    for (const needed of sources.neededBy(file)) if (!before.has(needed)) before.set(needed, file);
-  }
-  if (!before.has(to)) return undefined;
-  const path: SourceFile[] = [];
-  for (let file: SourceFile | undefined = to; file !== undefined; file = before.get(file)) path.unshift(file);
-  return path;
 }

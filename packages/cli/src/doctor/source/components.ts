@@ -5,8 +5,36 @@ import type { Sources } from './sources.js';
 
 /** The packages that the decorators come from. */
 const TSUKIMI = /^(tsukimi|@tsukimi\/[\w-]+)$/;
-const ROLES = new Set(['Service', 'Repository', 'Controller', 'RestController', 'Component', 'Configuration', 'Application']);
+/** The decorators that make a class a component. */
+export const ROLES: ReadonlySet<string> = new Set([
+  'Service',
+  'Repository',
+  'Controller',
+  'RestController',
+  'Component',
+  'Configuration',
+  'Application',
+]);
+/** The HTTP method of each route decorator. */
+export const VERBS: Readonly<Record<string, string>> = {
+  Get: 'GET',
+  GetMapping: 'GET',
+  Post: 'POST',
+  PostMapping: 'POST',
+  Put: 'PUT',
+  PutMapping: 'PUT',
+  Patch: 'PATCH',
+  PatchMapping: 'PATCH',
+  Delete: 'DELETE',
+  DeleteMapping: 'DELETE',
+  Head: 'HEAD',
+  Options: 'OPTIONS',
+};
 const SOURCES_OF_PARAMETERS = new Set(['Inject', 'Value']);
+
+export function isTsukimi(module: string): boolean {
+  return TSUKIMI.test(module);
+}
 
 /** A decorated class, and where it is. */
 export interface FoundComponent {
@@ -51,4 +79,26 @@ export function tsukimiName(file: SourceFile, { name, namespace }: Decorator): s
   const imported = file.imports.get(namespace ?? name);
   if (imported === undefined || !TSUKIMI.test(imported.module)) return undefined;
   return namespace === undefined ? imported.name : name;
+}
+
+/** How long instances of a component live, as its role decorator says; undefined if that is not a literal. */
+export function scopeOf({ file, component }: FoundComponent): string | undefined {
+  const role = component.decorators.find((decorator) => ROLES.has(tsukimiName(file, decorator) ?? ''));
+  if (role?.argument !== undefined && role.options === undefined && role.text === undefined) return undefined;
+  const written = role?.options?.get('scope')?.text;
+  return written === undefined ? 'singleton' : /^(['"`])(.*)\1$/.exec(written)?.[2];
+}
+
+/** A decorator of Tsukimi. */
+export interface NamedDecorator {
+  readonly decorator: Decorator;
+  /** Its name in Tsukimi. */
+  readonly is: string;
+}
+
+export function named({ file }: FoundComponent, decorators: readonly Decorator[]): readonly NamedDecorator[] {
+  return decorators.flatMap((decorator) => {
+    const is = tsukimiName(file, decorator);
+    return is === undefined ? [] : [{ decorator, is }];
+  });
 }

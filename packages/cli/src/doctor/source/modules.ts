@@ -18,6 +18,10 @@ export function importsOf(module: EcmaScriptModule, text: string): SourceFile['i
   return new Map(names);
 }
 
+export function importedForEffect(module: EcmaScriptModule): readonly string[] {
+  return module.staticImports.filter(({ entries }) => entries.length === 0).map(({ moduleRequest }) => moduleRequest.value);
+}
+
 export function exportsOf(module: EcmaScriptModule): Pick<SourceFile, 'exports' | 'exportsAllOf'> {
   const entries = module.staticExports.flatMap((statement) => statement.entries);
   return {

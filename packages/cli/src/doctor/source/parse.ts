@@ -11,7 +11,8 @@ import {
   Visitor,
 } from 'oxc-parser';
 import { lineAt } from '../files.js';
-import { exportsOf, importsOf } from './modules.js';
+import { callsOf, optionsOf } from './calls.js';
+import { exportsOf, importedForEffect, importsOf } from './modules.js';
 import type {
   ClassDeclaration,
   ConstructorParameter,
@@ -19,6 +20,7 @@ import type {
   Decorator,
   MethodDeclaration,
   ParameterType,
+  PropertyDeclaration,
   SourceFile,
 } from './source-file.js';
 
@@ -41,8 +43,19 @@ export function parseSource(path: string, text: string): SourceFile {
     TSTypeAliasDeclaration: ({ id }) => declare('type alias', id),
     TSEnumDeclaration: ({ id }) => declare('enum', id),
   }).visit(program);
+  const calls = callsOf(program, text);
+  for (const name of calls.inFunctions.keys()) declarations.set(name, 'function');
   const configuration = /\bconfiguration\s*:\s*([^,\n]*)/.exec(text)?.[1];
-  return { path, classes, declarations, configuration, imports: importsOf(module, text), ...exportsOf(module) };
+  return {
+    path,
+    classes,
+    declarations,
+    configuration,
+    calls,
+    imports: importsOf(module, text),
+    importedForEffect: importedForEffect(module),
+    ...exportsOf(module),
+  };
 }
 
 function classOf(node: Class, text: string): ClassDeclaration {
@@ -51,8 +64,9 @@ function classOf(node: Class, text: string): ClassDeclaration {
     name: node.id?.name ?? 'an unnamed class',
     // Decorators stand before the name, and may be many lines long.
     line: lineAt(text, node.id?.start ?? node.start),
-    decorators: decoratorsOf(node.decorators),
+    decorators: decoratorsOf(node.decorators, text),
     methods: node.body.body.flatMap((member) => methodOf(member, text)),
+    properties: node.body.body.flatMap((member) => propertyOf(member, text)),
     parameters: own?.type === 'MethodDefinition' ? own.value.params.flatMap((parameter) => parameterOf(parameter, text)) : undefined,
   };
 }
@@ -64,11 +78,26 @@ function methodOf(member: ClassElement, text: string): readonly MethodDeclaratio
     text.slice(start, end),
   );
   const parameters = params.flatMap((parameter) => parameterOf(parameter, text));
-  return [{ decorators: decoratorsOf(member.decorators), parameters, signature: written.join(' ') }];
+  const { start, end } = member.key;
+  return [
+    {
+      name: text.slice(start, end),
+      line: lineAt(text, start),
+      isStatic: member.static,
+      decorators: decoratorsOf(member.decorators, text),
+      parameters,
+      signature: written.join(' '),
+    },
+  ];
+}
+
+function propertyOf(member: ClassElement, text: string): readonly PropertyDeclaration[] {
+  if (member.type !== 'PropertyDefinition' || member.decorators === undefined || member.decorators.length === 0) return [];
+  return [{ name: text.slice(member.key.start, member.key.end), decorators: decoratorsOf(member.decorators, text) }];
 }
 
 function parameterOf(parameter: ParamPattern, text: string): readonly ConstructorParameter[] {
-  const decorators = 'decorators' in parameter ? decoratorsOf(parameter.decorators) : [];
+  const decorators = 'decorators' in parameter ? decoratorsOf(parameter.decorators, text) : [];
   const pattern = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
   const hasDefault = pattern.type === 'AssignmentPattern';
   const binding = hasDefault ? pattern.left : pattern;
@@ -99,14 +128,23 @@ function typeOf(type: TSType | undefined, text: string): ParameterType {
   return { kind: 'other', text: type && text.slice(type.start, type.end) };
 }
 
-function decoratorsOf(decorators: readonly ParsedDecorator[] | undefined): readonly Decorator[] {
-  return (decorators ?? []).flatMap(({ expression }): readonly Decorator[] => {
-    const [argument] = expression.type === 'CallExpression' ? expression.arguments : [];
-    const text = argument === undefined ? undefined : textOf(argument);
-    const callee = expression.type === 'CallExpression' ? expression.callee : expression;
-    if (callee.type === 'Identifier') return [{ name: callee.name, namespace: undefined, text }];
+function decoratorsOf(decorators: readonly ParsedDecorator[] | undefined, source: string): readonly Decorator[] {
+  return (decorators ?? []).flatMap(({ expression, start }): readonly Decorator[] => {
+    const isCalled = expression.type === 'CallExpression';
+    const passed = isCalled ? expression.arguments : [];
+    const [argument] = passed;
+    const given = {
+      argumentCount: passed.length,
+      line: lineAt(source, start),
+      isCalled,
+      text: argument && textOf(argument),
+      argument: argument && source.slice(argument.start, argument.end),
+      options: argument && optionsOf(argument, source),
+    };
+    const callee = isCalled ? expression.callee : expression;
+    if (callee.type === 'Identifier') return [{ name: callee.name, namespace: undefined, ...given }];
     if (callee.type !== 'MemberExpression' || callee.computed || callee.object.type !== 'Identifier') return [];
-    return callee.property.type === 'Identifier' ? [{ name: callee.property.name, namespace: callee.object.name, text }] : [];
+    return callee.property.type === 'Identifier' ? [{ name: callee.property.name, namespace: callee.object.name, ...given }] : [];
   });
 }
 

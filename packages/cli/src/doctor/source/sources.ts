@@ -59,8 +59,25 @@ export class Sources {
       return isTypeOnly || kind === 'interface' || kind === 'type alias' ? [] : [module];
     });
     const exported = [...file.exports.values()].flatMap((each) => ('module' in each ? [each.module] : []));
-    const files = [...imported, ...exported, ...file.exportsAllOf].map((module) => this.#resolve(file, module));
+    const { importedForEffect, calls } = file;
+    const modules = [...imported, ...exported, ...file.exportsAllOf, ...importedForEffect, ...calls.awaitedImports];
+    const files = modules.map((module) => this.#resolve(file, module));
     return [...new Set(files.filter((each) => each !== undefined))];
+  }
+
+  /** The shortest chain of files that load each other, from a file to another, including both; undefined if there is none. */
+  shortestPath(from: SourceFile, isEnd: (file: SourceFile) => boolean): readonly SourceFile[] | undefined {
+    const before = new Map<SourceFile, SourceFile | undefined>([[from, undefined]]);
+    for (const file of before.keys()) {
+      if (file !== from && isEnd(file)) return chainTo(file, before);
+      for (const needed of this.neededBy(file)) if (!before.has(needed)) before.set(needed, file);
+    }
+    return undefined;
+  }
+
+  /** The line of a file that imports another; undefined if it only exports it again. */
+  lineOfImport(file: SourceFile, imported: SourceFile): number | undefined {
+    return [...file.imports.values()].find(({ module }) => this.#resolve(file, module) === imported)?.line;
   }
 
   #exportedPlace(file: SourceFile | undefined, name: string, seen: Set<SourceFile>): DeclaredName | undefined {
@@ -83,6 +100,12 @@ export class Sources {
       .map((candidate) => this.#byPath.get(candidate))
       .find((file) => file !== undefined);
   }
+}
+
+function chainTo(end: SourceFile, before: ReadonlyMap<SourceFile, SourceFile | undefined>): readonly SourceFile[] {
+  const path: SourceFile[] = [];
+  for (let file: SourceFile | undefined = end; file !== undefined; file = before.get(file)) path.unshift(file);
+  return path;
 }
 
 function candidates(path: string): readonly string[] {

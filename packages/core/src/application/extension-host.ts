@@ -55,11 +55,11 @@ export class ExtensionHost {
     for (const extension of this.#extensions) await attempt(extension, 'started', () => extension.started?.(context));
   }
 
-  /** The stopping steps of the extensions whose `configure` succeeded, in reverse order, to be run one after the other. */
-  stoppingSteps(context: ApplicationContext): readonly { name: string; run: () => Promise<void> }[] {
+  /** The last steps of the extensions whose `configure` succeeded, in reverse order, to be run one after the other. */
+  lastSteps(step: 'stopping' | 'stopped', context: ApplicationContext): readonly { name: string; run: () => Promise<void> }[] {
     return this.#configured.toReversed().flatMap((extension) => {
-      if (extension.stopping === undefined) return [];
-      return { name: `extension ${extension.name}`, run: () => attempt(extension, 'stopping', () => extension.stopping?.(context)) };
+      if (extension[step] === undefined) return [];
+      return { name: `extension ${extension.name}`, run: () => attempt(extension, step, () => extension[step]?.(context)) };
     });
   }
 }

@@ -30,7 +30,7 @@ export interface ApplicationContext {
 /**
  * An addition to an application, such as metrics or a client for an outside system.
  *
- * Steps run in the order of registration, `stopping` in reverse order. If a step throws, the start fails with
+ * Steps run in the order of registration, `stopping` and `stopped` in reverse order. If a step throws, the start fails with
  * `TSK_ERR_APPLICATION_EXTENSION_FAILED`, which names the extension and the step and keeps the cause. Errors with a `TSK_ERR_` code, such as an
  * invalid configuration value, are rethrown unchanged.
  */
@@ -54,6 +54,11 @@ export interface Extension {
    * extension's `configure` succeeded, so it must not rely on later steps.
    */
   stopping?(context: ApplicationContext): void | Promise<void>;
+  /**
+   * Called when the stop hooks have run too, so that nothing of the application runs any more: send what was recorded last here. Like `stopping`, it
+   * is also called if the start fails.
+   */
+  stopped?(context: ApplicationContext): void | Promise<void>;
 }
 
 /** Creates an extension for one application. A factory that is registered twice is called once. */

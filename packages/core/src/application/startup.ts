@@ -154,7 +154,11 @@ export class Startup {
       connections: this.#connections,
       scheduler: this.#scheduler,
       beforeDrain: this.#components.drainSteps(),
-      steps: [...extensions.stoppingSteps(this.#context), ...this.#components.stopSteps()],
+      steps: [
+        ...extensions.lastSteps('stopping', this.#context),
+        ...this.#components.stopSteps(),
+        ...extensions.lastSteps('stopped', this.#context),
+      ],
       timeoutMs: loaded.server.shutdown_timeout_ms,
     });
   }

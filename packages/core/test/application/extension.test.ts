@@ -48,13 +48,14 @@ test('the steps run in the order of start, and each extension in the order of re
     server: async () => void events.push(`${name} server`),
     started: async () => void events.push(`${name} started`),
     stopping: async () => void events.push(`${name} stopping`),
+    stopped: async () => void events.push(`${name} stopped`),
   });
   const application = await start(applicationOf([Store]), { extensions: [recorder('a'), recorder('b')] });
   await application.close();
   expect(events).toEqual([
     ...['a configure', 'b configure', 'a component App', 'b component App', 'a component Store', 'b component Store'],
     ...['a server', 'b server', 'constructed', 'a instance Store', 'b instance Store', 'a instance App', 'b instance App'],
-    ...['start hook', 'a started', 'b started', 'b stopping', 'a stopping', 'stop hook'],
+    ...['start hook', 'a started', 'b started', 'b stopping', 'a stopping', 'stop hook', 'b stopped', 'a stopped'],
   ]);
 });
 

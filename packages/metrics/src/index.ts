@@ -4,7 +4,7 @@ export { exponentialBuckets, linearBuckets } from './bucket-bounds.js';
 export { type Clock, nanoseconds, processClock, secondsBetween } from './clock.js';
 export { Distribution, type DistributionSnapshot } from './distribution.js';
 export { MetricError } from './errors.js';
-export { type Exemplar, MAX_EXEMPLAR_LENGTH, type RecordOptions } from './exemplar.js';
+export { type Exemplar, MAX_EXEMPLAR_LENGTH, type RecordOptions, type WrittenExemplar } from './exemplar.js';
 export type { DefaultLabels } from './exposition/default-labels.js';
 export type { CounterSnapshot } from './exposition/kinds/counter.js';
 export type { GaugeSnapshot, GaugeValue } from './exposition/kinds/gauge.js';
@@ -37,11 +37,40 @@ export { isOverflow, OVERFLOW_LABEL_VALUE } from './label-sets.js';
 export { MAX_LABEL_VALUE_LENGTH } from './label-text.js';
 export type { Labels, LabelValue, SomeLabels } from './label-types.js';
 export { LONGEST_TIMEOUT_MS } from './longest-timeout.js';
+export type {
+  CounterFamily,
+  CounterPoint,
+  FamilyHead,
+  FineBuckets,
+  GaugeFamily,
+  GaugePoint,
+  HistogramFamily,
+  HistogramPoint,
+  InfoFamily,
+  InfoPoint,
+  LabelRecord,
+  MetricFamily,
+  MetricPoint,
+  MetricValue,
+  StateSetFamily,
+  StateSetPoint,
+  SummaryFamily,
+  SummaryPoint,
+  UntypedFamily,
+} from './metric-family.js';
+export { numberOf } from './metric-family.js';
 export { isLabelName, isMetricName, isSampleLabelName } from './names.js';
 export { type PromClientMetric, processMetrics } from './prom-client.js';
-export { type PushOptions, pushMetrics } from './push/push-metrics.js';
+export { BatchRejected, type Exporter, type ExporterLogger, type PushAttempt } from './push/exporter.js';
+export { EXPORTER_LAST_SUCCESS, EXPORTER_PUSHES, EXPORTER_UP } from './push/exporter-metrics.js';
+export type { PushLoopOptions } from './push/loop-options.js';
+export { PushLoop, startExporter } from './push/push-loop.js';
+export { type GatewayOptions, type PushOptions, pushMetrics, startPushing } from './push/push-metrics.js';
 export type { PushGroup } from './push/push-target.js';
+export type { PushTimers } from './push/push-timers.js';
 export { runJob } from './push/run-job.js';
+export { DeltaReader, type DeltaReaderOptions, type MetricsDelta } from './read/delta-reader.js';
+export type { ReadableRegistry } from './read/readable-registry.js';
 export { unfaked } from './real-timers.js';
 export { type ExposeOptions, type ExpositionFormat, MetricsRegistry, type TextExpositionFormat } from './registry.js';
 export type { RegistryOptions } from './registry-options.js';

@@ -21,6 +21,8 @@ interface LabelSetsOptions<S> {
   /** Returns the maximum number of label sets. A function, because a metric may get its registry later. */
   readonly budget: () => number;
   readonly create: (labelValues: readonly string[]) => S;
+  /** Called before a label set is removed. */
+  readonly removing: (series: LabelledSeries) => void;
   /** Called for each look-up that leads to the overflow series. */
   readonly overflowed: () => void;
 }
@@ -66,6 +68,11 @@ export class LabelSets<S extends LabelledSeries> {
     return this.#find(texts) ?? this.#add(texts);
   }
 
+  /** Whether a series is one of these, and was not removed. */
+  has(series: LabelledSeries): boolean {
+    return this.#find(series.labelValues) === series;
+  }
+
   /** Returns the first label that the metric does not have. */
   unknownLabel(labels: LabelObject): string | undefined {
     return Object.keys(labels).find((name) => !this.#names.includes(name));
@@ -76,6 +83,7 @@ export class LabelSets<S extends LabelledSeries> {
     const texts = values.map(labelText);
     const series = this.#find(texts);
     if (series === undefined) return;
+    this.#options.removing(series);
     if (series === this.#overflow) this.#overflow = undefined;
     this.all.splice(this.all.indexOf(series), 1);
     this.#root = remove(this.#root, texts, 0);
@@ -83,6 +91,7 @@ export class LabelSets<S extends LabelledSeries> {
   }
 
   clear(): void {
+    for (const series of this.all) this.#options.removing(series);
     const forgotten = this.all.splice(0);
     this.#root = undefined;
     this.#overflow = undefined;

@@ -23,8 +23,12 @@ import { Instrument } from './instruments/instrument.js';
 import type { RecordedMetric } from './instruments/open-counter.js';
 import type { LabelValue } from './label-types.js';
 import { mergedRegistry } from './merged-registry.js';
+import type { MetricFamily } from './metric-family.js';
 import { checkMetricName } from './names.js';
 import { defaultLabelsOf, isProcessMetric, type PromClientJson, type Registry } from './prom-client.js';
+import { type FamilySource, instrumentSource } from './read/family-source.js';
+import { familySources, readFamilies } from './read/read-families.js';
+import type { ReadableRegistry, RegistryWatcher } from './read/readable-registry.js';
 import { RecordedCounters } from './recorded-counters.js';
 import { checkedBudget, type RegistryOptions } from './registry-options.js';
 import { checkSampleNames } from './sample-names.js';
@@ -57,7 +61,7 @@ export type TextExpositionFormat = Exclude<ExpositionFormat, 'protobuf'>;
  *
  * It is a prom-client `Registry`, so prom-client's metrics can be registered in it, and its exporters can read it.
  */
-export class MetricsRegistry extends InstrumentRegistry implements InstrumentFactory {
+export class MetricsRegistry extends InstrumentRegistry implements InstrumentFactory, ReadableRegistry {
   readonly clock: Clock;
   /** @internal */
   readonly timerClock: Clock;
@@ -67,6 +71,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   readonly #histograms = new Map<string, HistogramSettings>();
   readonly #scrapes = new SharedScrapes();
   readonly #collectLimit: CollectLimit;
+  readonly #watchers = new Set<RegistryWatcher>();
   #defaultLabels: DefaultLabels;
   #format: TextExpositionFormat = 'prometheus';
 
@@ -185,6 +190,41 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     return read.flat() as unknown as PromClientJson;
   }
 
+  /**
+   * Returns the families one by one, as plain JSON in one form for every kind, prom-client's metrics included. Runs collect functions with their time
+   * limit, and yields to the event loop, as a scrape does. Metrics that fail are left out and reported.
+   *
+   * For what has changed since the last time, use a `DeltaReader`.
+   * @example
+   * for await (const family of registry.read()) {
+   *   if (family.type === 'counter') for (const { labels, value } of family.points) send(family.name, labels, value);
+   * }
+   */
+  read({ names }: Pick<ExposeOptions, 'names'> = {}): AsyncGenerator<MetricFamily, void> {
+    return readFamilies({ ...this.#exposed, names });
+  }
+
+  /** @internal */
+  sources(): Promise<readonly FamilySource[]> {
+    return familySources({ ...this.#exposed, names: undefined });
+  }
+
+  /** @internal */
+  source(instrument: Instrument): FamilySource {
+    return instrumentSource(instrument, this.#defaultLabels);
+  }
+
+  /** @internal */
+  watch(watcher: RegistryWatcher): readonly object[] {
+    this.#watchers.add(watcher);
+    return [...this.metricsByName.values()];
+  }
+
+  /** @internal */
+  unwatch(watcher: RegistryWatcher): void {
+    this.#watchers.delete(watcher);
+  }
+
   /** Returns the state of our own metrics as plain JSON. prom-client's metrics are not included. */
   snapshot(): RegistrySnapshot {
     return { version: 1, metrics: this.instruments.map(snapshotOf) };
@@ -214,11 +254,13 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     checkStateLabels(this.#defaultLabels, [[name, metric]]);
     if (metric instanceof Instrument) metric.adoptedBy(this);
     this.metricsByName.set(name, metric);
+    for (const watcher of this.#watchers) watcher.added(metric);
     this.#scrapes.close();
   }
 
   override removeSingleMetric(name: string): void {
     const metric: unknown = this.getSingleMetric(name);
+    this.#dropping(metric);
     super.removeSingleMetric(name);
     this.#recorded.forget(name);
     this.#scrapes.close();
@@ -246,6 +288,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   /** Removes all metrics, except the registry's metrics about itself, and the default labels. */
   override clear(): void {
     const { instruments } = this;
+    for (const metric of this.metricsByName.values()) this.#dropping(metric);
     super.clear();
     this.#recorded.clear();
     this.#scrapes.close();
@@ -299,6 +342,10 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   /** @internal */
   overflowed(metric: string, error: () => MetricError): void {
     this.#own.overflowed(metric, error);
+  }
+
+  #dropping(metric: unknown): void {
+    if (metric !== undefined) for (const watcher of this.#watchers) watcher.dropping(metric as Entry);
   }
 
   get #exposed() {

@@ -1,11 +1,14 @@
 /** Formats received values and causes for error messages: short, on one line, without ever throwing. */
 import { withoutUrlSecrets } from './shown-address.js';
 
-/** Formats a cause for the middle of a sentence. */
-export function describe(cause: unknown): string {
+/**
+ * Formats a cause for the middle of a sentence.
+ * @param clean removes secrets from its text
+ */
+export function describe(cause: unknown, clean: (text: string) => string = (text) => text): string {
   try {
     if (!(cause instanceof Error)) return describeValue(cause);
-    return short(withoutUrlSecrets(`${cause.name}: ${cause.message || String((cause as { code?: unknown }).code ?? '')}`));
+    return short(withoutUrlSecrets(clean(`${cause.name}: ${cause.message || String((cause as { code?: unknown }).code ?? '')}`)));
   } catch {
     return 'an error that cannot be read';
   }

@@ -4,6 +4,7 @@ import { Instrument } from '../instruments/instrument.js';
 import type { MetricObject } from '../instruments/metric-object.js';
 import { type PromClientFamily, type PromClientMetric, readFamily } from '../prom-client.js';
 import type { Reports } from '../reports.js';
+import { namesOf } from '../sample-names.js';
 import type { CollectLimit } from './collect-limit.js';
 import { type DefaultLabels, filledUp } from './default-labels.js';
 import type { Exposition } from './format.js';
@@ -15,6 +16,23 @@ export interface Reading {
   readonly metric: Instrument | PromClientMetric;
   readonly reports: Reports;
   readonly collectLimit: CollectLimit;
+}
+
+/** What is read of a registry, and how. */
+export interface ReadRequest {
+  readonly metrics: ReadonlyMap<string, Instrument | PromClientMetric>;
+  /** Only these metrics, by their names or those of their families or samples; undefined for all metrics. */
+  readonly names: readonly string[] | undefined;
+  readonly defaultLabels: DefaultLabels;
+  readonly reports: Reports;
+  readonly collectLimit: CollectLimit;
+}
+
+/** Returns the requested metrics, to be read one by one. */
+export function readingsOf({ metrics, names, reports, collectLimit }: ReadRequest): Reading[] {
+  const wanted = names && new Set(names);
+  const entries = [...metrics].filter(([name, metric]) => wanted === undefined || namesOf(name, metric).some((any) => wanted.has(any)));
+  return entries.map(([name, metric]) => ({ name, metric, reports, collectLimit }));
 }
 
 /** Calls the metric's collect function if it is ours and has one. If it fails, reports the failure and returns false. */
@@ -38,6 +56,17 @@ export async function readChunks(reading: Reading, exposition: Exposition): Prom
   } catch (cause) {
     report(reading, cause);
     return [];
+  }
+}
+
+/** Returns what prom-client's metric has. If it can't be read, reports the failure and returns undefined. */
+export async function readGuest<T>(reading: Reading, read: (family: PromClientFamily) => T): Promise<T | undefined> {
+  const { name, metric, collectLimit } = reading;
+  try {
+    return read(await collectLimit.within(reading, () => readFamily(name, metric as PromClientMetric)));
+  } catch (cause) {
+    report(reading, cause);
+    return undefined;
   }
 }
 

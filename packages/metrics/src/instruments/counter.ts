@@ -49,6 +49,7 @@ export class CounterSeries implements Series {
   }
 
   reset(): void {
+    this.counter.resetting(this);
     this.value = 0;
     this.createdSeconds = wallClockSeconds();
     this.exemplar = undefined;

@@ -75,6 +75,7 @@ export class HistogramSeries extends TimedSeries {
   }
 
   reset(): void {
+    this.instrument.resetting(this);
     this.distribution.reset();
     this.createdSeconds = wallClockSeconds();
     this.exemplars = undefined;

@@ -31,6 +31,14 @@ export interface Series extends LabelledSeries {
   reset(): void;
 }
 
+/** Code that keeps account of what the series of an instrument have recorded. */
+export interface SeriesWatcher {
+  /** Called before a series of the instrument is reset. */
+  resetting(instrument: Instrument, series: Series): void;
+  /** Called before a series of the instrument is removed. */
+  removing(instrument: Instrument, series: Series): void;
+}
+
 /** The allowed value of a call without labels. */
 export interface ValueRule {
   /** A description for errors: `a finite number`. */
@@ -53,6 +61,8 @@ export abstract class Instrument<L extends string = string, S extends Series = S
   #nameOfNextRead: string | undefined;
   readonly #sets: LabelSets<S>;
   #labelNames: readonly string[];
+  /** Undefined until somebody watches. */
+  #watchers: Set<SeriesWatcher> | undefined;
 
   /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_UNIT */
   protected constructor(options: MetricOptions<L> & { readonly collect?: ((this: never) => unknown) | undefined }) {
@@ -69,6 +79,7 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     this.#sets = new LabelSets(this.#labelNames, {
       budget: () => this.host.maxSeriesPerMetric,
       create: (labelValues) => this.createSeries(labelValues),
+      removing: (series) => this.#tell('removing', series as Series),
       overflowed: () => this.host.overflowed(this.name, () => seriesBudgetReached(this.name, this.host.maxSeriesPerMetric)),
     });
   }
@@ -125,6 +136,33 @@ export abstract class Instrument<L extends string = string, S extends Series = S
       series.reset();
       forget(series);
     }
+  }
+
+  /** @internal */
+  watch(watcher: SeriesWatcher): void {
+    this.#watchers ??= new Set();
+    this.#watchers.add(watcher);
+  }
+
+  /** @internal */
+  unwatch(watcher: SeriesWatcher): void {
+    this.#watchers?.delete(watcher);
+  }
+
+  /** @internal Whether it has a series, which was not removed. */
+  has(series: Series): boolean {
+    return this.#sets.has(series);
+  }
+
+  /** @internal Called by a series before it is reset. */
+  resetting(series: Series): void {
+    // A series that was removed counts for nothing.
+    if (this.#watchers !== undefined && this.has(series)) this.#tell('resetting', series);
+  }
+
+  #tell(what: keyof SeriesWatcher, series: Series): void {
+    if (this.#watchers === undefined) return;
+    for (const watcher of this.#watchers) watcher[what](this as unknown as Instrument, series);
   }
 
   /** @internal Notifies the holders of series that the registry no longer has the metric. */

@@ -75,6 +75,7 @@ export class SummarySeries extends TimedSeries {
   }
 
   reset(): void {
+    this.instrument.resetting(this);
     this.count = 0;
     this.sum = 0;
     this.createdSeconds = wallClockSeconds();

@@ -5,6 +5,34 @@ import { describe, describeValue, quote, short } from '../wording.js';
 export const invalidPushOption = (option: string, received: unknown, allowed: string): MetricError =>
   new MetricError('TSK_ERR_PUSH_OPTION', `${option} is ${describeValue(received)}; ${allowed} is expected.`);
 
+interface ExporterFailure {
+  readonly name: string;
+  /** Without credentials. */
+  readonly target: string;
+  /** Without credentials. */
+  readonly why: string;
+}
+
+export const exporterDown = ({ name, target, why }: ExporterFailure, cause: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_PUSH_DOWN',
+    `The exporter ${name} does not reach ${target}: ${why}. What is recorded is kept and sent when a push succeeds; start the other side, or correct its address and credentials.`,
+    { cause },
+  );
+
+export const batchDropped = ({ name, target, why }: ExporterFailure, cause: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_PUSH_REJECTED',
+    `The exporter ${name} dropped a batch that ${target} does not accept: ${why}. Its values are missing there; correct what the reason names.`,
+    { cause },
+  );
+
+export const stoppedUnsent = ({ name, target, limitMs }: Omit<ExporterFailure, 'why'> & { readonly limitMs: number }): MetricError =>
+  new MetricError(
+    'TSK_ERR_PUSH_UNSENT',
+    `The exporter ${name} stopped before ${target} confirmed its last values, within ${limitMs} ms. They may be missing there. If the other side was only slow, raise the exporter's flush timeout.`,
+  );
+
 /** The details of a failed push. */
 export interface PushFailure {
   /** Without user and password. */
@@ -24,6 +52,9 @@ export const pushFailed = ({ url, job, attempts, status, answer, cause }: PushFa
     { cause },
   );
 
+/** The reason of a failed push, for the report of the exporter. */
+export const gatewayAnswered = (status: number, answer: string): Error => new Error(`it answered ${status} (${oneLine(answer)})`);
+
 function mendPush(status: number | undefined): string {
   if (status === undefined) return 'Start a Pushgateway at this URL, correct the url, or raise timeoutMs.';
   if (status === 401 || status === 403) return 'Add user and password to the url: http://user:password@host:9091.';
@@ -33,7 +64,7 @@ function mendPush(status: number | undefined): string {
 }
 
 /** Returns the cause of an error of fetch, which contains the reason. */
-function rootOf(cause: unknown): unknown {
+export function rootOf(cause: unknown): unknown {
   try {
     return cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   } catch {

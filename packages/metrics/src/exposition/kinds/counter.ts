@@ -38,13 +38,14 @@ export const counterKind: Kind<Counter<string>, CounterSeries, CounterSnapshot> 
     family.out.end(start);
   },
 
+  shape: () => ({ type: 'counter' }),
+
+  point: counterPoint,
+
+  mark: ({ value }) => value,
+
   snapshot(counter, head) {
-    const series = counter.series.map(({ labelValues, value, createdSeconds, exemplar }) => ({
-      labels: [...labelValues],
-      value: finite(value),
-      createdSeconds,
-      ...(exemplar && { exemplar }),
-    }));
+    const series = counter.series.map((each) => ({ labels: [...each.labelValues], ...counterPoint(each) }));
     return { ...head, type: 'counter', ...(counter.isOpen && { open: true }), series };
   },
 
@@ -67,6 +68,10 @@ export const counterKind: Kind<Counter<string>, CounterSeries, CounterSnapshot> 
     }
   },
 };
+
+function counterPoint({ value, createdSeconds, exemplar }: CounterSeries) {
+  return { value: finite(value), createdSeconds, ...(exemplar && { exemplar }) };
+}
 
 function seriesFor({ instrument, metric, valuesOf }: Merge<Counter<string>, CounterSnapshot>, labels: readonly string[]) {
   if (!(instrument instanceof OpenCounter) || isOverflow(labels)) return instrument.seriesOfValues(valuesOf(labels));

@@ -31,6 +31,12 @@ export const gaugeKind: Kind<Gauge<string>, GaugeSeries, GaugeSnapshot> = {
     family.out.end(start);
   },
 
+  shape: ({ aggregator }) => ({ type: 'gauge', aggregator }),
+
+  point: ({ value }) => ({ value: toGaugeValue(value) }),
+
+  mark: ({ value }) => value,
+
   snapshot(gauge, head) {
     const series = gauge.series.map(({ labelValues, value }) => ({ labels: [...labelValues], value: toGaugeValue(value) }));
     return { ...head, type: 'gauge', aggregator: gauge.aggregator, series };

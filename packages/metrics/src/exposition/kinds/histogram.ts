@@ -56,11 +56,20 @@ export const histogramKind: Kind<Histogram<string>, HistogramSeries, HistogramSn
     };
   },
 
+  shape: ({ bounds }) => ({ type: 'histogram', bounds }),
+
+  point({ distribution, createdSeconds, exemplars }) {
+    const { count, sum, buckets, zeros, fineOffset, fine } = distribution;
+    const state = { count, sum: finite(sum), buckets, fine: { zeros, offset: fineOffset, counts: fine.slice() } };
+    return { createdSeconds, ...state, ...exemplarsOf(exemplars) };
+  },
+
+  mark: ({ distribution }) => distribution.count,
+
   snapshot(histogram, head) {
     const series = histogram.series.map(({ labelValues, distribution, createdSeconds, exemplars }) => {
       const state = distribution.snapshot();
-      const kept = exemplars && { exemplars: exemplars.map((exemplar) => exemplar ?? null) };
-      return { labels: [...labelValues], createdSeconds, ...state, sum: finite(state.sum), ...kept };
+      return { labels: [...labelValues], createdSeconds, ...state, sum: finite(state.sum), ...exemplarsOf(exemplars) };
     });
     return { ...head, type: 'histogram', bounds: [...histogram.bounds], series };
   },
@@ -85,6 +94,10 @@ export const histogramKind: Kind<Histogram<string>, HistogramSeries, HistogramSn
     }
   },
 };
+
+function exemplarsOf(exemplars: HistogramSeries['exemplars']) {
+  return exemplars && { exemplars: exemplars.map((exemplar) => exemplar ?? null) };
+}
 
 /** 10,000 series have 130,000 of these lines, so their common parts are written once and copied. */
 function bucketsWriter(name: string, tails: readonly Uint8Array[], withExemplars: boolean): LinesWriter<HistogramSeries> {

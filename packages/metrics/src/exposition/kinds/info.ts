@@ -24,6 +24,12 @@ export const infoKind: Kind<Info<string>, InfoSeries, InfoSnapshot> = {
       family.out.end(start);
     },
 
+  shape: () => ({ type: 'info' }),
+
+  point: () => ({}),
+
+  mark: () => 1,
+
   snapshot: (info, head) => ({ ...head, type: 'info', series: info.series.map(({ labelValues }) => ({ labels: [...labelValues] })) }),
 
   check: () => () => true,

@@ -8,6 +8,7 @@ import type { Instrument, Series } from '../../instruments/instrument.js';
 import type { InstrumentType } from '../../instruments/metric-object.js';
 import type { StateSet, StateSetOptions } from '../../instruments/state-set.js';
 import type { Summary, SummaryOptions } from '../../instruments/summary.js';
+import type { MetricFamily, MetricPoint, Unlabelled } from '../../metric-family.js';
 import type { ByteWriter } from '../byte-writer.js';
 import type { FamilyMessage } from '../messages/family-message.js';
 import type { FamilyDialect } from '../text-dialect.js';
@@ -56,12 +57,25 @@ export interface InstrumentFactory extends InstrumentHost {
   stateSet(options: Unregistered<StateSetOptions<string, string>>): StateSet<string, string>;
 }
 
-/** A kind: how its metrics are written, converted to JSON, checked and merged. */
+/** What is common to all points of a family, before its name, help and unit. */
+export type FamilyShape = MetricFamily extends infer F
+  ? F extends MetricFamily
+    ? Omit<F, 'name' | 'help' | 'unit' | 'points' | 'removed'>
+    : never
+  : never;
+
+/** A kind: how its metrics are written, read, converted to JSON, checked and merged. */
 export interface Kind<I, S extends Series, M extends MetricState> {
   /** Its name in the text format 0.0.4, which does not know all kinds. */
   readonly textType: 'counter' | 'gauge' | 'histogram' | 'summary';
   lines(instrument: I, dialect: FamilyDialect): LinesWriter<S>;
   messages(instrument: I, family: FamilyMessage): MessageWriter<S>;
+  /** Returns what is common to all points of its family. */
+  shape(instrument: I): FamilyShape;
+  /** Returns the state of one series, in values that do not change later. */
+  point(series: S, instrument: I): Unlabelled<MetricPoint>;
+  /** Returns a value that differs if the series has changed, as far as it was not reset. Cheaper than its point. */
+  mark(series: S): unknown;
   snapshot(instrument: I, head: Omit<MetricState, 'type' | 'series'>): M;
   /**
    * Returns a check for each series.

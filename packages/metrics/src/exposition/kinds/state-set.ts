@@ -34,6 +34,12 @@ export const stateSetKind: Kind<StateSet<string, string>, StateSetSeries, StateS
     };
   },
 
+  shape: ({ states }) => ({ type: 'stateset', states }),
+
+  point: ({ active }) => ({ active: [...active] }),
+
+  mark: ({ active }) => active,
+
   snapshot(stateSet, head) {
     const series = stateSet.series.map(({ labelValues, active }) => ({ labels: [...labelValues], active: [...active] }));
     return { ...head, type: 'stateset', states: [...stateSet.states], series };

@@ -1,5 +1,6 @@
 /** Writes and merges summaries. */
 import type { Summary, SummarySeries } from '../../instruments/summary.js';
+import { metricValue } from '../../metric-family.js';
 import type { WindowPart } from '../../sliding-window.js';
 import { braced, createdLine, formatNumber } from '../escape.js';
 import { earlier } from '../merged-values.js';
@@ -45,6 +46,15 @@ export const summaryKind: Kind<Summary<string>, SummarySeries, SummarySnapshot> 
       family.out.end(start);
     };
   },
+
+  shape: () => ({ type: 'summary' }),
+
+  point({ count, sum, createdSeconds, distribution }, { quantiles }) {
+    const values = quantiles.map((quantile) => ({ quantile, value: metricValue(distribution.quantile(quantile)) }));
+    return { createdSeconds, count, sum: finite(sum), quantiles: values };
+  },
+
+  mark: ({ count }) => count,
 
   snapshot(summary, head) {
     const { maxAgeSeconds, ageBuckets } = summary.window;

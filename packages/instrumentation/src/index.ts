@@ -21,6 +21,8 @@ export { Slo, type SloDecorator, type SloOptions } from './decorators/slo.js';
 export type { MetricsOrigin } from './endpoints/metrics-origin.js';
 export { addMetricsScope, type MetricsScope } from './endpoints/scopes.js';
 export { InstrumentationError } from './errors.js';
+export { type ExporterContext, type ExporterDeclaration, exporterExtension } from './exporters/exporter-extension.js';
+export { type ExporterSettings, exporterSchema } from './exporters/exporter-keys.js';
 export { InstrumentationSchema, MetricsSchema } from './extension/configuration.js';
 export { instrumentationExtension } from './extension/extension.js';
 export { isLoopback } from './extension/loopback.js';

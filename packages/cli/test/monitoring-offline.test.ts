@@ -154,6 +154,8 @@ it.each([
   ['without: HttpFailuresHigh', 'without of FILE must be of type array.'],
   ['[]', 'The content of FILE must be of type object or null.'],
   ['a: [', "FILE can't be read: "],
+  ['thresholds: !vault { cpuCores: 2 }', "FILE can't be read: line 1: The file contains a tag that Tsukimi does not support."],
+  ['without: [ScrapeDown]\nwithout: []', "FILE can't be read: line 2: Map keys must be unique."],
 ])('a settings file with %j is refused', async (text, message) => {
   const folder = await emptyFolder();
   await writeFile(join(folder, 'rules.yml'), text);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RuleOptions } from '@tsukimi/dashboards';
 import { Ajv, type ErrorObject } from 'ajv';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { CommandContext } from '../command-context.js';
 import { unknownSetting, unreadableSettings, wrongSetting } from './errors.js';
 import type { RuleFlags } from './rule-options.js';
@@ -43,13 +43,21 @@ export async function ruleSettings(
 async function readSettings(path: string): Promise<RuleSettings> {
   let content: unknown;
   try {
-    content = parse(await readFile(path, 'utf8'), { logLevel: 'error' });
+    content = contentOf(await readFile(path, 'utf8'));
   } catch (cause) {
     throw unreadableSettings(path, cause);
   }
   const validate = new Ajv({ allowUnionTypes: true }).compile(SCHEMA);
   if (!validate(content)) throw refusal(path, validate.errors?.[0]);
   return (content ?? {}) as RuleSettings;
+}
+
+/** A warning of the parser means that something would be lost, such as an unknown tag. */
+function contentOf(text: string): unknown {
+  const document = parseDocument(text, { logLevel: 'silent' });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw problem;
+  return document.toJS();
 }
 
 function refusal(path: string, error: ErrorObject | undefined) {

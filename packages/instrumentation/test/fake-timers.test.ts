@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 
 type FakeMethod = NonNullable<NonNullable<Parameters<typeof vi.useFakeTimers>[0]>['toFake']>[number];
 
+import { waitUntil } from '../../../test/support/wait-until.js';
 import { linesOf } from './support/scrape.js';
 import { instrumentedApplication, start } from './support/start.js';
 
@@ -63,12 +64,12 @@ describe('all of them faked', () => {
     const registry = new MetricsRegistry();
     const server = fastify();
     await server.register(httpInstrumentation, { registry, sampleIntervalMs: 100, processMetrics: true });
-    await delay(120);
+    const sampled = /percent \d[\s\S]*rss"\} [1-9]\d{6}|rss"\} [1-9]\d{6}[\s\S]*percent \d/;
+    await waitUntil('the first sample', async () =>
+      sampled.test(await registry.expose({ names: ['system_memory_bytes', 'system_cpu_percent'] })),
+    );
     vi.runAllTimers();
     expect(vi.getTimerCount()).toBe(0);
-    expect(await registry.expose({ names: ['system_memory_bytes', 'system_cpu_percent'] })).toMatch(
-      /percent \d[\s\S]*rss"\} [1-9]\d{6}|rss"\} [1-9]\d{6}[\s\S]*percent \d/,
-    );
     await server.close();
   });
 

@@ -1,13 +1,30 @@
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { BeforeDrain, type Class, Controller, CurrentServer, Get, Inject, OnStart, OnStop, Reply, Service } from '@tsukimi/core';
+import { connect as tlsConnect } from 'node:tls';
+import fastifyWebsocket from '@fastify/websocket';
+import {
+  type ApplicationContext,
+  BeforeDrain,
+  type Class,
+  Controller,
+  CurrentServer,
+  type Extension,
+  Get,
+  Inject,
+  OnStart,
+  OnStop,
+  Reply,
+  Service,
+} from '@tsukimi/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { giveLocalhostTwoAddresses } from '../../../../test/support/two-localhosts.js';
 import { applicationOf, logSink, start } from '../start.js';
+import { cert, key } from './fixtures/certificate.js';
 
 const anyPort = { configuration: { server: { port: 0 } } };
 const HALF_THE_TIMEOUT_MS = 5000;
@@ -129,10 +146,14 @@ test('a hook before the drain that never ends is cut off with what it should hav
   expect(lines.filter(({ level }) => level === 50)).toMatchObject([{ hook: 'the hook before the drain of Hanging', connections: 1 }]);
 });
 
+const OVER_TLS = { server: { fastify: { https: { key, cert } } } };
+
 test.each([
-  ['says goodbye before the drain', true],
-  ['does nothing', false],
-])('WebSockets are closed at the end of the stop where their server %s', async (_what, isPolite) => {
+  ['says goodbye before the drain', 'HTTP', true, {}],
+  ['does nothing', 'HTTP', false, {}],
+  ['says goodbye before the drain', 'HTTPS', true, OVER_TLS],
+  ['does nothing', 'HTTPS', false, OVER_TLS],
+])('WebSockets are closed at the end of the stop where their server %s, over %s', async (_what, _protocol, isPolite, options) => {
   @Service()
   class Sockets {
     readonly #server: WebSocketServer;
@@ -145,9 +166,9 @@ test.each([
     }
   }
   const { Pool, Stream } = events();
-  const application = await start(applicationOf([Sockets, Pool, Stream]), anyPort);
+  const application = await start(applicationOf([Sockets, Pool, Stream]), { ...anyPort, ...options });
   const url = await application.listen();
-  const client = new WebSocket(url.replace('http', 'ws'));
+  const client = new WebSocket(url.replace('http', 'ws'), { ca: cert });
   await once(client, 'open');
   const closed = once(client, 'close');
   const before = performance.now();
@@ -157,6 +178,60 @@ test.each([
   expect(code).toBe(isPolite ? 1001 : 1006);
   expect(application.fastify.server.listening).toBe(false);
 });
+
+test.each([
+  ['HTTP', {}],
+  ['HTTPS', OVER_TLS],
+])(
+  'an event stream, a WebSocket of @fastify/websocket and an idle connection at once, over %s: the stop ends them all',
+  async (_, options) => {
+    const { Pool, Stream, happened } = events();
+    const messages: string[] = [];
+    @Service()
+    class Chat {
+      #server: WebSocketServer | undefined;
+      @BeforeDrain()
+      close(): void {
+        for (const client of this.#server?.clients ?? []) client.send('bye');
+      }
+      async serve(fastify: FastifyInstance): Promise<void> {
+        await fastify.register(fastifyWebsocket);
+        this.#server = fastify.websocketServer;
+        fastify.get('/chat', { websocket: true }, (socket) => socket.send('hello'));
+      }
+    }
+    const sockets = (): Extension => {
+      let context: ApplicationContext;
+      return {
+        name: 'sockets',
+        configure: (given) => {
+          context = given;
+        },
+        server: async (fastify) => await context.resolve(Chat).serve(fastify),
+      };
+    };
+    const application = await start(applicationOf([Chat, Pool, Stream]), { ...anyPort, ...options, extensions: [sockets] });
+    const url = new URL(await application.listen());
+    const idle =
+      url.protocol === 'https:'
+        ? tlsConnect({ port: Number(url.port), host: url.hostname, ca: cert })
+        : connect(Number(url.port), url.hostname);
+    const idleClosed = once(idle.resume(), 'close');
+    await once(idle, url.protocol === 'https:' ? 'secureConnect' : 'connect');
+    const client = new WebSocket(`${url.href.replace('http', 'ws')}chat`, { ca: cert });
+    client.on('message', (data) => messages.push(String(data)));
+    const closed = once(client, 'close');
+    await once(client, 'message');
+    const get = url.protocol === 'https:' ? httpsGet : httpGet;
+    const response = await new Promise<IncomingMessage>((resolve) => get(`${url}moons`, { ca: cert }, resolve));
+    const before = performance.now();
+    const [text] = await Promise.all([response.setEncoding('utf8').toArray(), application.close(), closed, idleClosed]);
+    expect(performance.now() - before).toBeLessThan(HALF_THE_TIMEOUT_MS);
+    expect(text.join('')).toBe('data: full\n\ndata: bye\n\n');
+    expect(messages).toEqual(['hello', 'bye']);
+    expect(happened).toEqual(['stream: before the drain', 'pool: before the drain', 'stream: stop', 'pool: stop']);
+  },
+);
 
 test('upgraded connections are closed after the timeout too', async () => {
   @Controller('/slow')

@@ -14,6 +14,7 @@ const SUITES = [
   'memory',
   'startup',
   'http',
+  'postgres',
 ] as const;
 
 const quick = process.argv.includes('--quick');

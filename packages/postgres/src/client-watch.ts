@@ -1,12 +1,9 @@
 /** Follows one client of a pool: its queries, cursors and streams, and its transactions. */
+import { readCommandTag } from './command-tag.js';
 import type { BegunQuery, PoolRecorder } from './pool-recorder.js';
-import { before, define, isObservable, type ObservedClient, onQueued, type QueuedQuery } from './private-api.js';
-import { operationOfTag } from './sql-text.js';
+import { define, isObservable, listen, type ObservedClient, onQueued, type QueryListener, type QueuedQuery } from './private-api.js';
 import { statementQueryOf } from './statement-query.js';
 import { TransactionWatch } from './transaction-watch.js';
-
-/** `INSERT 0 5`, `SELECT 5`, `COPY 5`: what was done, and to how many rows. */
-const TAG = /^([A-Z][A-Z ]*?)(?: (?:\d+ )?(\d+))?$/;
 
 const watched = new WeakSet<object>();
 
@@ -23,28 +20,31 @@ export function watchClient(client: object, recorder: PoolRecorder): boolean {
 }
 
 class ClientWatch {
-  readonly #recorder: PoolRecorder;
-  readonly #transactions: TransactionWatch;
+  readonly recorder: PoolRecorder;
+  readonly transactions: TransactionWatch;
+  /** Whether the connection is closed or broken. */
+  isLost = false;
   #queued = 0;
-  #isLost = false;
+  /** What a user has passed to `query()`, during that call. */
+  #passed: unknown;
 
   constructor(client: ObservedClient, recorder: PoolRecorder) {
-    this.#recorder = recorder;
-    this.#transactions = new TransactionWatch(recorder.clock, (...ended) => recorder.transactionEnded(...ended));
+    this.recorder = recorder;
+    this.transactions = new TransactionWatch(recorder.clock, (...ended) => recorder.transactionEnded(...ended));
     onQueued(client, (query) => this.#begin(query));
     this.#followRefused(client);
     const { connection } = client;
     // First, because pg's own listeners call the callbacks of users.
-    connection.prependListener('readyForQuery', (message?: { readonly status?: unknown }) => this.#transactions.ready(message?.status));
+    connection.prependListener('readyForQuery', (message?: { readonly status?: unknown }) => this.transactions.ready(message?.status));
     connection.prependListener('error', () => this.#lose());
     connection.prependListener('end', () => {
       this.#lose();
-      this.#transactions.closed();
+      this.transactions.closed();
     });
   }
 
   #lose(): void {
-    this.#isLost = true;
+    this.isLost = true;
   }
 
   /** A client whose connection is lost, or that was ended, does not put a query into its queue: it answers with an error in the next tick. */
@@ -53,6 +53,7 @@ class ClientWatch {
     const watch = this;
     define(client, 'query', function query(this: unknown, ...args: unknown[]): unknown {
       const queuedBefore = watch.#queued;
+      watch.#passed = args[0];
       const result = Reflect.apply(original, this, args);
       if (watch.#queued === queuedBefore) watch.#refused(args);
       return result;
@@ -60,47 +61,56 @@ class ClientWatch {
   }
 
   #refused([query, values]: readonly unknown[]): void {
-    const recorder = this.#recorder;
-    recorder.queryFailed(recorder.queryBegan(statementQueryOf(query, values)), { error: undefined, isLost: true });
+    this.recorder.queryFailed(this.recorder.queryBegan(statementQueryOf(query, values)), { error: undefined, isLost: true });
   }
 
   #begin(query: QueuedQuery): void {
     this.#queued += 1;
-    const recorder = this.#recorder;
-    const facts = statementQueryOf(query);
-    const begun = recorder.queryBegan(facts);
-    let isOver = false;
-    let hasRows = false;
-    before(query, 'handleCommandComplete', (message) => {
-      const rows = this.#completed(message, { begun, text: facts.text ?? '' });
-      if (!hasRows && rows !== undefined) recorder.rows(rows.operation, rows.count);
-    });
-    before(query, 'handleError', (error) => {
-      if (isOver) return;
-      isOver = true;
-      recorder.queryFailed(begun, { error: query._canceledDueToError || error, isLost: this.#isLost });
-    });
-    before(query, 'handleReadyForQuery', () => {
-      // pg calls handleError next if a row could not be parsed.
-      if (isOver || query._canceledDueToError) return;
-      isOver = true;
-      recorder.queryEnded(begun);
-    });
+    const isSeen = query === this.#passed;
+    this.#passed = undefined;
     // A cursor can end before all rows were read, and the tag of its last page counts that page only.
-    if (readsInPages(query))
-      before(query, 'handleDataRow', () => {
-        hasRows = true;
-        recorder.rows(begun.operation, 1);
-      });
+    listen(query, new RunningQuery(query, this), { rows: readsInPages(query), isSeen });
+  }
+}
+
+/** One query of a client, until it is over. */
+class RunningQuery implements QueryListener {
+  readonly #query: QueuedQuery;
+  readonly #watch: ClientWatch;
+  readonly #begun: BegunQuery;
+  #isOver = false;
+  #hasRows = false;
+
+  constructor(query: QueuedQuery, watch: ClientWatch) {
+    this.#query = query;
+    this.#watch = watch;
+    this.#begun = watch.recorder.queryBegan(statementQueryOf(query));
   }
 
-  #completed(
-    message: unknown,
-    { begun, text }: { readonly begun: BegunQuery; readonly text: string },
-  ): { readonly operation: string; readonly count: number } | undefined {
-    const [, tag = '', count] = TAG.exec(String((message as { readonly text?: unknown } | undefined)?.text)) ?? [];
-    this.#transactions.completed(tag, { start: begun.start, text });
-    return count === undefined ? undefined : { operation: operationOfTag(tag), count: Number(count) };
+  completed(message: unknown): void {
+    const { tag, operation, rows } = readCommandTag((message as { readonly text?: unknown } | undefined)?.text);
+    const { recorder, transactions } = this.#watch;
+    transactions.completed(tag, this.#begun);
+    if (rows !== undefined && !this.#hasRows) recorder.rows(operation, rows);
+  }
+
+  row(): void {
+    this.#hasRows = true;
+    this.#watch.recorder.rows(this.#begun.operation, 1);
+  }
+
+  failed(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { recorder, isLost } = this.#watch;
+    recorder.queryFailed(this.#begun, { error: this.#query._canceledDueToError || error, isLost });
+  }
+
+  ready(): void {
+    // pg calls handleError next if a row could not be parsed.
+    if (this.#isOver || this.#query._canceledDueToError) return;
+    this.#isOver = true;
+    this.#watch.recorder.queryEnded(this.#begun);
   }
 }
 

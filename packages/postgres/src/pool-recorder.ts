@@ -8,6 +8,7 @@ import type { StatementQuery } from './statement-query.js';
 /** A query that has begun. */
 export interface BegunQuery extends QueryLabels {
   readonly start: bigint;
+  readonly text: string | undefined;
 }
 
 interface PoolRecorderOptions {
@@ -52,7 +53,7 @@ export class PoolRecorder {
 
   queryBegan(query: StatementQuery, start: bigint = this.clock()): BegunQuery {
     const { operation, statement } = this.#labeller.labelsOf(query);
-    return { start, operation, statement };
+    return { start, operation, statement, text: query.text };
   }
 
   queryEnded({ start, operation, statement }: BegunQuery): void {

@@ -12,15 +12,16 @@ export interface StatementQuery {
 
 /** Reads the first arguments of `query()`, or what pg has made of them. */
 export function statementQueryOf(query: unknown, values?: unknown): StatementQuery {
-  if (typeof query === 'string') return { text: query, name: undefined, values: Array.isArray(values) ? values : undefined };
+  if (typeof query === 'string') return { text: query, name: undefined, values: listOrNothing(values) };
   const { text, name, values: own, cursor } = (query ?? {}) as Partial<QueuedQuery>;
-  return {
-    text: textOrNothing(text) ?? textOrNothing(cursor?.text),
-    name: textOrNothing(name),
-    values: [own, values, cursor?.values].find((each) => Array.isArray(each)),
-  };
+  if (cursor !== undefined && text === undefined) return { ...statementQueryOf(cursor), name: textOrNothing(name) };
+  return { text: textOrNothing(text), name: textOrNothing(name), values: listOrNothing(own) ?? listOrNothing(values) };
 }
 
 function textOrNothing(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+function listOrNothing(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
 }

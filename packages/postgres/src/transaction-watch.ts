@@ -8,7 +8,7 @@ export type TransactionEnded = (outcome: TransactionOutcome, start: bigint, end:
 /** The query that a command belongs to. */
 interface RunningCommand {
   readonly start: bigint;
-  readonly text: string;
+  readonly text: string | undefined;
 }
 
 const AND_CHAIN = /\b(?:rollback|abort)\b[^;]*\band\s+chain\b/i;
@@ -42,7 +42,7 @@ export class TransactionWatch {
         this.#end('prepared', this.#clock());
         break;
       case 'ROLLBACK':
-        if (this.#start !== undefined) this.#rolledBack = { at: this.#clock(), isChained: AND_CHAIN.test(text) };
+        if (this.#start !== undefined) this.#rolledBack = { at: this.#clock(), isChained: AND_CHAIN.test(text ?? '') };
         break;
     }
   }

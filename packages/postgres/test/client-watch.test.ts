@@ -10,7 +10,9 @@ import { describe, expect, test } from 'vitest';
 import { failures, queries, rows, waits } from './support/counts.js';
 import { database } from './support/database.js';
 
-const { measured } = await database('CREATE TABLE moons (id int PRIMARY KEY, name text); CREATE TABLE copied (id int, name text)');
+const { measured, pool: barePool } = await database(
+  'CREATE TABLE moons (id int PRIMARY KEY, name text); CREATE TABLE copied (id int, name text)',
+);
 
 describe('queries', () => {
   test('by promise', async () => {
@@ -79,6 +81,26 @@ describe('queries', () => {
     expect(results.map(({ rowCount }) => rowCount)).toEqual([2, 2, 2]);
     expect([await queries(registry), await rows(registry)]).toEqual([{ 'insert <unnamed>': 1 }, { insert: 2, select: 2, delete: 2 }]);
   });
+});
+
+test('nothing shows on what a user passes', async () => {
+  const { pool } = measured();
+  const bare = barePool();
+  const keysOf = async (owner: pg.Pool) => {
+    const client = await owner.connect();
+    const passed = [new pg.Query('SELECT 1'), new Cursor('SELECT 1'), new QueryStream('SELECT 1'), copyTo('COPY copied TO STDOUT')];
+    const keys = [];
+    for (const query of passed) {
+      client.query(query as pg.Submittable);
+      keys.push(Reflect.ownKeys(query).filter((key) => Object.getOwnPropertyDescriptor(query, key)?.enumerable));
+      if (query instanceof Cursor) await query.close();
+      else if (query instanceof pg.Query) await once(query, 'end');
+      else for await (const _ of query as Readable);
+    }
+    client.release();
+    return keys;
+  };
+  expect(await keysOf(pool)).toEqual(await keysOf(bare));
 });
 
 describe('failures', () => {

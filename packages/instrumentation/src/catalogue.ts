@@ -1,5 +1,12 @@
 /** Every metric that this package records: its name, type, help and labels. Recording, the JSON view, dashboards and docs all use this list. */
-import { DURATION_BUCKETS_SECONDS, INVALID_VALUES, SERIES_DROPPED } from '@tsukimi/metrics';
+import {
+  DURATION_BUCKETS_SECONDS,
+  EXPORTER_LAST_SUCCESS,
+  EXPORTER_PUSHES,
+  EXPORTER_UP,
+  INVALID_VALUES,
+  SERIES_DROPPED,
+} from '@tsukimi/metrics';
 
 /** The `path` of requests that match no route, so that they share one series. */
 export const UNMATCHED_PATH = '<unmatched>';
@@ -176,6 +183,9 @@ export const CATALOGUE = {
     help: 'Scrapes that were rejected or cut off, by reason: too many were in flight, or the client read too slowly.',
     labelNames: ['reason'],
   },
+  exporterUp: { type: 'gauge', ...EXPORTER_UP },
+  exporterPushes: { type: 'counter', ...EXPORTER_PUSHES },
+  exporterLastSuccess: { type: 'gauge', ...EXPORTER_LAST_SUCCESS },
   seriesDropped: { type: 'counter', ...SERIES_DROPPED },
   invalidValues: { type: 'counter', ...INVALID_VALUES },
 } as const;

@@ -17,8 +17,8 @@ import { systemRow } from './system.js';
 
 /**
  * Returns the rows for the families of an application. The row of objectives is included if there are objectives, and the panels of body sizes if those
- * are recorded; both also if no family has a series, because then nothing is known about the application. The row of PostgreSQL is included if its metrics
- * are among the families.
+ * are recorded; both also if no family has a series, because then nothing is known about the application. The row of PostgreSQL and the panel of
+ * exporters are included if their metrics are among the families, the latter also if there are no families.
  */
 export function rowsFor(families: readonly MetricFamily[], histograms: HistogramQueries): DashboardRow[] {
   const isUnknown = families.every(({ series }) => series.length === 0);
@@ -33,7 +33,7 @@ export function rowsFor(families: readonly MetricFamily[], histograms: Histogram
     componentsRow(histograms),
     schedulerRow(histograms),
     ...(exposes(POSTGRES_METRICS.queryDuration.name) ? [postgresRow(histograms)] : []),
-    systemRow(histograms),
+    systemRow(histograms, families.length === 0 || exposes(CATALOGUE.exporterUp.name)),
     customRow(custom, histograms),
   ];
   return rows.filter(({ panels }) => panels.length > 0);

@@ -3,21 +3,24 @@ import { CATALOGUE } from '@tsukimi/instrumentation';
 import { PROCESS_CATALOGUE } from '../families/process-catalogue.js';
 import { labelTable } from '../panels/label-table.js';
 import { stat } from '../panels/stat.js';
+import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import type { HistogramQueries } from '../queries/histograms.js';
-import { equal, increase, type QueriedMetric, rate, select, sumBy } from '../queries/promql.js';
+import { equal, increase, type Matcher, matching, maxBy, type QueriedMetric, rate, select, sumBy } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
 import { CPU_PERCENT, EVENT_LOOP_LAG_SECONDS, EVENT_LOOP_UTILIZATION, HEAP_BYTES } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
 
 const { systemMemory, systemCpu, systemUptime, applicationInfo, eventLoopUtilization: utilization, mainThreadCpu } = CATALOGUE;
-const { accessDenied, scrapesRejected, seriesDropped, invalidValues } = CATALOGUE;
+const { accessDenied, scrapesRejected, seriesDropped, invalidValues, exporterUp, exporterPushes, exporterLastSuccess } = CATALOGUE;
 const { cpuUser, cpuSystem, eventLoopLagP50, eventLoopLagP99, eventLoopLagMax, heapUsed, heapTotal, garbageCollection } = PROCESS_CATALOGUE;
 
 const BY_INSTANCE = ['instance'];
+const BY_EXPORTER = ['instance', 'exporter'];
 const COLLECTIONS = { metric: garbageCollection, matchers: INSTANCES, by: [...BY_INSTANCE, 'kind'] };
 
-export function systemRow(histograms: HistogramQueries): DashboardRow {
+/** @param hasExporters whether the application has exporters */
+export function systemRow(histograms: HistogramQueries, hasExporters: boolean): DashboardRow {
   return {
     title: 'System',
     panels: [
@@ -32,6 +35,7 @@ export function systemRow(histograms: HistogramQueries): DashboardRow {
       collectionTime(histograms),
       collections(histograms),
       metricsHealth(),
+      ...(hasExporters ? [exporters()] : []),
     ],
   };
 }
@@ -184,6 +188,42 @@ function metricsHealth() {
       { expr: happened(accessDenied), legend: 'denied requests' },
       { expr: happened(scrapesRejected), legend: 'rejected scrapes' },
     ],
+  });
+}
+
+function exporters() {
+  const pushes = (...matchers: readonly Matcher[]) =>
+    sumBy(BY_EXPORTER, increase(select(exporterPushes, ...INSTANCES, ...matchers), '$__range'));
+  return table({
+    title: 'Exporters',
+    description:
+      'Exporters that send the metrics to an outside system. "Up" is 1 if the last push was confirmed. If it is 0, the log has one line with the cause: the other side is away, refuses, or is too slow. What is recorded is kept until then. Counts are estimates from the scrapes.',
+    unit: 'short',
+    width: 12,
+    height: 6,
+    labels: { instance: 'Instance', exporter: 'Exporter' },
+    columns: [
+      {
+        title: 'Up',
+        expr: sumBy(BY_EXPORTER, select(exporterUp, ...INSTANCES)),
+        decimals: 0,
+        thresholds: { warning: 0.9, critical: 0.5, lowIsWrong: true },
+      },
+      {
+        title: 'Since the last success',
+        expr: `time() - ${maxBy(BY_EXPORTER, select(exporterLastSuccess, ...INSTANCES))}`,
+        unit: 's',
+        decimals: 0,
+      },
+      { title: 'Pushes', expr: pushes(), decimals: 0 },
+      {
+        title: 'Failed',
+        expr: `${pushes(matching('outcome', 'failure|timeout|rejected'))} or 0 * ${pushes()}`,
+        decimals: 0,
+        thresholds: { warning: 0.5, critical: 10 },
+      },
+    ],
+    sortBy: 'Failed',
   });
 }
 

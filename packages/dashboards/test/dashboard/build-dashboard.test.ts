@@ -81,6 +81,7 @@ describe('the built-in dashboard', () => {
         'Time in garbage collection',
         'Garbage collections',
         'Metrics themselves',
+        'Exporters',
       ],
     });
   });
@@ -166,6 +167,12 @@ describe('an application that was read', () => {
     expect(titlesOf('# TYPE http_requests_in_flight gauge\nhttp_requests_in_flight 0\n')).toEqual(['Open streams', 'Length of streams']);
     const sizes = '# TYPE http_response_size_bytes histogram\nhttp_response_size_bytes_bucket{method="GET",path="/",le="+Inf"} 1\n';
     expect(titlesOf(sizes)).toEqual(['Body bytes per second', 'p95 of response sizes by route']);
+  });
+
+  test('has a panel for exporters only if it has some', () => {
+    const titlesOf = (text: string) => outlineOf(buildDashboard({ families: readExposition(text) }))['System']?.at(-1);
+    expect(titlesOf('# TYPE http_requests_in_flight gauge\nhttp_requests_in_flight 0\n')).toBe('Metrics themselves');
+    expect(titlesOf('# TYPE exporter_up gauge\nexporter_up{exporter="redis"} 1\n')).toBe('Exporters');
   });
 
   test('has it where it has some', () => {

@@ -5,14 +5,14 @@ import type { RuleThresholds } from '../alert-thresholds.js';
 import type { AlertRule, RuleArea } from '../rule.js';
 import type { AreaContext } from './area-context.js';
 
-const { accessDenied, invalidValues, scrapesRejected, seriesDropped } = CATALOGUE;
+const { accessDenied, exporterUp, invalidValues, scrapesRejected, seriesDropped } = CATALOGUE;
 
 /** The rules on metrics. */
 export function metricRules({ scope, thresholds }: AreaContext): RuleArea {
   return {
     name: 'metrics',
     recordings: [],
-    alerts: [dropped(scope), refused(scope), denied(scope, thresholds), rejected(scope, thresholds)],
+    alerts: [dropped(scope), refused(scope), denied(scope, thresholds), rejected(scope, thresholds), exporterDown(scope)],
   };
 }
 
@@ -63,6 +63,19 @@ function rejected(scope: readonly Matcher[], { scrapesRejectedIn15Minutes }: Rul
     summary: 'Scrapes of {{ $labels.instance }} of {{ $labels.job }} are rejected ({{ $labels.reason }})',
     description: `About {{ $value | printf "%.0f" }} scrapes were rejected or cut off in the last 15 minutes (allowed: ${scrapesRejectedIn15Minutes}), so Prometheus may miss samples. Reason busy: metrics.max_scrapes_in_flight was reached. Reason slow: a client did not read within metrics.scrape_timeout_ms. First find out which clients read the metrics, and how often.`,
     reads: [scrapesRejected],
+  };
+}
+
+function exporterDown(scope: readonly Matcher[]): AlertRule {
+  return {
+    alert: 'ExporterDown',
+    expr: `max_over_time(${select(exporterUp, ...scope)}[5m]) == 0`,
+    holdsForSeconds: 300,
+    severity: 'ticket',
+    summary: 'The exporter {{ $labels.exporter }} of {{ $labels.instance }} of {{ $labels.job }} reaches nobody',
+    description:
+      'No push of the exporter {{ $labels.exporter }} was confirmed in the last 5 minutes. What is recorded is kept in memory and sent when a push succeeds, unless the process ends before. First read the line in the log that the exporter has written when it began to fail: it has the cause.',
+    reads: [exporterUp],
   };
 }
 

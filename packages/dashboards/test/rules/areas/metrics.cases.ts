@@ -13,6 +13,11 @@ const rejected = (values: string): SeriesValues => ({
   'metrics_scrapes_rejected_total{job="shop", instance="a", reason="slow"}': '0x60',
 });
 
+const exporterUp = (values: string): SeriesValues => ({
+  'exporter_up{job="shop", instance="a", exporter="redis"}': values,
+  'exporter_up{job="shop", instance="a", exporter="statsd"}': '1x60',
+});
+
 const labels = { severity: 'ticket', job: 'shop', instance: 'a' };
 
 export const recordings: readonly RecordingCase[] = [];
@@ -90,4 +95,24 @@ export const alerts: readonly AlertCase[] = [
   },
   { alert: 'MetricsScrapesRejected', why: '10 in 15 minutes are allowed', series: rejected('0x20 10x60'), at: '30m', fires: false },
   { alert: 'MetricsScrapesRejected', why: 'long ago', series: rejected('100x60'), at: '40m', fires: false },
+  {
+    alert: 'ExporterDown',
+    why: 'down from 20 min on: 5 minutes without a success, for 5 minutes',
+    series: exporterUp('1x19 0x60'),
+    at: '30m',
+    fires: {
+      labels: { ...labels, exporter: 'redis' },
+      summary: 'The exporter redis of a of shop reaches nobody',
+      description:
+        'No push of the exporter redis was confirmed in the last 5 minutes. What is recorded is kept in memory and sent when a push succeeds, unless the process ends before. First read the line in the log that the exporter has written when it began to fail: it has the cause.',
+    },
+  },
+  { alert: 'ExporterDown', why: 'has held for less than 5 minutes', series: exporterUp('1x19 0x60'), at: '28m', fires: false },
+  {
+    alert: 'ExporterDown',
+    why: 'a push succeeds now and then',
+    series: exporterUp('0x4 1 0x3 1 0x4 1 0x3 1 0x4 1 0x3 1 0x4 1 0x4 1'),
+    at: '40m',
+    fires: false,
+  },
 ];

@@ -1,8 +1,10 @@
 /** `createApplication`: starts an application from a decorated class, without listening yet. */
+
 import { type Blueprint, blueprintsOf, withCurrentTokens } from '../components/blueprint.js';
 import { membersDecoratedWithOtherCopy, warningsOfOtherCopies } from '../components/copies-of-core.js';
 import type { Class } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
+import { nameOf } from '../errors/wording.js';
 import { formattedLogger } from '../web/pretty-log.js';
 import { createServer, isLogger } from '../web/server.js';
 import type { Application, ApplicationOptions } from './application.js';
@@ -68,7 +70,8 @@ export async function startApplication(applicationClass: Class, options: StartOp
   }
   for (const { target, name } of declarations) {
     const copy = membersDecoratedWithOtherCopy(target);
-    if (copy !== undefined) loaded.warnings.add(`Decorators on members of ${name} have no effect: they are from ${copy}`);
+    if (copy !== undefined)
+      loaded.warnings.add(`Decorators on members of ${name === '' ? nameOf(target) : name} have no effect: they are from ${copy}`);
   }
   const parts = replaceComponents(declared, options.replace);
   const given = options.logger;

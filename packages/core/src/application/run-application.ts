@@ -1,7 +1,9 @@
 /** `runApplication`: runs a program from its start to its exit code. */
+
 import type { Class } from '../components/definition.js';
 import { isApplicationError } from '../errors/application-error.js';
 import { thrownMessage, thrownStack } from '../errors/thrown.js';
+import { nameOf } from '../errors/wording.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { checkDeclaration, checkOptions } from './check-options.js';
 import { startApplication, startingFiles } from './create-application.js';
@@ -24,7 +26,7 @@ export async function runApplication(applicationClass: Class, options: Applicati
   if (isStartedByScan(applicationClass, true)) return await new Promise(() => undefined);
   // Before anything else, because signals do not end the first process of a container if it has no handlers.
   const signals = new StopSignals((signal) => {
-    process.stderr.write(`${signal}: ${applicationClass.name} is still starting and will stop when the start is complete\n`);
+    process.stderr.write(`${signal}: ${nameOf(applicationClass)} is still starting and will stop when the start is complete\n`);
   });
   try {
     checkOptions('runApplication', options);

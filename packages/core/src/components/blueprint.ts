@@ -1,5 +1,6 @@
 /** Blueprints: how to construct the components of one application. */
 
+import { nameOf } from '../errors/wording.js';
 import { type ComponentDeclaration, sameClassAmong } from './declared-components.js';
 import { Configuration } from './decorators.js';
 import type { Class, ComponentDefinition, ConcreteClass, Dependency, Token } from './definition.js';
@@ -101,7 +102,7 @@ function checkMethods({ target, kind }: ComponentDeclaration, providers: readonl
 
 function providerBlueprint(configuration: Class, provider: ProviderDeclaration): Blueprint {
   const { method, returnType, scope = 'singleton' } = provider;
-  const maker = `${configuration.name}.${method}()`;
+  const maker = `${nameOf(configuration)}.${method}()`;
   const type = isInjectableType(returnType) ? returnType : isInjectableType(provider.token) ? provider.token : undefined;
   const token = provider.token ?? type;
   if (token === undefined) throw providerWithoutToken(maker, returnType);

@@ -11,7 +11,7 @@ import { describeSite, type Parameter, type ParameterSite } from './parameters.j
 export function componentDeclaredTwice(target: Class, existing: ComponentKind, added: ComponentKind): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_DECLARED_TWICE',
-    `${target.name} is declared as ${existing} and again as ${added}. Keep one of the two decorators.`,
+    `${nameOf(target)} is declared as ${existing} and again as ${added}. Keep one of the two decorators.`,
   );
 }
 
@@ -26,7 +26,7 @@ export function componentUndeclared(found: {
   const fix = otherCopy ?? 'Decorate it with @Service(), @Repository(), @Controller(), @Configuration() or @Component().';
   return new ApplicationError(
     'TSK_ERR_COMPONENT_UNDECLARED',
-    `${nameOf(component)} is listed in the components of ${application.name}, but has no role. ${fix}`,
+    `${nameOf(component)} is listed in the components of ${nameOf(application)}, but has no role. ${fix}`,
   );
 }
 
@@ -42,7 +42,7 @@ export function scopeUnknown(maker: string, scope: unknown): ApplicationError {
 export function providerNotInConfiguration(component: Class, kind: ComponentKind, method: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROVIDER_NOT_IN_CONFIGURATION',
-    `${component.name}.${method} has @Provider(), but ${component.name} is declared as ${kind}. Declare it with @Configuration().`,
+    `${nameOf(component)}.${method} has @Provider(), but ${nameOf(component)} is declared as ${kind}. Declare it with @Configuration().`,
   );
 }
 
@@ -50,7 +50,7 @@ export function providerNotInConfiguration(component: Class, kind: ComponentKind
 export function profileNotOnProvider(component: Class, method: string): ApplicationError {
   return new ApplicationError(
     'TSK_ERR_COMPONENT_PROFILE_METHOD',
-    `${component.name}.${method} has @Profile(), which works only on classes and @Provider() methods. Move the method to a separate class, and put @Profile() on that class.`,
+    `${nameOf(component)}.${method} has @Profile(), which works only on classes and @Provider() methods. Move the method to a separate class, and put @Profile() on that class.`,
   );
 }
 
@@ -69,7 +69,7 @@ export function parameterNotInjectable(maker: string, parameter: Parameter): App
 
 function parameterFix({ declaredType, inheritedFrom }: Parameter): string {
   if (declaredType === undefined && inheritedFrom !== undefined) {
-    return `The constructor is inherited from ${inheritedFrom.name}, and compilers emit types only for classes with a decorator. Add @Inject(Token) to the parameter there, or add a constructor to the class.`;
+    return `The constructor is inherited from ${nameOf(inheritedFrom)}, and compilers emit types only for classes with a decorator. Add @Inject(Token) to the parameter there, or add a constructor to the class.`;
   }
   if (declaredType === undefined) {
     return 'Build with a compiler that emits decorator metadata (tsc with "emitDecoratorMetadata": true; esbuild and tsx do not), or add @Inject(Token).';

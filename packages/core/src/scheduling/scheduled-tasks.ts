@@ -1,5 +1,7 @@
 /** Finds the scheduled tasks of an application's components. */
+
 import type { Class, ComponentDefinition } from '../components/definition.js';
+import { nameOf } from '../errors/wording.js';
 import { scheduledParameters, scheduledRequestScope } from './errors.js';
 import { type ScheduleDeclaration, schedulesOf } from './schedule-metadata.js';
 import type { ScheduledTask } from './task.js';
@@ -33,7 +35,7 @@ interface TaskSource {
 }
 
 function taskOf({ component, type, schedule: { method, options }, instanceFor }: TaskSource): ScheduledTask {
-  const where = `${type.name}.${method}`;
+  const where = `${nameOf(type)}.${method}`;
   if (component.scope === 'request') throw scheduledRequestScope(where);
   const declared = type.prototype[method] as () => unknown;
   if (declared.length > 0) throw scheduledParameters(where, declared.length);

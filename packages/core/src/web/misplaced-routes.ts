@@ -1,8 +1,10 @@
 /** Finds route decorators on classes that are not controllers, and controllers without routes. */
+
 import type { FastifyBaseLogger } from 'fastify';
 import { membersDecoratedWithOtherCopy } from '../components/copies-of-core.js';
 import { declaredComponents, isSuperseded } from '../components/declared-components.js';
 import type { ComponentDefinition } from '../components/definition.js';
+import { nameOf } from '../errors/wording.js';
 import { routeNotOnController } from './route-errors.js';
 import { classesWithRoutes, routeMethodsOf } from './route-metadata.js';
 
@@ -17,7 +19,9 @@ export function checkMisplacedRoutes(components: readonly ComponentDefinition[],
     const [first] = routeMethodsOf(type);
     if (first !== undefined && kind !== 'controller') throw routeNotOnController({ component: type, kind, method: first.method });
     if (first === undefined && kind === 'controller' && membersDecoratedWithOtherCopy(type) === undefined) {
-      logger.warn(`Controller ${name} has no routes: give its methods @Get(), @Post() or another route decorator.`);
+      logger.warn(
+        `Controller ${name === '' ? nameOf(type) : name} has no routes: give its methods @Get(), @Post() or another route decorator.`,
+      );
     }
   }
   warnOfUndeclared(logger);
@@ -30,7 +34,7 @@ function warnOfUndeclared(logger: FastifyBaseLogger): void {
     const serves = isSuperseded(type) || declared.some((target) => target === type || target.prototype instanceof type);
     if (!serves)
       logger.warn(
-        `${type.name} has routes, but is not a controller, so they are not served: put @Controller() on it, or on a class that extends it.`,
+        `${nameOf(type)} has routes, but is not a controller, so they are not served: put @Controller() on it, or on a class that extends it.`,
       );
   }
 }

@@ -51,7 +51,7 @@ export function routeNotOnController(options: { component: Class; kind: Componen
   const { component, kind, method } = options;
   return new ApplicationError(
     'TSK_ERR_WEB_ROUTE_NOT_ON_CONTROLLER',
-    `${component.name}.${method} has a route decorator, but ${component.name} is declared as ${kind}. Declare it with @Controller().`,
+    `${nameOf(component)}.${method} has a route decorator, but ${nameOf(component)} is declared as ${kind}. Declare it with @Controller().`,
   );
 }
 
@@ -147,5 +147,5 @@ export function routeBodyNotRead({ verb, path, ...place }: RoutePlace): Applicat
 }
 
 function routeMethod({ controller, method }: RouteMethod): string {
-  return `${controller.name}.${method}`;
+  return `${nameOf(controller)}.${method}`;
 }

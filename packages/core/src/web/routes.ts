@@ -1,6 +1,8 @@
 /** Registers the routes of an application's controllers with Fastify. */
+
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentDefinition } from '../components/definition.js';
+import { nameOf } from '../errors/wording.js';
 import { acceptEmptyJson, CONFIG_WITHOUT_BODY } from './empty-body.js';
 import { type HandlerParts, routeHandler } from './handler.js';
 import { checkMisplacedRoutes } from './misplaced-routes.js';
@@ -58,7 +60,7 @@ export function registerRoutes({ fastify, components, instanceFor }: RouteRegist
 function warnOfUntold({ controller, method, parameters: { untold } }: PlannedRoute, logger: FastifyBaseLogger): void {
   if (untold.length === 0) return;
   logger.warn(
-    `${controller.name}.${method}: ${untold.join(', ')}, because the compiler emits no type. If the method expects another type, ` +
+    `${nameOf(controller)}.${method}: ${untold.join(', ')}, because the compiler emits no type. If the method expects another type, ` +
       "pass a schema: @Query('id', Type.Array(Type.Integer())). If it expects text, Type.Array(Type.String()) or Type.String() removes this warning.",
   );
 }
@@ -73,7 +75,7 @@ interface RouteContext {
 
 function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: RouteContext): void {
   const { controller, method, verb, parameters, statusCode, takesReply, options, path } = route;
-  const where = `${controller.name}.${method}`;
+  const where = `${nameOf(controller)}.${method}`;
   const { extractors, checks } = parameters;
   const validation = context.validation(route);
   // A singleton lives longer than the reply, so the reply can't have been injected into it.

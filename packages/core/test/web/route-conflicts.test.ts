@@ -126,6 +126,32 @@ test('controllers without routes, and routes without a controller, are warned of
   );
 });
 
+test('classes without a name are called anonymous in warnings and errors', async () => {
+  // Functions would get the name of their variable.
+  const [Empty, Forgotten, Misplaced] = [
+    class {},
+    class {
+      get() {}
+    },
+    class {
+      get() {}
+    },
+  ];
+  for (const type of [Empty, Forgotten, Misplaced]) Object.defineProperty(type, 'name', { value: '' });
+  for (const { prototype } of [Forgotten, Misplaced]) Get('/x')(prototype, 'get', Object.getOwnPropertyDescriptor(prototype, 'get') ?? {});
+  Controller('/empty')(Empty);
+  Service()(Misplaced);
+  const { logs } = await serve([Empty]);
+  const warnings = logs.filter(({ level }) => level === 40).map(({ msg }) => msg);
+  expect(warnings).toContain('Controller an anonymous class has no routes: give its methods @Get(), @Post() or another route decorator.');
+  expect(warnings).toContain(
+    'an anonymous class has routes, but is not a controller, so they are not served: put @Controller() on it, or on a class that extends it.',
+  );
+  await expect(serve([Misplaced])).rejects.toThrow(
+    'an anonymous class.get has a route decorator, but an anonymous class is declared as service.',
+  );
+});
+
 test.each([99, 199, 600, 201.5, Number.NaN])('@HttpCode(%s) stops the start', async (status) => {
   @Controller('/status')
   class Status {

@@ -78,8 +78,10 @@ export function instrumentPool<P extends InstrumentablePool>(pool: P, options: I
       warn(statementFailed(name, cause));
     },
   });
-  const recorder = new PoolRecorder({ registry, name, labeller });
-  poolGaugesOf(registry).add(name, pool);
+  const gauges = poolGaugesOf(registry);
+  gauges.checkFree(name);
+  const recorder = new PoolRecorder({ registry, name, labeller, made: () => gauges.make() });
+  gauges.add(name, pool);
   watchPool(pool, { recorder, warn: () => warn(foreignClients(name)) });
   instrumented.set(pool, { name, registry });
   return pool;

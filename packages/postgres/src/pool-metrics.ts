@@ -33,16 +33,21 @@ export class PoolGauges {
     this.#registry = registry;
   }
 
-  /** @throws TSK_ERR_POSTGRES_NAME_TAKEN, TSK_ERR_METRIC_SHAPE if a metric of the name exists in another shape */
-  add(name: string, pool: CountedPool): void {
+  /** @throws TSK_ERR_POSTGRES_NAME_TAKEN */
+  checkFree(name: string): void {
     const before = this.#pools.get(name)?.deref();
     if (before !== undefined && !before.ended) throw nameTaken(name);
-    this.#make();
+  }
+
+  add(name: string, pool: CountedPool): void {
     this.#pools.set(name, new WeakRef(pool));
   }
 
-  /** Creates the gauges, also again after the registry was cleared. Each reads what it shows itself. */
-  #make(): void {
+  /**
+   * Creates the gauges, also again after the registry was cleared. Each reads what it shows itself.
+   * @throws TSK_ERR_METRIC_SHAPE, TSK_ERR_METRIC_NAME_TAKEN
+   */
+  make(): void {
     const gauges = this;
     this.#registry.gauge({
       ...POSTGRES_CATALOGUE.connections,

@@ -1,5 +1,13 @@
 /** Records what happens in one pool. Everything that is known of a query passes here: when it began, its labels, its rows and its end. */
-import { type Clock, type Counter, type Histogram, type MetricsRegistry, secondsBetween } from '@tsukimi/metrics';
+import {
+  type Clock,
+  type Counter,
+  type Histogram,
+  holdSeries,
+  type MetricsRegistry,
+  type SeriesHolder,
+  secondsBetween,
+} from '@tsukimi/metrics';
 import { POSTGRES_CATALOGUE, type TransactionOutcome } from './catalogue.js';
 import type { QueryLabeller, QueryLabels } from './query-labels.js';
 import { sqlStateClass } from './sql-state.js';
@@ -16,39 +24,49 @@ interface PoolRecorderOptions {
   /** The `pool` label. */
   readonly name: string;
   readonly labeller: QueryLabeller;
+  /** Called whenever the metrics are created: at first, and again after the registry was cleared. */
+  readonly made: () => void;
 }
 
-/** What is recorded of one pool. Nothing here throws. */
-export class PoolRecorder {
+interface PoolMetrics {
+  readonly waits: Histogram<'pool'>;
+  readonly connectFailures: Counter<'pool' | 'sqlstate'>;
+  readonly durations: Histogram<'pool' | 'operation' | 'statement'>;
+  readonly failures: Counter<'pool' | 'sqlstate'>;
+  readonly rows: Counter<'pool' | 'operation'>;
+  readonly transactions: Counter<'pool' | 'outcome'>;
+  readonly transactionDurations: Histogram<'pool' | 'outcome'>;
+}
+
+/** What is recorded of one pool. Nothing here throws, except the constructor. */
+export class PoolRecorder implements SeriesHolder {
   readonly clock: Clock;
+  readonly #options: PoolRecorderOptions;
   readonly #pool: string;
   readonly #labeller: QueryLabeller;
-  readonly #waits: Histogram<'pool'>;
-  readonly #connectFailures: Counter<'pool' | 'sqlstate'>;
-  readonly #durations: Histogram<'pool' | 'operation' | 'statement'>;
-  readonly #failures: Counter<'pool' | 'sqlstate'>;
-  readonly #rows: Counter<'pool' | 'operation'>;
-  readonly #transactions: Counter<'pool' | 'outcome'>;
-  readonly #transactionDurations: Histogram<'pool' | 'outcome'>;
+  #metrics: PoolMetrics;
+  /** Whether the metrics may no longer be in the registry. */
+  #isForgotten = false;
 
-  constructor({ registry, name, labeller }: PoolRecorderOptions) {
-    this.clock = registry.clock;
-    this.#pool = name;
-    this.#labeller = labeller;
-    this.#waits = registry.histogram(POSTGRES_CATALOGUE.wait);
-    this.#connectFailures = registry.counter(POSTGRES_CATALOGUE.connectFailures);
-    this.#durations = registry.histogram(POSTGRES_CATALOGUE.queryDuration);
-    this.#failures = registry.counter(POSTGRES_CATALOGUE.queryFailures);
-    this.#rows = registry.counter(POSTGRES_CATALOGUE.rows);
-    this.#transactions = registry.counter(POSTGRES_CATALOGUE.transactions);
-    this.#transactionDurations = registry.histogram(POSTGRES_CATALOGUE.transactionDuration);
+  /** @throws TSK_ERR_METRIC_SHAPE, TSK_ERR_METRIC_NAME_TAKEN if something else has the name of one of the metrics */
+  constructor(options: PoolRecorderOptions) {
+    this.clock = options.registry.clock;
+    this.#options = options;
+    this.#pool = options.name;
+    this.#labeller = options.labeller;
+    this.#metrics = this.#make();
+  }
+
+  /** The registry was cleared or reset: the metrics are looked up again with the next recording. */
+  forgotten(): void {
+    this.#isForgotten = true;
   }
 
   /** A caller has waited for a connection, and has one or an error. */
   waited(start: bigint, error: unknown): void {
-    const pool = this.#pool;
-    this.#waits.observe({ pool }, secondsBetween(start, this.clock()));
-    if (error) this.#connectFailures.inc({ pool, sqlstate: sqlStateClass(error, true) });
+    const [metrics, pool] = [this.#current, this.#pool];
+    metrics.waits.observe({ pool }, secondsBetween(start, this.clock()));
+    if (error) metrics.connectFailures.inc({ pool, sqlstate: sqlStateClass(error, true) });
   }
 
   queryBegan(query: StatementQuery, start: bigint = this.clock()): BegunQuery {
@@ -57,21 +75,52 @@ export class PoolRecorder {
   }
 
   queryEnded({ start, operation, statement }: BegunQuery): void {
-    this.#durations.observe({ pool: this.#pool, operation, statement }, secondsBetween(start, this.clock()));
+    this.#current.durations.observe({ pool: this.#pool, operation, statement }, secondsBetween(start, this.clock()));
   }
 
   queryFailed(query: BegunQuery, { error, isLost }: { readonly error: unknown; readonly isLost: boolean }): void {
     this.queryEnded(query);
-    this.#failures.inc({ pool: this.#pool, sqlstate: sqlStateClass(error, isLost) });
+    this.#current.failures.inc({ pool: this.#pool, sqlstate: sqlStateClass(error, isLost) });
   }
 
   rows(operation: string, count: number): void {
-    this.#rows.inc({ pool: this.#pool, operation }, count);
+    this.#current.rows.inc({ pool: this.#pool, operation }, count);
   }
 
   transactionEnded(outcome: TransactionOutcome, start: bigint, end: bigint): void {
-    const labels = { pool: this.#pool, outcome };
-    this.#transactions.inc(labels);
-    this.#transactionDurations.observe(labels, secondsBetween(start, end));
+    const [metrics, labels] = [this.#current, { pool: this.#pool, outcome }];
+    metrics.transactions.inc(labels);
+    metrics.transactionDurations.observe(labels, secondsBetween(start, end));
+  }
+
+  get #current(): PoolMetrics {
+    if (this.#isForgotten) this.#makeAgain();
+    return this.#metrics;
+  }
+
+  #makeAgain(): void {
+    this.#isForgotten = false;
+    try {
+      this.#metrics = this.#make();
+    } catch {
+      // Another metric has one of the names now: what is recorded is in no registry, and queries go on.
+    }
+  }
+
+  #make(): PoolMetrics {
+    const { registry, made } = this.#options;
+    const metrics = {
+      waits: registry.histogram(POSTGRES_CATALOGUE.wait),
+      connectFailures: registry.counter(POSTGRES_CATALOGUE.connectFailures),
+      durations: registry.histogram(POSTGRES_CATALOGUE.queryDuration),
+      failures: registry.counter(POSTGRES_CATALOGUE.queryFailures),
+      rows: registry.counter(POSTGRES_CATALOGUE.rows),
+      transactions: registry.counter(POSTGRES_CATALOGUE.transactions),
+      transactionDurations: registry.histogram(POSTGRES_CATALOGUE.transactionDuration),
+    };
+    made();
+    // Its series says when the registry is cleared.
+    holdSeries(metrics.waits.labels({ pool: this.#pool }), this);
+    return metrics;
   }
 }

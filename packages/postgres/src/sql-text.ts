@@ -55,6 +55,22 @@ function operationOf(word: string, scan: Scan): string {
   return operation === 'rollback' && scan.isFollowedBy(/^\s+(?:(?:work|transaction)\s+)?to\b/i) ? 'savepoint' : operation;
 }
 
+/** What a statement does to a transaction: `to` goes back to a savepoint, and ends nothing. */
+export type Ending = 'end' | 'to';
+
+/** Returns what each COMMIT, ROLLBACK and PREPARE TRANSACTION of a text does, in their order. */
+export function endingsOf(text: string): Ending[] {
+  const endings: Ending[] = [];
+  const scan = new Scan(text);
+  for (let word = scan.firstWord(); word !== ''; word = scan.nextStatement()) {
+    const operation = OPERATIONS[word];
+    if (word === 'prepare' && scan.isFollowedBy(/^\s+transaction\b/i)) endings.push('end');
+    if ((operation !== 'commit' && operation !== 'rollback') || scan.isFollowedBy(/^\s+prepared\b/i)) continue;
+    endings.push(operationOf(word, scan) === 'savepoint' ? 'to' : 'end');
+  }
+  return endings;
+}
+
 function nameIn(comment: string | undefined): string | undefined {
   return comment === undefined ? undefined : NAME.exec(comment)?.[1];
 }
@@ -84,6 +100,12 @@ class Scan {
     }
   }
 
+  /** The first word of the next statement; empty at the end of the text. */
+  nextStatement(): string {
+    while (this.#at < this.text.length && this.text[this.#at] !== ';') if (!this.#skipsQuoted()) this.#at += 1;
+    return this.firstWord();
+  }
+
   isFollowedBy(pattern: RegExp): boolean {
     return pattern.test(this.text.slice(this.#at, this.#at + 100));
   }
@@ -94,8 +116,7 @@ class Scan {
     let isName = true;
     while (this.#at < this.text.length) {
       const char = this.text[this.#at] as string;
-      if (this.text.startsWith('/*', this.#at)) this.#at = this.#blockEnd();
-      else if (this.#match(ESCAPED) !== undefined || SKIPPED.some((each) => this.#match(each) !== undefined)) isName = false;
+      if (this.#skipsQuoted()) isName = false;
       else {
         const word = this.#match(WORD)?.toLowerCase();
         if (word === undefined) {
@@ -111,6 +132,15 @@ class Scan {
       }
     }
     return 'select';
+  }
+
+  /** Skips a quoted text or name, or a comment. */
+  #skipsQuoted(): boolean {
+    if (this.text.startsWith('/*', this.#at)) {
+      this.#at = this.#blockEnd();
+      return true;
+    }
+    return this.#match(ESCAPED) !== undefined || SKIPPED.some((each) => this.#match(each) !== undefined);
   }
 
   #match(pattern: RegExp): string | undefined {

@@ -53,6 +53,23 @@ test('after reset, all is counted again', async () => {
   expect(await gauges(registry)).toContain('db_pool_connections{pool="main",state="idle"} 1');
 });
 
+test('after the registry was cleared, too', async () => {
+  const { pool, registry } = measured();
+  await pool.query('SELECT 1');
+  registry.clear();
+  expect(await gauges(registry)).toEqual([]);
+  await pool.query('SELECT 1');
+  expect(await queries(registry)).toEqual({ 'select <unnamed>': 1 });
+  expect(await gauges(registry)).toContain('db_pool_connections{pool="main",state="idle"} 1');
+});
+
+test('a name that another metric takes in a cleared registry costs the metric, and no query', async () => {
+  const { pool, registry } = measured();
+  registry.clear();
+  registry.counter({ name: 'db_query_duration_seconds', help: 'Another.' });
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
+
 test('two registries show their own pools', async () => {
   const [one, other] = [new MetricsRegistry(), new MetricsRegistry()];
   const pools = [instrumentPool(barePool(), { name: 'a', registry: one }), instrumentPool(barePool(), { name: 'b', registry: other })];

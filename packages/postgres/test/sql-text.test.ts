@@ -1,7 +1,7 @@
 /** What a query does and how its caller calls it is read from its text, whatever comes before. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { operationOfTag, readText } from '../src/sql-text.js';
+import { endingsOf, operationOfTag, readText } from '../src/sql-text.js';
 
 describe('the operation', () => {
   test.each([
@@ -139,5 +139,30 @@ describe('the name', () => {
     ['/* name: */ SELECT 1'],
   ])('%j has none', (text) => {
     expect(readText(text).name).toBeUndefined();
+  });
+});
+
+describe('what a text does to transactions', () => {
+  test.each([
+    ['SELECT 1', []],
+    ['COMMIT', ['end']],
+    ['ROLLBACK', ['end']],
+    ['ROLLBACK TO a', ['to']],
+    ['BEGIN; SAVEPOINT a; ROLLBACK TO a; COMMIT', ['to', 'end']],
+    ['BEGIN; ROLLBACK; COMMIT;', ['end', 'end']],
+    ["SELECT ';ROLLBACK;'; /* ;ROLLBACK; */ abort", ['end']],
+    ['DO $$ BEGIN; ROLLBACK; END $$; END', ['end']],
+    ["PREPARE TRANSACTION 'a'; COMMIT PREPARED 'a'; ROLLBACK PREPARED 'b'; PREPARE a AS SELECT 1", ['end']],
+    ['SELECT "a;rollback";\n-- ;ROLLBACK\n rollback work to savepoint a', ['to']],
+  ])('%j', (text, endings) => {
+    expect(endingsOf(text)).toEqual(endings);
+  });
+
+  test('is found in linear time', () => {
+    for (const part of [';', "'", ';rollback', '/*', '$$', '(', 'a ']) {
+      const start = performance.now();
+      endingsOf(part.repeat(20_000));
+      expect(performance.now() - start).toBeLessThan(1000);
+    }
   });
 });

@@ -1,5 +1,6 @@
 /** Transactions are counted by what the server says of them. */
 import type { MetricsRegistry } from '@tsukimi/metrics';
+import fc from 'fast-check';
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { waitUntil } from '../../../test/support/wait-until.js';
@@ -46,6 +47,18 @@ test.each<[string, readonly string[], Record<string, number>]>([
     for (const text of texts) await client.query(text);
   });
   expect(ended).toEqual(expected);
+});
+
+test('prepared statements that are only named', async () => {
+  const ended = await afterwards(async (client) => {
+    await client.query({ name: 'back', text: 'ROLLBACK' });
+    await client.query({ name: 'to', text: 'BEGIN' });
+    await client.query('SAVEPOINT a');
+    await client.query({ name: 'toA', text: 'ROLLBACK TO a' });
+    await client.query({ name: 'toA' } as never);
+    await client.query({ name: 'back' } as never);
+  });
+  expect(ended).toEqual({ rollback: 1 });
 });
 
 test('COMMIT of one that failed is a rollback', async () => {
@@ -106,4 +119,74 @@ test('lasts from BEGIN to its end', async () => {
   const sum = /^db_transaction_duration_seconds_sum\{.*?\} (.*)$/m.exec(await registry.expose())?.[1];
   expect(Number(sum)).toBeGreaterThan(0.05);
   expect(Number(sum)).toBeLessThan(5);
+});
+
+/** What PostgreSQL does with texts of statements: which transactions end, and how. */
+class Model {
+  readonly ended: Record<string, number> = {};
+  #state: 'none' | 'open' | 'failed' = 'none';
+  #hasSavepoint = false;
+
+  run(statements: readonly string[]): void {
+    for (const statement of statements) if (!this.#runs(statement)) return;
+  }
+
+  get isOpen(): boolean {
+    return this.#state !== 'none';
+  }
+
+  /** Returns false for an error, which ends the text. */
+  #runs(statement: string): boolean {
+    if (statement === 'ROLLBACK' || statement === 'COMMIT') return this.#end(statement);
+    if (statement === 'ROLLBACK TO a') {
+      if (this.#state === 'none' || !this.#hasSavepoint) return this.#fail();
+      this.#state = 'open';
+      return true;
+    }
+    if (this.#state === 'failed' || statement === 'SELECT 1 / 0') return this.#fail();
+    if (statement === 'BEGIN') this.#state = 'open';
+    if (statement === 'SAVEPOINT a') {
+      if (this.#state === 'none') return false;
+      this.#hasSavepoint = true;
+    }
+    return true;
+  }
+
+  #end(statement: 'ROLLBACK' | 'COMMIT'): true {
+    if (this.#state !== 'none') {
+      const outcome = statement === 'COMMIT' && this.#state === 'open' ? 'commit' : 'rollback';
+      this.ended[outcome] = (this.ended[outcome] ?? 0) + 1;
+    }
+    this.#state = 'none';
+    this.#hasSavepoint = false;
+    return true;
+  }
+
+  #fail(): false {
+    if (this.#state === 'open') this.#state = 'failed';
+    return false;
+  }
+}
+
+test('any texts: the same transactions end as in a model of PostgreSQL', async () => {
+  const { pool, registry } = measured({ config: { max: 1 } });
+  const statement = fc.constantFrom('BEGIN', 'COMMIT', 'ROLLBACK', 'SAVEPOINT a', 'ROLLBACK TO a', 'SELECT 1', 'SELECT 1 / 0');
+  const texts = fc.array(fc.array(statement, { minLength: 1, maxLength: 4 }), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(texts, async (sequence) => {
+      registry.resetMetrics();
+      const model = new Model();
+      const client = await pool.connect();
+      for (const statements of [...sequence, ['ROLLBACK']]) {
+        await client.query(statements.join('; ')).catch(() => {});
+        model.run(statements);
+      }
+      // The state after the last of them is known when the next is answered.
+      await client.query('SELECT 1');
+      client.release();
+      expect(await transactions(registry)).toEqual(model.ended);
+      expect(model.isOpen).toBe(false);
+    }),
+    { numRuns: 60 },
+  );
 });

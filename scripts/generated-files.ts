@@ -1,4 +1,4 @@
-/** What `npm run dashboards` writes: Grafana's dashboard and Prometheus's rules for the demo that docker-compose.yml starts. */
+/** What `npm run dashboards` writes: Grafana's dashboard and Prometheus's rules for the demo that docker-compose.yml starts, and the dashboards of the monitoring stack. */
 import {
   buildDashboard,
   buildRules,
@@ -10,6 +10,7 @@ import {
 } from '@tsukimi/dashboards';
 import { createApplication, InstrumentationProvider } from 'tsukimi';
 import { DemoApplication } from '../examples/instrumentation-demo/dist/application.js';
+import { stackDashboards } from '../examples/monitoring-stack/dist/dashboards/all-dashboards.js';
 
 export interface GeneratedFile {
   /** From the root of the project. */
@@ -17,10 +18,13 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+const STACK_FOLDER = 'examples/monitoring-stack/grafana/dashboards';
+
 /** The folders whose files of that kind are all generated. */
 export const GENERATED: readonly { readonly folder: string; readonly extension: string }[] = [
   { folder: 'grafana/dashboards', extension: '.json' },
   { folder: 'prometheus/rules', extension: '.yml' },
+  { folder: STACK_FOLDER, extension: '.json' },
 ];
 
 /** The same texts each time, until the catalogue, the panels, the rules or the demo's metrics change. */
@@ -30,6 +34,10 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
   return [
     { path: 'grafana/dashboards/tsukimi.json', text: dashboardJson(buildDashboard({ families: used.map(withoutSeries) })) },
     ...rules.map(({ fileName, text }) => ({ path: `prometheus/rules/${fileName}`, text })),
+    ...Object.entries(stackDashboards).map(([name, dashboard]) => ({
+      path: `${STACK_FOLDER}/${name}.json`,
+      text: dashboardJson(dashboard),
+    })),
   ];
 }
 

@@ -1,5 +1,6 @@
 /**
  * `npm start`: builds the demo, saying what it is at, and then is the demo: one process, so that a signal that npm passes on reaches the server.
+ * `npm run example:monitoring-stack` does the same with another example and its entry file.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,18 +8,18 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const demo = new URL('../examples/instrumentation-demo/dist/main.js', import.meta.url);
+const [example = 'instrumentation-demo', entry = 'main.js'] = process.argv.slice(2);
 
 /** How many projects were compiled; above `build()`, which starts at once. */
 let projects = 0;
 
 await build();
-await import(demo.href);
+await import(new URL(`../examples/${example}/dist/${entry}`, import.meta.url).href);
 
 /** Ends the process with tsc's exit code where there is an error; says nothing where there was nothing to build. */
 async function build() {
   const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
-  const compiler = spawn(process.execPath, [tsc, '-b', '--verbose', 'examples/instrumentation-demo'], {
+  const compiler = spawn(process.execPath, [tsc, '-b', '--verbose', `examples/${example}`], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -35,7 +36,7 @@ async function build() {
 function tell(line) {
   const [, project] = /Building project '(.*)\/tsconfig\.json'/.exec(line) ?? [];
   if (project !== undefined) {
-    if (projects === 0) console.log('Building the demo and the packages it uses. The first time takes about ten seconds.');
+    if (projects === 0) console.log('Building the example and the packages it uses. The first time takes about ten seconds.');
     projects += 1;
     console.log(`  ${project}`);
   } else if (!/^$|^ {4}\* |^\d+:\d+:\d+ \S+ - /.test(line)) console.error(line);

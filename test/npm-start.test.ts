@@ -57,7 +57,7 @@ it("ends with the compiler's message and exit code where the build fails", async
   }
 });
 
-const BUILDING = 'Building the demo and the packages it uses. The first time takes about ten seconds.\n';
+const BUILDING = 'Building the example and the packages it uses. The first time takes about ten seconds.\n';
 
 /** What `npm start` needs of a fresh clone, with a demo of one file. */
 async function littleClone(main: string): Promise<string> {

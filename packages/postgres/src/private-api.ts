@@ -22,20 +22,24 @@ export interface QueuedQuery {
 export interface ObservedClient extends EventEmitter {
   /** Emits the messages of the server: `readyForQuery` with the state of the transaction, `end` when the connection is closed. */
   readonly connection: EventEmitter;
-  /** Queries that were not sent yet. pg never replaces the array. */
-  readonly _queryQueue: QueuedQuery[];
   query(...args: unknown[]): unknown;
 }
 
 /** Whether a client has what is used; pg-native's clients do not. */
 export function isObservable(client: unknown): client is ObservedClient {
-  const { connection, _queryQueue, query } = (client ?? {}) as Partial<ObservedClient>;
-  return Array.isArray(_queryQueue) && typeof connection?.prependListener === 'function' && typeof query === 'function';
+  const { connection, query } = (client ?? {}) as Partial<ObservedClient>;
+  return typeof connection?.prependListener === 'function' && typeof query === 'function' && queueOf(client as object) !== undefined;
+}
+
+/** Queries that were not sent yet, in an array that pg never replaces. Older versions of 8 have it without the underscore, where newer ones warn. */
+function queueOf(client: object): QueuedQuery[] | undefined {
+  const queues = ['_queryQueue', 'queryQueue'].map((name): unknown => Object.getOwnPropertyDescriptor(client, name)?.value);
+  return queues.find((each) => Array.isArray(each)) as QueuedQuery[] | undefined;
 }
 
 /** Calls a function with each query that is put into a client's queue, before it is sent. */
 export function onQueued(client: ObservedClient, queued: (query: QueuedQuery) => void): void {
-  const queue = client._queryQueue;
+  const queue = queueOf(client) ?? [];
   define(queue, 'push', (...queries: QueuedQuery[]) => {
     for (const query of queries) queued(query);
     return Array.prototype.push.apply(queue, queries);

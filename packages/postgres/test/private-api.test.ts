@@ -1,8 +1,11 @@
 /** Says what broke where a new pg changes what it does not document. */
+import { MetricsRegistry } from '@tsukimi/metrics';
+import { instrumentPool } from '@tsukimi/postgres';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import { afterAll, expect, test } from 'vitest';
 import { isObservable, type QueuedQuery } from '../src/private-api.js';
+import { failures, queries, rows, transactions, waits } from './support/counts.js';
 import { database } from './support/database.js';
 
 const { url } = await database();
@@ -55,4 +58,33 @@ test('a row that can not be parsed is told to the query when the server is ready
   client.query(query);
   expect(await failed).toEqual(new RangeError('no moon'));
   expect(query).toHaveProperty('_canceledDueToError');
+});
+
+test('the oldest pg that is supported is measured alike', async () => {
+  const { default: old } = (await import('pg-old' as string)) as { readonly default: typeof pg };
+  const registry = new MetricsRegistry();
+  const pool = instrumentPool(new old.Pool({ connectionString: url, max: 1 }), { name: 'old', registry });
+  const client = await pool.connect();
+  expect('_queryQueue' in client).toBe(false);
+  for (const text of ['BEGIN', 'SAVEPOINT a; ROLLBACK TO a', '/* name: moons */ SELECT generate_series(1, 5)', 'COMMIT'])
+    await client.query(text);
+  await expect(client.query('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' });
+  const cursor = client.query(new Cursor('SELECT generate_series(1, 10)'));
+  expect(await cursor.read(4)).toHaveLength(4);
+  await cursor.close();
+  client.release();
+  await pool.end();
+  expect([
+    await queries(registry),
+    await rows(registry),
+    await failures(registry),
+    await transactions(registry),
+    await waits(registry),
+  ]).toEqual([
+    { 'begin <unnamed>': 1, 'savepoint <unnamed>': 1, 'select moons': 1, 'commit <unnamed>': 1, 'select <unnamed>': 2 },
+    { select: 9 },
+    { 22: 1 },
+    { commit: 1 },
+    1,
+  ]);
 });

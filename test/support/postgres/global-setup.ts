@@ -18,7 +18,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return (await server).url;
   };
   const broker = createServer((_request, response) => {
-    Promise.resolve(process.env['DATABASE_URL'] ?? started()).then(
+    Promise.resolve(process.env['DATABASE_URL'] || started()).then(
       (url) => response.end(url),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );

@@ -380,6 +380,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'metrics/exposition/messages/protobuf-writer',
     'metrics/exposition/messages/values',
   ],
+  'packages/metrics/test/exposition/chunk-use': ['metrics/exposition/chunk-memory'],
   'packages/metrics/test/exposition/shared-scrapes': [
     'metrics/exposition/default-labels',
     'metrics/exposition/guest-samples',

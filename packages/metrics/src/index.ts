@@ -5,6 +5,7 @@ export { type Clock, nanoseconds, processClock, secondsBetween } from './clock.j
 export { Distribution, type DistributionSnapshot } from './distribution.js';
 export { MetricError } from './errors.js';
 export { type Exemplar, MAX_EXEMPLAR_LENGTH, type RecordOptions, type WrittenExemplar } from './exemplar.js';
+export type { ScrapeReader } from './exposition/chunk-use.js';
 export type { DefaultLabels } from './exposition/default-labels.js';
 export type { CounterSnapshot } from './exposition/kinds/counter.js';
 export type { GaugeSnapshot, GaugeValue } from './exposition/kinds/gauge.js';

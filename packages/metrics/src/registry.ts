@@ -1,6 +1,7 @@
 /** The registry of an application's metrics. */
 import { type Clock, processClock, timerClock } from './clock.js';
 import { invalidContentType, invalidFormat, type MetricError, nameTaken, noText } from './errors.js';
+import type { ScrapeReader } from './exposition/chunk-use.js';
 import { CollectLimit } from './exposition/collect-limit.js';
 import { checkedDefaultLabels, checkStateLabels, type DefaultLabels } from './exposition/default-labels.js';
 import type { Format } from './exposition/format.js';
@@ -147,7 +148,7 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
    */
   async expose(options: ExposeOptions<TextExpositionFormat> = {}): Promise<string> {
     if ((options.format as ExpositionFormat) === 'protobuf') throw noText();
-    return textOf(this.exposeStream(options));
+    return textOf(this.scrapeReader(options));
   }
 
   /**
@@ -156,6 +157,14 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
    */
   exposeStream(options: ExposeOptions = {}): AsyncGenerator<Uint8Array, void> {
     return this.#scrapes.join(...this.#asked(options));
+  }
+
+  /**
+   * @internal Like `exposeStream`, for readers that say when they have sent a chunk, so that its memory is used again.
+   * @throws TSK_ERR_METRIC_FORMAT
+   */
+  scrapeReader(options: ExposeOptions = {}): ScrapeReader {
+    return this.#scrapes.read(...this.#asked(options));
   }
 
   /**

@@ -13,6 +13,7 @@ import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import { scopeFailed, scopeUnknown } from './errors.js';
 import { acceptsGzip, acceptsHtml, type Representation } from './negotiation.js';
 import { askedScope, scopeNamesOf } from './scopes.js';
+import { ScrapeBody } from './scrape-body.js';
 
 const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
   prometheus: PROMETHEUS_CONTENT_TYPE,
@@ -84,7 +85,7 @@ function sendScrape(reply: FastifyReply, registry: MetricsRegistry, format: Expo
   const { raw } = reply.request;
   const options = { format, names: namesIn(raw) };
   const answer = reply.header('content-type', CONTENT_TYPES[format]);
-  if (!acceptsGzip(raw)) return answer.send(Readable.from(registry.exposeStream(options)));
+  if (!acceptsGzip(raw)) return answer.send(new ScrapeBody(registry.scrapeReader(options)));
   return answer.header('content-encoding', 'gzip').send(Readable.from(registry.exposeGzipStream(options)));
 }
 

@@ -1,4 +1,5 @@
 /** Writes bytes into one buffer, which grows and is reused. */
+import { chunkOf } from './chunk-memory.js';
 
 /** Bytes after which a chunk is passed on: few enough to be written between two turns of the event loop. */
 export const CHUNK_BYTES = 32_768;
@@ -72,6 +73,13 @@ export class ByteWriter {
       buffer[--at] = 0x30 + rest - tenth * 10;
       rest = tenth;
     } while (rest > 0);
+  }
+
+  /** Returns a copy of the bytes written since the last call, whose memory can be given back. */
+  takeChunk(): Uint8Array<ArrayBuffer> {
+    const chunk = chunkOf(this.buffer.subarray(0, this.#length));
+    this.clear();
+    return chunk;
   }
 
   /** Returns a copy of the bytes written since the last call. */

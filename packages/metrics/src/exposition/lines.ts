@@ -63,9 +63,9 @@ class Lines implements Exposition {
       out.text(header);
       for (const item of items) {
         write(item);
-        if (out.length >= CHUNK_BYTES) yield out.take();
+        if (out.length >= CHUNK_BYTES) yield out.takeChunk();
       }
-      if (out.length > 0) yield out.take();
+      if (out.length > 0) yield out.takeChunk();
     } finally {
       // Drop the partial output of a failed item.
       out.clear();

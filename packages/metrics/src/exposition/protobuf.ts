@@ -66,10 +66,10 @@ class Messages implements Exposition {
       for (const item of items) {
         write(item);
         if (out.length < CHUNK_BYTES) continue;
-        chunks.push(out.take());
+        chunks.push(out.takeChunk());
         yield NOTHING;
       }
-      chunks.push(out.take());
+      chunks.push(out.takeChunk());
     } finally {
       // Drop the partial output of a failed item.
       out.clear();

@@ -1,4 +1,5 @@
 /** Shares scrapes that begin at the same time, so that they are written and compressed only once. */
+import { ChunkUse, type ReaderPosition, type ScrapeReader } from './chunk-use.js';
 import { gzipped } from './gzip.js';
 
 /** Starts the work of a scrape. */
@@ -27,7 +28,12 @@ export class SharedScrapes {
    * @param begin starts a new scrape, which calls `closed` before it reads the first value
    */
   async *join(key: string, begin: Begin): AsyncGenerator<Uint8Array, void> {
-    yield* new Chunks(this.#joined(key, begin).plain);
+    yield* keeping(this.#joined(key, begin));
+  }
+
+  /** Like `join`, for readers that release their chunks. It is joined with the first reading. */
+  read(key: string, begin: Begin): ScrapeReader {
+    return new ReleasingReader(() => this.#joined(key, begin));
   }
 
   /** Like `join`, compressed. All readers of a scrape get the same bytes, which are compressed once. */
@@ -67,7 +73,8 @@ export class SharedScrapes {
       shared = undefined;
     };
     // Not in a variable: the shared context of this function's closures would keep the first link alive until the end of the scrape.
-    shared = new Shared(linkTo(begin(closed), closed));
+    const use = new ChunkUse();
+    shared = new Shared(linkTo(begin(closed), { closed, use }), use);
     return shared;
   }
 }
@@ -91,14 +98,71 @@ class Chunks implements AsyncIterableIterator<Uint8Array, void> {
   }
 }
 
+/** The chunks for a reader that never says that it needs them no more. */
+function keeping({ plain, use }: Shared): Chunks {
+  use.keep();
+  return new Chunks(plain);
+}
+
+class ReleasingReader implements ScrapeReader {
+  /** Undefined once it was called: it may reference the first chunk, and so all of them. */
+  #join: (() => Pick<Shared, 'plain' | 'use'>) | undefined;
+  #chunks: Chunks | undefined;
+  #use: ChunkUse | undefined;
+  #position: ReaderPosition | undefined;
+  #hasLeft = false;
+
+  constructor(join: () => Pick<Shared, 'plain' | 'use'>) {
+    this.#join = join;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, void>> {
+    this.#enter();
+    const result = (await this.#chunks?.next()) ?? DONE;
+    if (this.#hasLeft) return DONE;
+    if (!result.done) (this.#position as ReaderPosition).handed += 1;
+    return result;
+  }
+
+  release(): void {
+    if (!this.#hasLeft && this.#position !== undefined) this.#use?.release(this.#position);
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, void>> {
+    if (!this.#hasLeft && this.#position !== undefined) this.#use?.leave(this.#position);
+    this.#hasLeft = true;
+    this.#join = undefined;
+    this.#chunks = undefined;
+    return DONE;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #enter(): void {
+    const joined = this.#join?.();
+    this.#join = undefined;
+    if (joined === undefined) return;
+    this.#chunks = new Chunks(joined.plain);
+    this.#use = joined.use;
+    this.#position = joined.use.enter();
+  }
+}
+
+const DONE: IteratorReturnResult<void> = { done: true, value: undefined };
+
 /** A scrape that can be joined: the links to its first chunk, plain and compressed. */
 class Shared {
   #gzip: Gzip | undefined;
 
-  constructor(readonly plain: Way) {}
+  constructor(
+    readonly plain: Way,
+    readonly use: ChunkUse,
+  ) {}
 
   get gzip(): Gzip {
-    this.#gzip ??= gzipOf(this.plain);
+    this.#gzip ??= gzipOf(this);
     return this.#gzip;
   }
 }
@@ -119,19 +183,29 @@ class Readers {
   }
 }
 
-function gzipOf(plain: Way): Gzip {
-  const chunks = gzipped(new Chunks(plain));
+function gzipOf({ plain, use }: Shared): Gzip {
+  const reader = new ReleasingReader(() => ({ plain, use }));
+  const chunks = gzipped(reader);
   // The garbage collector does not free its memory.
   return { first: linkTo(chunks), readers: new Readers(() => void chunks.return()) };
 }
 
+interface Making {
+  /** Told of each chunk. */
+  readonly use?: ChunkUse;
+  /** Called before the first chunk. */
+  readonly closed?: () => void;
+}
+
 /** Returns a link to the next chunk, which is read once, when it is first requested. */
-function linkTo(chunks: AsyncIterator<Uint8Array, void>, closed?: () => void): Way {
+function linkTo(chunks: AsyncIterator<Uint8Array, void>, { use, closed }: Making = {}): Way {
   let link: Promise<Link | undefined> | undefined;
   const make = async (): Promise<Link | undefined> => {
     try {
       const { done, value } = await chunks.next();
-      return done ? undefined : { chunk: value as Uint8Array, next: linkTo(chunks) };
+      if (done) return undefined;
+      use?.made(value as Uint8Array);
+      return { chunk: value as Uint8Array, next: linkTo(chunks, use && { use }) };
     } finally {
       closed?.();
     }

@@ -1,6 +1,7 @@
 /** Decodes the bytes of a scrape to one string. */
 import { isAscii } from 'node:buffer';
 import { nextTurn } from '../real-timers.js';
+import type { ScrapeReader } from './chunk-use.js';
 
 /**
  * Strings of more than a megabyte are allocated outside V8's heap, where the garbage collector does not copy them. Allocating much more at once would
@@ -8,17 +9,18 @@ import { nextTurn } from '../real-timers.js';
  */
 const PIECE_BYTES = 1_100_000;
 
-/** @param chunks chunks that end with a complete line, so that no character is split */
-export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+/** @param reader of chunks that end with a complete line, so that no character is split */
+export async function textOf(reader: ScrapeReader): Promise<string> {
   const piece = new Piece();
   let text = '';
-  for await (const chunk of chunks) {
+  for await (const chunk of reader) {
     if (!piece.hasRoomFor(chunk)) {
       text += piece.take();
       await nextTurn();
     }
     if (piece.hasRoomFor(chunk)) piece.add(chunk);
     else text += decoded(chunk);
+    reader.release();
   }
   return text + piece.take();
 }

@@ -11,6 +11,7 @@ const SUITES = [
   'labels-per-call',
   'growth',
   'scrape',
+  'read',
   'memory',
   'startup',
   'http',

@@ -7,6 +7,7 @@ import { median } from '../support/rounds.js';
 import { atLeast, atMost, format, type Row } from '../support/row.js';
 import { type ScrapeRequest, Scraper } from '../support/scraper.js';
 import { runSuite, type SuiteOptions } from '../support/suite.js';
+import { cpuOf, watched } from '../support/watched.js';
 
 const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LABELS = ['component', 'method'];
@@ -172,33 +173,6 @@ async function compare(
     bytes: median(values.map(({ bytes }) => bytes)),
   });
   return Object.fromEntries([...turns].map(([name, values]) => [name, medians(values)]));
-}
-
-async function cpuOf<T>(work: () => Promise<T>): Promise<{ readonly cpu: number; readonly result: T }> {
-  const before = process.cpuUsage();
-  const result = await work();
-  const { user, system } = process.cpuUsage(before);
-  return { cpu: (user + system) / 1000, result };
-}
-
-/** Runs work while a chain of immediates watches how long each turn of the event loop takes. */
-async function watched(work: () => Promise<unknown>): Promise<{ readonly time: number; readonly block: number }> {
-  let block = 0;
-  let last = performance.now();
-  let watching = true;
-  const watch = (): void => {
-    const now = performance.now();
-    block = Math.max(block, now - last);
-    last = now;
-    if (watching) setImmediate(watch);
-  };
-  setImmediate(watch);
-  const start = performance.now();
-  await work();
-  const time = performance.now() - start;
-  watching = false;
-  watch();
-  return { time, block };
 }
 
 /** Without HTTP: what is sent twice costs twice. */

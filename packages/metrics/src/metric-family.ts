@@ -29,7 +29,7 @@ export interface GaugePoint extends Labelled {
 }
 
 /**
- * The exponential buckets of a distribution: the value with index `i` in `counts` is the number of values in
+ * The exponential buckets of a distribution, from the first with values to the last: the value with index `i` in `counts` is the number of values in
  * (2^((offset + i - 1) / BUCKETS_PER_OCTAVE), 2^((offset + i) / BUCKETS_PER_OCTAVE)].
  */
 export interface FineBuckets {

@@ -2,10 +2,12 @@
 import { wallClockSeconds } from '../clock.js';
 import { labelsKey } from '../exposition/guest-parts.js';
 import { Slices } from '../exposition/slices.js';
+import type { HistogramSeries } from '../instruments/histogram.js';
 import { Instrument, type Series, type SeriesWatcher } from '../instruments/instrument.js';
 import type { LabelRecord, MetricFamily, MetricPoint, Unlabelled } from '../metric-family.js';
 import type { FamilySource, Item } from './family-source.js';
 import { frozen } from './frozen.js';
+import { HistogramTotals } from './histogram-increases.js';
 import { increaseOf, isCumulative } from './increases.js';
 import { familyKey, PendingFamilies } from './pending-families.js';
 import { forEachInSlices } from './read-families.js';
@@ -40,7 +42,7 @@ interface Baseline {
   labels: LabelRecord;
   mark: unknown;
   /** The sum of the deltas; undefined if it starts from 0, and for current values. */
-  sum: Unlabelled<MetricPoint> | undefined;
+  sum: Unlabelled<MetricPoint> | HistogramTotals | undefined;
   /** What its labels were made of. */
   labelling: FamilySource['labelsOf'];
 }
@@ -104,7 +106,7 @@ export class DeltaReader {
       if (delta !== undefined) families.push(delta);
     }
     for (const [metric, keys] of seen) this.#forgetUnseen(metric, keys);
-    families.push(...this.#pending.takeRest());
+    families.push(...this.#pending.takeRest().map(frozen));
     this.#startSeconds = wallClockSeconds();
     return frozen({ startSeconds, endSeconds: this.#startSeconds, families });
   }
@@ -151,7 +153,9 @@ export class DeltaReader {
     if (instrument === undefined) this.#forgetGone(family, new Set(items.map(source.keyOf)));
     const changes = this.#pending.take(source, points);
     if (changes.points.length === 0 && changes.removed === undefined) return undefined;
-    return { ...head, ...shape, ...changes } as MetricFamily;
+    // The points are frozen already, and so many that looking at each again would block the event loop.
+    Object.freeze(changes.points);
+    return frozen({ ...head, ...shape, ...changes } as MetricFamily);
   }
 
   #has(instrument: Instrument, series: Series): boolean {
@@ -167,12 +171,16 @@ export class DeltaReader {
     if (isCurrent && before !== undefined && before.labelling !== source.labelsOf) before = this.#renamed(source, before, item);
     if (before !== undefined && Object.is(before.mark, mark) && !(isCurrent && this.#allGauges)) return undefined;
     const labelling = source.labelsOf;
-    const labels = before?.labelling === labelling ? before.labels : labelling(item);
-    const now = source.pointOf(item);
-    const { delta, sum } = isCurrent ? { delta: now, sum: undefined } : increaseOf(source.shape.type, now, before?.sum);
+    const labels = before?.labelling === labelling ? before.labels : Object.freeze(labelling(item));
+    const { point, sum } = changeOf(source, item, { labels, sum: before?.sum });
     if (before === undefined) baselines.set(key, { labels, mark, sum, labelling });
-    else Object.assign(before, { labels, mark, sum, labelling });
-    return { labels, ...delta } as MetricPoint;
+    else {
+      before.labels = labels;
+      before.labelling = labelling;
+      before.mark = mark;
+      before.sum = sum;
+    }
+    return point;
   }
 
   /** The default labels or the label names have changed: what has a current value may be another label set from now on. */
@@ -239,4 +247,20 @@ export class DeltaReader {
     baselines.delete(key);
     if (!isCumulative(source.shape.type)) this.#pending.remove(source, before.labels);
   }
+}
+
+interface Change {
+  readonly point: MetricPoint;
+  readonly sum: Baseline['sum'];
+}
+
+function changeOf({ metric, shape, pointOf }: FamilySource, item: Item, { labels, sum }: Pick<Baseline, 'labels' | 'sum'>): Change {
+  if (shape.type === 'histogram' && metric instanceof Instrument) {
+    const series = item as HistogramSeries;
+    const totals = sum instanceof HistogramTotals ? sum : new HistogramTotals(series);
+    return { point: totals.advance(series, labels), sum: totals };
+  }
+  if (!isCumulative(shape.type)) return { point: frozen({ labels, ...pointOf(item) } as MetricPoint), sum: undefined };
+  const increase = increaseOf(shape.type, pointOf(item), sum as Unlabelled<MetricPoint> | undefined);
+  return { point: frozen({ labels, ...increase.delta } as MetricPoint), sum: increase.sum };
 }

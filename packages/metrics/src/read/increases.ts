@@ -1,5 +1,6 @@
 /** The difference between two states of a label set, and the sum of two differences. */
 import type { CounterPoint, FineBuckets, HistogramPoint, MetricFamily, MetricPoint, SummaryPoint, Unlabelled } from '../metric-family.js';
+import { difference, isRounding } from './rounding.js';
 
 type Point = Unlabelled<MetricPoint>;
 type Type = MetricFamily['type'];
@@ -53,6 +54,7 @@ const COUNTER: Arithmetic<Counted> = {
   advanced: ({ now, before, delta }) => ({ ...now, value: before.value + delta.value }),
 };
 
+/** Those of ours have `HistogramTotals`. */
 const HISTOGRAM: Arithmetic<Distributed> = {
   hasFallen: (now, before) => now.count < before.count || now.buckets.some((count, bucket) => count < (before.buckets[bucket] ?? 0)),
   minus: ({ exemplars, ...now }, before) => ({
@@ -60,7 +62,6 @@ const HISTOGRAM: Arithmetic<Distributed> = {
     count: now.count - before.count,
     sum: difference(now.sum, before.sum),
     buckets: now.buckets.map((count, bucket) => count - (before.buckets[bucket] ?? 0)),
-    ...(now.fine && { fine: fineDifference(now.fine, before.fine) }),
     ...newExemplars(exemplars, before.exemplars),
   }),
   plus: (one, newer) => ({
@@ -88,26 +89,9 @@ function arithmeticOf(type: Type): Arithmetic<Point> {
   return ARITHMETIC[type] as Arithmetic<Point>;
 }
 
-/** A sum of deltas can be larger than the values by its rounding, which is no decrease. */
-function difference(now: number, before: number): number {
-  const change = now - before;
-  return change < 0 && isRounding(change, now) ? 0 : change;
-}
-
-function isRounding(change: number, value: number): boolean {
-  return Math.abs(change) <= 4 * Number.EPSILON * Math.abs(value);
-}
-
 function newExemplars(now: Distributed['exemplars'], before: Distributed['exemplars']): Pick<Distributed, 'exemplars'> {
   const further = now?.map((each, bucket) => (each === before?.[bucket] ? null : each));
   return further?.some((each) => each !== null) ? { exemplars: further } : {};
-}
-
-/** In the narrowest range that has all values. */
-function fineDifference(now: FineBuckets, before: FineBuckets = { zeros: 0, offset: 0, counts: [] }): FineBuckets {
-  const shift = now.offset - before.offset;
-  const counts = now.counts.map((count, position) => count - (before.counts[position + shift] ?? 0));
-  return trimmed({ zeros: now.zeros - before.zeros, offset: now.offset, counts });
 }
 
 function fineSum(one: FineBuckets, other: FineBuckets): FineBuckets {
@@ -124,12 +108,4 @@ function fineSum(one: FineBuckets, other: FineBuckets): FineBuckets {
       counts[position + shift] = (counts[position + shift] as number) + (each.counts[position] as number);
   }
   return { zeros: one.zeros + other.zeros, offset, counts };
-}
-
-function trimmed({ zeros, offset, counts }: FineBuckets): FineBuckets {
-  let start = 0;
-  let end = counts.length;
-  while (end > start && counts[end - 1] === 0) end -= 1;
-  while (start < end && counts[start] === 0) start += 1;
-  return start === end ? { zeros, offset: 0, counts: [] } : { zeros, offset: offset + start, counts: counts.slice(start, end) };
 }

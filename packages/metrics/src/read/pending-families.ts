@@ -3,6 +3,7 @@ import { labelsKey } from '../exposition/guest-parts.js';
 import { OVERFLOW_LABEL_VALUE } from '../label-sets.js';
 import type { LabelRecord, MetricFamily, MetricPoint, Unlabelled } from '../metric-family.js';
 import type { FamilyKind, FamilySource } from './family-source.js';
+import { frozen } from './frozen.js';
 import { sumOf } from './increases.js';
 
 type Delta = Unlabelled<MetricPoint>;
@@ -90,7 +91,7 @@ class PendingFamily {
       points.set(key, { labels, ...joined } as MetricPoint);
     }
     const removed = [...this.#removed].filter(([key]) => !points.has(key)).map(([, labels]) => labels);
-    return { points: [...points.values()], ...(removed.length > 0 && { removed }) };
+    return { points: [...points.values()].map(frozen), ...(removed.length > 0 && { removed }) };
   }
 
   whole(): MetricFamily {

@@ -1,7 +1,8 @@
 /** Writes and merges histograms. */
-import type { DistributionSnapshot } from '../../distribution.js';
+import type { Distribution, DistributionSnapshot } from '../../distribution.js';
 import type { Exemplar } from '../../exemplar.js';
 import type { Histogram, HistogramSeries } from '../../instruments/histogram.js';
+import type { FineBuckets } from '../../metric-family.js';
 import { braced, createdLine, exemplarText, formatNumber } from '../escape.js';
 import { earlier, newer } from '../merged-values.js';
 import { histogramWriter } from '../messages/histogram-message.js';
@@ -59,9 +60,8 @@ export const histogramKind: Kind<Histogram<string>, HistogramSeries, HistogramSn
   shape: ({ bounds }) => ({ type: 'histogram', bounds }),
 
   point({ distribution, createdSeconds, exemplars }) {
-    const { count, sum, buckets, zeros, fineOffset, fine } = distribution;
-    const state = { count, sum: finite(sum), buckets, fine: { zeros, offset: fineOffset, counts: fine.slice() } };
-    return { createdSeconds, ...state, ...exemplarsOf(exemplars) };
+    const { count, sum, buckets } = distribution;
+    return { createdSeconds, count, sum: finite(sum), buckets, fine: fineOf(distribution), ...exemplarsOf(exemplars) };
   },
 
   mark: ({ distribution }) => distribution.count,
@@ -94,6 +94,15 @@ export const histogramKind: Kind<Histogram<string>, HistogramSeries, HistogramSn
     }
   },
 };
+
+/** Returns a copy of the fine buckets, from the first with values to the last. */
+function fineOf({ zeros, fineOffset, fine }: Distribution): FineBuckets {
+  let start = 0;
+  let end = fine.length;
+  while (start < end && fine[start] === 0) start += 1;
+  while (end > start && fine[end - 1] === 0) end -= 1;
+  return { zeros, offset: start === end ? 0 : fineOffset + start, counts: fine.slice(start, end) };
+}
 
 function exemplarsOf(exemplars: HistogramSeries['exemplars']) {
   return exemplars && { exemplars: exemplars.map((exemplar) => exemplar ?? null) };

@@ -55,13 +55,14 @@ class ClientWatch {
       const queuedBefore = watch.#queued;
       watch.#passed = args[0];
       const result = Reflect.apply(original, this, args);
-      if (watch.#queued === queuedBefore) watch.#refused(args);
+      // In pipeline mode, a client that works refuses cursors and streams.
+      if (watch.#queued === queuedBefore) watch.#refused(args, watch.isLost || client.pipeline !== true);
       return result;
     });
   }
 
-  #refused([query, values]: readonly unknown[]): void {
-    this.recorder.queryFailed(this.recorder.queryBegan(statementQueryOf(query, values)), { error: undefined, isLost: true });
+  #refused([query, values]: readonly unknown[], isLost: boolean): void {
+    this.recorder.queryFailed(this.recorder.queryBegan(statementQueryOf(query, values)), { error: undefined, isLost });
   }
 
   #begin(query: QueuedQuery): void {

@@ -22,6 +22,7 @@ export interface QueuedQuery {
 export interface ObservedClient extends EventEmitter {
   /** Emits the messages of the server: `readyForQuery` with the state of the transaction, `end` when the connection is closed. */
   readonly connection: EventEmitter;
+  readonly pipeline?: boolean;
   query(...args: unknown[]): unknown;
 }
 

@@ -1,4 +1,5 @@
 /** Each query of a client is counted once, whatever way it is made, and works as it does bare. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,7 +8,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 import QueryStream from 'pg-query-stream';
 import { describe, expect, test } from 'vitest';
-import { failures, queries, rows, waits } from './support/counts.js';
+import { failures, queries, rows, transactions, waits } from './support/counts.js';
 import { database } from './support/database.js';
 
 const { measured, pool: barePool } = await database(
@@ -209,4 +210,44 @@ describe('cursors and streams', () => {
     client.release(true);
     expect(await queries(registry)).toEqual({ 'listen <unnamed>': 2 });
   });
+});
+
+test('pipeline mode: queries that are sent at once, one of which fails', async () => {
+  const { pool, registry } = measured({ config: { pipeline: true } });
+  const client = await pool.connect();
+  const texts = ['BEGIN', 'SELECT generate_series(1, 3)', 'COMMIT', 'SELECT 1 / 0', 'SELECT 1'];
+  const results = await Promise.allSettled(texts.map((text) => client.query(text)));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  const cursor = client.query(new Cursor('SELECT 1'));
+  await expect(cursor.read(1)).rejects.toThrow('not supported in pipeline mode');
+  client.release();
+  expect(await queries(registry)).toEqual({ 'begin <unnamed>': 1, 'select <unnamed>': 4, 'commit <unnamed>': 1 });
+  expect([await rows(registry), await transactions(registry), await failures(registry)]).toEqual([
+    { select: 4 },
+    { commit: 1 },
+    { 22: 1, none: 1 },
+  ]);
+});
+
+test('what a caller has in its async context is there after a query, and in callbacks as far as it is bare', async () => {
+  const contexts = new AsyncLocalStorage<number>();
+  const seen = (pool: pg.Pool) =>
+    Promise.all(
+      [1, 2, 3, 4].map((number) =>
+        contexts.run(number, async () => {
+          await pool.query('SELECT 1');
+          (await pool.connect()).release();
+          return contexts.getStore();
+        }),
+      ),
+    );
+  expect(await seen(measured({ config: { max: 2 } }).pool)).toEqual([1, 2, 3, 4]);
+  const inCallbacks = async (pool: pg.Pool) => {
+    await contexts.run(7, () => pool.query('SELECT 1'));
+    const client = await pool.connect();
+    const inCallback = await contexts.run(8, () => new Promise((resolve) => client.query('SELECT 1', () => resolve(contexts.getStore()))));
+    client.release();
+    return inCallback;
+  };
+  expect(await inCallbacks(measured({ config: { max: 1 } }).pool)).toBe(await inCallbacks(barePool({ max: 1 })));
 });

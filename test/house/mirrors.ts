@@ -484,6 +484,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'metrics/testing/index': EXPORTS_ONLY,
   'metrics/longest-timeout': 'One constant, whose limit the tests of each interval and timeout check.',
   'tsukimi/index': EXPORTS_ONLY,
+  'tsukimi/testing': EXPORTS_ONLY,
 };
 
 /** Nothing of them is left when they are compiled: the compiler checks them. */

@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { type PushOptions, pushMetrics } from '@tsukimi/metrics';
+import { type PushOptions, pushMetrics, startPushing } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../../test/support/free-port.js';
@@ -100,6 +100,18 @@ describe.skipIf(binary.skipReason)('the real Pushgateway', () => {
     expect(await linesOfJob('methods')).toEqual(['other{instance="",job="methods"} 7']);
   });
 
+  test('is pushed to again and again, until it stops', async () => {
+    const { registry } = rows(1);
+    const counter = registry.counter({ name: 'rows_total', help: '', labelNames: ['table'] });
+    const loop = startPushing({ url: gateway.url, job: 'again', registry, intervalMs: 50 });
+    await expect.poll(() => linesOfJob('again')).toContain('rows_total{instance="",job="again",table="orders"} 1');
+    counter.inc({ table: 'orders' }, 4);
+    expect(await loop.stop()).toBe(true);
+    const lines = await linesOfJob('again');
+    expect(lines).toContain('rows_total{instance="",job="again",table="orders"} 5');
+    expect(lines).toContain('exporter_up{exporter="pushgateway",instance="",job="again"} 1');
+  });
+
   test.each([['nightly report'], ['a/b'], ['..'], ['.'], ['ü🌕'], ['50%'], ['?x=1#y'], ['a+b&c']])(
     'job and groupings of %j',
     async (text) => {
@@ -183,6 +195,18 @@ test('one that never answers is given up', async () => {
   });
   expect(error.message).toContain('TimeoutError: The operation was aborted due to timeout, at the last of 2 attempts.');
   expect(asked).toHaveLength(2);
+});
+
+test('a gateway that refuses is said by the loop with its answer, once and without credentials', async () => {
+  const { host } = await serverOf((_, response) => response.writeHead(401).end('no access'));
+  const { registry, errors } = rows();
+  const loop = startPushing({ url: `http://ann:geheim@${host}`, job: 'again', registry, intervalMs: 10, retryDelayMs: 5 });
+  expect(await loop.flush()).toBe(false);
+  expect(await loop.flush()).toBe(false);
+  expect(errors.map(({ message }) => message)).toEqual([
+    `The exporter pushgateway does not reach http://${host}: Error: it answered 401 (no access). What is recorded is kept and sent when a push succeeds; start the other side, or correct its address and credentials.`,
+  ]);
+  await loop.stop({ timeoutMs: 0 });
 });
 
 describe('user and password in the url', () => {

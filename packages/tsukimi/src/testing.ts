@@ -1,0 +1,2 @@
+/** The compatibility kit for exporters, under the name of the package that users install. */
+export * from '@tsukimi/metrics/testing';

@@ -336,3 +336,40 @@ test('deltas of fractions add up to the value, but for the rounding of one', asy
     { numRuns: 60 },
   );
 });
+
+test('series that are recorded in, removed and reset while a read is going on count once', async () => {
+  const { registry } = openRegistry({ maxSeriesPerMetric: 20_000 });
+  const counter = registry.counter({ name: 'c_total', help: 'C.', labelNames: ['l'] });
+  const histogram = registry.histogram({ name: 'h', help: 'H.', labelNames: ['l'], buckets: [1] });
+  const reader = new DeltaReader(registry);
+  const receiver = new Receiver();
+  let recorded = 0;
+  const record = (index: number): void => {
+    counter.inc({ l: String(index) });
+    histogram.observe({ l: String(index) }, 2);
+    recorded += 1;
+  };
+  for (let index = 0; index < 10_000; index += 1) record(index);
+  for (let round = 0; round < 3; round += 1) {
+    let isReading = true;
+    const reading = reader.read().finally(() => {
+      isReading = false;
+    });
+    for (let turn = 0; isReading; turn += 1) {
+      for (let index = turn % 7; index < 10_000; index += 701) {
+        record(index);
+        if (turn % 3 === 0) {
+          counter.remove(String(index));
+          histogram.remove(String(index));
+          record(index);
+        } else if (turn % 3 === 1) histogram.labels(String(index)).reset();
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    receiver.take(await reading);
+  }
+  receiver.take(await reader.read());
+  const own = [...receiver.counters].filter(([key]) => key.startsWith('c_total'));
+  expect(own.reduce((sum, [, value]) => sum + value, 0)).toBe(recorded);
+  expect([...receiver.histograms.values()].reduce((sum, { count }) => sum + count, 0)).toBe(recorded);
+});

@@ -34,6 +34,7 @@ export const ALONE: readonly string[] = [
 
 /** What programs other than this Node decide (Prometheus, npm, the compiler): `.ci/run` asks once, not with every version of Node. */
 export const ONCE: readonly string[] = [
+  'examples/monitoring-stack/test/alerts.test.ts',
   'examples/monitoring-stack/test/stack-files.test.ts',
   'examples/monitoring-stack/test/stack.test.ts',
   'packages/dashboards/test/queries/histograms.test.ts',

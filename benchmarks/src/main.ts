@@ -16,6 +16,7 @@ const SUITES = [
   'startup',
   'http',
   'postgres',
+  'statsd',
 ] as const;
 
 const quick = process.argv.includes('--quick');

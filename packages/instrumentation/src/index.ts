@@ -32,5 +32,6 @@ export { type InstrumentOptions, instrument } from './instrument/instrument.js';
 export type { LabelBudget, LabelDeclaration } from './labels/bounds.js';
 export type { ComputedLabels, LabelDeclarations, LabelValuesFor } from './labels/declarations.js';
 export { defineRequestLabels, type RequestLabelOptions, type RequestLabels } from './labels/request-labels.js';
+export { type CalledEndpoint, type CalledMethod, type LastCalls, lastCallsOf } from './last-calls.js';
 export type { Unhandled } from './metadata/unhandled.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './plugin/plugin.js';

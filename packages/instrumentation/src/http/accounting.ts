@@ -53,6 +53,13 @@ export interface HttpAccountingOptions {
   readonly requestLabels?: RequestLabels | undefined;
 }
 
+const accountings = new WeakMap<MetricsRegistry, HttpAccounting[]>();
+
+/** Returns the accounting of each server that is recorded in a registry. */
+export function accountingsOf(registry: MetricsRegistry): readonly HttpAccounting[] {
+  return accountings.get(registry) ?? [];
+}
+
 /** The HTTP requests of one server. */
 export class HttpAccounting {
   /** The key of the open request on an HTTP/2 stream. */
@@ -81,6 +88,7 @@ export class HttpAccounting {
     if (sizes) sizesOf(registry);
     registry.histogram(CATALOGUE.httpStreamDuration);
     this.inFlight = new InFlight(registry);
+    accountings.set(registry, [...accountingsOf(registry), this]);
   }
 
   /** All recorded routes and methods that have been requested. */

@@ -1,4 +1,5 @@
-/** The application: what it consists of, that it is measured, and that its requests are logged. */
+/** The application: what it consists of, that it is measured, that its requests are logged, and that its metrics are pushed by StatsD. */
+import { statsd } from '@tsukimi/statsd';
 import { Application, Instrumented } from 'tsukimi';
 import { AppInfo } from './app-info.js';
 import { ColorController } from './color-controller.js';
@@ -26,6 +27,6 @@ import { SimulationController } from './simulation/simulation-controller.js';
     RequestRepository,
     RequestRetention,
   ],
-  extensions: [logRequests],
+  extensions: [logRequests, statsd],
 })
 export class MonitoringStack {}

@@ -126,6 +126,21 @@ describe("the Datadog Agent's labels", () => {
   });
 });
 
+describe('StatsD', () => {
+  it('goes from the application to the StatsD exporter, unless .env names another', () => {
+    const { environment = {} } = services['app'] as Service;
+    const [host, port] = ['HOST', 'PORT'].map((name) => /:-(.+)\}$/.exec(environment[`TSUKIMI_STATSD_${name}`] ?? '')?.[1]);
+    expectService(`${host}:${port}`);
+  });
+
+  it('is mapped to names of its own', () => {
+    const { mappings } = projectYaml<{ mappings: { match: string; name: string }[] }>(at('statsd/mapping.yml'));
+    const { statsd } = projectYaml<{ statsd: { prefix: string } }>(at('application.yml'));
+    const names = mappings.map(({ match, name }) => `${statsd.prefix}.http.requests`.replace(new RegExp(`^${match}$`), name));
+    expect(names).toEqual(['statsd_http.requests']);
+  });
+});
+
 describe('Dockerfile', () => {
   it('copies what exists, and exposes the port of the application', () => {
     const dockerfile = projectText(at('Dockerfile'));

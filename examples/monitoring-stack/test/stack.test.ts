@@ -83,6 +83,17 @@ describe.skipIf(skipReason)('the monitoring stack', () => {
     );
   });
 
+  it('pushes by DogStatsD what it counted', async () => {
+    const pushed = () => stack.pushed.of('tsukimi.http.requests').filter(({ tags }) => tags['path'] !== '/requests');
+    const sums = () => Object.fromEntries(pushed().map(({ tags, sum }) => [`${tags['path']} ${tags['status']}`, sum]));
+    // A push that is under way brings the last of them; more must never come.
+    await waitUntil(
+      'a push of the last round',
+      () => pushed().reduce((all, { sum }) => all + sum, 0) >= [...sent.values()].reduce((a, b) => a + b, 0),
+    );
+    expect(sums()).toEqual(Object.fromEntries(sent));
+  });
+
   it('answers the three first questions', async () => {
     const rates = await stack.prometheus.query('rate(http_requests_total[1m])');
     const growing = rates.filter(({ value }) => Number(value) > 0).map(({ labels }) => labels['path']);

@@ -10,6 +10,7 @@ import { freePort } from '../../../../test/support/free-port.js';
 import { projectPath, projectText } from '../../../../test/support/project.js';
 import { type PrometheusServer, startPrometheus } from '../../../../test/support/prometheus-server.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
+import { PushedCounters } from './pushed-counters.js';
 
 export const EXAMPLE = 'examples/monitoring-stack';
 
@@ -28,6 +29,8 @@ export interface Stack {
   readonly prometheus: PrometheusServer;
   readonly alertmanagerUrl: string;
   readonly receiver: ChildProgram;
+  /** What the application has pushed by DogStatsD. */
+  readonly pushed: PushedCounters;
   /** Waits until Prometheus has scraped every target after now. */
   scraped(): Promise<void>;
   stop(): Promise<void>;
@@ -54,7 +57,14 @@ export async function startStack(binaries: StackBinaries): Promise<Stack> {
       string,
       string,
     ];
-    const application = start(startNodeProgram(built('local.js'), { environment: { TSUKIMI_SERVER_PORT: portOf(app) } }));
+    const pushed = start(await PushedCounters.listen());
+    const environment = {
+      TSUKIMI_SERVER_PORT: portOf(app),
+      TSUKIMI_STATSD_ENABLED: 'true',
+      TSUKIMI_STATSD_PORT: String(pushed.port),
+      TSUKIMI_STATSD_INTERVAL_MS: '1000',
+    };
+    const application = start(startNodeProgram(built('local.js'), { environment }));
     const alertReceiver = start(startNodeProgram(built('alert-receiver.js'), { environment: { PORT: portOf(receiver) } }));
     start(new ChildProgram(binaries.nodeExporter, { args: [`--web.listen-address=${node}`] }));
     const alertmanagerFile = join(folder, 'alertmanager.yml');
@@ -100,6 +110,7 @@ export async function startStack(binaries: StackBinaries): Promise<Stack> {
       prometheus,
       alertmanagerUrl: `http://${alertmanager}`,
       receiver: alertReceiver,
+      pushed,
       scraped: () => allScraped(prometheus),
       stop,
     };

@@ -16,6 +16,7 @@ const SUITES = [
   'startup',
   'http',
   'postgres',
+  'redis',
   'statsd',
 ] as const;
 

@@ -6,6 +6,7 @@ import { DashboardError } from '@tsukimi/dashboards';
 import { InstrumentationError } from '@tsukimi/instrumentation';
 import { MetricError } from '@tsukimi/metrics';
 import { PostgresError } from '@tsukimi/postgres';
+import { RedisError } from '@tsukimi/redis';
 import { StatsdError } from '@tsukimi/statsd';
 import { distance } from 'fastest-levenshtein';
 import { expect, test } from 'vitest';
@@ -71,6 +72,7 @@ test('only errors.ts, and such as route-errors.ts beside it, make errors with a 
 test.each([
   [InstrumentationError, ApplicationError],
   [PostgresError, ApplicationError],
+  [RedisError, ApplicationError],
   [StatsdError, ApplicationError],
   [CommandError, ApplicationError],
   [UsageError, ApplicationError],

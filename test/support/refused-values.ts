@@ -1,14 +1,22 @@
-/** A server with what the demo has not: a value that is refused, and a stream of events. */
+/** A server with what the demo has not: a value that is refused, a stream of events, and an exporter. */
 import { httpInstrumentation } from '@tsukimi/instrumentation';
-import { MetricsRegistry } from '@tsukimi/metrics';
+import { MetricsRegistry, startExporter } from '@tsukimi/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
 
-/** A Fastify server, measured, with one refused value, a counter that was to go down, and a stream at `/events`. It listens on the loopback. */
+/**
+ * A Fastify server, measured, with one refused value, a counter that was to go down, a stream at `/events`, and an exporter whose pushes are confirmed. It
+ * listens on the loopback.
+ */
 export async function serveRefusedValues(): Promise<FastifyInstance> {
   const registry = new MetricsRegistry({ onError: () => undefined });
   registry.counter({ name: 'refused_total', help: 'Only goes up.' }).inc(-1);
   const server = fastify();
   await server.register(httpInstrumentation, { registry });
+  const exporter = startExporter(
+    { name: 'nowhere', target: 'nowhere', read: () => [], send: async () => {} },
+    { registry, intervalMs: 500 },
+  );
+  server.addHook('onClose', async () => void (await exporter.stop()));
   server.get('/events', (_request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });

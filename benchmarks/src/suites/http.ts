@@ -1,4 +1,4 @@
-/** Requests per second and CPU time per request: bare Fastify, ours with three component layers, the same with its route left out, and fastify-metrics. Load by wrk. */
+/** Requests per second and CPU time per request: bare Fastify, ours with three component layers, the same with its route left out and with each option, and fastify-metrics. Load by wrk. */
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
@@ -6,8 +6,15 @@ import { median } from '../support/rounds.js';
 import { atLeast, atMost, format, type Row } from '../support/row.js';
 import { runSuite, type SuiteOptions } from '../support/suite.js';
 
-const KINDS = ['bare', 'tsukimi', 'left-out', 'fastify-metrics'] as const;
+const KINDS = ['bare', 'tsukimi', 'left-out', 'sizes', 'status-class', 'request-labels', 'fastify-metrics'] as const;
 type Kind = (typeof KINDS)[number];
+
+/** What is off unless it is asked for, and what it may cost. */
+const OPTIONS = [
+  ['body sizes', 'sizes', 1.15],
+  ['the label status_class', 'status-class', 1.03],
+  ['a label that a function computes of each request', 'request-labels', 1.1],
+] as const satisfies readonly (readonly [what: string, kind: Kind, budget: number])[];
 
 const CONNECTIONS = 20;
 const run = promisify(execFile);
@@ -64,6 +71,13 @@ async function http({ quick }: SuiteOptions): Promise<Row[]> {
       unit: 'x',
       detail: '',
     }),
+    ...OPTIONS.map(([what, kind, budget]) =>
+      atMost(`server CPU per request with ${what}, against the same without`, budget, {
+        value: ratio('cpuMicroseconds', kind, 'tsukimi'),
+        unit: 'x',
+        detail: '',
+      }),
+    ),
   ];
 }
 

@@ -1,12 +1,20 @@
 /** What a synchronous call costs when its method is instrumented. */
 import { Counted, instrument, MetricsRegistry, Timed } from 'tsukimi';
-import { openTelemetry, promClient, successor } from '../support/peers.js';
+import { openTelemetry, promClient, promClientFailures, successor } from '../support/peers.js';
 import { timeInTurns } from '../support/rounds.js';
 import { atMost, format, nanos, type Row } from '../support/row.js';
 import { runSuite, type SuiteOptions } from '../support/suite.js';
 
 class Service {
   work(): void {}
+}
+
+const FAILURE = new RangeError('The moon is down.');
+
+class Failing {
+  work(): void {
+    throw FAILURE;
+  }
 }
 
 /** Labels of each call. */
@@ -23,7 +31,10 @@ async function syncCalls({ quick }: SuiteOptions): Promise<Row[]> {
   const bare = new Service();
   const ours = instrument(new Service(), { registry: new MetricsRegistry() });
   const tiers = instrument(new Tiers(), { registry: new MetricsRegistry(), exclude: ['work'] });
+  const failing = instrument(new Failing(), { registry: new MetricsRegistry(), thrownErrorClasses: true });
+  const bareFailing = new Failing();
   const prom = promClient(() => bare.work());
+  const promFailing = promClientFailures(() => bareFailing.work());
   const otel = openTelemetry(() => bare.work());
   const next = await successor();
   const nextPeer: Record<string, () => void> =
@@ -37,6 +48,8 @@ async function syncCalls({ quick }: SuiteOptions): Promise<Row[]> {
     'ours with labels': () => tiers.work('paid'),
     'prom-client': prom.call,
     opentelemetry: otel.call,
+    'ours, failing': () => caught(() => failing.work()),
+    'prom-client, failing': () => caught(promFailing.call),
     ...nextPeer,
   };
   const times = timeInTurns(subjects, quick ? { rounds: 3, calls: 1_000 } : { rounds: 15, calls: 400_000 });
@@ -62,8 +75,21 @@ async function syncCalls({ quick }: SuiteOptions): Promise<Row[]> {
       unit: 'x',
       detail: ratio(times['ours with labels'], times['prom-client']),
     }),
+    atMost('a method that throws, its failures counted by the class of the error, against prom-client 15', 1, {
+      value: times['ours, failing'] / times['prom-client, failing'],
+      unit: 'x',
+      detail: ratio(times['ours, failing'], times['prom-client, failing']),
+    }),
     atMost('bytes allocated per instrumented sync call', 16, { value: bytes, unit: ' B', detail: '' }),
   ];
+}
+
+function caught(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // What is measured is on its way.
+  }
 }
 
 function ratio(ours: number, theirs: number): string {

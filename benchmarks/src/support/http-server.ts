@@ -1,6 +1,6 @@
 /** The server that is put under load: the same three layers, bare or measured. Answers `cpu` with the CPU time it has used, in microseconds. */
 import fastify, { type FastifyInstance } from 'fastify';
-import { httpInstrumentation, instrument, MetricsRegistry } from 'tsukimi';
+import { defineRequestLabels, type HttpInstrumentationOptions, httpInstrumentation, instrument, MetricsRegistry } from 'tsukimi';
 
 class OrderRepository {
   async find(id: number): Promise<{ id: number; amount: number }> {
@@ -22,6 +22,20 @@ class OrderController {
   }
 }
 
+/** What is measured, by the server's kind. */
+const OPTIONS: Readonly<Record<string, Omit<HttpInstrumentationOptions, 'registry'>>> = {
+  tsukimi: {},
+  'left-out': {},
+  sizes: { sizes: true },
+  'status-class': { labels: ['status_class'] },
+  'request-labels': {
+    requestLabels: defineRequestLabels({
+      labelValues: { tenant: ['moon', 'sun'] },
+      labels: ({ headers }) => ({ tenant: headers['x-tenant'] === 'moon' ? 'moon' : 'sun' }),
+    }),
+  },
+};
+
 const app = fastify();
 const kind = process.argv[2] ?? 'bare';
 const measured = await measure(kind, app);
@@ -41,9 +55,10 @@ process.on('disconnect', () => process.exit());
 process.send?.((app.server.address() as { port: number }).port);
 
 async function measure(form: string, server: FastifyInstance): Promise<<T extends object>(component: T) => T> {
-  if (form === 'tsukimi' || form === 'left-out') {
+  const options = OPTIONS[form];
+  if (options !== undefined) {
     const registry = new MetricsRegistry();
-    await server.register(httpInstrumentation, { registry });
+    await server.register(httpInstrumentation, { registry, ...options });
     return (component) => instrument(component, { registry });
   }
   if (form === 'fastify-metrics') {

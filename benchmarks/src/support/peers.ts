@@ -24,6 +24,30 @@ export function promClient(work: () => unknown, module = { Counter, Histogram, R
   };
 }
 
+/** prom-client for work that throws: the same, and a counter by the class of the error. */
+export function promClientFailures(work: () => unknown): Peer {
+  const registers = [new Registry()];
+  const calls = new Counter({ name: 'calls_total', help: 'Calls.', labelNames: [...LABELS, 'status'], registers });
+  const failures = new Counter({ name: 'failures_total', help: 'Failures.', labelNames: [...LABELS, 'error'], registers });
+  const durations = new Histogram({ name: 'duration_seconds', help: 'Durations.', labelNames: LABELS, registers });
+  return {
+    call() {
+      const end = durations.startTimer();
+      let status = 'success';
+      try {
+        work();
+      } catch (error) {
+        status = 'failure';
+        failures.inc({ component: 'Service', method: 'work', error: (error as Error).name });
+        throw error;
+      } finally {
+        end({ component: 'Service', method: 'work' });
+        calls.inc({ component: 'Service', method: 'work', status });
+      }
+    },
+  };
+}
+
 /** OpenTelemetry's metrics: a counter and a histogram. */
 export function openTelemetry(work: () => unknown): Peer {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);

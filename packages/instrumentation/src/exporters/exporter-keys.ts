@@ -1,6 +1,7 @@
 /** The configuration keys that every exporter has. */
+import { SchemaType as Type } from '@tsukimi/core/schema-types';
 import { LONGEST_TIMEOUT_MS, type PushLoopOptions } from '@tsukimi/metrics';
-import { type Static, type TObject, type TProperties, Type } from 'typebox';
+import type { Static, TObject, TProperties } from 'typebox';
 
 const LONGEST_MS = Math.floor(LONGEST_TIMEOUT_MS / 2);
 

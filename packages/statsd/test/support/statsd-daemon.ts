@@ -5,12 +5,15 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ChildProgram, startNodeProgram } from '../../../../test/support/child-process.js';
+import { ChildProgram } from '../../../../test/support/child-process.js';
 import { freePort } from '../../../../test/support/free-port.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
 import { freeUdpPort } from './packet-listener.js';
 
 const DAEMON = createRequire(import.meta.url).resolve('statsd/stats.js');
+
+/** The daemon logs by a function that Node.js 23 removed. */
+const UTIL_LOG = 'data:text/javascript,import util from "node:util"; util.log ??= console.log;';
 
 /** What one flush of the console backend has printed. */
 interface Flush {
@@ -56,7 +59,7 @@ export class StatsdDaemon {
   async start(): Promise<void> {
     this.#parsed = 0;
     // console.log prints no more than two levels of objects and 100 members of arrays otherwise; timers are arrays.
-    this.#program = startNodeProgram(DAEMON, { args: [join(this.#folder, 'config.js')] });
+    this.#program = new ChildProgram(process.execPath, { args: ['--import', UTIL_LOG, DAEMON, join(this.#folder, 'config.js')] });
     await waitUntil('the daemon', () => this.#answers());
   }
 

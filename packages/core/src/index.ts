@@ -35,6 +35,7 @@ export {
 } from './configuration/schema.js';
 export { type CheckedServerConfiguration, readServerConfiguration } from './configuration/server-configuration.js';
 export type { ConfigurationOptions } from './configuration/sources.js';
+export { refuseUnknownKeys } from './configuration/unknown-keys.js';
 export { describeYamlProblem, type YamlProblem } from './configuration/yaml-problems.js';
 // errors
 export { ApplicationError, isApplicationError } from './errors/application-error.js';

@@ -1,10 +1,9 @@
 /** The schema of the namespace `postgres`, and its reading. */
-import { type ConfigurationValue, invalidConfigurationValue, nearest } from '@tsukimi/core';
+import { type ConfigurationValue, invalidConfigurationValue, refuseUnknownKeys } from '@tsukimi/core';
 import { SchemaType as Type } from '@tsukimi/core/schema-types';
 import { LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
 import type pg from 'pg';
 import type { Static } from 'typebox';
-import { unknownKey } from './errors.js';
 
 const milliseconds = (defaultMs: number) => Type.Integer({ minimum: 1, maximum: LONGEST_TIMEOUT_MS, default: defaultMs, shown: true });
 
@@ -47,8 +46,8 @@ const PARTS_OF_URL = ['host', 'port', 'database', 'user'] as const;
 
 /** @throws TSK_ERR_CONFIGURATION_VALUE with key, value, source and what is allowed */
 export function readPoolConfiguration(configuration: NamespaceReader, namespace: string): PoolConfiguration {
+  refuseUnknownKeys(configuration, { name: namespace, schema: PostgresSchema });
   const { name, url, ssl, required, ...rest } = configuration.namespace(namespace, PostgresSchema);
-  checkKeys(configuration, namespace);
   const { max_statements: maxStatements, max_connections: max, ...values } = rest;
   const { connection_timeout_ms: connectionTimeoutMillis, idle_timeout_ms: idleTimeoutMillis, ...address } = values;
   const refuse = (key: string, value: ConfigurationValue, allowed: string) =>
@@ -72,18 +71,6 @@ export function readPoolConfiguration(configuration: NamespaceReader, namespace:
       idleTimeoutMillis,
     },
   };
-}
-
-/** Elsewhere, an unknown key is a warning. Here it would often mean another database than the one that was meant. */
-function checkKeys(configuration: NamespaceReader, namespace: string): void {
-  const given = configuration.get(namespace);
-  if (typeof given !== 'object' || given === null) return;
-  const known = Object.keys(PostgresSchema.properties);
-  for (const [name, value] of Object.entries(given)) {
-    if (known.includes(name)) continue;
-    const [key, guess] = [`${namespace}.${name}`, nearest(name, known)];
-    throw unknownKey({ key, value, source: configuration.placeOf(key), meant: guess && `${namespace}.${guess}`, known });
-  }
 }
 
 // pg's own error for a wrong URL has the whole of it, with the password.

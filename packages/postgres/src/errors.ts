@@ -55,19 +55,3 @@ export const foreignClients = (name: string): PostgresError =>
     'TSK_ERR_POSTGRES_CLIENT',
     `The clients of the pool ${name} are not those of pg's JavaScript driver (pg-native, for example): its connections are measured, its queries and transactions are not. Use pg without pg-native to measure them.`,
   );
-
-interface UnknownKey {
-  /** `postgres.hots` */
-  readonly key: string;
-  readonly value: unknown;
-  readonly source: string;
-  /** The most similar key. */
-  readonly meant: string | undefined;
-  readonly known: readonly string[];
-}
-
-export const unknownKey = ({ key, value, source, meant, known }: UnknownKey): PostgresError =>
-  new PostgresError(
-    'TSK_ERR_CONFIGURATION_VALUE',
-    `${key}: ${describeReceived(value, { key, isPlain: typeof value !== 'string' })} is not a key of a pool (${source}).${meant === undefined ? '' : ` Did you mean ${meant}?`} Allowed: ${known.join(', ')}.`,
-  );

@@ -112,17 +112,17 @@ describe('mistakes stop the start', () => {
     [
       'an unknown key',
       { hots: 'db' },
-      'postgres.hots: a text of 2 characters is not a key of a pool (configuration option). Did you mean postgres.host? Allowed: name, url, host,',
+      'postgres.hots: a text of 2 characters is not a key of postgres (configuration option). Did you mean postgres.host? Allowed: name, url, host,',
     ],
     [
       'an unknown key that is like none',
       { moons: 5 },
-      'postgres.moons: 5 is not a key of a pool (configuration option). Allowed: name, url, host,',
+      'postgres.moons: 5 is not a key of postgres (configuration option). Allowed: name, url, host,',
     ],
     [
       'a secret under an unknown key',
       { pasword: 'hunter2' },
-      'postgres.pasword: a text of 7 characters is not a key of a pool (configuration option). Did you mean postgres.password?',
+      'postgres.pasword: a text of 7 characters is not a key of postgres (configuration option). Did you mean postgres.password?',
     ],
     [
       'too many connections',

@@ -91,3 +91,21 @@ export function invalidConfigurationValue(problem: {
 export function configurationInvalid(messages: readonly string[]): ApplicationError {
   return new ApplicationError('TSK_ERR_CONFIGURATION_VALUE', messages.join(' '));
 }
+
+interface UnknownKey {
+  readonly namespace: string;
+  /** `redis.hots` */
+  readonly key: string;
+  readonly value: unknown;
+  readonly source: string;
+  /** The most similar known key. */
+  readonly meant: string | undefined;
+  readonly known: readonly string[];
+}
+
+export function unknownKey({ namespace, key, value, source, meant, known }: UnknownKey): ApplicationError {
+  const guess = meant === undefined ? '' : ` Did you mean ${namespace}.${meant}?`;
+  return configurationInvalid([
+    `${key}: ${describeReceived(value, { key, isPlain: typeof value !== 'string' })} is not a key of ${namespace} (${source}).${guess} Allowed: ${known.join(', ')}.`,
+  ]);
+}

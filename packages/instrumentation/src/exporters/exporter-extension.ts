@@ -5,6 +5,7 @@ import {
   type Extension,
   type ExtensionFactory,
   invalidConfigurationValue,
+  refuseUnknownKeys,
 } from '@tsukimi/core';
 import { type Exporter, MetricsRegistry, PushLoop } from '@tsukimi/metrics';
 import type { Static, TObject } from 'typebox';
@@ -64,6 +65,7 @@ class ExporterExtension<S extends TObject, B> implements Extension {
   }
 
   configure({ configuration }: ApplicationContext): void {
+    refuseUnknownKeys(configuration, { name: this.name, schema: this.#declaration.schema });
     this.#settings = configuration.namespace(this.name, this.#declaration.schema) as ExporterSettings;
     const measures =
       configuration.namespace('metrics', MetricsSchema).enabled &&

@@ -127,6 +127,14 @@ test.each([
     { room: 'attic' },
     'TSK_ERR_CONFIGURATION_VALUE: shelf.room: a text of 5 characters is not allowed (configuration option). Allowed: a room with a door.',
   ],
+  [
+    { pasword: 'moonlight' },
+    'TSK_ERR_CONFIGURATION_VALUE: shelf.pasword: a text of 9 characters is not a key of shelf (configuration option). Did you mean shelf.password? Allowed: password, room, enabled, required, interval_ms, timeout_ms, max_retry_delay_ms, flush_timeout_ms.',
+  ],
+  [
+    { shelves: 3 },
+    'TSK_ERR_CONFIGURATION_VALUE: shelf.shelves: 3 is not a key of shelf (configuration option). Allowed: password, room, enabled, required, interval_ms, timeout_ms, max_retry_delay_ms, flush_timeout_ms.',
+  ],
 ])('a wrong option %j fails the start', async (shelf, message) => {
   expect(await startFailure(applicationWith(new Shelf()), { configuration: { shelf } })).toBe(message);
 });

@@ -47,7 +47,7 @@ export function onQueued(client: ObservedClient, queued: (query: QueuedQuery) =>
   });
 }
 
-/** Who is told of what happens to a query. */
+/** The callbacks for what happens to a query. */
 export interface QueryListener {
   completed(message: unknown): void;
   failed(error: unknown): void;

@@ -31,7 +31,7 @@ test('a client has a connection that emits, and keeps queries that were not sent
   expect(pushed[2]).toBe(cursor);
 });
 
-test('a query is told of what the server says', () => {
+test('the answers of the server reach a query', () => {
   const methods = ['handleCommandComplete', 'handleReadyForQuery', 'handleError', 'handleDataRow'];
   for (const type of [pg.Query, Cursor]) expect(methods.filter((method) => !(method in type.prototype))).toEqual([]);
   expect('requiresPreparation' in pg.Query.prototype).toBe(true);

@@ -17,7 +17,7 @@ export class ScrapeBody extends Readable {
     return target;
   }
 
-  /** For other targets: whoever reads keeps the chunks. */
+  /** For other targets: their chunks are not used again. */
   override async _read(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;

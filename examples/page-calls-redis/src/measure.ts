@@ -1,6 +1,6 @@
 /** Measures an app from outside: counts the calls of each page in Redis, and shows them at `/calls`. */
 import { shareMetrics } from '@tsukimi/redis';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { httpInstrumentation, MetricsRegistry } from 'tsukimi';
 
 export interface MeasureOptions {
@@ -25,10 +25,16 @@ export async function measure(app: FastifyInstance, { redisUrl, intervalMs = 100
   const shared = shareMetrics(registry, { url: redisUrl, intervalMs, logger: app.log });
   app.addHook('onClose', async () => void (await shared.stop()));
 
-  app.get('/calls', async (): Promise<PageCalls[]> => {
+  app.get('/calls', async (request, reply): Promise<PageCalls[] | FastifyReply> => {
     // Not to be up to an interval late with what this process has counted itself.
     await shared.flush();
-    const { endpoints } = await shared.fleetView();
-    return Object.entries(endpoints).map(([endpoint, { calls, last_called }]) => ({ endpoint, calls, last_called }));
+    try {
+      const { endpoints } = await shared.fleetView();
+      return Object.entries(endpoints).map(([endpoint, { calls, last_called }]) => ({ endpoint, calls, last_called }));
+    } catch (error) {
+      // Its message has the address of Redis, which is for the log.
+      request.log.warn(error);
+      return reply.code(503).send({ error: 'The calls can not be read at the moment.' });
+    }
   });
 }

@@ -58,4 +58,13 @@ describe.skipIf(REDIS.skipReason)('the calls of two processes', () => {
     expect(await redis.ask('GET', 'metrics:endpoint_calls:GET /greet/:name')).toBe('3');
     expect(await redis.ask('GET', 'metrics:last_called:GET /greet/:name')).toBe(calls[1]?.last_called);
   });
+
+  test('can not be read without Redis, and the other pages answer as before', async () => {
+    await using redis = await RedisServer.start(REDIS.path);
+    const app = await started(redis.url);
+    await redis.kill();
+    const answer = await app.inject('/calls');
+    expect([answer.statusCode, answer.json()]).toEqual([503, { error: 'The calls can not be read at the moment.' }]);
+    expect((await app.inject('/greet/Ann')).statusCode).toBe(200);
+  });
 });

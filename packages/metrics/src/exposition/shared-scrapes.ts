@@ -93,6 +93,17 @@ class Chunks implements AsyncIterableIterator<Uint8Array, void> {
     return link === undefined ? { done: true, value: undefined } : { done: false, value: link.chunk };
   }
 
+  async return(): Promise<IteratorResult<Uint8Array, void>> {
+    this.#next = undefined;
+    return DONE;
+  }
+
+  /** Called by `yield*` for a reader that ends with an error, as a stream does whose connection is lost. Without it, the reader would get a `TypeError`. */
+  async throw(error: unknown): Promise<never> {
+    this.#next = undefined;
+    throw error;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }

@@ -246,3 +246,38 @@ describe('compressed', () => {
     expect((await rest(firstOfSlow, slow)).equals(packed)).toBe(true);
   });
 });
+
+describe('a reader that ends with an error', () => {
+  const READS = {
+    exposeStream: (registry) => registry.exposeStream(),
+    exposeGzipStream: (registry) => registry.exposeGzipStream(),
+    read: (registry) => registry.read(),
+  } as const satisfies Record<string, (registry: ReturnType<typeof watched>['registry']) => AsyncGenerator<unknown, void>>;
+
+  test.each(Object.entries(READS))('gets that very error: %s', async (_name, begin) => {
+    const { registry } = watched();
+    const lost = new Error('The connection is lost.');
+    const reader = begin(registry);
+    await reader.next();
+    await expect(reader.throw(lost)).rejects.toBe(lost);
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test.each(Object.entries(READS))('as a stream does whose connection is lost: %s', async (_name, begin) => {
+    const { registry } = watched();
+    const lost = new Error('The connection is lost.');
+    const stream = Readable.from(begin(registry));
+    stream.once('data', () => stream.destroy(lost));
+    expect(await new Promise((resolve) => stream.once('error', resolve))).toBe(lost);
+  });
+
+  test('does not disturb others of the same scrape', async () => {
+    const { registry } = watched();
+    const reader = registry.exposeStream();
+    const other = registry.exposeStream();
+    await Promise.all([reader.next(), other.next()]);
+    await reader.throw(new Error('The connection is lost.')).catch(() => {});
+    const rest = await buffer(Readable.from(other));
+    expect(rest.length).toBeGreaterThan(0);
+  });
+});

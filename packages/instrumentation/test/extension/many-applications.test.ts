@@ -65,12 +65,13 @@ async function cycle(): Promise<void> {
   await Promise.all([one.app.close(), two.app.close()]);
 }
 
-/** What keeps the process alive, by kind, once sockets and immediates have had their turn. */
+/** What keeps the process alive, by kind, once sockets and immediates have had their turn; without timers, which are counted as they come and go. */
 async function resources(): Promise<Record<string, number>> {
   return await waitUntil('all is quiet', () => {
     const counts: Record<string, number> = {};
     for (const type of process.getActiveResourcesInfo()) counts[type] = (counts[type] ?? 0) + 1;
-    return counts['Immediate'] === undefined && counts['TCPSocketWrap'] === undefined && counts;
+    const { Timeout: _, ...others } = counts;
+    return counts['Immediate'] === undefined && counts['TCPSocketWrap'] === undefined && others;
   });
 }
 

@@ -99,7 +99,7 @@ class Chunks implements AsyncIterableIterator<Uint8Array, void> {
   }
 
   /** Called by `yield*` for a reader that ends with an error, as a stream does whose connection is lost. Without it, the reader would get a `TypeError`. */
-  async throw(error: unknown): Promise<never> {
+  async throw(error: unknown): Promise<IteratorResult<Uint8Array, void>> {
     this.#next = undefined;
     throw error;
   }

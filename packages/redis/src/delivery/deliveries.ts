@@ -54,7 +54,7 @@ export class Deliveries {
   /** Random for each start of a process. */
   #id = randomUUID();
   #lastSequence = 0;
-  /** The last part before those that count for the current id. */
+  /** The last part before those that the totals should have: they had another id, or are lost. */
   #base = 0;
   /** Parts that Redis has confirmed, but may not have on its disk. */
   #kept: Part[] = [];
@@ -98,7 +98,8 @@ export class Deliveries {
   /** Sends what Redis has lost, and then the part. */
   async #catchUp(part: Part, known: number, signal: AbortSignal): Promise<void> {
     const missing = this.#missing(known);
-    const lost = (missing[0] ?? part).sequence - 1 - Math.max(known, this.#base);
+    const lastLost = (missing[0] ?? part).sequence - 1;
+    const lost = lastLost - Math.max(known, this.#base);
     let previous = known;
     for (const each of [...missing, part]) {
       const answer = await this.#apply(each, previous, signal);
@@ -106,13 +107,17 @@ export class Deliveries {
       previous = Math.max(each.sequence, answer.known);
     }
     this.#confirm(part);
-    if (lost > 0) this.#options.onLost(lost);
+    if (lost <= 0) return;
+    // They are not lost again if Redis is emptied again, and not sent again either.
+    this.#base = lastLost;
+    this.#options.onLost(lost);
   }
 
   #missing(known: number): Part[] {
     // If it has forgotten even what it once had on its disk, it was emptied: nothing that was counted before belongs there.
     if (known === 0 && this.#durable > this.#base) return [];
-    return this.#kept.filter(({ sequence, confirmed }) => sequence > known && !this.#isForgotten(confirmed));
+    const after = Math.max(known, this.#base);
+    return this.#kept.filter(({ sequence, confirmed }) => sequence > after && !this.#isForgotten(confirmed));
   }
 
   async #apply(part: Part, previous: number, signal: AbortSignal): Promise<Answer> {

@@ -5,6 +5,7 @@ import { ApplicationError } from '@tsukimi/core';
 import { DashboardError } from '@tsukimi/dashboards';
 import { InstrumentationError } from '@tsukimi/instrumentation';
 import { MetricError } from '@tsukimi/metrics';
+import { OpenTelemetryError } from '@tsukimi/opentelemetry';
 import { PostgresError } from '@tsukimi/postgres';
 import { RedisError } from '@tsukimi/redis';
 import { StatsdError } from '@tsukimi/statsd';
@@ -71,6 +72,7 @@ test('only errors.ts, and such as route-errors.ts beside it, make errors with a 
 
 test.each([
   [InstrumentationError, ApplicationError],
+  [OpenTelemetryError, ApplicationError],
   [PostgresError, ApplicationError],
   [RedisError, ApplicationError],
   [StatsdError, ApplicationError],

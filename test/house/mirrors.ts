@@ -9,6 +9,13 @@ const EXPORTS_ONLY = 'It only exports: the API report of the entry point shows w
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/instrumentation/test/calls/failures-by-error': ['instrumentation/calls/recording/failures-by-error'],
   'packages/metrics/test/fake-timers': ['metrics/real-timers'],
+  'packages/opentelemetry/test/resource': ['opentelemetry/environment-pairs'],
+  'packages/opentelemetry/test/target': [
+    'opentelemetry/configuration',
+    'opentelemetry/errors',
+    'opentelemetry/metrics/configuration',
+    'opentelemetry/traces/configuration',
+  ],
   'packages/postgres/test/client-watch': ['postgres/pool-recorder', 'postgres/statement-query'],
   'packages/postgres/test/docs/postgresql': ['postgres/catalogue'],
   'packages/postgres/test/instrument-pool': ['postgres/errors'],
@@ -504,6 +511,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'dashboards/index': EXPORTS_ONLY,
   'instrumentation/index': EXPORTS_ONLY,
   'metrics/index': EXPORTS_ONLY,
+  'opentelemetry/index': EXPORTS_ONLY,
   'postgres/index': EXPORTS_ONLY,
   'redis/index': EXPORTS_ONLY,
   'statsd/index': EXPORTS_ONLY,
@@ -536,4 +544,5 @@ export const ONLY_TYPES: readonly string[] = [
   'metrics/label-types',
   'metrics/read/readable-registry',
   'metrics/testing/exporter-under-test',
+  'opentelemetry/options',
 ];

@@ -33,7 +33,6 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'redis/delivery/last-calls',
     'redis/delivery/parts',
     'redis/fleet/fleet',
-    'redis/fleet/fleet-registry',
     'redis/fleet/fleet-view',
     'redis/fleet/stored-distribution',
     'redis/fleet/totals-reader',

@@ -8,8 +8,8 @@ import { freePort } from './free-port.js';
 import { waitUntil } from './wait-until.js';
 
 export interface RedisServerOptions {
-  /** Further arguments, such as `--cluster-enabled`, `yes`. */
-  readonly args?: readonly string[];
+  /** Whether it is a node of a Redis Cluster. `@default false` */
+  readonly isNode?: boolean;
   /** Whether it keeps its data in an append-only file, written to the disk each second. `@default true` */
   readonly isDurable?: boolean;
   readonly password?: string;
@@ -17,14 +17,19 @@ export interface RedisServerOptions {
 
 export class RedisServer implements AsyncDisposable {
   readonly port: number;
+  /** The port for other nodes. The usual one, 10,000 above, may not exist. */
+  readonly clusterPort: number;
   readonly #program: string;
   readonly #folder: string;
   readonly #options: RedisServerOptions;
   #password: string | undefined;
   #running: ChildProgram | undefined;
 
-  private constructor({ port, folder, program }: { port: number; folder: string; program: string }, options: RedisServerOptions) {
-    this.port = port;
+  private constructor(
+    { ports, folder, program }: { ports: [number, number]; folder: string; program: string },
+    options: RedisServerOptions,
+  ) {
+    [this.port, this.clusterPort] = ports;
     this.#folder = folder;
     this.#program = program;
     this.#options = options;
@@ -34,7 +39,7 @@ export class RedisServer implements AsyncDisposable {
   /** Makes a server that is not started yet. @param program the path of `redis-server` */
   static async make(program: string, options: RedisServerOptions = {}): Promise<RedisServer> {
     const folder = await mkdtemp(join(tmpdir(), 'tsukimi-redis-'));
-    return new RedisServer({ port: await freePort(), folder, program }, options);
+    return new RedisServer({ ports: [await freePort(), await freePort()], folder, program }, options);
   }
 
   /** Makes and starts a server. */
@@ -50,10 +55,23 @@ export class RedisServer implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    const { args = [], isDurable = true } = this.#options;
+    const { isNode = false, isDurable = true } = this.#options;
     const durable = isDurable ? ['--appendonly', 'yes', '--appendfsync', 'everysec'] : ['--appendonly', 'no'];
     const secret = this.#password === undefined ? [] : ['--requirepass', this.#password];
-    const all = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', ...durable, ...secret, ...args];
+    const node = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1', '--cluster-port', String(this.clusterPort)];
+    const all = [
+      '--port',
+      String(this.port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      this.#folder,
+      '--save',
+      '',
+      ...durable,
+      ...secret,
+      ...(isNode ? node : []),
+    ];
     this.#running = new ChildProgram(this.#program, { args: all });
     await this.#running.waitForOutput(/Ready to accept connections/);
   }
@@ -98,10 +116,16 @@ export class RedisServer implements AsyncDisposable {
     this.#running = undefined;
   }
 
-  /** Makes a cluster of this node alone. Needs `--cluster-enabled yes`. */
-  async ownAllSlots(): Promise<void> {
-    await this.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    await waitUntil('the cluster is up', async () => String(await this.ask('CLUSTER', 'INFO')).includes('cluster_state:ok'));
+  /** Makes a cluster of this node and others, which must be new. Each has about as many slots as the others. */
+  async formCluster(...others: readonly RedisServer[]): Promise<void> {
+    const nodes = [this, ...others];
+    for (const [index, node] of nodes.entries()) {
+      const [first, next] = [index, index + 1].map((each) => Math.floor((16_384 * each) / nodes.length)) as [number, number];
+      await node.ask('CLUSTER', 'ADDSLOTSRANGE', String(first), String(next - 1));
+    }
+    for (const other of others) await this.ask('CLUSTER', 'MEET', '127.0.0.1', String(other.port), String(other.clusterPort));
+    const isUp = async (node: RedisServer) => String(await node.ask('CLUSTER', 'INFO')).includes('cluster_state:ok');
+    for (const node of nodes) await waitUntil('the cluster is up', () => isUp(node), { timeoutMs: 60_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,10 +6,13 @@ export class RedisError extends ApplicationError {
   override readonly name: string = 'RedisError';
 }
 
+/** Redis ends some of its errors with a full stop. */
+const sentence = (text: string): string => `${text.replace(/\.$/, '')}.`;
+
 export const invalidOption = (option: string, value: unknown, allowed: string): RedisError =>
   new RedisError(
     'TSK_ERR_REDIS_OPTION',
-    `${option} is ${describeReceived(value, { key: option, isPlain: typeof value !== 'string' || option === 'prefix' })}. Use ${allowed}.`,
+    `${option} is ${describeReceived(value, { key: option, isPlain: typeof value !== 'string' && !['username', 'password', 'url'].includes(option) })}. Use ${allowed}.`,
   );
 
 export const invalidUrl = (): RedisError =>
@@ -27,7 +30,7 @@ export const notAClient = (value: unknown): RedisError =>
 export const readFailed = (target: string, why: string): RedisError =>
   new RedisError(
     'TSK_ERR_REDIS_READ',
-    `The totals of the fleet can't be read from ${target}: ${why}. Start Redis, or correct its address, credentials and permissions.`,
+    `The totals of the fleet can't be read from ${target}: ${sentence(why)} Start Redis, or correct its address, credentials and permissions.`,
   );
 
 /** Logged, never thrown. */
@@ -37,9 +40,16 @@ export const batchesLost = (target: string, batches: number): RedisError =>
     `${target} no longer has ${batches} batch${batches === 1 ? '' : 'es'} that it had confirmed, so the totals of the fleet are lower by what was in them. If Redis was emptied on purpose, nothing needs to be done; otherwise turn on its append-only file.`,
   );
 
+/** Logged once for each metric, never thrown. */
+export const metricLeftOut = (metric: string, why: string): RedisError =>
+  new RedisError(
+    'TSK_ERR_REDIS_METRIC',
+    `${metric} is left out of the metrics of the fleet: ${sentence(why)} Register it with the same type in all processes; if it has another type than before, delete the keys of the old one.`,
+  );
+
 /** Logged, never thrown. */
 export const writesRefused = (target: string, writes: number, why: string): RedisError =>
   new RedisError(
     'TSK_ERR_REDIS_REFUSED',
-    `${target} refused ${writes} write${writes === 1 ? '' : 's'} of a batch, whose values are missing in the totals: ${why}. Another program uses a key under this prefix: choose another prefix, or delete the key.`,
+    `${target} refused ${writes} write${writes === 1 ? '' : 's'} of a batch, whose values are missing in the totals: ${sentence(why)} Another program uses a key under this prefix: choose another prefix, or delete the key.`,
   );

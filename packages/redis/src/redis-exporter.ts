@@ -44,7 +44,8 @@ export interface RedisSettings extends RedisTarget {
   readonly prefix: string;
   readonly gaugeTtlMs: number;
   readonly sequenceTtlMs: number;
-  readonly logger: RedisExporterOptions['logger'];
+  /** Logs an error that nobody can catch. Never throws. */
+  readonly warn: (error: RedisError) => void;
 }
 
 /** @throws TSK_ERR_REDIS_OPTION, TSK_ERR_REDIS_CLIENT */
@@ -56,10 +57,19 @@ export function redisSettings(options: RedisExporterOptions): RedisSettings {
   return {
     ...target,
     prefix,
-    logger,
+    warn: (error) => warn(logger, error),
     gaugeTtlMs: milliseconds('gaugeTtlMs', options.gaugeTtlMs, { usual: 30_000, longest: LONGEST_TIMEOUT_MS }),
     sequenceTtlMs: milliseconds('sequenceTtlMs', options.sequenceTtlMs, { usual: WEEK_MS, longest: 100 * WEEK_MS }),
   };
+}
+
+function warn(logger: RedisExporterOptions['logger'], error: RedisError): void {
+  try {
+    if (logger === undefined) process.emitWarning(error);
+    else logger.warn({ exporter: NAME, code: error.code }, error.message);
+  } catch {
+    // A logger that fails must not stop the exporter.
+  }
 }
 
 function milliseconds(
@@ -75,13 +85,9 @@ function milliseconds(
 
 /** Returns an exporter, to be run by a `PushLoop`. */
 export function redisExporter(registry: MetricsRegistry, settings: RedisSettings): Exporter<RedisBatch> {
-  const { commands, shown, secrets, prefix, sequenceTtlMs, gaugeTtlMs, logger } = settings;
+  const { commands, shown, secrets, prefix, sequenceTtlMs, gaugeTtlMs, warn: tell } = settings;
   const reader = new DeltaReader(registry, { gauges: 'all' });
   const process = processName();
-  const tell = (error: RedisError): void => {
-    if (logger === undefined) globalThis.process.emitWarning(error);
-    else logger.warn({ exporter: NAME, code: error.code }, error.message);
-  };
   const deliveries = new Deliveries({
     commands,
     prefix,
@@ -97,7 +103,7 @@ export function redisExporter(registry: MetricsRegistry, settings: RedisSettings
     async read() {
       const delta = await reader.read();
       const batch: Part[] = [];
-      for await (const text of partsOf(delta, { last: readLastCalls(registry), process })) batch.push(deliveries.part(text));
+      for await (const content of partsOf(delta, { last: readLastCalls(registry), process })) batch.push(deliveries.part(content));
       return batch;
     },
     send: (batch, { signal }) => deliveries.deliver(batch, signal),

@@ -1,5 +1,6 @@
 /** Redis is killed and restarted under load, and a process is killed: the totals are what was answered, and never more. */
 import { Agent, get } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { type IoRedisClient, shareMetrics } from '@tsukimi/redis';
@@ -12,6 +13,8 @@ import { waitUntil } from '../../../test/support/wait-until.js';
 const REDIS = requireBinary('redis-server');
 const MEMBER = fileURLToPath(new URL('./support/member.mjs', import.meta.url));
 const INTERVAL_MS = 250;
+/** Between two requests of one client. */
+const PAUSE_MS = 5;
 
 /** Requests to one process, some at a time, until it is told to stop or the process is gone. */
 class Load {
@@ -33,7 +36,11 @@ class Load {
   }
 
   async #loop(url: string): Promise<void> {
-    while (!this.#isOver && (await this.#request(url))) this.answers.push(Date.now());
+    while (!this.#isOver && (await this.#request(url))) {
+      this.answers.push(Date.now());
+      // Some hundred requests a second are enough: more would only keep Redis and the pushes waiting for a processor.
+      await pause(PAUSE_MS);
+    }
   }
 
   #request(url: string): Promise<boolean> {

@@ -38,6 +38,9 @@ export function redisTarget({ url, username, password, cluster = false, client }
     if (url !== undefined) throw invalidOption('client', client, 'either client or url');
     return { commands: givenClient(client), shown: 'Redis', secrets: secretsOfClient(client) };
   }
+  if (username !== undefined && typeof username !== 'string') throw invalidOption('username', username, 'a text');
+  if (password !== undefined && typeof password !== 'string') throw invalidOption('password', password, 'a text');
+  if (typeof cluster !== 'boolean') throw invalidOption('cluster', cluster, 'true or false');
   const address = url ?? DEFAULT_URL;
   if (!isRedisUrl(address)) throw invalidUrl();
   const parsed = new URL(address);

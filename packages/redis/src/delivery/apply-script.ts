@@ -2,7 +2,9 @@
 import { script } from '../connection/script.js';
 
 /**
- * KEYS[1] is the key of the process. All others begin with the same prefix, so they have the same slot in a cluster.
+ * KEYS[1] is the key of the process. All others begin with the same prefix, so they have the same slot in a cluster, which is told of each of them in
+ * KEYS: while it moves the slot to another node, it refuses a script whose keys are not all on one of the two, and would not notice those that it was
+ * not told of.
  *
  * The first writes are those that may fail for want of memory or of permissions, and nothing has been counted by then. After them, Redis refuses
  * nothing but writes to keys of other types, which are counted and reported: an error would leave the part applied by half.

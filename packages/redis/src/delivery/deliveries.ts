@@ -4,11 +4,14 @@ import { BatchRejected } from '@tsukimi/metrics';
 import type { RedisCommands } from '../connection/commands.js';
 import { runScript } from '../connection/script.js';
 import { APPLY } from './apply-script.js';
+import type { PartContent } from './parts.js';
 
 /** A text with the changes of one interval, or a piece of it. */
 export interface Part {
   readonly sequence: number;
   readonly text: string;
+  /** The keys that a cluster has to know; undefined for one server. */
+  readonly keys: readonly string[] | undefined;
   /** When it was sent first, and when Redis confirmed it. */
   sent: Moment | undefined;
   confirmed: Moment | undefined;
@@ -43,6 +46,9 @@ export interface DeliveryOptions {
   readonly onRefused: (writes: number, why: string) => void;
 }
 
+/** Further keys that the script writes each time. */
+const ALWAYS_WRITTEN = ['parts', 'created', 'updated', 'processes'];
+
 interface Answer {
   readonly status: 'applied' | 'duplicate' | 'behind';
   /** The sequence number of the last part that Redis has; 0 if it does not know this process. */
@@ -65,9 +71,10 @@ export class Deliveries {
     this.#options = options;
   }
 
-  part(text: string): Part {
+  part({ text, keys }: PartContent): Part {
     this.#lastSequence += 1;
-    return { sequence: this.#lastSequence, text, sent: undefined, confirmed: undefined };
+    const { isCluster } = this.#options.commands;
+    return { sequence: this.#lastSequence, text, keys: isCluster ? keys() : undefined, sent: undefined, confirmed: undefined };
   }
 
   /** Delivers the parts of a batch that are not confirmed yet. @throws BatchRejected if some of them may have been counted, and nobody can know */
@@ -126,7 +133,9 @@ export class Deliveries {
     part.sent ??= moment();
     const numbers = [part.sequence, previous].map(String);
     const args = [this.#id, ...numbers, part.text, String(sequenceTtlMs), String(currentTtlMs)];
-    const reply = await runScript(commands, APPLY, { keys: [`${prefix}process:${this.#id}`], args, signal });
+    const keys: [string, ...string[]] = [`${prefix}process:${this.#id}`];
+    if (part.keys !== undefined) for (const key of [...ALWAYS_WRITTEN, `current:${this.#id}`, ...part.keys]) keys.push(`${prefix}${key}`);
+    const reply = await runScript(commands, APPLY, { keys, args, signal });
     const [status, known, refused, why] = reply as [unknown, unknown, unknown, unknown];
     if (Number(refused) > 0) onRefused(Number(refused), String(why));
     return { status: String(status) as Answer['status'], known: Number(known) };

@@ -15,6 +15,13 @@ import { labelsText, nameText } from '../key-text.js';
 import { CurrentValues } from './current-values.js';
 import type { LastCalls } from './last-calls.js';
 
+/** What one call of the script applies. */
+export interface PartContent {
+  readonly text: string;
+  /** The keys that are written, without the prefix. A cluster needs to know them. */
+  keys(): readonly string[];
+}
+
 /** About how many writes one call makes: a few milliseconds of Redis. */
 const WRITES_IN_PART = 4_000;
 
@@ -75,6 +82,23 @@ class OpenPart {
     });
   }
 
+  keys(): string[] {
+    const keys = [...this.#counters.keys()].map((name) => `counter:${name}`);
+    if (this.#heads.size > 0) keys.push('families');
+    if (this.#endpoints.size > 0) keys.push('endpoints');
+    if (this.#methods.size > 0) keys.push('methods');
+    for (const name of [...this.#endpoints.keys()].map(nameText))
+      keys.push(`endpoint_calls:${name}`, `endpoint_failures:${name}`, `last_called:${name}`);
+    for (const name of [...this.#methods.keys()].map(nameText))
+      keys.push(`method_calls:${name}`, `method_failures:${name}`, `method_last_called:${name}`);
+    for (const [name, points] of this.#histograms) {
+      keys.push(`histograms:${name}`);
+      for (const [labels] of points as readonly [string][]) keys.push(`histogram:${name}:${labels}`);
+    }
+    for (const name of this.#summaries.keys()) keys.push(`summary_count:${name}`, `summary_sum:${name}`);
+    return keys;
+  }
+
   #listOf(lists: Map<string, unknown[]>, family: MetricFamily): unknown[] {
     let list = lists.get(family.name);
     if (list === undefined) {
@@ -126,7 +150,7 @@ export interface PartContext {
 }
 
 /** Returns the parts of a delta, at least one. The last has the current values. Yields to the event loop between parts. */
-export async function* partsOf({ families, endSeconds }: MetricsDelta, { last, process }: PartContext): AsyncGenerator<string, void> {
+export async function* partsOf({ families, endSeconds }: MetricsDelta, { last, process }: PartContext): AsyncGenerator<PartContent, void> {
   const at = new Date(endSeconds * 1000).toISOString();
   const current = new CurrentValues(process);
   let part = new OpenPart();
@@ -136,12 +160,16 @@ export async function* partsOf({ families, endSeconds }: MetricsDelta, { last, p
     for (const point of family.points) {
       add(part, { family, point, bounds });
       if (!part.isFull) continue;
-      yield part.text({ last, at });
+      yield contentOf(part, part.text({ last, at }));
       part = new OpenPart();
       await nextTurn();
     }
   }
-  yield part.text({ last, at, current: current.text() });
+  yield contentOf(part, part.text({ last, at, current: current.text() }));
+}
+
+function contentOf(part: OpenPart, text: string): PartContent {
+  return { text, keys: () => part.keys() };
 }
 
 interface Entry {

@@ -27,16 +27,19 @@ interface Family {
   readonly series: readonly (readonly [labels: Readonly<Record<string, string>>, state: State])[];
 }
 
-/** Reads all families. Each time a new registry is made: series of dead processes are gone. */
-export async function readFleetRegistry(totals: TotalsReader): Promise<MetricsRegistry> {
+/** Called for a family that does not fit to the others: its processes have registered it with different types, for example. */
+export type LeftOut = (metric: string, why: string) => void;
+
+/** Reads all families. Each time a new registry is made: series of dead processes are gone. Totals come before current values. */
+export async function readFleetRegistry(totals: TotalsReader, leftOut: LeftOut): Promise<MetricsRegistry> {
   const registry = new MetricsRegistry({ maxSeriesPerMetric: Number.MAX_SAFE_INTEGER, maxRecordedNames: Number.MAX_SAFE_INTEGER });
   const [created] = await totals.values(['created']);
   const createdSeconds = created === undefined ? undefined : Date.parse(created) / 1000;
   for (const [name, head] of sorted(await totals.hash('families'))) {
     const family = await readTotals(totals, { name, head: JSON.parse(head) as StoredHead });
-    await addFamily(registry, withCreated(family, createdSeconds));
+    await addFamily(registry, withCreated(family, createdSeconds), leftOut);
   }
-  for (const family of currentFamilies(await readCurrent(totals))) await addFamily(registry, family);
+  for (const family of currentFamilies(await readCurrent(totals), leftOut)) await addFamily(registry, family, leftOut);
   return registry;
 }
 
@@ -79,19 +82,30 @@ function withCreated({ series, ...family }: Family, createdSeconds: number | und
 }
 
 /** The families of all processes, with a label for the process. */
-function currentFamilies(states: readonly CurrentState[]): readonly Family[] {
-  const families = new Map<string, { head: object; series: [Record<string, string>, State][] }>();
+function currentFamilies(states: readonly CurrentState[], leftOut: LeftOut): readonly Family[] {
+  const families = new Map<string, { head: Omit<CurrentFamily, 'name' | 'values'>; series: [Record<string, string>, State][] }>();
   for (const { process, families: own } of states) {
     for (const { name, values, ...head } of own) {
-      const family = families.get(name) ?? { head: { aggregator: 'first', ...head }, series: [] };
+      const family = families.get(name) ?? { head, series: [] };
       families.set(name, family);
+      if (head.type !== family.head.type) {
+        leftOut(name, `its type is ${head.type} in ${process}, and ${family.head.type} in another process`);
+        continue;
+      }
+      if (head.states !== undefined)
+        family.head = { ...family.head, states: [...new Set([...(family.head.states ?? []), ...head.states])] };
       for (let index = 0; index + 1 < values.length; index += 2) {
         const state = currentState(head.type, values[index + 1] as CurrentFamily['values'][number]);
-        if (state !== undefined) family.series.push([{ ...labelsOf(String(values[index])), [PROCESS_LABEL]: process }, state]);
+        if (state !== undefined) family.series.push([ofProcess(labelsOf(String(values[index])), process), state]);
       }
     }
   }
-  return [...families].map(([name, family]) => ({ name, ...family }));
+  return [...families].map(([name, { head, series }]) => ({ name, head: { aggregator: 'first', ...head }, series }));
+}
+
+/** A label of the same name that a metric has is kept, as Prometheus keeps those that its own labels hide. */
+function ofProcess({ [PROCESS_LABEL]: own, ...labels }: Readonly<Record<string, string>>, process: string): Record<string, string> {
+  return { ...labels, ...(own !== undefined && { [`exported_${PROCESS_LABEL}`]: own }), [PROCESS_LABEL]: process };
 }
 
 function currentState(type: CurrentFamily['type'], value: CurrentFamily['values'][number]): State | undefined {
@@ -101,14 +115,19 @@ function currentState(type: CurrentFamily['type'], value: CurrentFamily['values'
   return Number.isNaN(numberOf(value as MetricValue)) ? undefined : { value };
 }
 
-/** Adds a family in slices. */
-async function addFamily(registry: MetricsRegistry, { name, head, series }: Family): Promise<void> {
+/** Adds a family in slices. One that does not fit must not hide all others. */
+async function addFamily(registry: MetricsRegistry, { name, head, series }: Family, leftOut: LeftOut): Promise<void> {
   if (registry.getSingleMetric(name) !== undefined && series.length === 0) return;
   const labelNames = [...new Set(series.flatMap(([labels]) => Object.keys(labels)))].sort();
   for (let start = 0; start === 0 || start < series.length; start += AT_ONCE) {
     const slice = series.slice(start, start + AT_ONCE);
     const states = slice.map(([labels, state]) => ({ labels: labelNames.map((label) => labels[label] ?? ''), ...state }));
-    registry.merge({ version: 1, metrics: [{ name, ...head, labelNames, series: states } as unknown as MetricSnapshot] });
+    try {
+      registry.merge({ version: 1, metrics: [{ name, ...head, labelNames, series: states } as unknown as MetricSnapshot] });
+    } catch (error) {
+      leftOut(name, error instanceof Error ? error.message : String(error));
+      return;
+    }
     await nextTurn();
   }
 }

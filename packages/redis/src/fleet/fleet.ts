@@ -2,7 +2,7 @@
 import type { MetricsScope } from '@tsukimi/instrumentation';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { type RedisTarget, shownReason } from '../connection/target.js';
-import { readFailed } from '../errors.js';
+import { metricLeftOut, type RedisError, readFailed } from '../errors.js';
 import { readFleetRegistry } from './fleet-registry.js';
 import { type FleetView, readFleetView } from './fleet-view.js';
 import { TotalsReader } from './totals-reader.js';
@@ -11,6 +11,8 @@ export interface FleetOptions extends RedisTarget {
   readonly prefix: string;
   /** The limit of each command, in milliseconds. */
   readonly timeoutMs: number;
+  /** Where metrics that are left out are reported, once each. */
+  readonly warn: (error: RedisError) => void;
 }
 
 /** Reads the totals of all processes. Readers that ask at the same time share one reading. */
@@ -18,6 +20,7 @@ export class Fleet implements MetricsScope {
   readonly name = 'fleet';
   readonly #options: FleetOptions;
   readonly #totals: TotalsReader;
+  readonly #leftOut = new Set<string>();
   #reading: { view?: Promise<FleetView> | undefined; registry?: Promise<MetricsRegistry> | undefined } = {};
 
   constructor(options: FleetOptions) {
@@ -41,10 +44,16 @@ export class Fleet implements MetricsScope {
    * @throws TSK_ERR_REDIS_READ
    */
   registry(): Promise<MetricsRegistry> {
-    this.#reading.registry ??= this.#read(readFleetRegistry).finally(() => {
+    this.#reading.registry ??= this.#read((totals) => readFleetRegistry(totals, (...metric) => this.#leaveOut(...metric))).finally(() => {
       this.#reading.registry = undefined;
     });
     return this.#reading.registry;
+  }
+
+  #leaveOut(metric: string, why: string): void {
+    if (this.#leftOut.has(metric)) return;
+    this.#leftOut.add(metric);
+    this.#options.warn(metricLeftOut(metric, why));
   }
 
   async #read<T>(read: (totals: TotalsReader) => Promise<T>): Promise<T> {

@@ -70,9 +70,9 @@ describe.skipIf(REDIS.skipReason)('one server', async () => {
 });
 
 describe.skipIf(REDIS.skipReason)('a cluster', async () => {
-  const redis = await RedisServer.start(REDIS.path, { args: ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'] });
+  const redis = await RedisServer.start(REDIS.path, { isNode: true });
   afterAll(() => redis[Symbol.asyncDispose]());
-  await redis.ownAllSlots();
+  await redis.formCluster();
 
   test('by the address of a node', async () => {
     expect((await addedTwice({ url: redis.url, cluster: true, prefix: '{a}:' })).sort()).toEqual(EXPECTED);

@@ -33,6 +33,14 @@ test.each([{ gaugeTtlMs: 0 }, { sequenceTtlMs: 1.5 }, { gaugeTtlMs: Number.NaN }
   expect(refusal(options)).toMatch(/^TSK_ERR_REDIS_OPTION: \w+TtlMs is .+\. Use a whole number of milliseconds from 1 to \d+\.$/);
 });
 
+test.each([
+  [{ password: ['s3cret'] }, 'password is ***. Use a text.'],
+  [{ username: { name: 's3cret' } }, 'username is an object of 1 key. Use a text.'],
+  [{ cluster: 'yes' }, 'cluster is a text of 3 characters. Use true or false.'],
+])('%j is refused without its value', (options, message) => {
+  expect(refusal(options as never)).toBe(`TSK_ERR_REDIS_OPTION: ${message}`);
+});
+
 test.each([{}, { sendCommand: 7 }, 'redis', null])('%j is no client', (client) => {
   expect(refusal({ client: client as never })).toMatch(/^TSK_ERR_REDIS_CLIENT: client is .+, which is no client of Redis\. Pass/);
 });

@@ -352,6 +352,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/endpoints/path',
     'instrumentation/plugin/plugin-options',
   ],
+  'packages/instrumentation/test/endpoints/added-endpoints': ['instrumentation/endpoints/browser-guard'],
   'packages/instrumentation/test/endpoints/json/metrics-view': ['instrumentation/endpoints/json/custom-view'],
   'packages/instrumentation/test/endpoints/json/overflow': ['instrumentation/endpoints/json/http-view', 'instrumentation/own-counts'],
   'packages/instrumentation/test/endpoints/json/task-errors': [

@@ -18,6 +18,7 @@ export {
   type TimedOptions,
 } from './decorators/method-metrics.js';
 export { Slo, type SloDecorator, type SloOptions } from './decorators/slo.js';
+export { addMetricsEndpoint, type EndpointPlace, type EndpointRoute, type MetricsEndpoint } from './endpoints/added-endpoints.js';
 export type { MetricsOrigin } from './endpoints/metrics-origin.js';
 export { addMetricsScope, type MetricsScope } from './endpoints/scopes.js';
 export { InstrumentationError } from './errors.js';

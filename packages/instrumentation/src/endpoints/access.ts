@@ -18,7 +18,7 @@ const ALLOWED = 'allowed';
  * Lets the router decide: a route with the returned constraint matches allowed clients only. Requests of other clients are handled like any unknown
  * path, by the same hooks and the same handler, so the responses can't differ, for any method.
  */
-export function addAccessConstraint(fastify: FastifyInstance, paths: readonly string[], access: Access): Record<string, string> {
+export function addAccessConstraint(fastify: FastifyInstance, isOurs: (path: string) => boolean, access: Access): Record<string, string> {
   const name = uniqueName(fastify);
   fastify.addConstraintStrategy({
     name,
@@ -27,8 +27,8 @@ export function addAccessConstraint(fastify: FastifyInstance, paths: readonly st
       return { get: (key) => handlers.get(key) ?? null, set: (key, handler) => void handlers.set(key, handler as never) };
     },
     validate: () => {},
-    // Called for every request of the server. For other paths, it only compares two strings.
-    deriveConstraint: (request) => (paths.includes(pathOf(request)) ? decide(request as unknown as IncomingMessage, access) : undefined),
+    // Called for every request of the server. For other paths, it only compares a few strings.
+    deriveConstraint: (request) => (isOurs(pathOf(request)) ? decide(request as unknown as IncomingMessage, access) : undefined),
     mustMatchWhenDerived: false,
   } as Parameters<FastifyInstance['addConstraintStrategy']>[0]);
   return { [name]: ALLOWED };

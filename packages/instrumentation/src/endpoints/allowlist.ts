@@ -1,6 +1,7 @@
-/** Parses the allowlist of the endpoints, and the list of trusted proxies. */
+/** Parses the allowlist of the endpoints, the list of trusted proxies, and the allowed names. */
 import { AddressRanges, type RefuseAddress } from '@tsukimi/core';
-import { invalidAddress, trustsEveryone } from './errors.js';
+import { type AllowedHosts, allowedHosts, isHostPattern } from './browser-guard.js';
+import { invalidAddress, invalidHost, trustsEveryone } from './errors.js';
 
 /** The origin of a list of addresses, for errors. */
 export interface ListOrigin {
@@ -21,6 +22,15 @@ export function trustedProxies(entries: readonly unknown[], origin: ListOrigin):
   return AddressRanges.ofProxies(entries, (value, index) =>
     AddressRanges.canRead(value) ? trustsEveryone({ key: `${origin.key}[${index}]`, value, source: origin.source }) : refuse(value, index),
   );
+}
+
+/** @throws TSK_ERR_ENDPOINT_HOST_NAME with the entry and its source */
+export function allowedNames(entries: readonly unknown[], { key, source }: ListOrigin): AllowedHosts {
+  const patterns = Array.from(entries, (value, index) => {
+    if (!isHostPattern(value)) throw invalidHost({ key: `${key}[${index}]`, value, source });
+    return value;
+  });
+  return allowedHosts(patterns);
 }
 
 function refusing({ key, source }: ListOrigin): RefuseAddress {

@@ -57,6 +57,40 @@ export const invalidPath = ({ key, value, source }: ReceivedValue): Instrumentat
     `${key}: ${printed(value)} is not a path (${source}). Begin it with a slash, do not end it with one, and use letters, digits and - . _ ~, such as /metrics.`,
   );
 
+export const endpointPath = (path: unknown): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_PATH',
+    `${printed(path)} can't be the path of an endpoint. Begin it with a slash, do not end it with one, and use letters, digits and - . _ ~, such as /hello.`,
+  );
+
+export const endpointTwice = (path: string): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_PATH_TAKEN',
+    `${path} belongs to another endpoint of the registry. Add each endpoint once, with a path of its own that is not below another one's.`,
+  );
+
+export const endpointLate = (path: string): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_LATE',
+    `The endpoint ${path} was added to a server that has started. Add it before the server listens: in an application, in the server step of an extension.`,
+  );
+
+/** Clients read both of these. */
+export const forbiddenHost = (): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_HOST',
+    'The host name of this request is not allowed here. Use localhost or an address, or add the name to metrics.allowed_hosts (option allowedHosts of httpInstrumentation).',
+  );
+
+export const forbiddenSite = (): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_ENDPOINT_SITE', 'Pages of other sites can not read this. Open it in the browser itself.');
+
+export const invalidHost = ({ key, value, source }: ReceivedValue): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_ENDPOINT_HOST_NAME',
+    `${key}: ${printed(value)} is not a host name (${source}). Write a name without port and protocol, such as metrics.example.com or *.example.com; * allows any.`,
+  );
+
 export const scopeName = (name: unknown): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_ENDPOINT_SCOPE',

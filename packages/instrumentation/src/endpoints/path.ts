@@ -6,5 +6,9 @@ const PATH = /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/;
 
 /** @throws TSK_ERR_ENDPOINT_PATH */
 export function checkEndpointPath(path: unknown, origin: { readonly key: string; readonly source: string }): void {
-  if (typeof path !== 'string' || !PATH.test(path)) throw invalidPath({ ...origin, value: path });
+  if (!isEndpointPath(path)) throw invalidPath({ ...origin, value: path });
+}
+
+export function isEndpointPath(path: unknown): path is string {
+  return typeof path === 'string' && PATH.test(path);
 }

@@ -1,8 +1,12 @@
-/** The endpoints: `/metrics` for people and scrapers, `/metrics/prometheus` for scrapers. */
+/** The endpoints: `/metrics` for people and scrapers, `/metrics/prometheus` for scrapers, and those that others add below. */
 import { loggableThrown } from '@tsukimi/core';
 import type { FastifyBaseLogger, FastifyInstance, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
 import { UNRECORDED } from '../http/hooks.js';
+import { printedRoutes } from '../private-api/fastify.js';
 import { type Access, addAccessConstraint } from './access.js';
+import { type EndpointHost, hostEndpoints, isUnder, type MetricsEndpoint } from './added-endpoints.js';
+import { type AllowedHosts, refusalOf } from './browser-guard.js';
+import { clientAddress } from './client-address.js';
 import { addCompression } from './compression.js';
 import { endpointTaken } from './errors.js';
 import type { CollectFailed } from './json/custom-view.js';
@@ -19,15 +23,22 @@ export interface EndpointOptions {
   readonly path: string;
   readonly sources: MetricsSources;
   readonly access: Access;
+  /** By which names browsers may address what is not for scrapers. */
+  readonly hosts: AllowedHosts;
   readonly limits: ScrapeLimitOptions;
+  /** Aborted when the server begins to close. */
+  readonly closing: AbortSignal;
 }
 
-/** Adds both endpoints, in a separate context, so that hooks that the application adds later do not apply to them. */
-export async function addEndpoints(fastify: FastifyInstance, { path, sources, access, limits }: EndpointOptions): Promise<void> {
+/** Adds the endpoints, in contexts of their own, so that hooks that the application adds later do not apply to them. */
+export async function addEndpoints(fastify: FastifyInstance, options: EndpointOptions): Promise<void> {
+  const { path, sources, access, limits } = options;
   const paths = [path, `${path}/prometheus`].map((each) => `${fastify.prefix}${each}`);
-  refuseRoutesAt(fastify, paths);
+  const further: string[] = [];
+  const isOurs = (asked: string) => paths.includes(asked) || further.some((each) => isUnder(asked, each));
+  refuseRoutes(fastify, paths, isOurs);
   const failed = collectReport(fastify.log);
-  const constraints = access.allowed.isEmpty ? {} : addAccessConstraint(fastify, paths, access);
+  const constraints = access.allowed.isEmpty ? {} : addAccessConstraint(fastify, isOurs, access);
   const shared = { constraints, config: { [UNRECORDED]: true }, schema: HIDDEN, logLevel: 'warn' } as const;
   await fastify.register(async (scope) => {
     limitScrapes(scope, limits);
@@ -40,6 +51,51 @@ export async function addEndpoints(fastify: FastifyInstance, { path, sources, ac
       answers.send(reply, preferredOf(['prometheus', 'openmetrics', 'protobuf'], raw)),
     );
   });
+  await fastify.register(async (scope) => {
+    addCompression(scope);
+    endConnectionsWhileClosing(scope);
+    const host = endpointHost(scope, { ...options, shared, adding: (at) => further.push(at) });
+    const forget = hostEndpoints(sources.registry, host);
+    scope.addHook('onClose', async () => forget());
+  });
+}
+
+interface HostOptions extends EndpointOptions {
+  readonly shared: object;
+  /** Called with the whole path of an endpoint before its routes are added. */
+  adding(path: string): void;
+}
+
+/** Adds the routes of further endpoints to a context. */
+function endpointHost(scope: FastifyInstance, { path, access, closing, hosts, shared, adding }: HostOptions): EndpointHost {
+  let hasStarted = false;
+  scope.addHook('onReady', async () => {
+    hasStarted = true;
+  });
+  const add = ({ path: below, routes }: MetricsEndpoint): void => {
+    const whole = `${scope.prefix}${path}${below}`;
+    refuseRoutesUnder(scope, whole);
+    adding(whole);
+    for (const { path: inside, isPage = false, handle } of routes) {
+      scope.route({
+        ...shared,
+        method: 'GET',
+        url: `${path}${below}${inside}`,
+        exposeHeadRoute: true,
+        handler: (request, reply) => {
+          const refusal = refusalOf(request.raw, { hosts, isPage });
+          if (refusal !== undefined) return reply.code(403).type('text/plain; charset=utf-8').send(`${refusal.message}\n`);
+          return handle(request, reply, { path: whole, closing, client: clientAddress(request.raw, access.trustedProxies) });
+        },
+      });
+    }
+  };
+  return {
+    get hasStarted() {
+      return hasStarted;
+    },
+    add,
+  };
 }
 
 /** Logs the failure of each metric once, because the page may be requested every second. */
@@ -56,15 +112,21 @@ function collectReport(logger: FastifyBaseLogger): CollectFailed {
 }
 
 /** Rejects routes of the application at an endpoint's path, which would respond to some clients instead. */
-function refuseRoutesAt(fastify: FastifyInstance, paths: readonly string[]): void {
+function refuseRoutes(fastify: FastifyInstance, paths: readonly string[], isOurs: (path: string) => boolean): void {
   for (const url of paths) {
     const method = fastify.supportedMethods.find((each) => fastify.hasRoute({ method: each as HTTPMethods, url }));
     if (method !== undefined) throw endpointTaken(url, method);
   }
   fastify.addHook('onRoute', ({ url, method, config }: RouteOptions) => {
-    const isOurs = (config as { readonly [UNRECORDED]?: true } | undefined)?.[UNRECORDED] === true;
-    if (!isOurs && paths.includes(url)) throw endpointTaken(url, String(method));
+    const isEndpoint = (config as { readonly [UNRECORDED]?: true } | undefined)?.[UNRECORDED] === true;
+    if (!isEndpoint && isOurs(url)) throw endpointTaken(url, String(method));
   });
+}
+
+/** The same for what is there already at or below the path of an endpoint that others add. */
+function refuseRoutesUnder(fastify: FastifyInstance, path: string): void {
+  const taken = printedRoutes(fastify).find((route) => isUnder(route.path, path));
+  if (taken !== undefined) throw endpointTaken(taken.path, String(taken.methods[0]));
 }
 
 /**

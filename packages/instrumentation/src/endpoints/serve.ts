@@ -5,7 +5,7 @@ import { decorateOrigin } from './metrics-origin.js';
 import { listenOnOwnPort } from './own-port.js';
 import { addEndpoints, type EndpointOptions } from './routes.js';
 
-export interface ServeOptions extends EndpointOptions {
+export interface ServeOptions extends Omit<EndpointOptions, 'closing'> {
   /** The separate port, 0 for any free one; null for the application's port. */
   readonly port: number | null;
   /** The name of the port's setting, for errors. */
@@ -15,12 +15,16 @@ export interface ServeOptions extends EndpointOptions {
 /** @returns the separate server, if there is one */
 export async function serveEndpoints(fastify: FastifyInstance, options: ServeOptions): Promise<MetricsListener | undefined> {
   const { port, setBy } = options;
+  const closing = new AbortController();
+  // The server that was given closes first, also where the endpoints have one of their own.
+  fastify.addHook('preClose', async () => closing.abort());
+  const given = { ...options, closing: closing.signal };
   if (port === null) {
-    await addEndpoints(fastify, options);
+    await addEndpoints(fastify, given);
     decorateOrigin(fastify, () => fastify.listeningOrigin);
     return undefined;
   }
-  const addRoutes = (server: FastifyInstance): Promise<void> => addEndpoints(server, options);
+  const addRoutes = (server: FastifyInstance): Promise<void> => addEndpoints(server, given);
   const listener = listenOnOwnPort(fastify, { port, setBy, addRoutes, logger: fastify.log });
   decorateOrigin(fastify, () => listener.origin);
   return listener;

@@ -3,7 +3,8 @@ import { type AddressRanges, type ApplicationContext, AppSchema, readServerConfi
 import { SchemaType as Type } from '@tsukimi/core/schema-types';
 import { isLabelName, LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
 import type { Static } from 'typebox';
-import { allowedAddresses } from '../endpoints/allowlist.js';
+import { allowedAddresses, allowedNames } from '../endpoints/allowlist.js';
+import type { AllowedHosts } from '../endpoints/browser-guard.js';
 import { metricsPortShared } from '../endpoints/errors.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import type { Histograms, HistogramsOrigin } from '../histograms.js';
@@ -62,6 +63,7 @@ export const MetricsSchema = Type.Object(
     path: Type.String({ default: '/metrics' }),
     port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], { default: null }),
     allowed_ips: Type.Array(Type.String(), { default: [], emptyMeansAll: true }),
+    allowed_hosts: Type.Array(Type.String(), { default: [] }),
     default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
     histograms: Type.Record(Type.String(), HistogramSchema, { default: {} }),
     show_error_messages: Type.Boolean({ default: false }),
@@ -81,6 +83,7 @@ export interface InstrumentationConfiguration {
   readonly app: Static<typeof AppSchema>;
   readonly server: Static<typeof ServerSchema>;
   readonly allowed: AddressRanges;
+  readonly hosts: AllowedHosts;
   readonly trustedProxies: AddressRanges;
   readonly excluded: ExcludedMethods;
   readonly histograms: Histograms;
@@ -89,7 +92,7 @@ export interface InstrumentationConfiguration {
 }
 
 /**
- * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH,
+ * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_HOST_NAME, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH,
  * TSK_ERR_METRIC_LABEL_NAME, with key, value and source, and TSK_ERR_ENDPOINT_PORT_SHARED
  */
 export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
@@ -107,6 +110,7 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
     server,
     app: configuration.namespace('app', AppSchema),
     allowed: allowedAddresses(metrics.allowed_ips, origin('metrics.allowed_ips')),
+    hosts: allowedNames(metrics.allowed_hosts, origin('metrics.allowed_hosts')),
     trustedProxies,
     histograms: histogramsOf(metrics.histograms),
     histogramsOrigin: origin('metrics.histograms'),

@@ -108,7 +108,7 @@ class InstrumentationExtension implements Extension {
   }
 
   async server(fastify: FastifyInstance): Promise<void> {
-    const { metrics, instrumentation, allowed, trustedProxies, leftOutRoutes } = this.#configuration;
+    const { metrics, instrumentation, allowed, hosts, trustedProxies, leftOutRoutes } = this.#configuration;
     const { labels, group_status_codes: areGrouped, sizes } = instrumentation.http;
     const statuses = { hasClassOnDurations: labels.includes('status_class'), areGrouped };
     if (!metrics.enabled) return;
@@ -134,6 +134,7 @@ class InstrumentationExtension implements Extension {
         denied: keptCounter(this.#registry, () => this.#registry.counter(CATALOGUE.accessDenied).labels()),
         logger: fastify.log,
       },
+      hosts,
       limits: {
         registry: this.#registry,
         maxInFlight: metrics.max_scrapes_in_flight,

@@ -2,7 +2,8 @@
 import type { AddressRanges } from '@tsukimi/core';
 import { type HistogramSettings, LONGEST_TIMEOUT_MS, type MetricsRegistry } from '@tsukimi/metrics';
 import type {} from 'fastify';
-import { allowedAddresses, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
+import { allowedAddresses, allowedNames, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
+import type { AllowedHosts } from '../endpoints/browser-guard.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import { invalidOption, misspelledOption } from '../errors.js';
 import { areHistograms, HISTOGRAMS_ALLOWED, type Histograms } from '../histograms.js';
@@ -36,6 +37,12 @@ export interface HttpInstrumentationOptions {
    * @default []
    */
   readonly allowedIps?: readonly string[];
+  /**
+   * Names by which browsers may address what is below the endpoints, beside addresses, `localhost` and the name of the machine: `metrics.example.com`,
+   * `*.example.com`; `*` for any. Scrapers may use any name.
+   * @default []
+   */
+  readonly allowedHosts?: readonly string[];
   /**
    * Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted. `undefined` is refused.
    * @default []
@@ -101,6 +108,7 @@ export interface CheckedOptions {
   readonly path: string | null;
   readonly port: number | null;
   readonly allowed: AddressRanges;
+  readonly hosts: AllowedHosts;
   readonly trustedProxies: AddressRanges;
   readonly leftOutRoutes: LeftOutRoutes;
   readonly histograms: Histograms;
@@ -119,6 +127,7 @@ const OPTIONS = [
   'path',
   'port',
   'allowedIps',
+  'allowedHosts',
   'trustProxy',
   'exclude',
   'labels',
@@ -136,13 +145,14 @@ const ADDRESSES_ALLOWED = 'a list of addresses and CIDR ranges';
 const SHORTEST_INTERVAL_MS = 100;
 const MOST_IN_FLIGHT = 1_000_000;
 
-/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_ADDRESS, with the option and the received value */
+/** @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_HOST_NAME, with the option and the received value */
 export function checkOptions(options: HttpInstrumentationOptions): CheckedOptions {
   const {
     registry,
     path = '/metrics',
     port = null,
     allowedIps = [],
+    allowedHosts = [],
     trustProxy = [],
     exclude = [],
     labels = [],
@@ -182,6 +192,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
   });
   const allowed = addresses(allowedAddresses, { key: 'allowedIps', entries: allowedIps });
   const trusted = addresses(trustedProxies, { key: 'trustProxy', entries: trustProxy });
+  check('allowedHosts', Array.isArray(allowedHosts), { value: allowedHosts, allowed: 'a list of host names' });
   check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
   check('labels', Array.isArray(labels) && labels.every((label) => label === 'status_class'), {
     value: labels,
@@ -195,6 +206,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     path,
     port,
     allowed,
+    hosts: allowedNames(allowedHosts, { key: 'allowedHosts', source: SOURCE }),
     trustedProxies: trusted,
     leftOutRoutes,
     histograms,

@@ -22,7 +22,7 @@ export type { HttpInstrumentationOptions } from './plugin-options.js';
  *
  * Registered on the server itself, it counts all requests, also those to routes that were registered before. Registered in an encapsulated context,
  * it counts only the requests of that context.
- * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_PATH_TAKEN; with `port`,
+ * @throws TSK_ERR_INSTRUMENTATION_OPTION, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_HOST_NAME, TSK_ERR_ENDPOINT_PATH, TSK_ERR_ENDPOINT_PATH_TAKEN; with `port`,
  * `listen()` rejects with TSK_ERR_WEB_PORT_IN_USE, TSK_ERR_WEB_PORT_FORBIDDEN or TSK_ERR_ENDPOINT_PORT_SHARED
  */
 export const httpInstrumentation = fastifyPlugin(register, { name: 'tsukimi-http-instrumentation', fastify: '5.x' });
@@ -50,6 +50,7 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
       denied: keptCounter(registry, () => registry.counter(CATALOGUE.accessDenied).labels()),
       logger: fastify.log,
     },
+    hosts: options.hosts,
     limits: {
       registry,
       maxInFlight: options.maxScrapesInFlight,

@@ -22,6 +22,7 @@ describe('the keys', () => {
       path: '/metrics',
       port: null,
       allowed_ips: [],
+      allowed_hosts: [],
       default_labels: {},
       histograms: {},
       show_error_messages: false,

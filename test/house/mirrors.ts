@@ -9,6 +9,22 @@ const EXPORTS_ONLY = 'It only exports: the API report of the entry point shows w
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/instrumentation/test/calls/failures-by-error': ['instrumentation/calls/recording/failures-by-error'],
   'packages/metrics/test/fake-timers': ['metrics/real-timers'],
+  'packages/opentelemetry/test/metrics/exporter': [
+    'opentelemetry/metrics/delivery/export-response',
+    'opentelemetry/metrics/delivery/rejected-points',
+    'opentelemetry/metrics/delivery/sender',
+    'opentelemetry/metrics/encode/attributes',
+    'opentelemetry/metrics/encode/family-messages',
+    'opentelemetry/metrics/encode/fields',
+    'opentelemetry/metrics/encode/points',
+    'opentelemetry/metrics/encode/request-bodies',
+    'opentelemetry/metrics/encode/wire-writer',
+    'opentelemetry/metrics/instance-id',
+    'opentelemetry/metrics/reading',
+    'opentelemetry/metrics/start-times',
+    'opentelemetry/own-version',
+  ],
+  'packages/opentelemetry/test/metrics-part': ['opentelemetry/metrics/encode/semantic-names', 'instrumentation/opentelemetry-names'],
   'packages/opentelemetry/test/resource': ['opentelemetry/environment-pairs'],
   'packages/opentelemetry/test/target': [
     'opentelemetry/configuration',

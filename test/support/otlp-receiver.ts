@@ -190,7 +190,7 @@ export class OtlpReceiver implements AsyncDisposable {
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
     const path = request.url ?? '';
     if (path.endsWith('/v1/traces')) this.spans.push(...spansOf(decoded(trace.v1.ExportTraceServiceRequest, body)));
-    else if (path.endsWith('/v1/metrics')) this.metrics.push(decoded(metrics.v1.ExportMetricsServiceRequest, body));
+    else if (path.endsWith('/v1/metrics')) this.metrics.push(decodeMetrics(body));
     else {
       response.writeHead(404).end();
       return;
@@ -212,6 +212,11 @@ export function partialSuccess(signal: 'traces' | 'metrics', rejected: number, e
 /** The values of attributes, in the types of JavaScript. */
 export function attributesOf(attributes: readonly OtlpAttribute[]): Attributes {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, anyValue(value)]));
+}
+
+/** Decodes the body of a request with metrics. */
+export function decodeMetrics(body: Uint8Array): MetricsRequest {
+  return decoded(metrics.v1.ExportMetricsServiceRequest, body);
 }
 
 function decoded<T>(type: MessageType, body: Uint8Array): T {

@@ -22,7 +22,7 @@ export { addMetricsEndpoint, type EndpointPlace, type EndpointRoute, type Metric
 export type { MetricsOrigin } from './endpoints/metrics-origin.js';
 export { addMetricsScope, type MetricsScope } from './endpoints/scopes.js';
 export { InstrumentationError } from './errors.js';
-export { type ExporterContext, type ExporterDeclaration, exporterExtension } from './exporters/exporter-extension.js';
+export { type ExporterContext, type ExporterDeclaration, type ExporterKeys, exporterExtension } from './exporters/exporter-extension.js';
 export { type ExporterSettings, exporterSchema } from './exporters/exporter-keys.js';
 export { InstrumentationSchema, MetricsSchema } from './extension/configuration.js';
 export { instrumentationExtension } from './extension/extension.js';
@@ -35,4 +35,5 @@ export type { ComputedLabels, LabelDeclarations, LabelValuesFor } from './labels
 export { defineRequestLabels, type RequestLabelOptions, type RequestLabels } from './labels/request-labels.js';
 export { type CalledEndpoint, type CalledMethod, type LastCalls, lastCallsOf } from './last-calls.js';
 export type { Unhandled } from './metadata/unhandled.js';
+export { OPENTELEMETRY_NAMES, type OpenTelemetryAttribute, type OpenTelemetryName } from './opentelemetry-names.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './plugin/plugin.js';

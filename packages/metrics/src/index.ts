@@ -62,7 +62,7 @@ export type {
 export { numberOf } from './metric-family.js';
 export { isLabelName, isMetricName, isSampleLabelName } from './names.js';
 export { type PromClientMetric, processMetrics } from './prom-client.js';
-export { BatchRejected, type Exporter, type ExporterLogger, type PushAttempt } from './push/exporter.js';
+export { BatchRejected, type Exporter, type ExporterLogger, type PushAttempt, RetryLater } from './push/exporter.js';
 export { EXPORTER_LAST_SUCCESS, EXPORTER_PUSHES, EXPORTER_UP } from './push/exporter-metrics.js';
 export type { PushLoopOptions } from './push/loop-options.js';
 export { PushLoop, startExporter } from './push/push-loop.js';

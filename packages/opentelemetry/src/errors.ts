@@ -20,3 +20,17 @@ export const unsupportedProtocol = (variable: string, value: string): OpenTeleme
     'TSK_ERR_OPENTELEMETRY_PROTOCOL',
     `${variable} is ${describeReceived(value, { isPlain: true, words: WORDS })}, and only OTLP over HTTP with protobuf is supported. Set it to http/protobuf, and let the endpoint be the receiver's HTTP port, which is 4318 by default.`,
   );
+
+interface Rejection {
+  readonly target: string;
+  readonly rejectedPoints: number;
+  /** Without credentials. */
+  readonly why: string;
+}
+
+/** Logged, never thrown. */
+export const pointsRejected = ({ target, rejectedPoints, why }: Rejection): OpenTelemetryError =>
+  new OpenTelemetryError(
+    'TSK_ERR_OPENTELEMETRY_POINTS',
+    `${target} took a push of metrics ${rejectedPoints > 0 ? `without ${rejectedPoints} of its points` : 'with a warning'}: ${why === '' ? 'it does not say why' : why}. Correct what the reason names; points that are not taken are counted in otlp_rejected_points_total.`,
+  );

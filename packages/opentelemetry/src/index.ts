@@ -2,4 +2,14 @@
 
 export { OpenTelemetrySchema } from './configuration.js';
 export { OpenTelemetryError } from './errors.js';
+export { OTLP_REJECTED_POINTS } from './metrics/delivery/rejected-points.js';
+export type { Temporality } from './metrics/encode/family-messages.js';
+export {
+  type ExportToOtlpOptions,
+  exportToOtlp,
+  type OtlpBatch,
+  type OtlpMetricsExporterOptions,
+  otlpMetricsExporter,
+} from './metrics/exporter.js';
+export type { HistogramForm, OtlpMetricsOptions } from './metrics/options.js';
 export type { OtlpOptions } from './options.js';

@@ -28,12 +28,22 @@ export interface ExporterContext<S extends TObject> {
   refused(key: string, allowed: string): ApplicationError;
 }
 
+/** The keys that every exporter has, where they are not in the namespace itself. */
+export interface ExporterKeys<S extends TObject> {
+  /** What they are under, for errors: `opentelemetry.metrics`. */
+  readonly path: string;
+  /** Returns their values. What it throws fails the start. */
+  of(settings: Static<S>): ExporterSettings;
+}
+
 /** An exporter for applications. */
 export interface ExporterDeclaration<S extends TObject, B> {
   /** The namespace in `application.yml`, such as `redis`. */
   readonly namespace: string;
-  /** Made with `exporterSchema`. */
+  /** Made with `exporterSchema`, unless there are `keys`. */
   readonly schema: S;
+  /** @default those of the namespace */
+  readonly keys?: ExporterKeys<S>;
   /** Creates the exporter, before the components are constructed. It must not wait for the other side. What it throws fails the start. */
   create(context: ExporterContext<S>): Exporter<B> | Promise<Exporter<B>>;
 }
@@ -54,7 +64,8 @@ export function exporterExtension<S extends TObject, B>(declaration: ExporterDec
 class ExporterExtension<S extends TObject, B> implements Extension {
   readonly name: string;
   readonly #declaration: ExporterDeclaration<S, B>;
-  #settings!: ExporterSettings;
+  #settings!: Static<S>;
+  #keys!: ExporterSettings;
   #isEnabled = false;
   #loop: PushLoop<B> | undefined;
   #hasStarted = false;
@@ -66,27 +77,29 @@ class ExporterExtension<S extends TObject, B> implements Extension {
 
   configure({ configuration }: ApplicationContext): void {
     refuseUnknownKeys(configuration, { name: this.name, schema: this.#declaration.schema });
-    this.#settings = configuration.namespace(this.name, this.#declaration.schema) as ExporterSettings;
+    const { schema, keys } = this.#declaration;
+    this.#settings = configuration.namespace(this.name, schema);
+    this.#keys = keys === undefined ? (this.#settings as ExporterSettings) : keys.of(this.#settings);
     const measures =
       configuration.namespace('metrics', MetricsSchema).enabled &&
       configuration.namespace('instrumentation', InstrumentationSchema).enabled;
-    this.#isEnabled = this.#settings.enabled && measures;
+    this.#isEnabled = this.#keys.enabled && measures;
   }
 
   async server(_: unknown, context: ApplicationContext): Promise<void> {
     if (!this.#isEnabled) return;
     const registry = this.#registryOf(context);
-    const settings = this.#settings as Static<S>;
+    const settings = this.#settings;
     const refused = (key: string, allowed: string) => this.#refused(context, key, allowed);
     const exporter = await this.#declaration.create({ settings, registry, application: context, refused });
-    this.#loop = new PushLoop(exporter, { ...loopOptions(this.#settings), registry, logger: context.logger });
+    this.#loop = new PushLoop(exporter, { ...loopOptions(this.#keys), registry, logger: context.logger });
   }
 
   async started(): Promise<void> {
-    const { required, timeout_ms: timeoutMs } = this.#settings;
+    const { required, timeout_ms: timeoutMs } = this.#keys;
     const loop = this.#loop;
     if (loop === undefined) return;
-    if (required && !(await loop.flush({ timeoutMs }))) throw requiredUnreachable({ namespace: this.name, error: loop.error, timeoutMs });
+    if (required && !(await loop.flush({ timeoutMs }))) throw requiredUnreachable({ namespace: this.#path, error: loop.error, timeoutMs });
     loop.start();
     this.#hasStarted = true;
   }
@@ -96,17 +109,21 @@ class ExporterExtension<S extends TObject, B> implements Extension {
     await this.#loop?.stop(this.#hasStarted ? {} : { timeoutMs: 0 });
   }
 
+  get #path(): string {
+    return this.#declaration.keys?.path ?? this.name;
+  }
+
   #registryOf(context: ApplicationContext): MetricsRegistry {
     try {
       return context.resolve(MetricsRegistry);
     } catch (cause) {
-      throw notInstrumented(this.name, cause);
+      throw notInstrumented(this.#path, cause);
     }
   }
 
   #refused({ configuration }: ApplicationContext, key: string, allowed: string): ApplicationError {
     const path = `${this.name}.${key}`;
-    const value = Reflect.get(this.#settings, key) ?? null;
+    const value = configuration.get(path) ?? Reflect.get(this.#settings as object, key) ?? null;
     return invalidConfigurationValue({ key: path, value, source: configuration.placeOf(path), allowed });
   }
 }

@@ -40,6 +40,22 @@ export class BatchRejected extends Error {
   override readonly name = 'BatchRejected';
 }
 
+/**
+ * Thrown by `Exporter.send` if the other side says when to try again, as HTTP does with `Retry-After`. The same batch is sent again, and not before that
+ * time, unless the exporter is flushed or stopped.
+ */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
+
+  /** @param afterMs how long to wait, in milliseconds; more than an hour counts as an hour */
+  constructor(
+    message: string,
+    readonly afterMs: number,
+  ) {
+    super(message);
+  }
+}
+
 /** Where changes of an exporter's state are logged. Fastify's and pino's loggers fit. */
 export interface ExporterLogger {
   info(details: object, message: string): void;

@@ -1,7 +1,7 @@
 /** Pushes metrics to an outside system, again and again. */
 import type { MetricError } from '../errors.js';
 import { type AttemptResult, attempt, backoffMs, timedOut } from './attempt.js';
-import { BatchRejected, type Exporter } from './exporter.js';
+import { BatchRejected, type Exporter, RetryLater } from './exporter.js';
 import { ExporterMetrics } from './exporter-metrics.js';
 import { ExporterReport } from './exporter-report.js';
 import { checkedLoop, type LoopSettings, type PushLoopOptions } from './loop-options.js';
@@ -43,6 +43,8 @@ export class PushLoop<B = unknown> {
   #isStarted = false;
   #failures = 0;
   #downSinceMs: number | undefined;
+  /** Before that, the other side does not want to be asked again. */
+  #notBeforeMs = 0;
   #error: MetricError | undefined;
 
   /** @throws TSK_ERR_PUSH_OPTION */
@@ -132,7 +134,7 @@ export class PushLoop<B = unknown> {
     const startMs = timers.now();
     await this.#push({ timeoutMs, keepsAlive: false, ended: this.#end.signal });
     const delayMs = this.#failures === 0 ? intervalMs - (timers.now() - startMs) : this.#pauseMs;
-    this.#schedule(Math.max(0, this.#jittered(delayMs)));
+    this.#schedule(Math.max(0, this.#jittered(delayMs), this.#notBeforeMs - timers.now()));
   }
 
   get #pauseMs(): number {
@@ -203,6 +205,7 @@ export class PushLoop<B = unknown> {
     if (this.#downSinceMs !== undefined) this.#report.up({ downMs: timers.now() - this.#downSinceMs, failures: this.#failures });
     this.#downSinceMs = undefined;
     this.#failures = 0;
+    this.#notBeforeMs = 0;
     this.#error = undefined;
     this.#metrics.isUp(true);
     this.#metrics.succeeded();
@@ -212,11 +215,16 @@ export class PushLoop<B = unknown> {
     this.#error = this.#report.errorOf(cause);
     this.#failures += 1;
     this.#metrics.isUp(false);
+    const nowMs = this.#settings.timers.now();
+    this.#notBeforeMs = cause instanceof RetryLater && cause.afterMs > 0 ? nowMs + Math.min(cause.afterMs, LONGEST_WAIT_MS) : 0;
     if (this.#downSinceMs !== undefined) return;
-    this.#downSinceMs = this.#settings.timers.now();
+    this.#downSinceMs = nowMs;
     this.#report.down(cause);
   }
 }
+
+/** A receiver whose clock is wrong must not silence an exporter for days. */
+const LONGEST_WAIT_MS = 3_600_000;
 
 /** The time that closing an exporter gets if the flush has used up the limit. */
 const CLOSE_MS = 100;

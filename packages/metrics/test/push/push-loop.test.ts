@@ -1,5 +1,13 @@
 /** The push loop: when it pushes, what it keeps, and what it tells of it. */
-import { BatchRejected, type Exporter, type PushAttempt, PushLoop, type PushLoopOptions, startExporter } from '@tsukimi/metrics';
+import {
+  BatchRejected,
+  type Exporter,
+  type PushAttempt,
+  PushLoop,
+  type PushLoopOptions,
+  RetryLater,
+  startExporter,
+} from '@tsukimi/metrics';
 import { describe, expect, test } from 'vitest';
 import { linesOf, openRegistry, thrownBy, untyped } from '../support/open-registry.js';
 import { StepTimers } from '../support/step-timers.js';
@@ -152,6 +160,58 @@ test('a batch that is rejected for good is dropped, and said', async () => {
     'exporter_pushes_total{exporter="test",outcome="rejected"} 1',
     'exporter_pushes_total{exporter="test",outcome="success"} 1',
   ]);
+});
+
+describe('an other side that says when to try again', () => {
+  const later = (afterMs: number) => async () => {
+    throw new RetryLater('come back later', afterMs);
+  };
+
+  test('is not asked before, and gets the same batch', async () => {
+    const { loop, timers, sent, set } = loopOf({ retryDelayMs: 100 });
+    set(later(7_000));
+    loop.start();
+    await timers.advance(6_999);
+    expect(sent.length).toBe(1);
+    set(async () => undefined);
+    await timers.advance(1);
+    expect(sent.map(({ batch, isRepeated }) => [batch, isRepeated])).toEqual([
+      [1, false],
+      [1, true],
+    ]);
+  });
+
+  test('does not shorten the pause after failures', async () => {
+    const { loop, timers, sent, set } = loopOf({ retryDelayMs: 1_000 });
+    set(later(10));
+    loop.start();
+    await timers.advance(999);
+    expect(sent.length).toBe(1);
+    await timers.advance(1);
+    expect(sent.length).toBe(2);
+  });
+
+  test('is asked after an hour at the latest', async () => {
+    const { loop, timers, sent, set } = loopOf();
+    set(later(Number.POSITIVE_INFINITY));
+    loop.start();
+    await timers.advance(3_599_999);
+    expect(sent.length).toBe(1);
+    await timers.advance(1);
+    expect(sent.length).toBe(2);
+  });
+
+  test('gets the last values when the loop stops', async () => {
+    const { loop, timers, sent, set } = loopOf();
+    set(later(60_000));
+    loop.start();
+    await timers.advance(0);
+    set(async () => undefined);
+    const stopped = loop.stop();
+    await timers.advance(0);
+    expect(await stopped).toBe(true);
+    expect(sent.map(({ batch }) => batch)).toEqual([1, 1, 2]);
+  });
 });
 
 describe('flush', () => {

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './build-console.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const [example = 'instrumentation-demo', entry = 'main.js'] = process.argv.slice(2);
@@ -14,6 +15,7 @@ const [example = 'instrumentation-demo', entry = 'main.js'] = process.argv.slice
 let projects = 0;
 
 await build();
+await buildPage(() => console.log('  the live page'));
 await import(new URL(`../examples/${example}/dist/${entry}`, import.meta.url).href);
 
 /** Ends the process with tsc's exit code where there is an error; says nothing where there was nothing to build. */

@@ -521,6 +521,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
 /** Why a file has no test at all. */
 export const REASONS: Readonly<Record<string, string>> = {
   'cli/index': EXPORTS_ONLY,
+  'console/index': EXPORTS_ONLY,
   'core/errors/index': EXPORTS_ONLY,
   'core/index': EXPORTS_ONLY,
   'core/longest-timeout': 'One constant, whose limit the tests of each interval and timeout check.',
@@ -543,6 +544,7 @@ export const ONLY_TYPES: readonly string[] = [
   'cli/doctor/finding',
   'cli/doctor/source/source-file',
   'cli/top/top-request',
+  'console/api-types',
   'core/application/application',
   'core/components/definition',
   'core/components/value-expression',

@@ -77,7 +77,7 @@ describe('the URL of the repository', () => {
   it('is the same placeholder in every manifest of this project, and each package checks it before it is published', () => {
     const manifests = [
       'package.json',
-      ...['cli', 'core', 'dashboards', 'instrumentation', 'metrics', 'opentelemetry', 'postgres', 'redis', 'statsd', 'tsukimi'].map(
+      ...['cli', 'console', 'core', 'dashboards', 'instrumentation', 'metrics', 'opentelemetry', 'postgres', 'redis', 'statsd', 'tsukimi'].map(
         (name) => `packages/${name}/package.json`,
       ),
     ];

@@ -1,0 +1,3 @@
+/** The live page. */
+
+export type * from './api-types.js';

@@ -7,6 +7,24 @@ const EXPORTS_ONLY = 'It only exports: the API report of the entry point shows w
 
 /** By test, without its ending. A file that gets a test of its own name leaves the table. */
 export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
+  'packages/core/test/context/request-context': [
+    'core/context/context-storage',
+    'core/context/http-contexts',
+    'core/context/last-byte',
+    'core/context/log-fields',
+    'core/context/observers',
+    'core/context/open-context',
+    'core/context/propagation',
+    'core/context/request-id',
+    'core/context/request-observer',
+    'core/context/task-contexts',
+    'core/context/trace-parent',
+  ],
+  'packages/instrumentation/test/calls/traced-calls': [
+    'instrumentation/calls/recording/call-tracer',
+    'instrumentation/calls/wrappers/traced-variants',
+    'instrumentation/exemplars',
+  ],
   'packages/instrumentation/test/calls/failures-by-error': ['instrumentation/calls/recording/failures-by-error'],
   'packages/metrics/test/fake-timers': ['metrics/real-timers'],
   'packages/opentelemetry/test/metrics/exporter': [

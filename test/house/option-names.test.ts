@@ -19,7 +19,7 @@ const TAKERS = {
   httpInstrumentation: {
     file: 'packages/instrumentation/src/plugin/plugin-options.ts',
     options: 'HttpInstrumentationOptions',
-    codeOnly: ['registry', 'processMetrics', 'requestLabels'],
+    codeOnly: ['registry', 'processMetrics', 'requestContext', 'requestLabels'],
   },
   'new MetricsRegistry': { file: 'packages/metrics/src/registry-options.ts', options: 'RegistryOptions', codeOnly: ['clock', 'onError'] },
 };

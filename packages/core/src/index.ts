@@ -37,6 +37,16 @@ export { type CheckedServerConfiguration, readServerConfiguration } from './conf
 export type { ConfigurationOptions } from './configuration/sources.js';
 export { refuseUnknownKeys } from './configuration/unknown-keys.js';
 export { describeYamlProblem, type YamlProblem } from './configuration/yaml-problems.js';
+// context
+export { activeSpan, type ContextStorage, openContext, replaceContextStorage } from './context/context-storage.js';
+export { contextOf, HttpContexts } from './context/http-contexts.js';
+export { type DatadogTags, type LogMixin, type RequestContextMixinOptions, requestContextMixin } from './context/log-fields.js';
+export type { ContextFacts, OpenContext, SpanIds } from './context/open-context.js';
+export { contextHeaders } from './context/propagation.js';
+export { currentRequestContext, type RequestContext } from './context/request-context.js';
+export { isRequestId, REQUEST_ID_HEADER, requestIdOf } from './context/request-id.js';
+export type { ContextOutcome, HttpExchange, RequestObserver } from './context/request-observer.js';
+export { type TraceParent, traceParentOf } from './context/trace-parent.js';
 // errors
 export { ApplicationError, isApplicationError } from './errors/application-error.js';
 export { withoutCredentials } from './errors/credentials.js';

@@ -1,5 +1,6 @@
 /** The instrumentation: measures an application, and serves its metrics. */
 
+export type { CallSpan, CallTracer, SpanOutcome, StartCallSpan, TracedMethod } from './calls/recording/call-tracer.js';
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
 export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './decorators/instrumented.js';
 export {
@@ -29,7 +30,7 @@ export { instrumentationExtension } from './extension/extension.js';
 export { isLoopback } from './extension/loopback.js';
 export { InstrumentationProvider } from './extension/provider.js';
 export type { RequestExclusion, RouteExclusion } from './http/left-out-routes.js';
-export { type InstrumentOptions, instrument } from './instrument/instrument.js';
+export { type InstrumentOptions, instrument, traceCalls } from './instrument/instrument.js';
 export type { LabelBudget, LabelDeclaration } from './labels/bounds.js';
 export type { ComputedLabels, LabelDeclarations, LabelValuesFor } from './labels/declarations.js';
 export { defineRequestLabels, type RequestLabelOptions, type RequestLabels } from './labels/request-labels.js';

@@ -4,9 +4,11 @@ import { type Blueprint, blueprintsOf, withCurrentTokens } from '../components/b
 import { membersDecoratedWithOtherCopy, warningsOfOtherCopies } from '../components/copies-of-core.js';
 import type { Class } from '../components/definition.js';
 import { tokensNeededBy } from '../components/graph.js';
+import type { LoggingConfiguration } from '../configuration/schema.js';
+import { requestContextMixin, tagsOfEnvironment } from '../context/log-fields.js';
 import { nameOf } from '../errors/wording.js';
 import { formattedLogger } from '../web/pretty-log.js';
-import { createServer, isLogger } from '../web/server.js';
+import { createServer, isLogger, type ServerContext } from '../web/server.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { applicationDeclarationOf } from './application-class.js';
 import { checkDeclaration, checkOptions } from './check-options.js';
@@ -89,19 +91,36 @@ async function prepare(
   const { blueprints, provideInto: provideReplacements } = parts;
   const listed = [...(applicationDeclarationOf(applicationClass).extensions ?? []), ...(options.extensions ?? [])];
   const extensions = new ExtensionHost(collectExtensions(carriersOf(blueprints), listed));
+  const wish = extensions.requestContext(loaded.configuration);
+  const isOpen = wish.isWanted || wantsFields(logging);
   const fastify = createServer({
     server,
     logging,
+    context: isOpen ? { mixin: logging.request_context === 'off' ? undefined : fieldsOf(loaded, options.environment) } : undefined,
     ...(options.logger !== undefined && { logger: options.logger }),
     ...(options.server?.fastify !== undefined && { fastifyOptions: options.server.fastify }),
   });
   warnings.sendTo(fastify.log);
   try {
-    return new Startup({ applicationClass, loaded, blueprints, provideReplacements, fastify, extensions });
+    const contextObservers = isOpen ? wish.observers : undefined;
+    return new Startup({ applicationClass, loaded, blueprints, provideReplacements, fastify, extensions, contextObservers });
   } catch (error) {
     await fastify.close();
     throw error;
   }
+}
+
+function wantsFields({ request_context: fields, datadog }: LoggingConfiguration): boolean {
+  return fields === 'on' || (datadog && fields === 'auto');
+}
+
+function fieldsOf(
+  { logging, app, configuration }: LoadedConfiguration,
+  environment: ApplicationOptions['environment'],
+): ServerContext['mixin'] {
+  const version = app.version === 'unknown' ? undefined : app.version;
+  const tags = { service: app.name, env: configuration.profile, version, ...tagsOfEnvironment(environment) };
+  return (mixin) => requestContextMixin({ datadog: logging.datadog && tags, ...(mixin !== undefined && { mixin }) });
 }
 
 // In the order in which their extensions run: the application class is the first component.

@@ -1,6 +1,8 @@
 /** The extensions of one application: runs their steps in order, and names the one that fails. */
 import type { FastifyInstance } from 'fastify';
 import type { ComponentDefinition } from '../components/definition.js';
+import type { Configuration } from '../configuration/configuration.js';
+import type { RequestObserver } from '../context/request-observer.js';
 import { isApplicationError } from '../errors/application-error.js';
 import { extensionFailed } from './errors.js';
 import type { ApplicationContext, Extension, ExtensionFactory } from './extension.js';
@@ -18,6 +20,14 @@ export class ExtensionHost {
   constructor(factories: readonly ExtensionFactory[]) {
     this.#extensions = factories.map(make);
     this.#onInstance = this.#extensions.filter((extension) => extension.instance !== undefined);
+  }
+
+  /** What the extensions want of the request context: whether it is open, and who observes it. */
+  requestContext(configuration: Configuration): { readonly isWanted: boolean; readonly observers: readonly RequestObserver[] } {
+    const wishes = this.#extensions.map((extension) =>
+      attemptSync(extension, 'requestContext', () => extension.requestContext?.(configuration) ?? false),
+    );
+    return { isWanted: wishes.some((wish) => wish !== false), observers: wishes.filter((wish) => typeof wish === 'object') };
   }
 
   async configure(context: ApplicationContext): Promise<void> {
@@ -80,9 +90,9 @@ async function attempt(extension: Extension, step: Step, run: () => unknown): Pr
   }
 }
 
-function attemptSync(extension: Extension, step: Step, run: () => void): void {
+function attemptSync<R>(extension: Extension, step: Step, run: () => R): R {
   try {
-    run();
+    return run();
   } catch (error) {
     throw asExtensionError(extension.name, step, error);
   }

@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Class, ComponentDefinition, Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
+import type { RequestObserver } from '../context/request-observer.js';
 import type { Scheduler, TaskDefinition } from '../scheduling/scheduler.js';
 
 /** The application, as its extensions see it. */
@@ -13,6 +14,8 @@ export interface ApplicationContext {
   /** All components, in the order of registration. The list is complete when `component` has been called for the last one. */
   readonly components: readonly ComponentDefinition[];
   readonly scheduler: Scheduler;
+  /** Whether requests and task runs have a context, for `currentRequestContext`. */
+  readonly hasRequestContext: boolean;
   /**
    * Registers a value that can be injected into components. Call it in `configure`, while the container is open.
    * @throws TSK_ERR_APPLICATION_CONTAINER_CLOSED
@@ -37,6 +40,11 @@ export interface ApplicationContext {
 export interface Extension {
   /** The name of the extension in errors and logs. */
   readonly name: string;
+  /**
+   * Called when the configuration has been read, before the server is created and before `configure`: whether the extension needs the request context, or
+   * what observes it. The context is open only where something needs it, because it costs some time for each request.
+   */
+  requestContext?(configuration: Configuration): boolean | RequestObserver;
   /** Called when the configuration has been read and the container is open: read namespaces and `provide` values here. */
   configure?(context: ApplicationContext): void | Promise<void>;
   /** Called once for each component, before any instance of it exists. */

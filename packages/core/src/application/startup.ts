@@ -5,6 +5,9 @@ import { ComponentContainer } from '../components/container.js';
 import type { Class, Token } from '../components/definition.js';
 import { checkGraph, duplicateNames } from '../components/graph.js';
 import { resolveValue } from '../components/value-resolution.js';
+import { HttpContexts } from '../context/http-contexts.js';
+import type { RequestObserver } from '../context/request-observer.js';
+import { TaskContexts } from '../context/task-contexts.js';
 import { scheduledTasks } from '../scheduling/scheduled-tasks.js';
 import { TaskScheduler } from '../scheduling/task-scheduler.js';
 import { registerRoutes } from '../web/routes.js';
@@ -28,6 +31,8 @@ export interface StartupParts {
   readonly provideReplacements: (provided: Map<Token, unknown>) => Promise<void>;
   readonly fastify: FastifyInstance;
   readonly extensions: ExtensionHost;
+  /** Who observes the request context; undefined if the context is off. */
+  readonly contextObservers: readonly RequestObserver[] | undefined;
 }
 
 /** Starts an application, step by step. */
@@ -60,12 +65,14 @@ export class Startup {
   }
 
   async #start(): Promise<RunningApplication> {
-    const { extensions, fastify, loaded, provideReplacements } = this.#parts;
+    const { extensions, fastify, loaded, provideReplacements, contextObservers } = this.#parts;
     await extensions.configure(this.#context);
     await provideReplacements(this.#provided);
     this.#isOpen = false;
     for (const definition of this.#context.components) extensions.component(definition);
     const container = this.#openContainer();
+    // Before the hooks of extensions, so that they run in the context.
+    if (contextObservers !== undefined) fastify.addHook('onRequest', new HttpContexts(fastify, contextObservers).enter);
     await extensions.server(fastify, this.#context);
     await container.constructSingletons((instance, definition) => this.#components.add(instance, definition));
     registerRoutes({ fastify, components: this.#context.components, instanceFor: instancesFrom(container) });
@@ -95,22 +102,30 @@ export class Startup {
   }
 
   #createScheduler(): TaskScheduler {
-    const { blueprints, extensions, fastify, loaded } = this.#parts;
+    const { blueprints, extensions, fastify, loaded, contextObservers } = this.#parts;
     const tasks = scheduledTasks({
       components: blueprints.map(({ definition }) => definition),
       instanceFor: (definition) => this.#requireContainer('A task').instanceOf(definition) as object,
     });
-    return new TaskScheduler({ tasks, wrappers: extensions.taskWrappers, logger: fastify.log, enabled: loaded.scheduler.enabled });
+    const { log: logger } = fastify;
+    return new TaskScheduler({
+      tasks,
+      wrappers: extensions.taskWrappers,
+      contexts: contextObservers && new TaskContexts(contextObservers, logger),
+      logger,
+      enabled: loaded.scheduler.enabled,
+    });
   }
 
   #createContext(): ApplicationContext {
-    const { applicationClass, loaded, fastify, blueprints } = this.#parts;
+    const { applicationClass, loaded, fastify, blueprints, contextObservers } = this.#parts;
     return {
       applicationClass,
       configuration: loaded.configuration,
       logger: fastify.log,
       components: Object.freeze(blueprints.map(({ definition }) => definition)),
       scheduler: this.#scheduler,
+      hasRequestContext: contextObservers !== undefined,
       provide: (token, value) => {
         if (!this.#isOpen) throw containerNotOpen('provide()', 'after configure');
         this.#provided.set(token, value);

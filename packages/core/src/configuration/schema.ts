@@ -35,6 +35,10 @@ export const LoggingSchema = Type.Object(
     level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
     /** The format; `auto` means `pretty` on a terminal, and `json` elsewhere, in production and in CI. */
     format: Type.Enum(['auto', 'json', 'pretty'], { default: 'auto' }),
+    /** Whether lines have the fields of the request or task; `auto` means that they do if something else opens the context, such as tracing. */
+    request_context: Type.Enum(['auto', 'on', 'off'], { default: 'auto' }),
+    /** Whether lines have `dd`, by which Datadog joins logs and traces. */
+    datadog: Type.Boolean({ default: false }),
   },
   { shown: true },
 );

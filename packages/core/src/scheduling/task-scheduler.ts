@@ -1,5 +1,6 @@
 /** Runs the scheduled tasks of one application. */
 import type { FastifyBaseLogger } from 'fastify';
+import type { TaskContexts } from '../context/task-contexts.js';
 import { nearest } from '../errors/nearest.js';
 import { schedulerStopped, taskDuplicate, taskUnknown } from './errors.js';
 import type { Scheduler, TaskState } from './scheduler.js';
@@ -11,6 +12,8 @@ export interface TaskSchedulerParts {
   readonly tasks: readonly ScheduledTask[];
   /** Wrappers around each run of each task, the outermost first. */
   readonly wrappers?: readonly TaskWrapper[];
+  /** Opens the context of each run; undefined if the context is off. */
+  readonly contexts?: TaskContexts | undefined;
   readonly logger: FastifyBaseLogger;
   /**
    * `scheduler.enabled`. If false, tasks are listed and can be run manually, but do not run on their schedules.
@@ -26,13 +29,13 @@ export class TaskScheduler implements Scheduler {
   #stopped = false;
 
   /** @throws TSK_ERR_SCHEDULING_DUPLICATE if two tasks have one name. */
-  constructor({ tasks, wrappers = [], logger, enabled = true }: TaskSchedulerParts) {
+  constructor({ tasks, wrappers = [], contexts, logger, enabled = true }: TaskSchedulerParts) {
     this.#enabled = enabled;
     for (const scheduled of tasks) {
       const { name } = scheduled.definition;
       const other = this.#tasks.get(name);
       if (other !== undefined) throw taskDuplicate(name, [other.task.definition, scheduled.definition]);
-      const task = new Task(scheduled, wrappers);
+      const task = new Task(scheduled, { wrappers, contexts });
       this.#tasks.set(name, { task, timer: new TaskTimer(task, logger) });
     }
   }

@@ -74,7 +74,8 @@ export class TaskTimer {
     try {
       await this.#task.run();
     } catch (error) {
-      this.#logger.error({ err: loggableThrown(error), task: this.#task.definition.name }, `Task ${this.#task.definition.name} failed`);
+      const { name } = this.#task.definition;
+      this.#task.inLastContext(() => this.#logger.error({ err: loggableThrown(error), task: name }, `Task ${name} failed`));
     }
   }
 }

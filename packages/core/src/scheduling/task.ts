@@ -1,10 +1,20 @@
 /** One scheduled task. It runs its method, never twice at once, and remembers the outcome. */
+import type { OpenContext } from '../context/open-context.js';
+import type { TaskContexts } from '../context/task-contexts.js';
 import { thrownMessage, thrownType } from '../errors/thrown.js';
 import type { TaskDefinition, TaskState } from './scheduler.js';
 import type { Trigger } from './trigger.js';
 
 /** A wrapper around each run. It must call `run` once and settle like its promise. */
 export type TaskWrapper = (definition: TaskDefinition, run: () => Promise<void>) => Promise<void>;
+
+/** What each run of a task is wrapped in. */
+export interface AroundRuns {
+  /** Wrappers around each run, the outermost first. */
+  readonly wrappers: readonly TaskWrapper[];
+  /** Opens the context of each run; undefined if the context is off. */
+  readonly contexts?: TaskContexts | undefined;
+}
 
 /** Options of a task. */
 export interface ScheduledTask {
@@ -27,10 +37,14 @@ export class Task {
   #lastError: string | null = null;
   #lastErrorType: string | null = null;
 
-  /** @param wrappers the wrappers of each run, the outermost first. */
-  constructor({ definition, trigger, invoke }: ScheduledTask, wrappers: readonly TaskWrapper[]) {
+  readonly #contexts: TaskContexts | undefined;
+  #lastContext: OpenContext | undefined;
+
+  /** @param around what each run is wrapped in, the outermost first. */
+  constructor({ definition, trigger, invoke }: ScheduledTask, { wrappers, contexts }: AroundRuns) {
     this.definition = definition;
     this.trigger = trigger;
+    this.#contexts = contexts;
     this.#runOnce = wrappers.reduceRight<() => Promise<void>>(
       (run, around) => async () => around(definition, run),
       async () => {
@@ -68,11 +82,23 @@ export class Task {
     };
   }
 
+  /** Runs a function in the context of the last run, for what is logged of it afterwards. */
+  inLastContext(act: () => void): void {
+    if (this.#lastContext === undefined) act();
+    else this.#lastContext.run(act);
+  }
+
+  #runInContext(): Promise<void> {
+    if (this.#contexts === undefined) return this.#runOnce();
+    this.#lastContext = this.#contexts.open(this.definition.name);
+    return this.#contexts.run(this.#lastContext, this.#runOnce);
+  }
+
   async #record(): Promise<void> {
     const startedMs = performance.now();
     this.#lastRun = new Date().toISOString();
     try {
-      await this.#runOnce();
+      await this.#runInContext();
       this.#lastError = null;
       this.#lastErrorType = null;
     } catch (error) {

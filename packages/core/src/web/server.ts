@@ -9,6 +9,8 @@ import {
   LogController,
 } from 'fastify';
 import type { AddressRanges } from '../configuration/address-ranges.js';
+import type { LogMixin } from '../context/log-fields.js';
+import { requestIdOf } from '../context/request-id.js';
 import { isApplicationError } from '../errors/application-error.js';
 import { type LoggableError, serializeThrown } from '../errors/thrown.js';
 import { answerError } from './error-handler.js';
@@ -25,6 +27,14 @@ export interface ServerParts {
   readonly logger?: LoggerChoice;
   /** Fastify's own options. */
   readonly fastifyOptions?: FastifyOptions;
+  /** Adds the fields of the request context to each line of the log; undefined if the context is off. */
+  readonly context?: ServerContext | undefined;
+}
+
+/** How the server uses the request context. */
+export interface ServerContext {
+  /** The mixin for the log, around the application's own; undefined if lines don't have the fields. */
+  readonly mixin: ((own: LogMixin | undefined) => LogMixin) | undefined;
 }
 
 /**
@@ -32,10 +42,13 @@ export interface ServerParts {
  *
  * Requests are logged at `debug` and `trace` only, because metrics count them already.
  */
-export function createServer({ server, logging, logger, fastifyOptions = {} }: ServerParts): FastifyInstance {
-  const log = isLogger(logger) ? { loggerInstance: safeLogger(logger) } : { logger: optionsOfLogger(logging.level, logger) };
+export function createServer({ server, logging, logger, fastifyOptions = {}, context }: ServerParts): FastifyInstance {
+  const log = isLogger(logger)
+    ? { loggerInstance: safeLogger(logger) }
+    : { logger: optionsOfLogger(logging.level, logger, context?.mixin) };
   const make = (options: FastifyOptions): FastifyInstance =>
     fastify({
+      ...(context !== undefined && !hasOwnIds(options) && { genReqId: requestIdOf }),
       ...checkedFastifyOptions(options),
       // A function, because Fastify would parse the texts by its own rules.
       trustProxy: server.trustedProxies.isEmpty ? false : (address: string) => server.trustedProxies.has(address),
@@ -63,10 +76,21 @@ function madeWith(options: FastifyOptions, make: (options: FastifyOptions) => Fa
 export type LoggerChoice = NonNullable<FastifyServerOptions['logger']> | FastifyBaseLogger;
 type LoggerOptions = NonNullable<FastifyServerOptions['logger']>;
 
-function optionsOfLogger(level: string, logger: FastifyServerOptions['logger']): LoggerOptions {
+// An application that has its own rules for the ids of requests keeps them.
+function hasOwnIds({ genReqId, requestIdHeader }: FastifyOptions): boolean {
+  return genReqId !== undefined || requestIdHeader !== undefined;
+}
+
+function optionsOfLogger(level: string, logger: FastifyServerOptions['logger'], mixin: ServerContext['mixin']): LoggerOptions {
   if (logger === false) return false;
   const given = typeof logger === 'object' ? logger : {};
-  return { level, ...given, serializers: { ...given.serializers, err: errorSerializer(given.serializers?.['err']) } };
+  const { mixin: own } = given as { readonly mixin?: LogMixin };
+  return {
+    level,
+    ...given,
+    serializers: { ...given.serializers, err: errorSerializer(given.serializers?.['err']) },
+    ...(mixin !== undefined && { mixin: mixin(own) }),
+  };
 }
 
 // A log call for an error must not throw another error because the first one can't be serialized.

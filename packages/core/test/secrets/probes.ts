@@ -66,6 +66,8 @@ const OURS = [
   'logging',
   'logging.level',
   'logging.format',
+  'logging.request_context',
+  'logging.datadog',
 ];
 
 // An application's name and version are no place for a secret, and are told where they are right.

@@ -16,7 +16,9 @@ import {
 import type { AnyFunction } from './functions/method-kind.js';
 import type { MeasuredComponent } from './measured-component.js';
 import type { FindObservers } from './recording/call-recorder.js';
+import type { CallTracer, KeepExemplar } from './recording/call-tracer.js';
 import { CallMetrics, ComponentCalls } from './recording/component-calls.js';
+import type { Tracing } from './wrappers/traced-variants.js';
 import { Wrappers } from './wrappers/wrappers.js';
 
 /** An object with more methods than this is probably a client of a library, most of whose methods are never called. */
@@ -46,6 +48,8 @@ export class CallInstrumenter {
   readonly #seen = new WeakSet<object>();
   readonly #told = new Set<string>();
   #metrics: CallMetrics | undefined;
+  /** Makes spans of the calls of methods that are wired from now on. */
+  tracer: CallTracer | undefined;
   /** Emits warnings that are only found when a method is called. */
   warn: (warning: InstrumentationError) => void = ({ message, code }) =>
     process.emitWarning(message, { type: 'InstrumentationWarning', code });
@@ -129,6 +133,16 @@ export class CallInstrumenter {
     };
   }
 
+  // Kept with the wrappers of a class, so it must not hold `measured`, which holds an object.
+  #tracingOf({ component, kind }: MeasuredComponent): (method: string) => Tracing | undefined {
+    return (method) => {
+      const startSpan = this.tracer?.trace({ component, kind, method });
+      if (startSpan === undefined) return undefined;
+      const keepExemplar: KeepExemplar = (seconds, span) => this.#metrics?.keepExemplar({ component, method }, seconds, span);
+      return { startSpan, keepExemplar };
+    };
+  }
+
   #callsOf({ component, kind, seesThrown }: MeasuredComponent): ComponentCalls {
     let calls = this.components.get(component);
     if (calls === undefined) {
@@ -154,6 +168,7 @@ export class CallInstrumenter {
         callsOf: (component) => this.#callsOf(component),
         unhandledOf: measured.unhandledOf,
         proxyReturned: this.#warnOfProxies(measured.component),
+        tracingOf: this.#tracingOf(measured),
       });
       byComponent.set(key, wrappers);
     }

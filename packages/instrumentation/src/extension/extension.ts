@@ -118,6 +118,7 @@ class InstrumentationExtension implements Extension {
         statuses,
         sizes,
         requestLabels: requestLabelsOf(this.#context.applicationClass),
+        exemplars: this.#context.hasRequestContext,
       });
       addAccountingHooks(fastify, this.#http);
       leaveOutDecorated(fastify);

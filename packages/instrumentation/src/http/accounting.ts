@@ -2,6 +2,7 @@
 import { METHODS } from 'node:http';
 import { type Clock, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
+import { exemplarOfTrace, sampledTraceOf } from '../exemplars.js';
 import type { RequestLabels } from '../labels/request-labels.js';
 import { type BodySizes, countBodies } from './body-sizes.js';
 import { ComputedLabelsOfRequests, type Exchange } from './computed-labels.js';
@@ -28,6 +29,8 @@ export class OpenRequest {
   bodies: BodySizes | undefined = undefined;
   /** The request and its reply in Fastify; undefined if no labels are computed of them, or before it got there. */
   exchange: Exchange | undefined = undefined;
+  /** The labels that were computed of it, until it is released. */
+  values: readonly string[] | undefined = undefined;
   /** Its neighbours in the list of open requests. */
   previous: OpenRequest | undefined = undefined;
   next: OpenRequest | undefined = undefined;
@@ -51,6 +54,8 @@ export interface HttpAccountingOptions {
   readonly sizes?: boolean;
   /** Labels that are computed of each request. */
   readonly requestLabels?: RequestLabels | undefined;
+  /** Whether durations have the trace of their request as exemplar, where it is sampled. Needs the request context. */
+  readonly exemplars?: boolean;
 }
 
 const accountings = new WeakMap<MetricsRegistry, HttpAccounting[]>();
@@ -58,6 +63,12 @@ const accountings = new WeakMap<MetricsRegistry, HttpAccounting[]>();
 /** Returns the accounting of each server that is recorded in a registry. */
 export function accountingsOf(registry: MetricsRegistry): readonly HttpAccounting[] {
   return accountings.get(registry) ?? [];
+}
+
+interface Ended {
+  readonly status: number;
+  readonly stream: StreamKind | undefined;
+  readonly end: number;
 }
 
 /** The HTTP requests of one server. */
@@ -74,12 +85,15 @@ export class HttpAccounting {
   readonly inFlight: InFlight;
   private readonly leftOut: LeftOutRoutes | undefined;
   private readonly sizes: boolean;
+  private readonly exemplars: boolean;
   readonly #clock: Clock;
   readonly #labels: ComputedLabelsOfRequests | undefined;
 
-  constructor(registry: MetricsRegistry, { leftOut, statuses = PLAIN_STATUSES, sizes = false, requestLabels }: HttpAccountingOptions = {}) {
+  constructor(registry: MetricsRegistry, options: HttpAccountingOptions = {}) {
+    const { leftOut, statuses = PLAIN_STATUSES, sizes = false, requestLabels, exemplars = false } = options;
     this.leftOut = leftOut;
     this.sizes = sizes;
+    this.exemplars = exemplars;
     this.#clock = registry.clock;
     this.#labels = requestLabels && new ComputedLabelsOfRequests(registry, requestLabels);
     this.#instruments = { registry, clock: registry.clock, statuses, requestLabels: this.#labels?.names ?? [] };
@@ -96,9 +110,9 @@ export class HttpAccounting {
     return [...this.#routes.values()].flatMap((methods) => [...methods.values()]).filter((route) => route !== null);
   }
 
-  /** Whether labels are computed of requests, which have to be kept for it. */
+  /** Whether something is read of requests when they end, for which they have to be kept. */
   get readsRequests(): boolean {
-    return this.#labels !== undefined;
+    return this.#labels !== undefined || this.exemplars;
   }
 
   /** Returns the series of a route and method; null if it is left out. An undefined path means that no route matches. */
@@ -138,6 +152,7 @@ export class HttpAccounting {
     const end = nanoseconds(this.#clock());
     if (stream === undefined && this.#labels === undefined) route.record(status, request.start, end);
     else this.#recordOther(route, request, { status, stream, end });
+    if (request.exchange !== undefined) this.#release(route, request, { status, stream, end });
     if (request.bodies !== undefined) route.recordSizes(request.bodies);
   }
 
@@ -162,14 +177,20 @@ export class HttpAccounting {
     else route?.recordLabelled({ status, seconds: 0, end, values: this.#labels.of(undefined) });
   }
 
-  /** Records streams, and requests with labels of their own. */
-  #recordOther(
-    route: RouteSeries,
-    request: OpenRequest,
-    { status, stream, end }: { readonly status: number; readonly stream: StreamKind | undefined; readonly end: number },
-  ): void {
-    const ended = { status, seconds: (end - request.start) * 1e-9, end, values: this.#labels?.of(request.exchange) };
+  /** Keeps the exemplar of a request that was just recorded, and lets go of it. A stream has none, because its duration is not a response time. */
+  #release(route: RouteSeries, request: OpenRequest, { status, stream, end }: Ended): void {
+    const { exchange, values } = request;
     request.exchange = undefined;
+    request.values = undefined;
+    const span = this.exemplars && stream === undefined && exchange !== undefined ? sampledTraceOf(exchange.request) : undefined;
+    if (span !== undefined) route.keepExemplar(status, { seconds: (end - request.start) * 1e-9, values, exemplar: exemplarOfTrace(span) });
+  }
+
+  /** Records streams, and requests with labels of their own. */
+  #recordOther(route: RouteSeries, request: OpenRequest, { status, stream, end }: Ended): void {
+    const values = this.#labels?.of(request.exchange);
+    request.values = values;
+    const ended = { status, seconds: (end - request.start) * 1e-9, end, values };
     if (stream === undefined) route.recordLabelled(ended);
     else route.recordStream(stream, ended);
   }

@@ -1,5 +1,5 @@
 /** The series of the requests of one route that have the same labels beside their status, which are resolved once. */
-import type { Clock, Counter, Distribution, Histogram, MetricsRegistry, SeriesHolder } from '@tsukimi/metrics';
+import type { Clock, Counter, Distribution, Histogram, MetricsRegistry, RecordOptions, SeriesHolder } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept, reporting } from '../kept-series.js';
 import { type Count, ownCount, ownDistribution } from '../own-counts.js';
@@ -60,6 +60,16 @@ export class OutcomeSeries {
   record(status: number, seconds: number): void {
     (this.#distribution ?? this.#classSeries(status))?.now?.record(seconds);
     this.count(status);
+  }
+
+  /** Keeps the exemplar of a request that was just recorded, unless its route has no series of its own. */
+  keepExemplar(status: number, seconds: number, exemplar: RecordOptions): void {
+    const { labels, instruments } = this;
+    const own = instruments.statuses.hasClassOnDurations ? { ...labels, status_class: classOf(status) } : labels;
+    reporting(instruments.registry, () => {
+      const durations = durationsOf(instruments);
+      if (durations.hasRoomFor([own])) durations.labels(own).keepExemplar(seconds, exemplar);
+    });
   }
 
   count(status: number): void {

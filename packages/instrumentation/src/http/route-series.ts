@@ -1,5 +1,5 @@
 /** The series of one route and method, which are resolved once. */
-import { Distribution, type Histogram, type MetricsRegistry } from '@tsukimi/metrics';
+import { Distribution, type Histogram, type MetricsRegistry, type RecordOptions } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept, reporting } from '../kept-series.js';
 import { ByLabelSet } from '../labels/by-label-set.js';
@@ -23,6 +23,13 @@ interface EndedRequest {
   readonly end: number;
   /** The values of the labels that the user computes, if there are any. */
   readonly values: readonly string[] | undefined;
+}
+
+/** The exemplar of a request. */
+interface RequestExemplar {
+  readonly seconds: number;
+  readonly values: readonly string[] | undefined;
+  readonly exemplar: RecordOptions;
 }
 
 const NO_VALUES: readonly string[] = [];
@@ -67,6 +74,11 @@ export class RouteSeries {
     this.#streamSeries(kind).now?.record(seconds);
     (this.#outcomes ?? this.#labelled?.of(values))?.count(status);
     this.#lastEndNanoseconds = end;
+  }
+
+  /** Keeps the exemplar of a request that was just recorded. */
+  keepExemplar(status: number, { seconds, values = NO_VALUES, exemplar }: RequestExemplar): void {
+    (this.#outcomes ?? this.#labelled?.of(values))?.keepExemplar(status, seconds, exemplar);
   }
 
   /** Records the bytes of the bodies of a request that has ended, whether it was a stream or not. */

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import type { HistogramSettings, MetricsRegistry } from '@tsukimi/metrics';
 import { CallInstrumenter } from '../calls/call-instrumenter.js';
 import { inheritedMembers, isMethod, ownMembers } from '../calls/functions/members.js';
+import type { CallTracer } from '../calls/recording/call-tracer.js';
 import { invalidOption } from '../errors.js';
 import {
   areHistograms,
@@ -62,6 +63,14 @@ export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
     instrumenters.set(registry, instrumenter);
   }
   return instrumenter;
+}
+
+/**
+ * Makes spans of the calls of all methods that are wired in a registry from now on: call it before anything is instrumented. A registry has one tracer.
+ * In an extension, call it in `server`, before the components are constructed.
+ */
+export function traceCalls(registry: MetricsRegistry, tracer: CallTracer): void {
+  instrumenterOf(registry).tracer = tracer;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The options of the Fastify plugin, and their checks. */
-import type { AddressRanges } from '@tsukimi/core';
+import type { AddressRanges, RequestObserver } from '@tsukimi/core';
 import { type HistogramSettings, LONGEST_TIMEOUT_MS, type MetricsRegistry } from '@tsukimi/metrics';
 import type {} from 'fastify';
 import { allowedAddresses, allowedNames, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
@@ -91,6 +91,12 @@ export interface HttpInstrumentationOptions {
    */
   readonly histograms?: Readonly<Record<string, HistogramSettings>>;
   /**
+   * Whether requests have a context, for `currentRequestContext()`, for the log by `requestContextMixin()`, and for exemplars; or what observes it.
+   * Requests get an id then: that of `x-request-id` or a random one, unless Fastify has options of its own for ids. Costs some time for each request.
+   * @default false
+   */
+  readonly requestContext?: boolean | { readonly observers: readonly RequestObserver[] };
+  /**
    * Whether to record `process_*`, `nodejs_*` and `system_*` too.
    * @default true
    */
@@ -117,6 +123,8 @@ export interface CheckedOptions {
   readonly requestLabels: RequestLabels | undefined;
   readonly maxScrapesInFlight: number;
   readonly scrapeTimeoutMs: number;
+  /** Who observes the request context; undefined if it is off. */
+  readonly contextObservers: readonly RequestObserver[] | undefined;
   readonly processMetrics: boolean;
   readonly sampleIntervalMs: number;
 }
@@ -137,6 +145,7 @@ const OPTIONS = [
   'maxScrapesInFlight',
   'scrapeTimeoutMs',
   'histograms',
+  'requestContext',
   'processMetrics',
   'sampleIntervalMs',
 ] as const satisfies readonly (keyof HttpInstrumentationOptions)[];
@@ -161,6 +170,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     maxScrapesInFlight = 10,
     scrapeTimeoutMs = 30_000,
     histograms = {},
+    requestContext = false,
     processMetrics = true,
     sampleIntervalMs = 5000,
   } = options;
@@ -185,6 +195,10 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     allowed: `an integer from 1 to ${LONGEST_TIMEOUT_MS}`,
   });
   check('histograms', areHistograms(histograms), { value: histograms, allowed: HISTOGRAMS_ALLOWED });
+  check('requestContext', typeof requestContext === 'boolean' || areObservers(requestContext?.observers), {
+    value: requestContext,
+    allowed: 'true, false, or { observers: [...] }',
+  });
   check('processMetrics', typeof processMetrics === 'boolean', { value: processMetrics, allowed: 'true or false' });
   check('sampleIntervalMs', isInteger(sampleIntervalMs, SHORTEST_INTERVAL_MS, LONGEST_TIMEOUT_MS), {
     value: sampleIntervalMs,
@@ -215,6 +229,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     requestLabels: checkedRequestLabels(options.requestLabels, SOURCE),
     maxScrapesInFlight,
     scrapeTimeoutMs,
+    contextObservers: requestContext === false ? undefined : requestContext === true ? [] : requestContext.observers,
     processMetrics,
     sampleIntervalMs,
   };
@@ -226,6 +241,10 @@ function checkSpelling(options: object): void {
     const meant = KNOWN.get(key.replaceAll(/[_-]/g, '').toLowerCase());
     if (meant !== undefined && meant !== key) throw misspelledOption({ key, source: SOURCE, meant });
   }
+}
+
+function areObservers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null);
 }
 
 type ParseAddresses = (entries: readonly string[], origin: ListOrigin) => AddressRanges;

@@ -1,5 +1,5 @@
 /** The Fastify plugin, for servers without the framework. */
-import { loggableThrown } from '@tsukimi/core';
+import { HttpContexts, loggableThrown, type RequestObserver, requestIdOf } from '@tsukimi/core';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { CATALOGUE } from '../catalogue.js';
@@ -9,6 +9,7 @@ import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keptCounter } from '../kept-series.js';
+import { addFirstHook, hasDefaultRequestIds } from '../private-api/fastify.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { type CheckedOptions, checkOptions, type HttpInstrumentationOptions } from './plugin-options.js';
@@ -32,8 +33,10 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
   const { registry, path, allowed, trustedProxies, histograms } = options;
   configureHistograms(registry, histograms, HISTOGRAMS_ORIGIN);
   const { leftOutRoutes: leftOut, statuses, sizes, requestLabels } = options;
-  const http = new HttpAccounting(registry, { leftOut, statuses, sizes, requestLabels });
+  const exemplars = options.contextObservers !== undefined;
+  const http = new HttpAccounting(registry, { leftOut, statuses, sizes, requestLabels, exemplars });
   addAccountingHooks(fastify, http);
+  if (options.contextObservers !== undefined) openContexts(fastify, options.contextObservers);
   warnOfUnmatched(fastify, options.leftOutRoutes);
   const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;
   checkHistogramsExist(registry, histograms, HISTOGRAMS_ORIGIN);
@@ -61,6 +64,11 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
       },
     },
   });
+}
+
+function openContexts(fastify: FastifyInstance, observers: readonly RequestObserver[]): void {
+  if (hasDefaultRequestIds(fastify)) fastify.setGenReqId(requestIdOf);
+  addFirstHook(fastify, new HttpContexts(fastify, observers).enter);
 }
 
 async function startProcessMetrics(fastify: FastifyInstance, { registry, sampleIntervalMs }: CheckedOptions): Promise<SystemSampler> {

@@ -21,6 +21,12 @@ export function addFirstHook(fastify: FastifyInstance, hook: onRequestHookHandle
   fastify.after(() => moveToFront(fastify, hook));
 }
 
+/** Whether a server gives ids to requests by Fastify's default, so that the application has no rules of its own for them. */
+export function hasDefaultRequestIds(fastify: FastifyInstance): boolean {
+  const { genReqId } = fastify as { readonly genReqId?: () => string };
+  return genReqId?.name === 'defaultGenReqId' && !fastify.initialConfig.requestIdHeader;
+}
+
 function moveToFront(context: object, hook: onRequestHookHandler): void {
   const hooks = (internal(context, 'fastify.hooks') as { readonly onRequest?: onRequestHookHandler[] } | undefined)?.onRequest;
   const index = hooks?.indexOf(hook) ?? -1;

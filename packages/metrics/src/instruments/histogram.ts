@@ -81,8 +81,8 @@ export class HistogramSeries extends TimedSeries {
     this.exemplars = undefined;
   }
 
-  // Not `#`, because a private method adds a field to every series.
-  private keepExemplar(value: number, options: RecordOptions): void {
+  /** @internal Keeps the exemplar of a value that was recorded already. */
+  keepExemplar(value: number, options: RecordOptions): void {
     const exemplar = exemplarOf(options, value, (why) => this.instrument.refuseExemplar(why));
     if (exemplar === undefined) return;
     const { bounds } = this.distribution;

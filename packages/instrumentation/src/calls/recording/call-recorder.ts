@@ -20,11 +20,22 @@ export interface CallRecorder {
   failed(start: number, reason: unknown): void;
   /** Records that a call that began at `start` has thrown an error that was not caught. */
   failedUnseen(start: number): void;
+  /** Records a call whose begin, end and outcome are known. */
+  endedWithin(start: number, end: number, outcome: CallOutcome): void;
+  /** Runs a part of the call in its own context; undefined if calls have none. */
+  enter?<R>(act: () => R): R;
   /**
    * Returns the recorder of one call, for methods whose arguments an observer needs. Arguments of other methods are not kept.
    * @param values the arguments as they were passed
    */
   readonly forCall?: ((values: ArrayLike<unknown>) => CallRecorder) | undefined;
+}
+
+/** How a call ended. */
+export interface CallOutcome {
+  readonly hasFailed: boolean;
+  readonly error?: unknown;
+  readonly result?: unknown;
 }
 
 /** A call that has ended: its arguments, and what it returned or failed with. */

@@ -1,7 +1,7 @@
 /** The series of one method, which are resolved once, and in which its calls are recorded. */
 import { type Clock, Distribution, nanoseconds, type SeriesHolder } from '@tsukimi/metrics';
 import { type Count, NOTHING_TIMED, wallTimeOf } from '../../own-counts.js';
-import type { CallRecorder } from './call-recorder.js';
+import type { CallOutcome, CallRecorder } from './call-recorder.js';
 import type { FailuresByError } from './failures-by-error.js';
 import { requireStackRoom } from './stack-room.js';
 
@@ -140,6 +140,15 @@ export class CallSeries implements CallRecorder, SeriesHolder {
     this.record(start, end);
     this.#failures.add(1);
     this.byError().addUnseen();
+  }
+
+  endedWithin(start: number, end: number, { hasFailed, error }: CallOutcome): void {
+    if (!hasFailed) {
+      this.succeededWithin(start, end);
+      return;
+    }
+    requireStackRoom();
+    this.failedWithin(start, end, error);
   }
 
   private byError(): FailuresByError {

@@ -1,6 +1,8 @@
 /** The measured methods of a component, with their series. */
+import type { SpanIds } from '@tsukimi/core';
 import type { Clock, Counter, Histogram, MetricsRegistry, SeriesHolder } from '@tsukimi/metrics';
 import { CATALOGUE } from '../../catalogue.js';
+import { exemplarOfTrace } from '../../exemplars.js';
 import { reporting } from '../../kept-series.js';
 import { ownCount, ownDistribution } from '../../own-counts.js';
 import { CallSeries, type MethodSeries } from './call-series.js';
@@ -32,6 +34,14 @@ export class CallMetrics {
       failures: ownCount(hasRoom ? calls.labels(failure) : calls.overflowSeries(), holder),
       distribution: ownDistribution(hasRoom ? durations.labels(duration) : durations.overflowSeries(), holder),
     };
+  }
+
+  /** Keeps the exemplar of a call whose duration was just recorded, unless the method has no series of its own. */
+  keepExemplar(of: { readonly component: string; readonly method: string }, seconds: number, span: SpanIds): void {
+    reporting(this.registry, () => {
+      const durations = this.#currentDurations();
+      if (durations.hasRoomFor([of])) durations.labels(of).keepExemplar(seconds, exemplarOfTrace(span));
+    });
   }
 
   // A registry compares shapes when it is asked for a metric, so ask only if it no longer has the known one.

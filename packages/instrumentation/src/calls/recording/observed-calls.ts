@@ -1,6 +1,6 @@
 /** Records calls for observers. Methods without observers record directly in their series, and pay nothing for this. */
 import { type Clock, nanoseconds } from '@tsukimi/metrics';
-import type { CallObserver, CallRecorder, EndedCall } from './call-recorder.js';
+import type { CallObserver, CallOutcome, CallRecorder, EndedCall } from './call-recorder.js';
 import type { CallSeries } from './call-series.js';
 import { requireStackRoom } from './stack-room.js';
 
@@ -65,6 +65,11 @@ export class ObservedCalls implements CallRecorder {
     for (const observer of this.#observers) observer.ended?.(end - start, true, undefined);
   }
 
+  endedWithin(start: number, end: number, { hasFailed, error }: CallOutcome): void {
+    if (hasFailed) requireStackRoom();
+    this.ended({ start, end, hasFailed, error });
+  }
+
   ended({ start, end, hasFailed, error, call }: Outcome): void {
     if (hasFailed) this.#series?.failedWithin(start, end, error);
     else this.#series?.succeededWithin(start, end);
@@ -109,6 +114,11 @@ class ObservedCall implements CallRecorder {
 
   failedUnseen(start: number): void {
     this.failed(start, undefined);
+  }
+
+  endedWithin(start: number, end: number, { hasFailed, error, result }: CallOutcome): void {
+    if (hasFailed) requireStackRoom();
+    this.ended(start, end, { args: this.args, status: hasFailed ? 'failure' : 'success', result, error });
   }
 
   private ended(start: number, end: number, call: EndedCall): void {

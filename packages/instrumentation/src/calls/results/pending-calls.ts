@@ -68,6 +68,14 @@ export class PendingCalls {
     for (const other of this.joined ?? []) other.stopClock();
   }
 
+  /** The recorder in whose context the result is requested: that of the call that made the thenable, which is the first. Undefined if calls have none. */
+  get entered(): Required<Pick<CallRecorder, 'enter'>> | undefined {
+    const calls = this.first?.calls;
+    if (calls?.enter !== undefined) return calls as Required<CallRecorder>;
+    for (const other of this.joined ?? []) if (other.entered !== undefined) return other.entered;
+    return undefined;
+  }
+
   /** @param result undefined if it is unknown */
   succeeded(result?: unknown): void {
     const { joined } = this;

@@ -12,13 +12,21 @@ const { apply } = Reflect;
 /** Makes the recorder of one call. */
 export type ForCall = NonNullable<CallRecorder['forCall']>;
 
-interface SeenOptions extends ReturnedValuesOptions {
-  readonly calls: CallRecorder & { readonly forCall: ForCall };
+/** What is known of a method for what its calls return. */
+export interface ReturnsOptions extends ReturnedValuesOptions {
+  readonly calls: CallRecorder;
   readonly kind: MethodKind;
 }
 
+interface SeenOptions extends ReturnsOptions {
+  readonly calls: CallRecorder & { readonly forCall: ForCall };
+}
+
 /** Records a call that has returned. @returns what the caller gets */
-type Returns = (result: unknown, returned: { readonly call: CallRecorder; readonly start: number; readonly self: unknown }) => unknown;
+export type Returns = (
+  result: unknown,
+  returned: { readonly call: CallRecorder; readonly start: number; readonly self: unknown },
+) => unknown;
 
 /** For methods of any kind. Each call has a recorder of its own, which keeps its arguments until it is over. */
 export function seenVariant(original: AnyFunction, options: SeenOptions): AnyFunction {
@@ -63,7 +71,8 @@ export function seenAsyncFunctionVariant(original: AnyFunction, forCall: ForCall
   }.method;
 }
 
-function returnsOf({ calls, kind, unhandled, proxyReturned }: SeenOptions): Returns {
+/** Returns what records calls of a method that have returned, each with a recorder of its own. */
+export function returnsOf({ calls, kind, unhandled, proxyReturned }: ReturnsOptions): Returns {
   if (kind === 'async') return (promise, { call, start }) => new PromiseTimer(call).time(promise as object, start);
   let isProxyTold = false;
   const returnedOptions: ReturnedValuesOptions = {

@@ -10,6 +10,7 @@ import { ReturnedValues } from '../results/returned-values.js';
 import { asyncFunctionVariant, asyncVariant } from './async-variants.js';
 import { type ForCall, seenAsyncFunctionVariant, seenVariant } from './seen-variants.js';
 import { constructibleVariant, syncVariant } from './sync-variants.js';
+import { type Tracing, tracedAsyncFunctionVariant, tracedVariant } from './traced-variants.js';
 
 /** How the calls of a method are recorded. */
 export interface Recorded {
@@ -17,6 +18,8 @@ export interface Recorded {
   readonly unhandled: Unhandled;
   /** Called when the method has returned a proxy. */
   readonly proxyReturned: () => void;
+  /** Makes spans of calls; undefined if the method has none. */
+  readonly tracing: Tracing | undefined;
 }
 
 /** Wraps a method that is inherited from a prototype. */
@@ -32,9 +35,7 @@ export function wrapOwn(original: AnyFunction, recorded: Recorded): AnyFunction 
   const kind = kindOf(original);
   if (kind === 'plain' || types.isProxy(original) || carriesProperties(original)) return wrapInherited(original, recorded);
   if (kind === 'async') {
-    const { calls } = recorded;
-    const variant = seesCalls(calls) ? seenAsyncFunctionVariant(original, calls.forCall) : asyncFunctionVariant(original, calls);
-    return rememberKind(copyIdentity(original, variant), kind);
+    return rememberKind(copyIdentity(original, asyncFunctionFor(original, recorded)), kind);
   }
   return rememberKind(standInFor(original, variantFor(original, recorded, kind)), kind);
 }
@@ -51,8 +52,19 @@ function variantFor(original: AnyFunction, recorded: Recorded, kind: MethodKind)
   return isCalledOnly ? variant : constructibleVariant(original, variant);
 }
 
+function asyncFunctionFor(original: AnyFunction, { calls, tracing }: Recorded): AnyFunction {
+  if (tracing !== undefined) return tracedAsyncFunctionVariant(original, calls, tracing);
+  return seesCalls(calls) ? seenAsyncFunctionVariant(original, calls.forCall) : asyncFunctionVariant(original, calls);
+}
+
 /** What stands in for a method where that is called. */
 function callVariantFor(original: AnyFunction, recorded: Recorded, kind: MethodKind): AnyFunction {
+  const { tracing } = recorded;
+  const plain = untracedVariantFor(original, recorded, kind);
+  return tracing === undefined ? plain : tracedVariant(original, { ...recorded, tracing, plain, kind });
+}
+
+function untracedVariantFor(original: AnyFunction, recorded: Recorded, kind: MethodKind): AnyFunction {
   const { calls } = recorded;
   if (seesCalls(calls)) return seenVariant(original, { ...recorded, calls, kind });
   if (kind === 'async') return asyncVariant(original, calls);

@@ -6,6 +6,7 @@ import type { MeasuredComponent } from '../measured-component.js';
 import type { CallRecorder, FindObservers } from '../recording/call-recorder.js';
 import type { ComponentCalls } from '../recording/component-calls.js';
 import { ObservedCalls } from '../recording/observed-calls.js';
+import type { Tracing } from './traced-variants.js';
 import { type Recorded, wrapInherited, wrapOwn } from './wrapper.js';
 
 interface WrappersOptions {
@@ -16,6 +17,8 @@ interface WrappersOptions {
   readonly unhandledOf: MeasuredComponent['unhandledOf'];
   /** Called when a method has returned a proxy. */
   readonly proxyReturned: (method: string) => void;
+  /** Makes spans of the calls of a method; undefined if it has none. */
+  readonly tracingOf: (method: string) => Tracing | undefined;
 }
 
 /** How a method's series are created. */
@@ -91,8 +94,8 @@ export class Wrappers {
   }
 
   #recorded(method: string): Recorded {
-    const { unhandledOf, proxyReturned } = this.#options;
+    const { unhandledOf, proxyReturned, tracingOf } = this.#options;
     const calls = this.#recorders.get(method) as CallRecorder;
-    return { calls, unhandled: unhandledOf(method), proxyReturned: () => proxyReturned(method) };
+    return { calls, unhandled: unhandledOf(method), proxyReturned: () => proxyReturned(method), tracing: tracingOf(method) };
   }
 }

@@ -67,8 +67,10 @@ export class ReturnedGenerators {
     // Our step was called on another object, where it must behave like the language's own.
     if (run === undefined) return apply(intrinsicSteps(this.#kind)[step], self, [value]);
     const original = run.before[step] ?? Reflect.get(Object.getPrototypeOf(self), step, self);
-    if (this.#kind === 'async') return watchAsync(run, () => apply(original, self, [value]));
-    const take = () => apply(original, self, [value]);
+    const proceed = () => apply(original, self, [value]);
+    const { enter } = run.call;
+    const take = enter === undefined ? proceed : () => enter(proceed);
+    if (this.#kind === 'async') return watchAsync(run, take);
     return run.call.wantsThrown ? watchSyncNoticing(run, take) : watchSync(run, take);
   }
 }

@@ -25,6 +25,12 @@ export class UnfinishedCall {
     return this.#calls.wantsThrown;
   }
 
+  /** Runs a part of the call in its own context; undefined if calls have none. */
+  get enter(): CallRecorder['enter'] {
+    const calls = this.#calls;
+    return calls.enter === undefined ? undefined : (act) => (calls.enter as NonNullable<CallRecorder['enter']>)(act);
+  }
+
   succeeded(result: unknown): void {
     if (this.#close()) this.#calls.succeeded(this.#start, result);
   }

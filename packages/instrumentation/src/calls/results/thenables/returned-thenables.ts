@@ -44,7 +44,8 @@ function takeWay(taken: WayTaken): unknown {
 function runThen(watch: WatchedThenable, { self, values, original }: WayTaken): unknown {
   const pending = watch.take();
   pending.begin();
-  return calling(() => apply(original, self, tellingHandlers(values, pending)), pending);
+  const handlers = tellingHandlers(values, pending);
+  return calling(() => apply(original, self, handlers), pending);
 }
 
 /** `pipe` listens to the promise of a child process itself, so our listener changes nothing. */
@@ -66,8 +67,9 @@ function runPipe(watch: WatchedThenable, { self, values, original }: WayTaken): 
 function runOther(watch: WatchedThenable, { way, self, values, original }: WayTaken): unknown {
   const { pending, keeps } = watch;
   pending.begin();
+  const given = tellingOf(way, values, pending);
   const result = calling(
-    () => apply(original, self, tellingOf(way, values, pending)),
+    () => apply(original, self, given),
     pending,
     () => {
       if (watch.pending === pending) watch.take();
@@ -81,7 +83,9 @@ function runOther(watch: WatchedThenable, { way, self, values, original }: WayTa
 }
 
 /** Calls a method that requests the result. If it throws, the calls have failed. The error is only caught if an observer needs it. */
-function calling(take: () => unknown, pending: PendingCalls, onThrow: () => void = () => {}): unknown {
+function calling(request: () => unknown, pending: PendingCalls, onThrow: () => void = () => {}): unknown {
+  const { entered } = pending;
+  const take = entered === undefined ? request : () => entered.enter(request);
   if (pending.wantsThrown) {
     try {
       return take();

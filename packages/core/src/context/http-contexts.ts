@@ -1,0 +1,77 @@
+/** Opens a context for each request of a Fastify server, and ends it. */
+import type { EventEmitter } from 'node:events';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { openContext } from './context-storage.js';
+import { whenEnded } from './last-byte.js';
+import { ContextObservers } from './observers.js';
+import { OpenContext } from './open-context.js';
+import { isRequestId, REQUEST_ID_HEADER } from './request-id.js';
+import type { RequestObserver } from './request-observer.js';
+import { traceParentOf } from './trace-parent.js';
+
+const CONTEXT = Symbol('tsukimi.context');
+
+type WithContext = FastifyRequest & { [CONTEXT]?: OpenContext };
+
+/** Returns the context of a request; undefined if none was opened. */
+export function contextOf(request: FastifyRequest): OpenContext | undefined {
+  return (request as WithContext)[CONTEXT];
+}
+
+/** The contexts of the requests of one server. */
+export class HttpContexts {
+  readonly #observers: ContextObservers;
+  readonly #errors = new WeakMap<OpenContext, unknown>();
+
+  constructor(fastify: FastifyInstance, observers: readonly RequestObserver[]) {
+    this.#observers = new ContextObservers(observers, fastify.log);
+    if (this.#observers.isEmpty) return;
+    fastify.addHook('onError', async (request, _reply, error) => {
+      const context = contextOf(request);
+      if (context !== undefined) this.#errors.set(context, error);
+    });
+  }
+
+  /** An `onRequest` hook, to be the first of all: what follows runs in the context of the request. */
+  readonly enter = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const context = this.open(request, reply);
+    if (isRequestId(context.requestId)) reply.header(REQUEST_ID_HEADER, context.requestId);
+    context.run(done);
+  };
+
+  /** Returns the context of a request, which is opened when it is asked for first. */
+  open(request: FastifyRequest, reply: FastifyReply): OpenContext {
+    const known = contextOf(request);
+    if (known !== undefined) return known;
+    const { headers } = request;
+    const context = new OpenContext({
+      requestId: String(request.id),
+      route: request.routeOptions.url,
+      method: request.method,
+      traceparent: traceParentOf(headers['traceparent'] as string | undefined, headers['tracestate']),
+    });
+    (request as WithContext)[CONTEXT] = context;
+    if (!this.#observers.isEmpty) this.#observe(context, request, reply);
+    // The bytes of a body arrive, and the socket drains, outside of everything that the request has started.
+    keepContext(request.raw, context);
+    keepContext(reply.raw, context);
+    return context;
+  }
+
+  #observe(context: OpenContext, request: FastifyRequest, reply: FastifyReply): void {
+    this.#observers.began(context, { request, reply });
+    whenEnded(request, reply, (isAborted) => {
+      const hasFailed = this.#errors.has(context);
+      this.#observers.ended(context, { statusCode: reply.raw.statusCode, isAborted, hasFailed, error: this.#errors.get(context) });
+    });
+  }
+}
+
+/** Lets the listeners of an emitter run in a context, unless they are called in it already. */
+function keepContext(emitter: EventEmitter, context: OpenContext): void {
+  const { emit } = emitter;
+  const value = function emitInContext(this: EventEmitter, ...event: Parameters<EventEmitter['emit']>): boolean {
+    return openContext() === context ? emit.apply(this, event) : context.run(() => emit.apply(this, event));
+  };
+  Object.defineProperty(emitter, 'emit', { value, writable: true, configurable: true, enumerable: false });
+}

@@ -1,0 +1,43 @@
+/** Tells several observers of contexts, and contains what they throw. */
+import { loggableThrown } from '../errors/thrown.js';
+import type { OpenContext } from './open-context.js';
+import type { ContextOutcome, HttpExchange, RequestObserver } from './request-observer.js';
+
+/** What is used of a logger. */
+export interface ContextLogger {
+  error(details: object, message: string): void;
+}
+
+/** All observers of one server or application. */
+export class ContextObservers {
+  readonly #observers: readonly RequestObserver[];
+  readonly #logger: ContextLogger;
+  readonly #told = new WeakSet<RequestObserver>();
+
+  constructor(observers: readonly RequestObserver[], logger: ContextLogger) {
+    this.#observers = observers;
+    this.#logger = logger;
+  }
+
+  get isEmpty(): boolean {
+    return this.#observers.length === 0;
+  }
+
+  began(context: OpenContext, exchange: HttpExchange | undefined): void {
+    for (const observer of this.#observers) this.#contain(observer, () => observer.began?.(context, exchange));
+  }
+
+  ended(context: OpenContext, outcome: ContextOutcome): void {
+    for (const observer of this.#observers) this.#contain(observer, () => observer.ended?.(context, outcome));
+  }
+
+  #contain(observer: RequestObserver, tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      if (this.#told.has(observer)) return;
+      this.#told.add(observer);
+      this.#logger.error({ err: loggableThrown(error) }, 'An observer of requests threw an error; further ones are not logged');
+    }
+  }
+}

@@ -28,9 +28,10 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/instrumentation/test/calls/failures-by-error': ['instrumentation/calls/recording/failures-by-error'],
   'packages/metrics/test/fake-timers': ['metrics/real-timers'],
   'packages/opentelemetry/test/metrics/exporter': [
-    'opentelemetry/metrics/delivery/export-response',
-    'opentelemetry/metrics/delivery/rejected-points',
-    'opentelemetry/metrics/delivery/sender',
+    'opentelemetry/delivery/export-response',
+    'opentelemetry/delivery/response-fields',
+    'opentelemetry/metrics/rejected-points',
+    'opentelemetry/delivery/sender',
     'opentelemetry/metrics/encode/attributes',
     'opentelemetry/metrics/encode/family-messages',
     'opentelemetry/metrics/encode/fields',

@@ -2,7 +2,6 @@
 
 export { OpenTelemetrySchema } from './configuration.js';
 export { OpenTelemetryError } from './errors.js';
-export { OTLP_REJECTED_POINTS } from './metrics/delivery/rejected-points.js';
 export type { Temporality } from './metrics/encode/family-messages.js';
 export {
   type ExportToOtlpOptions,
@@ -12,4 +11,5 @@ export {
   otlpMetricsExporter,
 } from './metrics/exporter.js';
 export type { HistogramForm, OtlpMetricsOptions } from './metrics/options.js';
+export { OTLP_REJECTED_POINTS } from './metrics/rejected-points.js';
 export type { OtlpOptions } from './options.js';

@@ -8,15 +8,15 @@ import {
   type PushLoopOptions,
   startExporter,
 } from '@tsukimi/metrics';
+import { post } from '../delivery/sender.js';
 import { ownVersion } from '../own-version.js';
 import { type ResourceSources, resourceAttributes } from '../resource.js';
 import { type ExportTarget, exportTarget } from '../target.js';
-import { RejectedPoints } from './delivery/rejected-points.js';
-import { post } from './delivery/sender.js';
 import { RequestBodies } from './encode/request-bodies.js';
 import { instanceId } from './instance-id.js';
 import { exportIntervalMs, type MetricsForm, metricsForm, type OtlpMetricsOptions } from './options.js';
 import { MetricsReading } from './reading.js';
+import { RejectedPoints } from './rejected-points.js';
 
 /** Options of `otlpMetricsExporter`. */
 export interface OtlpMetricsExporterOptions extends OtlpMetricsOptions {

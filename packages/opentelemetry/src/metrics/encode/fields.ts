@@ -45,9 +45,3 @@ export const EXEMPLAR = { time: 2, double: 3, spanId: 4, traceId: 5, attributes:
 
 export const KEY_VALUE = { key: 1, value: 2 } as const;
 export const ANY_VALUE = { text: 1, int: 3 } as const;
-
-export const RESPONSE = { partialSuccess: 1 } as const;
-export const PARTIAL_SUCCESS = { rejectedDataPoints: 1, errorMessage: 2 } as const;
-
-/** Of `google.rpc.Status`. */
-export const STATUS = { message: 2 } as const;

@@ -1,9 +1,9 @@
 /** Reads what a receiver answers: how much of a request it has not taken, and why. */
-import { PARTIAL_SUCCESS, RESPONSE, STATUS } from '../encode/fields.js';
+import { PARTIAL_SUCCESS, RESPONSE, STATUS } from './response-fields.js';
 
 /** What was not taken of a request that was taken otherwise. */
 export interface PartialSuccess {
-  readonly rejectedPoints: number;
+  readonly rejected: number;
   /** Also a warning, where nothing was rejected. */
   readonly message: string;
 }
@@ -17,8 +17,8 @@ type Value = number | Uint8Array;
 export function partialSuccessOf(body: Uint8Array): PartialSuccess {
   const partial = bytesOf(fieldsOf(body).get(RESPONSE.partialSuccess));
   const fields = fieldsOf(partial);
-  const rejected = fields.get(PARTIAL_SUCCESS.rejectedDataPoints);
-  return { rejectedPoints: typeof rejected === 'number' ? rejected : 0, message: textOf(fields.get(PARTIAL_SUCCESS.errorMessage)) };
+  const rejected = fields.get(PARTIAL_SUCCESS.rejected);
+  return { rejected: typeof rejected === 'number' ? rejected : 0, message: textOf(fields.get(PARTIAL_SUCCESS.errorMessage)) };
 }
 
 /** Returns the message of a `google.rpc.Status`, which receivers answer with a failure; empty if there is none. */

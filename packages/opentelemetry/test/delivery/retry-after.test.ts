@@ -1,6 +1,6 @@
 /** The header Retry-After. */
 import { expect, test } from 'vitest';
-import { retryAfterMs } from '../../../src/metrics/delivery/retry-after.js';
+import { retryAfterMs } from '../../src/delivery/retry-after.js';
 
 const NOW_MS = Date.UTC(2026, 10, 27, 12, 0, 0);
 

@@ -1,6 +1,8 @@
 /** Posts requests to an OTLP receiver, and tells failures that pass from those that do not. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { BatchRejected, RetryLater } from '@tsukimi/metrics';
 import { type PartialSuccess, partialSuccessOf, statusMessageOf } from './export-response.js';
 import { retryAfterMs } from './retry-after.js';
@@ -28,14 +30,17 @@ export interface Receiver {
  */
 export async function post({ url, headers, compression }: Receiver, body: Uint8Array, signal: AbortSignal): Promise<PartialSuccess> {
   const isCompressed = compression === 'gzip';
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { ...headers, 'content-type': CONTENT_TYPE, ...(isCompressed && { 'content-encoding': 'gzip' }) },
-    body: isCompressed ? await compressed(body) : (body as Uint8Array<ArrayBuffer>),
-    // Somewhere else, the headers would be given away.
-    redirect: 'manual',
-    signal,
-  });
+  const compressedBody = isCompressed ? await compressed(body) : body;
+  const response = await untraced(() =>
+    fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': CONTENT_TYPE, ...(isCompressed && { 'content-encoding': 'gzip' }) },
+      body: compressedBody as Uint8Array<ArrayBuffer>,
+      // Somewhere else, the headers would be given away.
+      redirect: 'manual',
+      signal,
+    }),
+  );
   const answer = await answerOf(response);
   if (response.ok) return partialSuccessOf(answer);
   const { status } = response;
@@ -43,6 +48,11 @@ export async function post({ url, headers, compression }: Receiver, body: Uint8A
   if (!PASSING.has(status)) throw new BatchRejected(message);
   const afterMs = retryAfterMs(response.headers.get('retry-after'));
   throw afterMs === undefined ? new Error(message) : new RetryLater(message, afterMs);
+}
+
+/** Sending is no part of the program's own traces. */
+function untraced<R>(act: () => R): R {
+  return context.with(suppressTracing(ROOT_CONTEXT), act);
 }
 
 /** Returns the beginning of a response, or as much as can be read if it breaks off. */

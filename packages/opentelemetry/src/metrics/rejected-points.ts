@@ -1,7 +1,7 @@
 /** Counts the points that a receiver has not taken, and says why. */
 import type { CounterSeries, ExporterLogger, MetricsRegistry } from '@tsukimi/metrics';
-import { pointsRejected } from '../../errors.js';
-import type { PartialSuccess } from './export-response.js';
+import type { PartialSuccess } from '../delivery/export-response.js';
+import { pointsRejected } from '../errors.js';
 
 /** Points that were not taken in requests that were. */
 export const OTLP_REJECTED_POINTS = {
@@ -30,18 +30,18 @@ export class RejectedPoints {
     this.#series = options.registry.counter(OTLP_REJECTED_POINTS).labels();
   }
 
-  add({ rejectedPoints, message }: PartialSuccess): void {
-    if (rejectedPoints > 0) this.#series.inc(rejectedPoints);
-    const isComplete = rejectedPoints === 0 && message === '';
-    if (!isComplete && this.#wasComplete) this.#warn(rejectedPoints, message);
+  add({ rejected, message }: PartialSuccess): void {
+    if (rejected > 0) this.#series.inc(rejected);
+    const isComplete = rejected === 0 && message === '';
+    if (!isComplete && this.#wasComplete) this.#warn(rejected, message);
     this.#wasComplete = isComplete;
   }
 
-  #warn(rejectedPoints: number, given: string): void {
+  #warn(rejected: number, given: string): void {
     const { logger, target } = this.#options;
     const text = target.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), given.trim().replaceAll(/\s+/g, ' '));
     const why = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
-    const { name, code, message } = pointsRejected({ target: target.shown, rejectedPoints, why });
+    const { name, code, message } = pointsRejected({ target: target.shown, rejectedPoints: rejected, why });
     try {
       if (logger === undefined) process.emitWarning(message, { code, type: name });
       else logger.warn({ exporter: 'opentelemetry', code }, message);

@@ -38,3 +38,17 @@ export { type CalledEndpoint, type CalledMethod, type LastCalls, lastCallsOf } f
 export type { Unhandled } from './metadata/unhandled.js';
 export { OPENTELEMETRY_NAMES, type OpenTelemetryAttribute, type OpenTelemetryName } from './opentelemetry-names.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './plugin/plugin.js';
+export type {
+  ComponentShare,
+  CpuProfile,
+  FunctionShare,
+  HeapProfile,
+  MemoryUse,
+  MethodShare,
+  Share,
+} from './profile/component-profile.js';
+export { profileCpu } from './profile/cpu-profile.js';
+export { profileHeap } from './profile/heap-profile.js';
+export { startHeapSampling } from './profile/heap-sampling.js';
+export type { ProfileNode } from './profile/profile-node.js';
+export type { ProfileOptions } from './profile/profile-options.js';

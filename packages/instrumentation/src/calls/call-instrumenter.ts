@@ -19,7 +19,7 @@ import type { FindObservers } from './recording/call-recorder.js';
 import type { CallTracer, KeepExemplar } from './recording/call-tracer.js';
 import { CallMetrics, ComponentCalls } from './recording/component-calls.js';
 import type { Tracing } from './wrappers/traced-variants.js';
-import { Wrappers } from './wrappers/wrappers.js';
+import { originalOf, Wrappers } from './wrappers/wrappers.js';
 
 /** An object with more methods than this is probably a client of a library, most of whose methods are never called. */
 export const MANY_METHODS = 50;
@@ -34,6 +34,13 @@ export interface Instrumentation {
   readonly warnings: readonly string[];
 }
 
+/** A function of the user that is measured. */
+export interface MeasuredFunction {
+  readonly component: string;
+  readonly method: string;
+  readonly original: AnyFunction;
+}
+
 const DONE: Instrumentation = { isMeasured: true, warnings: [] };
 
 /**
@@ -45,6 +52,10 @@ const DONE: Instrumentation = { isMeasured: true, warnings: [] };
 export class CallInstrumenter {
   readonly components = new Map<string, ComponentCalls>();
   readonly #wrappers = new WeakMap<object, Map<string, Wrappers>>();
+  /** All wrappers, without keeping their classes alive. */
+  #listed: ListedWrappers[] = [];
+  /** From this length on, entries of classes that are gone are removed. */
+  #tidyAt = 64;
   readonly #seen = new WeakSet<object>();
   readonly #told = new Set<string>();
   #metrics: CallMetrics | undefined;
@@ -90,6 +101,16 @@ export class CallInstrumenter {
       ...(isEmpty && { unchosen: methods.length }),
       warnings: this.#warningsOf(measured, { fixed: ownMethods.filter((method) => !isReplaceable(method)), isLarge, methods }),
     };
+  }
+
+  /** The measured functions that are known at the moment: all of classes, and some of those that only instances have. */
+  *measuredFunctions(): Iterable<MeasuredFunction> {
+    for (const { component, wrappers } of this.#listed) {
+      for (const [method, wrapped] of wrappers.deref()?.originals() ?? []) {
+        const original = originalOf(wrapped);
+        if (original !== undefined) yield { component, method, original };
+      }
+    }
   }
 
   #isOwnMethod(method: Method, prototype: object | null, { names }: MeasuredComponent): boolean {
@@ -171,9 +192,22 @@ export class CallInstrumenter {
         tracingOf: this.#tracingOf(measured),
       });
       byComponent.set(key, wrappers);
+      this.#list({ component: measured.component, wrappers: new WeakRef(wrappers) });
     }
     return wrappers;
   }
+
+  #list(listed: ListedWrappers): void {
+    this.#listed.push(listed);
+    if (this.#listed.length < this.#tidyAt) return;
+    this.#listed = this.#listed.filter(({ wrappers }) => wrappers.deref() !== undefined);
+    this.#tidyAt = Math.max(this.#tidyAt, 2 * this.#listed.length);
+  }
+}
+
+interface ListedWrappers {
+  readonly component: string;
+  readonly wrappers: WeakRef<Wrappers>;
 }
 
 /** The key for objects without a prototype. */

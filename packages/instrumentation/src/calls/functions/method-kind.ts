@@ -25,6 +25,11 @@ export function rememberKind(wrapper: AnyFunction, kind: MethodKind): AnyFunctio
   return wrapper;
 }
 
+/** Whether a function is one of our wrappers. */
+export function isWrapper(method: AnyFunction): boolean {
+  return kindsOfWrappers.has(method);
+}
+
 /** Bound functions have no kind of their own, but inherit from the prototype of their target, so that is checked too. */
 export function kindOf(method: AnyFunction): MethodKind {
   const known = kindsOfWrappers.get(method);

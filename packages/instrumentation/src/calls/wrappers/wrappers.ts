@@ -1,11 +1,12 @@
 /** The wrappers of one class as one component. Each is created once, so that equal functions stay equal. */
 import type { Clock } from '@tsukimi/metrics';
-import { type AnyFunction, kindOf } from '../functions/method-kind.js';
+import { type AnyFunction, isWrapper, kindOf } from '../functions/method-kind.js';
 import { type HiddenMark, hiddenMark } from '../hidden-mark.js';
 import type { MeasuredComponent } from '../measured-component.js';
 import type { CallRecorder, FindObservers } from '../recording/call-recorder.js';
 import type { ComponentCalls } from '../recording/component-calls.js';
 import { ObservedCalls } from '../recording/observed-calls.js';
+import { RecentFunctions } from './recent-functions.js';
 import type { Tracing } from './traced-variants.js';
 import { type Recorded, wrapInherited, wrapOwn } from './wrapper.js';
 
@@ -41,6 +42,16 @@ interface Place {
   readonly isInherited: boolean;
 }
 
+// Only of functions of classes: an entry for each function of each instance would cost as much as its wrapper.
+const originals = new WeakMap<AnyFunction, AnyFunction>();
+
+/** Returns the function that a wrapper stands for, also if several registries have wrapped it; undefined for a wrapper whose function is not known. */
+export function originalOf(method: AnyFunction): AnyFunction | undefined {
+  let original: AnyFunction | undefined = method;
+  while (original !== undefined && isWrapper(original)) original = originals.get(original);
+  return original;
+}
+
 export class Wrappers {
   readonly #options: WrappersOptions;
   readonly #recorders = new Map<string, CallRecorder | undefined>();
@@ -50,6 +61,8 @@ export class Wrappers {
   readonly #shown = new Map<string, HiddenMark<AnyFunction>>();
   /** Wrappers of functions that can't be marked. */
   readonly #frozen = new Map<string, WeakMap<AnyFunction, AnyFunction>>();
+  /** Functions in own properties that were wrapped. */
+  readonly #recent = new Map<string, RecentFunctions>();
 
   constructor(options: WrappersOptions) {
     this.#options = options;
@@ -77,6 +90,9 @@ export class Wrappers {
     const known = shown.of(original) ?? this.#frozen.get(method)?.get(original);
     if (known !== undefined) return known;
     const wrapper = wrapOwn(original, this.#recorded(method));
+    const recent = this.#recent.get(method) ?? new RecentFunctions();
+    this.#recent.set(method, recent);
+    recent.add(original);
     if (!shown.put(original, wrapper)) {
       const frozen = this.#frozen.get(method) ?? new WeakMap<AnyFunction, AnyFunction>();
       this.#frozen.set(method, frozen.set(original, wrapper));
@@ -84,11 +100,18 @@ export class Wrappers {
     return wrapper;
   }
 
+  /** The functions that have a wrapper, with the name of their method: all of the class, and some of those that instances have themselves. */
+  *originals(): Iterable<readonly [method: string, original: AnyFunction]> {
+    for (const [method, { original }] of this.#hidden) yield [method, original];
+    for (const [method, recent] of this.#recent) for (const original of recent.alive()) yield [method, original];
+  }
+
   #hiddenWrapper(method: string, original: AnyFunction): AnyFunction {
     const known = this.#hidden.get(method);
     // The prototype may have been patched since the last instance, for example by a test's spy.
     if (known?.original === original) return known.wrapper;
     const wrapper = wrapInherited(original, this.#recorded(method));
+    originals.set(wrapper, original);
     this.#hidden.set(method, { original, wrapper });
     return wrapper;
   }

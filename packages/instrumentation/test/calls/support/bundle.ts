@@ -15,14 +15,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Bundles `instrument`, `MetricsRegistry` and what `@Slo` writes on methods, for scripts to import from `./measured.mjs`. @returns a folder to put them in */
+/** Bundles `instrument`, `MetricsRegistry`, the profiles and what `@Slo` writes on methods, for scripts to import from `./measured.mjs`. @returns a folder to put them in */
 export async function scriptFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tsukimi-calls-'));
   const entry = join(folder, 'entry.ts');
   const source = (path: string): string => JSON.stringify(join(root, 'packages', path));
   await writeFile(
     entry,
-    `export { instrument } from ${source('instrumentation/src/instrument/instrument.ts')};\nexport { MetricsRegistry } from ${source('metrics/src/index.ts')};\nexport { writeSloOfMethod } from ${source('instrumentation/src/metadata/slo.ts')};\n`,
+    `export { instrument } from ${source('instrumentation/src/instrument/instrument.ts')};\nexport { MetricsRegistry } from ${source('metrics/src/index.ts')};\nexport { profileCpu } from ${source('instrumentation/src/profile/cpu-profile.ts')};\nexport { profileHeap } from ${source('instrumentation/src/profile/heap-profile.ts')};\nexport { writeSloOfMethod } from ${source('instrumentation/src/metadata/slo.ts')};\n`,
   );
   await build({
     root,

@@ -62,8 +62,8 @@ export class StatsdExporter implements Exporter<readonly string[]> {
   readonly #transport: Transport;
   readonly #dropped: Dropped;
   readonly #names: SeriesNames;
-  /** How much of the current batch was sent. A packet that was sent is never sent again. */
-  #progress = { sequence: 0, sent: 0 };
+  /** Which packets of the current batch were not sent yet. A packet that was sent is never sent again. */
+  #progress: { readonly sequence: number; left: readonly string[] } = { sequence: 0, left: [] };
 
   constructor(registry: MetricsRegistry, { settings, logger }: { settings: StatsdSettings; logger: ExporterLogger | undefined }) {
     this.target = shownTarget(settings.address);
@@ -99,13 +99,12 @@ export class StatsdExporter implements Exporter<readonly string[]> {
   }
 
   async send(packets: readonly string[], { signal, sequence }: { signal: AbortSignal; sequence: number }): Promise<void> {
-    if (this.#progress.sequence !== sequence) this.#progress = { sequence, sent: 0 };
+    if (this.#progress.sequence !== sequence) this.#progress = { sequence, left: packets };
     const progress = this.#progress;
     try {
-      while (progress.sent < packets.length) {
+      while (progress.left.length > 0) {
         signal.throwIfAborted();
-        await this.#sendOne(packets[progress.sent] as string);
-        progress.sent += 1;
+        await this.#sendSome(progress);
       }
     } finally {
       await this.#transport.rest();
@@ -117,14 +116,23 @@ export class StatsdExporter implements Exporter<readonly string[]> {
     await this.#transport.close();
   }
 
-  async #sendOne(packet: string): Promise<void> {
-    try {
-      await this.#transport.send(packet);
-    } catch (error) {
+  /** Sends the next packets that are left. @throws the first error of those that are left then */
+  async #sendSome(progress: { left: readonly string[] }): Promise<void> {
+    const next = progress.left.slice(0, this.#transport.packetsAtOnce);
+    const errors = await this.#transport.sendAll(next);
+    const unsent: string[] = [];
+    let failure: unknown;
+    for (const [index, error] of errors.entries()) {
+      const packet = next[index] as string;
       // It would be too long for the network the next time, too.
-      if ((error as NodeJS.ErrnoException).code !== 'EMSGSIZE') throw error;
-      this.#dropped.count('not_sent', packet.split('\n').length);
+      if ((error as NodeJS.ErrnoException | undefined)?.code === 'EMSGSIZE') this.#dropped.count('not_sent', packet.split('\n').length);
+      else if (error !== undefined) {
+        unsent.push(packet);
+        failure ??= error;
+      }
     }
+    progress.left = [...unsent, ...progress.left.slice(next.length)];
+    if (unsent.length > 0) throw failure;
   }
 }
 

@@ -21,14 +21,23 @@ export interface SeriesNamesOptions {
   readonly onTaken: (metric: string, name: string) => void;
 }
 
+/** The names of a label set. */
+interface KnownName {
+  readonly metric: string;
+  readonly type: string;
+  name: WireName | undefined;
+  /** Of a state set. */
+  states: Map<string, WireName> | undefined;
+}
+
 /** So many names are remembered. Series that come later may get the name of one that is gone. */
 const MOST_NAMES = 200_000;
 
 /** The names of all series that were sent. */
 export class SeriesNames {
   readonly #options: SeriesNamesOptions;
-  /** By metric, and by the object with the labels, which stays the same as long as the series exists. */
-  readonly #known = new Map<string, WeakMap<LabelRecord, Map<string, WireName>>>();
+  /** By the object with the labels, which stays the same as long as the series exists. */
+  readonly #known = new WeakMap<LabelRecord, KnownName>();
   /** The series that has a name. */
   readonly #owners = new Map<string, string>();
 
@@ -38,29 +47,42 @@ export class SeriesNames {
 
   /** @param state the state, of a state set */
   of(family: Family, labels: LabelRecord, state?: string): WireName {
-    const id = `${family.type} ${family.name}`;
-    const metric = this.#known.get(id) ?? new WeakMap<LabelRecord, Map<string, WireName>>();
-    this.#known.set(id, metric);
-    const names = metric.get(labels) ?? new Map<string, WireName>();
-    metric.set(labels, names);
-    const key = state ?? '';
-    const name = names.get(key) ?? this.#named(family, state === undefined ? labels : { ...labels, [family.name]: state });
-    names.set(key, name);
+    let known = this.#known.get(labels);
+    if (known === undefined || known.metric !== family.name || known.type !== family.type) {
+      known = { metric: family.name, type: family.type, name: undefined, states: undefined };
+      this.#known.set(labels, known);
+    }
+    if (state !== undefined) return this.#ofState(known, family, { ...labels, [family.name]: state });
+    known.name ??= this.#named(family, labels);
+    return known.name;
+  }
+
+  #ofState(known: KnownName, family: Family, labels: LabelRecord): WireName {
+    const state = labels[family.name] as string;
+    known.states ??= new Map();
+    const name = known.states.get(state) ?? this.#named(family, labels);
+    known.states.set(state, name);
     return name;
   }
 
   #named(family: Family, labels: LabelRecord): WireName {
     const { mode, prefix, tags } = this.#options.settings;
     const stem = prefix + dottedName(family.name, family.type);
+    let plain: string | undefined;
     const heads = new Map<string, string>();
     const identity = JSON.stringify([family.type, family.name, ...Object.entries(labels).sort(byKey)]);
     const section = mode === 'dogstatsd' ? tagSection({ ...withoutKeys(tags, labels), ...labels }) : '';
     const parts = mode === 'plain' ? this.#partsOf(family, labels) : '';
+    const headOf = (suffix: string): string => {
+      const head = heads.get(suffix) ?? this.#claimed(family, { name: stem + parts + suffix, section, owner: identity + suffix });
+      heads.set(suffix, head);
+      return head;
+    };
     return {
       line: (suffix, value, type) => {
-        const head = heads.get(suffix) ?? this.#claimed(family, { name: stem + parts + suffix, section, owner: identity + suffix });
-        heads.set(suffix, head);
-        return `${head}:${value}|${type}${section}`;
+        // Most series have one line.
+        if (suffix === '') plain ??= headOf('');
+        return `${suffix === '' ? plain : headOf(suffix)}:${value}|${type}${section}`;
       },
     };
   }

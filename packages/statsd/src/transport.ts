@@ -34,13 +34,39 @@ export class Transport {
     this.#to = to;
   }
 
+  /**
+   * How many packets `sendAll` should get. With one for each turn of the event loop, the turns would cost more than the packets; a Unix socket holds a
+   * few only, and a full one has to be waited for.
+   */
+  get packetsAtOnce(): number {
+    return this.#to.socket === undefined ? 8 : 1;
+  }
+
   /** Hands a packet over to the kernel. Rejects if that fails: the packet was not sent then. */
   async send(packet: string): Promise<void> {
+    const [error] = await this.sendAll([packet]);
+    if (error !== undefined) throw error;
+  }
+
+  /**
+   * Hands packets over to the kernel.
+   * @returns why each of them was not sent; undefined for those that were. Rejects if none was, because there is no way to the server.
+   */
+  async sendAll(packets: readonly string[]): Promise<readonly unknown[]> {
     const client = this.#to.socket === undefined ? await this.#udpClient() : this.#unixClient(this.#to.socket);
     this.#reported = undefined;
-    await new Promise<void>((resolve, reject) =>
-      client.send(packet, [], (error) => (error ? reject(this.#explained(this.#reported ?? error)) : resolve())),
-    );
+    let left = packets.length;
+    const failures = new Array<unknown>(packets.length).fill(undefined);
+    await new Promise<void>((resolve) => {
+      for (const [index, packet] of packets.entries()) {
+        client.send(packet, [], (error) => {
+          if (error) failures[index] = this.#explained(this.#reported ?? error);
+          left -= 1;
+          if (left === 0) resolve();
+        });
+      }
+    });
+    return failures;
   }
 
   /** To be called after the last of several packets. An open Unix socket keeps the process alive, and is lost with the server that it leads to. */

@@ -29,6 +29,16 @@ test('a packet that is too long for the network is not sent, and says so', async
   await transport.close();
 });
 
+test('of several packets, each is sent or says why not', async () => {
+  await using listener = await PacketListener.open({ address: '127.0.0.1' });
+  const transport = new Transport({ host: 'localhost', port: listener.port, socket: undefined });
+  const failures = await transport.sendAll(['a:1|c', 'x'.repeat(70_000), 'b:1|c']);
+  expect(failures).toEqual([undefined, expect.objectContaining({ code: 'EMSGSIZE' }), undefined]);
+  await listener.until('b:1|c');
+  await transport.close();
+  expect(listener.packets).toEqual([Buffer.from('a:1|c'), Buffer.from('b:1|c')]);
+});
+
 // unix-dgram is compiled for one version of Node.js, where there is a compiler.
 describe.skipIf(unixDgramFailure())('a Unix socket', () => {
   let folder: string;

@@ -73,6 +73,19 @@ export const CATALOGUE = {
     labelNames: ['method', 'path', 'kind'],
     buckets: STREAM_BUCKETS_SECONDS,
   },
+  httpClientRequests: {
+    type: 'counter',
+    name: 'http_client_requests_total',
+    help: 'Finished outgoing HTTP requests, by host and status code; without a complete response, the status is the kind of failure.',
+    labelNames: ['method', 'host', 'status'],
+  },
+  httpClientRequestDuration: {
+    type: 'histogram',
+    name: 'http_client_request_duration_seconds',
+    help: 'Time from the beginning of an outgoing HTTP request to the last byte of its response, in seconds.',
+    labelNames: ['method', 'host'],
+    buckets: DURATION_BUCKETS_SECONDS,
+  },
   componentCalls: {
     type: 'counter',
     name: 'component_calls_total',

@@ -2,6 +2,16 @@
 
 export type { CallSpan, CallTracer, SpanOutcome, StartCallSpan, TracedMethod } from './calls/recording/call-tracer.js';
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
+export type {
+  ClientCall,
+  ClientCallObserver,
+  ClientCallStart,
+  DatabaseClientCall,
+  EndedClientCall,
+  FollowedClientCall,
+  HttpClientCall,
+} from './client-calls/client-call.js';
+export { type ClientCalls, clientCallsOf, observeClientCalls } from './client-calls/client-calls.js';
 export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './decorators/instrumented.js';
 export {
   type CallLabelDecorator,
@@ -27,14 +37,21 @@ export { type ExporterContext, type ExporterDeclaration, type ExporterKeys, expo
 export { type ExporterSettings, exporterSchema } from './exporters/exporter-keys.js';
 export { InstrumentationSchema, MetricsSchema } from './extension/configuration.js';
 export { instrumentationExtension } from './extension/extension.js';
-export { isLoopback } from './extension/loopback.js';
 export { InstrumentationProvider } from './extension/provider.js';
 export type { RequestExclusion, RouteExclusion } from './http/left-out-routes.js';
+export type { HostSelection } from './http-client/host-labels.js';
+export {
+  followHttpClient,
+  type HttpClientMeasurement,
+  type HttpClientOptions,
+  measureHttpClient,
+} from './http-client/measure-http-client.js';
 export { type InstrumentOptions, instrument, traceCalls } from './instrument/instrument.js';
 export type { LabelBudget, LabelDeclaration } from './labels/bounds.js';
 export type { ComputedLabels, LabelDeclarations, LabelValuesFor } from './labels/declarations.js';
 export { defineRequestLabels, type RequestLabelOptions, type RequestLabels } from './labels/request-labels.js';
 export { type CalledEndpoint, type CalledMethod, type LastCalls, lastCallsOf } from './last-calls.js';
+export { isLoopback } from './loopback.js';
 export type { Unhandled } from './metadata/unhandled.js';
 export { OPENTELEMETRY_NAMES, type OpenTelemetryAttribute, type OpenTelemetryName } from './opentelemetry-names.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './plugin/plugin.js';

@@ -13,6 +13,9 @@ export const COMPONENTS = [...INSTANCES, matching('component', '$component')] as
 /** The statuses of server failures. 499 is not among them, because the client disconnected. */
 export const FAILED_STATUS = matching('status', '5..');
 
+/** The statuses of outgoing requests that failed. What the application has aborted itself is not among them. */
+export const FAILED_CALL = matching('status', '5..|timeout|refused|dns|reset|other');
+
 /** Returns the matchers of all selectors in the rules; none if they apply to all jobs. */
 export function jobScope(jobs: readonly string[]): readonly Matcher[] {
   const [first, ...others] = jobs;

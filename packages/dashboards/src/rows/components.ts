@@ -35,14 +35,15 @@ const durationOf = (by: readonly string[], window: Window) => ({ metric: compone
 
 const DURATION_THRESHOLDS: Thresholds = { warning: 0.5, critical: 1 };
 
-export function componentsRow(histograms: HistogramQueries): DashboardRow {
+/** @param callsHosts whether outgoing requests are recorded, or nothing is known about it */
+export function componentsRow(histograms: HistogramQueries, callsHosts: boolean): DashboardRow {
   const panels = [COMPONENT, METHOD].flatMap((level) => [
     callsAndDurations(level, histograms),
     callRate(level),
     p95(level, histograms),
     outcomes(level),
   ]);
-  return { title: 'Components', panels: [...panels, failuresByError(), dependencies()] };
+  return { title: 'Components', panels: [...panels, failuresByError(), dependencies(callsHosts)] };
 }
 
 function callsAndDurations({ name, by, labels }: Level, histograms: HistogramQueries) {
@@ -122,16 +123,18 @@ function failuresByError() {
   });
 }
 
-function dependencies() {
+function dependencies(callsHosts: boolean) {
+  const hosts = callsHosts
+    ? ' The application itself points to the hosts that it calls, whose failures are those of the row "Outgoing HTTP".'
+    : '';
   return nodeGraph({
     title: 'Dependencies',
-    description:
-      'The dependencies of all components, with calls per second and the share of failed calls in the selected time range. The graph ignores the selected components. Follow the red rings along the arrows: the last red component is the cause, the others are its callers. A component without calls is green.',
+    description: `The dependencies of all components, with calls per second and the share of failed calls in the selected time range. The graph ignores the selected components. Follow the red rings along the arrows: the last red component is the cause, the others are its callers. A component without calls is green.${hosts}`,
     unit: 'short',
     width: 24,
     height: 14,
     mainUnit: 'calls/s',
     shareUnit: '% failed',
-    ...dependencyQueries(),
+    ...dependencyQueries(callsHosts),
   });
 }

@@ -3,6 +3,7 @@ import type { Thresholds } from '../panels/panel.js';
 import { DEFAULT_THRESHOLDS } from '../rules/alert-thresholds.js';
 
 const { httpFailureRatio, httpRouteFailureRatio, httpP95Seconds, httpRouteP99Seconds, requestsInFlight } = DEFAULT_THRESHOLDS;
+const { httpHostFailureRatio } = DEFAULT_THRESHOLDS;
 const { componentFailureRatio, taskRunSeconds, cpuCores, heapLimitBytes, heapUsedRatio } = DEFAULT_THRESHOLDS;
 const { eventLoopLagP99Seconds, eventLoopUtilizationRatio } = DEFAULT_THRESHOLDS;
 
@@ -13,6 +14,7 @@ export const P95_SECONDS: Thresholds = { warning: httpP95Seconds / 2, critical: 
 export const P99_SECONDS: Thresholds = { warning: httpP95Seconds, critical: httpRouteP99Seconds };
 export const IN_FLIGHT: Thresholds = { warning: requestsInFlight / 2, critical: requestsInFlight };
 export const COMPONENT_FAILURE_RATE: Thresholds = { warning: componentFailureRatio / 5, critical: componentFailureRatio };
+export const HOST_FAILURE_RATE: Thresholds = { warning: httpHostFailureRatio / 5, critical: httpHostFailureRatio };
 export const TASK_SECONDS: Thresholds = { warning: taskRunSeconds / 2, critical: taskRunSeconds };
 export const EVENT_LOOP_LAG_SECONDS: Thresholds = { warning: eventLoopLagP99Seconds / 2.5, critical: eventLoopLagP99Seconds };
 export const EVENT_LOOP_UTILIZATION: Thresholds = { warning: 0.7, critical: eventLoopUtilizationRatio };

@@ -8,6 +8,7 @@ import type { HistogramQueries } from '../queries/histograms.js';
 import { componentsRow } from './components.js';
 import { customRow } from './custom.js';
 import { httpRow } from './http.js';
+import { httpClientRow } from './http-client.js';
 import { overviewRow } from './overview.js';
 import { postgresRow } from './postgres.js';
 import type { DashboardRow } from './row.js';
@@ -16,8 +17,8 @@ import { sloRow } from './slo.js';
 import { systemRow } from './system.js';
 
 /**
- * Returns the rows for the families of an application. The row of objectives is included if there are objectives, and the panels of body sizes if those
- * are recorded; both also if no family has a series, because then nothing is known about the application. The row of PostgreSQL and the panel of
+ * Returns the rows for the families of an application. The row of objectives is included if there are objectives, and the panels of body sizes and of
+ * outgoing requests if those are recorded; all of them also if no family has a series, because then nothing is known about the application. The row of PostgreSQL and the panel of
  * exporters are included if their metrics are among the families, the latter also if there are no families.
  */
 export function rowsFor(families: readonly MetricFamily[], histograms: HistogramQueries): DashboardRow[] {
@@ -26,11 +27,13 @@ export function rowsFor(families: readonly MetricFamily[], histograms: Histogram
   const exposes = (metric: string) => families.some(({ name }) => name === metric);
   const isRecorded = (metric: string) => isUnknown || families.some(({ name, series }) => name === metric && series.length > 0);
   const custom = mergeFamilies([], families).filter(({ name }) => !builtIn.has(name));
+  const callsHosts = isRecorded(CATALOGUE.httpClientRequests.name);
   const rows = [
     overviewRow(histograms),
     ...(isRecorded(CATALOGUE.sloEvents.name) ? [sloRow()] : []),
     httpRow(histograms, isRecorded(CATALOGUE.httpResponseSize.name)),
-    componentsRow(histograms),
+    ...(callsHosts ? [httpClientRow(histograms)] : []),
+    componentsRow(histograms, callsHosts),
     schedulerRow(histograms),
     ...(exposes(POSTGRES_METRICS.queryDuration.name) ? [postgresRow(histograms)] : []),
     systemRow(histograms, families.length === 0 || exposes(CATALOGUE.exporterUp.name)),

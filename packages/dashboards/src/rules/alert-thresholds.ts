@@ -13,6 +13,8 @@ export interface RuleThresholds {
   readonly httpP95Seconds: number;
   /** Maximum 99th percentile of one route's response time, in seconds; less than 10, the largest bucket, unless `histograms` is `native`. */
   readonly httpRouteP99Seconds: number;
+  /** Maximum share of the outgoing requests to one host that fail: with a 5xx response, or without a complete one. */
+  readonly httpHostFailureRatio: number;
   /** Minimum number of requests in 5 minutes for alerts on shares and percentiles. */
   readonly minimumRequestsIn5Minutes: number;
   /** Maximum number of requests in flight in one instance. */
@@ -59,6 +61,7 @@ export const DEFAULT_THRESHOLDS: RuleThresholds = {
   httpRouteFailureRatio: 0.25,
   httpP95Seconds: 1,
   httpRouteP99Seconds: 5,
+  httpHostFailureRatio: 0.25,
   minimumRequestsIn5Minutes: 30,
   requestsInFlight: 100,
   componentFailureRatio: 0.5,
@@ -96,6 +99,7 @@ const RANGES: Readonly<Record<keyof RuleThresholds, Range>> = {
   // Percentiles never exceed the bound of the largest bucket, so an alert above it could never fire.
   httpP95Seconds: BELOW_LARGEST_BUCKET,
   httpRouteP99Seconds: BELOW_LARGEST_BUCKET,
+  httpHostFailureRatio: SHARE,
   minimumRequestsIn5Minutes: NOT_NEGATIVE,
   requestsInFlight: POSITIVE,
   componentFailureRatio: SHARE,

@@ -66,6 +66,7 @@ describe('files', () => {
       'HttpLatencyHigh',
       'HttpRouteLatencyHigh',
       'HttpInFlightHigh',
+      'HttpClientFailuresHigh',
       'MemoryGrowing',
       'ScrapeDown',
     ]);
@@ -223,7 +224,7 @@ describe('thresholds', () => {
       const other = name.endsWith('Ratio') ? value / 2 : value + 1;
       const after = rulesOf({ slos: [slo], thresholds: { [name]: other } });
       const changed = after.filter((rule, index) => JSON.stringify(rule) !== JSON.stringify(before[index]));
-      expect([name, changed.length > 0 && changed.length <= 4]).toEqual([name, true]);
+      expect([name, changed.length > 0 && changed.length <= 5]).toEqual([name, true]);
       expect([name, changed.every(({ alert }) => alert !== undefined)]).toEqual([name, true]);
     }
   });

@@ -9,6 +9,8 @@ import { metricsPortShared } from '../endpoints/errors.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import type { Histograms, HistogramsOrigin } from '../histograms.js';
 import { LeftOutRoutes } from '../http/left-out-routes.js';
+import { checkedHosts, type HostsOrigin } from '../http-client/checked-hosts.js';
+import type { HttpClientOptions } from '../http-client/measure-http-client.js';
 import { invalidDefaultLabel } from './errors.js';
 import { ExcludedMethods } from './excluded-methods.js';
 
@@ -39,6 +41,13 @@ export const InstrumentationSchema = Type.Object(
         labels: Type.Array(Type.Literal('status_class'), { default: [] }),
         group_status_codes: Type.Boolean({ default: false }),
         sizes: Type.Boolean({ default: false }),
+      },
+      { default: {} },
+    ),
+    http_client: Type.Object(
+      {
+        enabled: Type.Boolean({ default: false }),
+        hosts: Type.Union([Type.Literal('any'), Type.Array(Type.String())], { default: [] }),
       },
       { default: {} },
     ),
@@ -76,6 +85,12 @@ export const MetricsSchema = Type.Object(
   { shown: true },
 );
 
+type HttpClientKeys = Static<typeof InstrumentationSchema>['http_client'];
+
+function httpClientOptions({ hosts }: HttpClientKeys, origin: HostsOrigin): HttpClientOptions {
+  return { hosts: checkedHosts(hosts, origin) };
+}
+
 /** The checked configuration of the extension. */
 export interface InstrumentationConfiguration {
   readonly instrumentation: Static<typeof InstrumentationSchema>;
@@ -89,11 +104,12 @@ export interface InstrumentationConfiguration {
   readonly histograms: Histograms;
   readonly histogramsOrigin: HistogramsOrigin;
   readonly leftOutRoutes: LeftOutRoutes;
+  readonly httpClient: HttpClientOptions;
 }
 
 /**
- * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_HOST_NAME, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_HTTP_EXCLUDE, TSK_ERR_ENDPOINT_PATH,
- * TSK_ERR_METRIC_LABEL_NAME, with key, value and source, and TSK_ERR_ENDPOINT_PORT_SHARED
+ * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_HOST_NAME, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_HTTP_EXCLUDE,
+ * TSK_ERR_HTTP_CLIENT_HOST, TSK_ERR_ENDPOINT_PATH, TSK_ERR_METRIC_LABEL_NAME, with key, value and source, and TSK_ERR_ENDPOINT_PORT_SHARED
  */
 export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
   const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);
@@ -115,6 +131,7 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
     histograms: histogramsOf(metrics.histograms),
     histogramsOrigin: origin('metrics.histograms'),
     excluded: new ExcludedMethods(instrumentation.exclude, origin('instrumentation.exclude')),
+    httpClient: httpClientOptions(instrumentation.http_client, origin('instrumentation.http_client.hosts')),
     leftOutRoutes: new LeftOutRoutes(instrumentation.http.exclude, origin('instrumentation.http.exclude')),
   };
 }

@@ -19,8 +19,10 @@ import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from
 import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
 import { leaveOutDecorated } from '../http/left-out-routes.js';
+import { type HttpClientMeasurement, measureHttpClient } from '../http-client/measure-http-client.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keptCounter } from '../kept-series.js';
+import { isLoopback } from '../loopback.js';
 import { checkDecoratedProperties } from '../metadata/decorated-properties.js';
 import { isClassHttpRecorded, isClassInstrumented, requestLabelsOf, unhandledOfClass } from '../metadata/instrumented.js';
 import { makeMethodMetrics } from '../observers/method-metrics.js';
@@ -30,7 +32,6 @@ import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { selectComponent } from './component-selection.js';
 import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } from './configuration.js';
-import { isLoopback } from './loopback.js';
 import { InstrumentationProvider } from './provider.js';
 
 /** Creates the instrumentation of one application. `@Instrumented` and `InstrumentationProvider` register it. */
@@ -53,6 +54,7 @@ class InstrumentationExtension implements Extension {
   #tasks: TaskAccounting | undefined;
   #system: SystemSampler | undefined;
   #listener: MetricsListener | undefined;
+  #httpClient: HttpClientMeasurement | undefined;
   readonly #told = new Set<string>();
 
   configure(context: ApplicationContext): void {
@@ -67,6 +69,8 @@ class InstrumentationExtension implements Extension {
     context.provide(MetricsRegistry, this.#registry);
     context.provide(InstrumentationProvider, new InstrumentationProvider(this.#registry));
     if (this.#wholeApplication) this.#measureProcess();
+    if (this.#measures && instrumentation.http_client.enabled)
+      this.#httpClient = measureHttpClient(this.#registry, configuration.httpClient);
   }
 
   component(definition: ComponentDefinition): void {
@@ -160,6 +164,10 @@ class InstrumentationExtension implements Extension {
   async stopping(): Promise<void> {
     this.#listener?.closeConnections();
     await this.#system?.stop();
+  }
+
+  stopped(): void {
+    this.#httpClient?.stop();
   }
 
   /** Every component that makes a histogram has been constructed. */

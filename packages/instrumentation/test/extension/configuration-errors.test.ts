@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InstrumentationSchema } from '@tsukimi/instrumentation';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { App } from '../support/configured-application.js';
 import { start, startFailure } from '../support/start.js';
@@ -219,5 +220,29 @@ describe('what is odd is warned of', () => {
     expect(warnings()).toEqual([
       'the environment variable TSUKIMI_METRICS_ALLOWED_IP matches no known key; did you mean TSUKIMI_METRICS_ALLOWED_IPS?',
     ]);
+  });
+});
+
+describe('instrumentation.http_client', () => {
+  test.each([
+    ['instrumentation.http_client.hosts[1]', '[api.example.com, "https://api.example.com"]'],
+    ['instrumentation.http_client.hosts[0]', '["user:secret@host"]'],
+  ])('%s names no host', async (key, hosts) => {
+    const configuration = await fileWith(`instrumentation:\n  http_client:\n    hosts: ${hosts}\n`);
+    const error = await startFailure(App, { configuration });
+    expect(error).toContain(`TSK_ERR_HTTP_CLIENT_HOST: ${key}: a text of `);
+    expect(error).toContain('(application.yml:3)');
+    expect(error).not.toContain('secret');
+  });
+
+  test.each([
+    ['any', 'any'],
+    ['a.example,*.b.example', ['a.example', '*.b.example']],
+  ])('the variable can be %s', async (text, hosts) => {
+    const { app } = await start(App, {
+      environment: { TSUKIMI_INSTRUMENTATION_HTTP_CLIENT_HOSTS: text, TSUKIMI_INSTRUMENTATION_HTTP_CLIENT_ENABLED: 'true' },
+    });
+    const read = app.configuration.namespace('instrumentation', InstrumentationSchema).http_client.hosts;
+    expect([read].flat()).toEqual([hosts].flat());
   });
 });

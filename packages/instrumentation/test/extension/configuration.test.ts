@@ -16,6 +16,7 @@ describe('the keys', () => {
       thrown_error_classes: true,
       exclude: [],
       http: { exclude: [], labels: [], group_status_codes: false, sizes: false },
+      http_client: { enabled: false, hosts: [] },
     });
     expect(app.configuration.get('metrics')).toEqual({
       enabled: true,
@@ -168,7 +169,7 @@ test('every metric of the catalogue is exposed from the start, with prom-clientâ
   @Service()
   class MoonService {}
   const { app } = await start(instrumentedApplication([CacheService, OrderService, MoonService]), {
-    configuration: { instrumentation: { http: { sizes: true } } },
+    configuration: { instrumentation: { http: { sizes: true }, http_client: { enabled: true } } },
   });
   const names = await metricNames(app);
   const ofExporters: readonly object[] = [CATALOGUE.exporterUp, CATALOGUE.exporterPushes, CATALOGUE.exporterLastSuccess];

@@ -1,14 +1,14 @@
 /** Rules about requests: rates, failures, durations, requests in flight. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import { type Matcher, rate, select, shareOf, sumBy } from '../../queries/promql.js';
-import { FAILED_STATUS } from '../../queries/scopes.js';
+import { FAILED_CALL, FAILED_STATUS } from '../../queries/scopes.js';
 import type { RuleThresholds } from '../alert-thresholds.js';
 import { recordedName } from '../recorded-name.js';
 import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
 import { percent } from '../wording.js';
 import type { AreaContext } from './area-context.js';
 
-const { httpRequests, httpRequestDuration, httpRequestsInFlight } = CATALOGUE;
+const { httpClientRequests, httpRequests, httpRequestDuration, httpRequestsInFlight } = CATALOGUE;
 
 const JOB = ['job'];
 const ROUTE = ['job', 'method', 'path'];
@@ -30,6 +30,7 @@ export function httpRules(context: AreaContext): RuleArea {
       jobIsSlow(thresholds),
       routeIsSlow(thresholds),
       requestsPileUp(thresholds, scope),
+      hostFails(thresholds, scope),
     ],
   };
 }
@@ -107,6 +108,21 @@ function requestsPileUp(thresholds: RuleThresholds, scope: readonly Matcher[]): 
     summary: 'Requests pile up in {{ $labels.instance }} of {{ $labels.job }}',
     description: `{{ $value | humanize }} requests were in progress at the same time in the last 5 minutes (allowed: ${thresholds.requestsInFlight}). First find out what they wait for: check the slowest component methods and the event-loop lag. Then add instances.`,
     reads: [httpRequestsInFlight],
+  };
+}
+
+function hostFails({ httpHostFailureRatio, minimumRequestsIn5Minutes }: RuleThresholds, scope: readonly Matcher[]): AlertRule {
+  const level = ['job', 'host'];
+  const requests = sumBy(level, rate(select(httpClientRequests, ...scope), '5m'));
+  const failed = sumBy(level, rate(select(httpClientRequests, ...scope, FAILED_CALL), '5m'));
+  return {
+    alert: 'HttpClientFailuresHigh',
+    expr: `${shareOf({ part: failed, whole: requests })} > ${httpHostFailureRatio}\nand\n${requests} * 300 >= ${minimumRequestsIn5Minutes}`,
+    holdsForSeconds: 600,
+    severity: 'ticket',
+    summary: 'Requests of {{ $labels.job }} to {{ $labels.host }} fail',
+    description: `{{ $value | humanizePercentage }} of the outgoing requests to {{ $labels.host }} got a 5xx response or no complete response in the last 5 minutes (allowed: ${percent(httpHostFailureRatio)}). First find out which status they have: 5xx is a fault of that host, refused and dns mean that it can't be reached, timeout that it is too slow.`,
+    reads: [httpClientRequests],
   };
 }
 

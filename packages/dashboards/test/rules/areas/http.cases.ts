@@ -224,6 +224,8 @@ const latency: readonly AlertCase[] = [
   },
 ];
 
+const called = (status: string) =>
+  `http_client_requests_total{job="shop", instance="a", method="GET", host="api.example.com", status="${status}"}`;
 const inFlight = 'http_requests_in_flight{job="shop", instance="a"}';
 
 export const alerts: readonly AlertCase[] = [
@@ -242,5 +244,31 @@ export const alerts: readonly AlertCase[] = [
     },
   },
   { alert: 'HttpInFlightHigh', why: '100 are allowed', series: { [inFlight]: '100x30' }, at: '15m', fires: false },
+  {
+    alert: 'HttpClientFailuresHigh',
+    why: '30% end without a response, or with a 5xx response',
+    series: { [called('200')]: '0+42x40', [called('timeout')]: '0+9x40', [called('503')]: '0+9x40' },
+    at: '20m',
+    fires: {
+      labels: { severity: 'ticket', job: 'shop', host: 'api.example.com' },
+      summary: 'Requests of shop to api.example.com fail',
+      description:
+        "30% of the outgoing requests to api.example.com got a 5xx response or no complete response in the last 5 minutes (allowed: 25%). First find out which status they have: 5xx is a fault of that host, refused and dns mean that it can't be reached, timeout that it is too slow.",
+    },
+  },
+  {
+    alert: 'HttpClientFailuresHigh',
+    why: 'aborted requests and 4xx are no failures',
+    series: { [called('200')]: '0+10x40', [called('aborted')]: '0+40x40', [called('404')]: '0+40x40' },
+    at: '20m',
+    fires: false,
+  },
+  {
+    alert: 'HttpClientFailuresHigh',
+    why: '25 requests in 5 minutes are too few',
+    series: { [called('refused')]: '0+5x40' },
+    at: '20m',
+    fires: false,
+  },
   { alert: 'HttpInFlightHigh', why: '9 minutes are less than 10', series: { [inFlight]: '101x30' }, at: '9m', fires: false },
 ];

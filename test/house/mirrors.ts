@@ -33,6 +33,11 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/http-client/outgoing-requests',
     'instrumentation/http-client/request-recorder',
   ],
+  'packages/instrumentation/test/http/naming': [
+    'instrumentation/http/opentelemetry-outcomes',
+    'instrumentation/http/outcomes',
+    'instrumentation/metric-naming',
+  ],
   'packages/metrics/test/fake-timers': ['metrics/real-timers'],
   'packages/opentelemetry/test/metrics/exporter': [
     'opentelemetry/delivery/export-response',

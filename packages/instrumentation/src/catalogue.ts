@@ -203,7 +203,21 @@ export const CATALOGUE = {
   invalidValues: { type: 'counter', ...INVALID_VALUES },
 } as const;
 
-const names = new Set<string>(Object.values(CATALOGUE).map(({ name }) => name));
+/** What OpenTelemetry recommends. @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
+const OPENTELEMETRY_BUCKETS_SECONDS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+/** What is recorded instead, or too, with `metrics.naming: otel` or `both`: the metrics with stable semantic conventions. */
+export const OPENTELEMETRY_CATALOGUE = {
+  httpServerRequestDuration: {
+    type: 'histogram',
+    name: 'http_server_request_duration_seconds',
+    help: 'Duration of HTTP server requests.',
+    labelNames: ['http_request_method', 'http_route', 'http_response_status_code', 'url_scheme', 'error_type'],
+    buckets: OPENTELEMETRY_BUCKETS_SECONDS,
+  },
+} as const;
+
+const names = new Set<string>([...Object.values(CATALOGUE), ...Object.values(OPENTELEMETRY_CATALOGUE)].map(({ name }) => name));
 
 /** Returns whether a metric is in the catalogue. All other metrics are the application's own. */
 export function isInCatalogue(name: string): boolean {

@@ -1,7 +1,7 @@
 /** The instrumentation: measures an application, and serves its metrics. */
 
 export type { CallSpan, CallTracer, SpanOutcome, StartCallSpan, TracedMethod } from './calls/recording/call-tracer.js';
-export { ABORTED_STATUS, CATALOGUE, isInCatalogue, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
+export { ABORTED_STATUS, CATALOGUE, isInCatalogue, OPENTELEMETRY_CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
 export type {
   ClientCall,
   ClientCallObserver,
@@ -53,6 +53,7 @@ export { defineRequestLabels, type RequestLabelOptions, type RequestLabels } fro
 export { type CalledEndpoint, type CalledMethod, type LastCalls, lastCallsOf } from './last-calls.js';
 export { isLoopback } from './loopback.js';
 export type { Unhandled } from './metadata/unhandled.js';
+export type { MetricNaming } from './metric-naming.js';
 export { OPENTELEMETRY_NAMES, type OpenTelemetryAttribute, type OpenTelemetryName } from './opentelemetry-names.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './plugin/plugin.js';
 export type {

@@ -10,6 +10,8 @@ export interface OpenTelemetryAttribute {
 /** The name of a metric in OpenTelemetry, and its attributes by label. */
 export interface OpenTelemetryName {
   readonly name: string;
+  /** A label that each of its series has. A metric without it only happens to have the name. */
+  readonly requires: string;
   readonly attributes: Readonly<Record<string, OpenTelemetryAttribute>>;
 }
 
@@ -24,10 +26,12 @@ const HTTP_ATTRIBUTES = {
 export const OPENTELEMETRY_NAMES: Readonly<Record<string, OpenTelemetryName>> = Object.freeze({
   http_server_request_duration_seconds: {
     name: 'http.server.request.duration',
+    requires: 'http_request_method',
     attributes: { ...HTTP_ATTRIBUTES, http_route: { key: 'http.route' } },
   },
   http_client_request_duration_seconds: {
     name: 'http.client.request.duration',
+    requires: 'http_request_method',
     attributes: {
       ...HTTP_ATTRIBUTES,
       server_address: { key: 'server.address' },
@@ -36,6 +40,7 @@ export const OPENTELEMETRY_NAMES: Readonly<Record<string, OpenTelemetryName>> = 
   },
   db_client_operation_duration_seconds: {
     name: 'db.client.operation.duration',
+    requires: 'db_system_name',
     attributes: {
       db_system_name: { key: 'db.system.name' },
       db_operation_name: { key: 'db.operation.name' },

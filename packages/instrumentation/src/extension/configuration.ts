@@ -74,6 +74,7 @@ export const MetricsSchema = Type.Object(
     allowed_ips: Type.Array(Type.String(), { default: [], emptyMeansAll: true }),
     allowed_hosts: Type.Array(Type.String(), { default: [] }),
     default_labels: Type.Record(Type.String(), Type.String(), { default: {} }),
+    naming: Type.Union([Type.Literal('tsukimi'), Type.Literal('otel'), Type.Literal('both')], { default: 'tsukimi' }),
     histograms: Type.Record(Type.String(), HistogramSchema, { default: {} }),
     show_error_messages: Type.Boolean({ default: false }),
     max_series_per_metric: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2000 }),

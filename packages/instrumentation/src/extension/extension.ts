@@ -17,7 +17,7 @@ import { serveEndpoints } from '../endpoints/serve.js';
 import { requestLabelsMisplaced } from '../errors.js';
 import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { HttpAccounting } from '../http/accounting.js';
-import { addAccountingHooks, warnOfUnmatched } from '../http/hooks.js';
+import { addAccountingHooks, schemeOf, warnOfUnmatched } from '../http/hooks.js';
 import { leaveOutDecorated } from '../http/left-out-routes.js';
 import { type HttpClientMeasurement, measureHttpClient } from '../http-client/measure-http-client.js';
 import { instrumenterOf } from '../instrument/instrument.js';
@@ -123,6 +123,8 @@ class InstrumentationExtension implements Extension {
         sizes,
         requestLabels: requestLabelsOf(this.#context.applicationClass),
         exemplars: this.#context.hasRequestContext,
+        naming: metrics.naming,
+        scheme: schemeOf(fastify),
       });
       addAccountingHooks(fastify, this.#http);
       leaveOutDecorated(fastify);

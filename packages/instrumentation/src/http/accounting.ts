@@ -4,11 +4,14 @@ import { type Clock, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics'
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
 import { exemplarOfTrace, sampledTraceOf } from '../exemplars.js';
 import type { RequestLabels } from '../labels/request-labels.js';
+import { hasOpenTelemetryNames, hasTsukimiNames, type MetricNaming } from '../metric-naming.js';
 import { type BodySizes, countBodies } from './body-sizes.js';
 import { ComputedLabelsOfRequests, type Exchange } from './computed-labels.js';
 import { InFlight } from './in-flight.js';
 import type { LeftOutRoutes } from './left-out-routes.js';
-import { durationsOf, type HttpInstruments, requestsOf, type StatusOptions } from './outcome-series.js';
+import { serverDurationsOf } from './opentelemetry-outcomes.js';
+import { durationsOf, requestsOf, type StatusOptions } from './outcome-series.js';
+import type { NamedInstruments } from './outcomes.js';
 import { ResetStreams } from './reset-streams.js';
 import { RouteSeries, sizesOf } from './route-series.js';
 import type { Answer, StreamKind } from './stream-kind.js';
@@ -56,6 +59,12 @@ export interface HttpAccountingOptions {
   readonly requestLabels?: RequestLabels | undefined;
   /** Whether durations have the trace of their request as exemplar, where it is sampled. Needs the request context. */
   readonly exemplars?: boolean;
+  readonly naming?: MetricNaming;
+  /**
+   * What the server speaks.
+   * @default 'http'
+   */
+  readonly scheme?: 'http' | 'https';
 }
 
 const accountings = new WeakMap<MetricsRegistry, HttpAccounting[]>();
@@ -81,7 +90,7 @@ export class HttpAccounting {
   readonly resetStreams = new ResetStreams();
   /** All requested routes and methods, by path and method; null for those that are left out. */
   readonly #routes = new Map<string, Map<string, RouteSeries | null>>();
-  readonly #instruments: HttpInstruments;
+  readonly #instruments: NamedInstruments;
   readonly inFlight: InFlight;
   private readonly leftOut: LeftOutRoutes | undefined;
   private readonly sizes: boolean;
@@ -91,14 +100,18 @@ export class HttpAccounting {
 
   constructor(registry: MetricsRegistry, options: HttpAccountingOptions = {}) {
     const { leftOut, statuses = PLAIN_STATUSES, sizes = false, requestLabels, exemplars = false } = options;
+    const { naming = 'tsukimi', scheme = 'http' } = options;
     this.leftOut = leftOut;
     this.sizes = sizes;
     this.exemplars = exemplars;
     this.#clock = registry.clock;
     this.#labels = requestLabels && new ComputedLabelsOfRequests(registry, requestLabels);
-    this.#instruments = { registry, clock: registry.clock, statuses, requestLabels: this.#labels?.names ?? [] };
-    requestsOf(this.#instruments);
-    durationsOf(this.#instruments);
+    this.#instruments = { registry, clock: registry.clock, statuses, requestLabels: this.#labels?.names ?? [], naming, scheme };
+    if (hasTsukimiNames(naming)) {
+      requestsOf(this.#instruments);
+      durationsOf(this.#instruments);
+    }
+    if (hasOpenTelemetryNames(naming)) serverDurationsOf(this.#instruments);
     if (sizes) sizesOf(registry);
     registry.histogram(CATALOGUE.httpStreamDuration);
     this.inFlight = new InFlight(registry);

@@ -1,5 +1,6 @@
 /** Connects the accounting to a Fastify server. */
 import type { ServerHttp2Stream } from 'node:http2';
+import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addFirstHook, isWholeServer, printedRoutes } from '../private-api/fastify.js';
 import { accountFor } from './accounted-servers.js';
@@ -68,4 +69,9 @@ export function warnOfUnmatched(fastify: FastifyInstance, patterns: LeftOutRoute
   fastify.addHook('onReady', async () => {
     for (const warning of patterns.warnings) fastify.log.warn(warning);
   });
+}
+
+/** What a server speaks, which is known when it is created. */
+export function schemeOf({ server }: FastifyInstance): 'http' | 'https' {
+  return server instanceof TlsServer ? 'https' : 'http';
 }

@@ -5,7 +5,8 @@ import { Kept, reporting } from '../kept-series.js';
 import { ByLabelSet } from '../labels/by-label-set.js';
 import { ownDistribution, wallTimeOf } from '../own-counts.js';
 import type { BodySizes } from './body-sizes.js';
-import { type HttpInstruments, OutcomeSeries, statusLabel } from './outcome-series.js';
+import { statusLabel } from './outcome-series.js';
+import { type NamedInstruments, type Outcomes, outcomesOf } from './outcomes.js';
 import type { StreamKind } from './stream-kind.js';
 
 /** The histograms of the bytes of bodies. */
@@ -37,8 +38,8 @@ const NO_VALUES: readonly string[] = [];
 /** Records the requests to one route with one method. */
 export class RouteSeries {
   /** Undefined if requests have labels of their own. */
-  readonly #outcomes: OutcomeSeries | undefined;
-  readonly #labelled: ByLabelSet<OutcomeSeries> | undefined;
+  readonly #outcomes: Outcomes | undefined;
+  readonly #labelled: ByLabelSet<Outcomes> | undefined;
   /** The series of streams by kind, created with the first stream of that kind. */
   readonly #streams = new Map<StreamKind, Kept<Distribution>>();
   /** The series of sizes, created with the first request whose bodies are counted. */
@@ -50,11 +51,11 @@ export class RouteSeries {
     readonly method: string,
     /** The route's template, such as `/api/users/:userId`. */
     readonly path: string,
-    private readonly instruments: HttpInstruments,
+    private readonly instruments: NamedInstruments,
   ) {
     if (instruments.requestLabels.length > 0)
       this.#labelled = new ByLabelSet((values) => this.#outcomesWith(values), instruments.registry.maxSeriesPerMetric);
-    else this.#outcomes = new OutcomeSeries({ method, path }, instruments);
+    else this.#outcomes = outcomesOf({ method, path, own: {} }, instruments);
   }
 
   /** Records a request that has ended. Both times are in nanoseconds of the clock. */
@@ -120,14 +121,14 @@ export class RouteSeries {
     return wallTimeOf(this.#lastEndNanoseconds, this.instruments.clock);
   }
 
-  get #all(): readonly OutcomeSeries[] {
+  get #all(): readonly Outcomes[] {
     return this.#outcomes === undefined ? (this.#labelled?.all ?? []) : [this.#outcomes];
   }
 
-  #outcomesWith(values: readonly string[]): OutcomeSeries | undefined {
+  #outcomesWith(values: readonly string[]): Outcomes | undefined {
     const { method, path, instruments } = this;
     const own = Object.fromEntries(instruments.requestLabels.map((name, index) => [name, values[index] as string]));
-    return reporting(instruments.registry, () => new OutcomeSeries({ ...own, method, path }, instruments));
+    return reporting(instruments.registry, () => outcomesOf({ method, path, own }, instruments));
   }
 
   #streamSeries(kind: StreamKind): Kept<Distribution> {

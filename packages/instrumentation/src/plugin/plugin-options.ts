@@ -10,6 +10,7 @@ import { areHistograms, HISTOGRAMS_ALLOWED, type Histograms } from '../histogram
 import { LeftOutRoutes, type RouteExclusion } from '../http/left-out-routes.js';
 import type { StatusOptions } from '../http/outcome-series.js';
 import { checkedRequestLabels, type RequestLabels } from '../labels/request-labels.js';
+import { METRIC_NAMINGS, type MetricNaming } from '../metric-naming.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -85,6 +86,12 @@ export interface HttpInstrumentationOptions {
    */
   readonly scrapeTimeoutMs?: number;
   /**
+   * `otel` records requests as `http_server_request_duration_seconds`, with the labels of OpenTelemetry's stable conventions, instead of
+   * `http_requests_total` and `http_request_duration_seconds`; `both` records both.
+   * @default 'tsukimi'
+   */
+  readonly naming?: MetricNaming;
+  /**
    * Buckets of histograms by their names, such as `http_request_duration_seconds`: upper bounds in ascending order, and whether there are native ones.
    * Only for histograms that do not exist yet.
    * @default {}
@@ -121,6 +128,7 @@ export interface CheckedOptions {
   readonly statuses: StatusOptions;
   readonly sizes: boolean;
   readonly requestLabels: RequestLabels | undefined;
+  readonly naming: MetricNaming;
   readonly maxScrapesInFlight: number;
   readonly scrapeTimeoutMs: number;
   /** Who observes the request context; undefined if it is off. */
@@ -144,6 +152,7 @@ const OPTIONS = [
   'sizes',
   'maxScrapesInFlight',
   'scrapeTimeoutMs',
+  'naming',
   'histograms',
   'requestContext',
   'processMetrics',
@@ -169,6 +178,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     sizes = false,
     maxScrapesInFlight = 10,
     scrapeTimeoutMs = 30_000,
+    naming = 'tsukimi',
     histograms = {},
     requestContext = false,
     processMetrics = true,
@@ -194,6 +204,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     value: scrapeTimeoutMs,
     allowed: `an integer from 1 to ${LONGEST_TIMEOUT_MS}`,
   });
+  check('naming', METRIC_NAMINGS.includes(naming), { value: naming, allowed: 'tsukimi, otel or both' });
   check('histograms', areHistograms(histograms), { value: histograms, allowed: HISTOGRAMS_ALLOWED });
   check('requestContext', typeof requestContext === 'boolean' || areObservers(requestContext?.observers), {
     value: requestContext,
@@ -227,6 +238,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     statuses: { hasClassOnDurations: labels.length > 0, areGrouped: groupStatusCodes },
     sizes,
     requestLabels: checkedRequestLabels(options.requestLabels, SOURCE),
+    naming,
     maxScrapesInFlight,
     scrapeTimeoutMs,
     contextObservers: requestContext === false ? undefined : requestContext === true ? [] : requestContext.observers,

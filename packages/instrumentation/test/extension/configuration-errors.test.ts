@@ -203,7 +203,7 @@ describe('what is odd is warned of', () => {
     [
       'a key like no other',
       { metrics: { quux: 1 } },
-      'metrics.quux (configuration option) is not a known key; known in metrics: enabled, path, port, allowed_ips, allowed_hosts, default_labels, histograms, show_error_messages, max_series_per_metric, max_recorded_names, collect_timeout_ms, max_scrapes_in_flight, scrape_timeout_ms',
+      'metrics.quux (configuration option) is not a known key; known in metrics: enabled, path, port, allowed_ips, allowed_hosts, default_labels, naming, histograms, show_error_messages, max_series_per_metric, max_recorded_names, collect_timeout_ms, max_scrapes_in_flight, scrape_timeout_ms',
     ],
     ['a namespace', { metric: { path: '/m' } }, 'metric (configuration option) is an unknown namespace; did you mean metrics?'],
     [

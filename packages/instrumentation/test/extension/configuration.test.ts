@@ -25,6 +25,7 @@ describe('the keys', () => {
       allowed_ips: [],
       allowed_hosts: [],
       default_labels: {},
+      naming: 'tsukimi',
       histograms: {},
       show_error_messages: false,
       max_series_per_metric: 2000,

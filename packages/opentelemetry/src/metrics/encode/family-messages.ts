@@ -64,7 +64,7 @@ export class FamilyMessages {
     const shape = this.#shapeOf(family);
     if (shape === undefined || family.points.length === 0) return [];
     const out = this.#out;
-    const { name, keys } = semanticName(family.name);
+    const { name, keys } = semanticName(family);
     const context = { out, keys, ...times };
     const messages: Uint8Array[] = [];
     const points = family.points as readonly MetricPoint[];

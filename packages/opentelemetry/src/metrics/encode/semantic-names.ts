@@ -1,5 +1,6 @@
 /** The names that metrics and their labels have in OpenTelemetry. */
 import { OPENTELEMETRY_NAMES } from '@tsukimi/instrumentation';
+import type { MetricFamily } from '@tsukimi/metrics';
 import type { AttributeKeys } from './attributes.js';
 
 /** The name of a metric, and the attributes of its labels. */
@@ -11,7 +12,9 @@ export interface SemanticName {
 const NO_KEYS: AttributeKeys = {};
 
 /** Returns the name of OpenTelemetry's semantic conventions for a metric that follows them; other metrics keep their names. */
-export function semanticName(name: string): SemanticName {
+export function semanticName({ name, points }: MetricFamily): SemanticName {
   const known = Object.hasOwn(OPENTELEMETRY_NAMES, name) ? OPENTELEMETRY_NAMES[name] : undefined;
-  return known === undefined ? { name, keys: NO_KEYS } : { name: known.name, keys: known.attributes };
+  const [first] = points;
+  if (known === undefined || first === undefined || !Object.hasOwn(first.labels, known.requires)) return { name, keys: NO_KEYS };
+  return { name: known.name, keys: known.attributes };
 }

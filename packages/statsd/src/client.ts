@@ -1,5 +1,7 @@
 /** Sends single observations of a user: timings and distributions. */
+import { LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
 import { plainDecimal } from './decimal.js';
+import { invalidOption } from './errors.js';
 import { checkedOptions, type StatsdOptions, type StatsdSettings } from './options.js';
 import { PacketPacker } from './packets.js';
 import { givenName, namePart } from './plain-name.js';
@@ -46,6 +48,8 @@ export class StatsdClient {
 
   /** @throws TSK_ERR_STATSD_OPTION, TSK_ERR_STATSD_UNIX_SOCKET */
   constructor({ enabled = true, flushIntervalMs = 1_000, ...options }: StatsdClientOptions = {}) {
+    if (!Number.isInteger(flushIntervalMs) || flushIntervalMs < 1 || flushIntervalMs > LONGEST_TIMEOUT_MS)
+      throw invalidOption('flushIntervalMs', flushIntervalMs, `a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`);
     this.#settings = enabled ? checkedOptions(options) : undefined;
     this.#transport = this.#settings && new Transport(this.#settings.address);
     this.#packer = new PacketPacker(this.#settings?.maxPacketBytes ?? 0);

@@ -106,7 +106,7 @@ function checkSocket(socket: string | undefined, refuse: Refuse): void {
 }
 
 function checkedTags({ tags, mode }: Required<Pick<StatsdOptions, 'tags' | 'mode'>>, refuse: Refuse): Tags {
-  const given = typeof tags === 'object' && tags !== null ? Object.entries(tags) : undefined;
+  const given = typeof tags === 'object' && tags !== null && !Array.isArray(tags) ? Object.entries(tags) : undefined;
   if (given === undefined || !given.every(([key, value]) => TAG_KEY.test(key) && typeof value === 'string'))
     throw refuse('tags', tags, 'texts by key, and keys of letters, digits, _, -, . and /, a letter first');
   if (mode === 'plain') {

@@ -110,8 +110,9 @@ export class Transport {
     }
   }
 
-  /** The Unix socket's errors have numbers only. */
+  /** The Unix socket's errors have numbers only, and hot-shots puts its own words before all others. */
   #explained(error: unknown): unknown {
+    if (error instanceof Error) error.message = error.message.replace(/^Error sending hot-shots message: (?:Error: )?/, '');
     const { errno } = error as { readonly errno?: unknown };
     const number = typeof errno === 'number' ? errno : Number(/-\d+$/.exec(String(error))?.[0]);
     if (this.#to.socket === undefined || !(number < 0)) return error;

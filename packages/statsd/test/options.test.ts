@@ -18,6 +18,7 @@ const WRONG: readonly [Record<string, unknown>, RegExp][] = [
   [{ tags: { env: 'test' } }, /^tags is .* Use no tags in the mode plain; set the mode dogstatsd, or use prefix\.$/],
   [{ mode: 'dogstatsd', tags: { 'a:b': 'x' } }, /^tags is .* Use texts by key/],
   [{ mode: 'dogstatsd', tags: { a: 1 } }, /^tags is/],
+  [{ mode: 'dogstatsd', tags: ['a:1'] }, /^tags is a list of 1 entry\. Use texts by key/],
   [{ quantiles: [95] }, /^quantiles is .* Use a list of numbers above 0 and at most 1/],
   [{ quantiles: [0] }, /^quantiles is/],
   [{ quantiles: 0.5 }, /^quantiles is/],
@@ -35,6 +36,12 @@ describe.each(WRONG)('%j', (options, message) => {
     );
     expect(create).toThrow(StatsdError);
   });
+});
+
+test.each([0, -1, 1.5, '5', Number.NaN])('flushIntervalMs: %j is refused', (flushIntervalMs) => {
+  expect(() => new StatsdClient({ flushIntervalMs: flushIntervalMs as number })).toThrow(
+    /^flushIntervalMs is .+\. Use a whole number of milliseconds from 1 to \d+\.$/,
+  );
 });
 
 test.each(['localhost', 'statsd', 'statsd.internal', 'statsd.internal.', 'my_host', '10.0.0.1', '::1', 'fe80::1%eth0'])(

@@ -10,15 +10,16 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/core/test/context/request-context': [
     'core/context/context-storage',
     'core/context/http-contexts',
-    'core/context/last-byte',
-    'core/context/log-fields',
     'core/context/observers',
     'core/context/open-context',
     'core/context/propagation',
     'core/context/request-id',
     'core/context/request-observer',
     'core/context/task-contexts',
-    'core/context/trace-parent',
+  ],
+  'packages/instrumentation/test/observers/call-observers': [
+    'instrumentation/calls/recording/call-observer',
+    'instrumentation/extension/call-observers',
   ],
   'packages/instrumentation/test/calls/traced-calls': [
     'instrumentation/calls/recording/call-tracer',

@@ -1,5 +1,6 @@
 /** The instrumentation: measures an application, and serves its metrics. */
 
+export type { CallObserver, CompletedCall, ObservedCall, ObservedMethod } from './calls/recording/call-observer.js';
 export type { CallSpan, CallTracer, SpanOutcome, StartCallSpan, TracedMethod } from './calls/recording/call-tracer.js';
 export { ABORTED_STATUS, CATALOGUE, isInCatalogue, OPENTELEMETRY_CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from './catalogue.js';
 export type {
@@ -35,6 +36,7 @@ export { addMetricsScope, type MetricsScope } from './endpoints/scopes.js';
 export { InstrumentationError } from './errors.js';
 export { type ExporterContext, type ExporterDeclaration, type ExporterKeys, exporterExtension } from './exporters/exporter-extension.js';
 export { type ExporterSettings, exporterSchema } from './exporters/exporter-keys.js';
+export { callObservers } from './extension/call-observers.js';
 export { InstrumentationSchema, MetricsSchema } from './extension/configuration.js';
 export { instrumentationExtension } from './extension/extension.js';
 export { InstrumentationProvider } from './extension/provider.js';
@@ -54,6 +56,7 @@ export { type CalledEndpoint, type CalledMethod, type LastCalls, lastCallsOf } f
 export { isLoopback } from './loopback.js';
 export type { Unhandled } from './metadata/unhandled.js';
 export type { MetricNaming } from './metric-naming.js';
+export { observeCalls } from './observers/call-observers.js';
 export { OPENTELEMETRY_NAMES, type OpenTelemetryAttribute, type OpenTelemetryName } from './opentelemetry-names.js';
 export { type HttpInstrumentationOptions, httpInstrumentation } from './plugin/plugin.js';
 export type {

@@ -181,11 +181,10 @@ export class CallInstrumenter {
     const key = `${measured.kind} ${measured.component} ${measured.selection}`;
     let wrappers = byComponent.get(key);
     if (wrappers === undefined) {
-      const observed = prototype === NO_PROTOTYPE ? () => [] : this.observersOf;
       wrappers = new Wrappers({
         prototype,
         clock: this.registry.clock,
-        observersOf: observed,
+        observersOf: this.observersOf,
         callsOf: (component) => this.#callsOf(component),
         unhandledOf: measured.unhandledOf,
         proxyReturned: this.#warnOfProxies(measured.component),

@@ -1,5 +1,6 @@
 /** Describes how the calls of a component are measured. */
 import type { Unhandled } from '../metadata/unhandled.js';
+import type { MethodObserver } from './recording/call-recorder.js';
 
 /** A measured component: the labels of its series, and its selected methods. */
 export interface MeasuredComponent {
@@ -20,6 +21,8 @@ export interface MeasuredComponent {
    * name are treated as those of the first.
    */
   readonly seesThrown: boolean;
+  /** Observers of its measured calls, in addition to those of the registry. `selection` identifies them. */
+  readonly observersOf: (method: string) => readonly MethodObserver[];
   /** What happens to unhandled rejections of promises that a method returns. */
   readonly unhandledOf: (method: string) => Unhandled;
 }

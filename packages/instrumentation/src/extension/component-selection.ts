@@ -55,6 +55,7 @@ export function selectComponent(
     seesThrown,
     includes: (method) => isTaken(method, byDefault),
     names: (method) => prototype !== undefined && isAskedFor(prototype, method),
+    observersOf: () => [],
     // The objective of a class does not depend on `@Instrumented`, except for methods that are left out one by one.
     countsForClass: (method) => isTaken(method, true),
     unhandledOf: (method) => unhandledOfMethod(own(method), method) ?? otherwiseUnhandled,

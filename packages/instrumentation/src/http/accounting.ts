@@ -32,8 +32,6 @@ export class OpenRequest {
   bodies: BodySizes | undefined = undefined;
   /** The request and its reply in Fastify; undefined if no labels are computed of them, or before it got there. */
   exchange: Exchange | undefined = undefined;
-  /** The labels that were computed of it, until it is released. */
-  values: readonly string[] | undefined = undefined;
   /** Its neighbours in the list of open requests. */
   previous: OpenRequest | undefined = undefined;
   next: OpenRequest | undefined = undefined;
@@ -95,6 +93,8 @@ export class HttpAccounting {
   private readonly leftOut: LeftOutRoutes | undefined;
   private readonly sizes: boolean;
   private readonly exemplars: boolean;
+  /** Whether nothing is read of requests when they end. */
+  private readonly isPlain: boolean;
   readonly #clock: Clock;
   readonly #labels: ComputedLabelsOfRequests | undefined;
 
@@ -106,6 +106,7 @@ export class HttpAccounting {
     this.exemplars = exemplars;
     this.#clock = registry.clock;
     this.#labels = requestLabels && new ComputedLabelsOfRequests(registry, requestLabels);
+    this.isPlain = requestLabels === undefined && !exemplars;
     this.#instruments = { registry, clock: registry.clock, statuses, requestLabels: this.#labels?.names ?? [], naming, scheme };
     if (hasTsukimiNames(naming)) {
       requestsOf(this.#instruments);
@@ -125,7 +126,7 @@ export class HttpAccounting {
 
   /** Whether something is read of requests when they end, for which they have to be kept. */
   get readsRequests(): boolean {
-    return this.#labels !== undefined || this.exemplars;
+    return !this.isPlain;
   }
 
   /** Returns the series of a route and method; null if it is left out. An undefined path means that no route matches. */
@@ -163,9 +164,8 @@ export class HttpAccounting {
     const route = request.route ?? this.routeFor(undefined, request.method);
     if (route === null) return;
     const end = nanoseconds(this.#clock());
-    if (stream === undefined && this.#labels === undefined) route.record(status, request.start, end);
+    if (stream === undefined && this.isPlain) route.record(status, request.start, end);
     else this.#recordOther(route, request, { status, stream, end });
-    if (request.exchange !== undefined) this.#release(route, request, { status, stream, end });
     if (request.bodies !== undefined) route.recordSizes(request.bodies);
   }
 
@@ -190,21 +190,17 @@ export class HttpAccounting {
     else route?.recordLabelled({ status, seconds: 0, end, values: this.#labels.of(undefined) });
   }
 
-  /** Keeps the exemplar of a request that was just recorded, and lets go of it. A stream has none, because its duration is not a response time. */
-  #release(route: RouteSeries, request: OpenRequest, { status, stream, end }: Ended): void {
-    const { exchange, values } = request;
-    request.exchange = undefined;
-    request.values = undefined;
-    const span = this.exemplars && stream === undefined && exchange !== undefined ? sampledTraceOf(exchange.request) : undefined;
-    if (span !== undefined) route.keepExemplar(status, { seconds: (end - request.start) * 1e-9, values, exemplar: exemplarOfTrace(span) });
-  }
-
-  /** Records streams, and requests with labels of their own. */
+  /** Records streams, requests with labels of their own, and those that may have exemplars. */
   #recordOther(route: RouteSeries, request: OpenRequest, { status, stream, end }: Ended): void {
-    const values = this.#labels?.of(request.exchange);
-    request.values = values;
-    const ended = { status, seconds: (end - request.start) * 1e-9, end, values };
-    if (stream === undefined) route.recordLabelled(ended);
-    else route.recordStream(stream, ended);
+    const { exchange, start } = request;
+    request.exchange = undefined;
+    const seconds = (end - start) * 1e-9;
+    const values = this.#labels?.of(exchange);
+    if (stream !== undefined) route.recordStream(stream, { status, seconds, end, values });
+    else if (values !== undefined) route.recordLabelled({ status, seconds, end, values });
+    else route.record(status, start, end);
+    // A stream has no exemplar, because its duration is not a response time.
+    const trace = this.exemplars && stream === undefined && exchange !== undefined ? sampledTraceOf(exchange.request) : undefined;
+    if (trace !== undefined) route.keepExemplar(status, { seconds, values, exemplar: exemplarOfTrace(trace) });
   }
 }

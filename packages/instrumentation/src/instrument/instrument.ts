@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import type { HistogramSettings, MetricsRegistry } from '@tsukimi/metrics';
 import { CallInstrumenter } from '../calls/call-instrumenter.js';
 import { inheritedMembers, isMethod, ownMembers } from '../calls/functions/members.js';
+import type { CallObserver } from '../calls/recording/call-observer.js';
 import type { CallTracer } from '../calls/recording/call-tracer.js';
 import { invalidOption } from '../errors.js';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../histograms.js';
 import { isAskedFor } from '../metadata/asked-for.js';
 import { checkedUnhandled, type Unhandled } from '../metadata/unhandled.js';
+import { callObserversOf, methodObserver } from '../observers/call-observers.js';
 import { observersFor } from '../observers/method-metrics.js';
 import { sloObservers } from '../observers/slo.js';
 import { notAnObject } from './errors.js';
@@ -46,6 +48,12 @@ export interface InstrumentOptions<T extends object = object> extends SelectionO
    * @default false
    */
   readonly thrownErrorClasses?: boolean;
+  /**
+   * Observers of the calls of this object, in addition to those of `observeCalls`. Pass the same observers with each object of a class: they are kept with
+   * its wrappers.
+   * @default []
+   */
+  readonly observers?: readonly CallObserver[];
 }
 
 const HISTOGRAMS_ORIGIN = { key: 'histograms', source: 'instrument() options' };
@@ -53,13 +61,33 @@ const HISTOGRAMS_ORIGIN = { key: 'histograms', source: 'instrument() options' };
 // Shared, because they are kept with the wrappers of a class: a function that was created for one object would keep that object alive.
 const alwaysUnhandled: Readonly<Record<Unhandled, () => Unhandled>> = { keep: () => 'keep', contain: () => 'contain' };
 
+const ALWAYS = (): boolean => true;
+
+/** A number for each observer, to tell apart wrappers with different ones. */
+const observerNumbers = new WeakMap<CallObserver, number>();
+let lastObserver = 0;
+
+function numberOfObserver(observer: CallObserver): number {
+  let number = observerNumbers.get(observer);
+  if (number === undefined) {
+    lastObserver += 1;
+    number = lastObserver;
+    observerNumbers.set(observer, number);
+  }
+  return number;
+}
+
 const instrumenters = new WeakMap<MetricsRegistry, CallInstrumenter>();
 
 /** Returns the only instrumenter of a registry, so that an object is instrumented once for each registry. */
 export function instrumenterOf(registry: MetricsRegistry): CallInstrumenter {
   let instrumenter = instrumenters.get(registry);
   if (instrumenter === undefined) {
-    instrumenter = new CallInstrumenter(registry, (method) => [...observersFor(registry, method), ...sloObservers(registry, method)]);
+    instrumenter = new CallInstrumenter(registry, (method) => [
+      ...observersFor(registry, method),
+      ...sloObservers(registry, method),
+      ...(method.isMeasured ? callObserversOf(registry, method) : []),
+    ]);
     instrumenters.set(registry, instrumenter);
   }
   return instrumenter;
@@ -93,15 +121,20 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
   const seesThrown = options.thrownErrorClasses ?? false;
   if (typeof seesThrown !== 'boolean')
     throw invalidOption({ key: 'thrownErrorClasses', value: seesThrown, source: 'instrument()', allowed: 'true or false' });
+  const observers = options.observers ?? [];
+  if (!Array.isArray(observers) || observers.some((each) => typeof each !== 'object' || each === null))
+    throw invalidOption({ key: 'observers', value: observers, source: 'instrument()', allowed: 'a list of observers' });
   const selection = new MethodSelection(options, isNarrowed(options) ? namesOf(target) : undefined);
   const { warnings, unchosen } = instrumenterOf(registry).instrument(target, {
     component,
     kind: 'object',
-    selection: `${unhandled} ${seesThrown} ${selection.key}`,
+    selection: `${unhandled} ${seesThrown} ${observers.map(numberOfObserver).join()} ${selection.key}`,
     seesThrown,
     includes: (method) => selection.has(method),
     names: (method) => selection.names(method) || isDecorated(target, method),
     countsForClass: (method) => selection.has(method),
+    observersOf: (method) =>
+      observers.flatMap((each) => methodObserver(each, { registry, method: { component, method }, isOn: ALWAYS }) ?? []),
     unhandledOf: alwaysUnhandled[unhandled],
   });
   if (!isConfigured) checkHistograms(registry, histograms);

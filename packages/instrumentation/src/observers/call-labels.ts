@@ -1,6 +1,6 @@
 /** Feeds the metrics of methods whose labels a function computes of each call. */
 import { holdSeries, type MetricsRegistry } from '@tsukimi/metrics';
-import type { CallObserver, EndedCall } from '../calls/recording/call-recorder.js';
+import type { EndedCall, MethodObserver } from '../calls/recording/call-recorder.js';
 import { Kept, reporting } from '../kept-series.js';
 import { BoundedLabels } from '../labels/bounded-labels.js';
 import { ByLabelSet } from '../labels/by-label-set.js';
@@ -16,7 +16,7 @@ export function callLabelObserver(
   registry: MetricsRegistry,
   metric: MethodMetric,
   { declarations, compute }: ComputedMethodLabels,
-): CallObserver {
+): MethodObserver {
   const { kind, member, name } = metric;
   const labels = new BoundedLabels({ declarations, registry, metric: name, source: `labels of ${DECORATORS[kind]} on ${member}` });
   const record = kind === 'timed' ? timed(registry, metric, labels) : counted(registry, metric, labels);

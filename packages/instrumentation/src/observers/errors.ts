@@ -1,4 +1,6 @@
 /** The errors of the metrics and objectives that decorators declare. */
+import { MetricError } from '@tsukimi/metrics';
+import { errorClassName } from '../error-class-name.js';
 import { InstrumentationError } from '../errors.js';
 
 interface RefusedMetric {
@@ -16,6 +18,21 @@ export const methodMetricReserved = ({ decorator, member, name }: RefusedMetric)
   new InstrumentationError(
     'TSK_ERR_OBSERVER_METRIC',
     `${decorator}({ name: ${JSON.stringify(name)} }) on ${member}: the instrumentation already records a metric of that name. Use another name.`,
+  );
+
+interface FailedObserver {
+  readonly component: string;
+  readonly method: string;
+  /** The function of the observer. */
+  readonly what: string;
+}
+
+/** Reported through a registry, never thrown. */
+export const observerFailed = ({ component, method, what }: FailedObserver, cause: unknown): MetricError =>
+  new MetricError(
+    'TSK_ERR_OBSERVER_CALL',
+    `${what} of a call observer threw ${errorClassName(cause)} for ${component}.${method}. The call was not affected. Fix the observer; its further errors are not reported.`,
+    { cause },
   );
 
 interface ConflictingSlos {

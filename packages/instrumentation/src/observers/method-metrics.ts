@@ -1,6 +1,6 @@
 /** Creates the metrics of `@Timed`, `@Counted` and `@Gauged`, and records calls in them. */
 import { type CounterSeries, holdSeries, type Labels, MetricError, type MetricsRegistry } from '@tsukimi/metrics';
-import type { CallObserver, ObservableMethod } from '../calls/recording/call-recorder.js';
+import type { MethodObserver, ObservableMethod } from '../calls/recording/call-recorder.js';
 import { isInCatalogue } from '../catalogue.js';
 import { Kept, RunningCount } from '../kept-series.js';
 import { DECORATORS, type MethodMetric, methodMetricsOf, methodsWithMetrics } from '../metadata/method-metrics.js';
@@ -14,9 +14,9 @@ import { methodMetricRefused, methodMetricReserved } from './errors.js';
 export function observersFor(
   registry: MetricsRegistry,
   { prototype, method }: Pick<ObservableMethod, 'prototype' | 'method'>,
-): readonly CallObserver[] {
+): readonly MethodObserver[] {
   return methodMetricsOf(prototype, method).map((metric) => {
-    const observers = made.get(registry) ?? new WeakMap<MethodMetric, CallObserver>();
+    const observers = made.get(registry) ?? new WeakMap<MethodMetric, MethodObserver>();
     made.set(registry, observers);
     const observer = observers.get(metric) ?? observerFor(registry, metric);
     observers.set(metric, observer);
@@ -25,9 +25,9 @@ export function observersFor(
 }
 
 // Shared by all instances, because series reference their holders.
-const made = new WeakMap<MetricsRegistry, WeakMap<MethodMetric, CallObserver>>();
+const made = new WeakMap<MetricsRegistry, WeakMap<MethodMetric, MethodObserver>>();
 
-function observerFor(registry: MetricsRegistry, metric: MethodMetric): CallObserver {
+function observerFor(registry: MetricsRegistry, metric: MethodMetric): MethodObserver {
   const asked = { decorator: DECORATORS[metric.kind], member: metric.member, name: metric.name };
   if (isInCatalogue(metric.name)) throw methodMetricReserved(asked);
   try {
@@ -45,7 +45,7 @@ export function makeMethodMetrics(registry: MetricsRegistry, prototype: object):
   for (const method of methodsWithMetrics(prototype)) observersFor(registry, { prototype, method });
 }
 
-const OBSERVERS: Readonly<Record<MethodMetric['kind'], (registry: MetricsRegistry, metric: MethodMetric) => CallObserver>> = {
+const OBSERVERS: Readonly<Record<MethodMetric['kind'], (registry: MetricsRegistry, metric: MethodMetric) => MethodObserver>> = {
   timed(registry, { name, help, labels, buckets }) {
     const options = { name, help, labelNames: Object.keys(labels), ...(buckets !== undefined && { buckets }) };
     const series = new Kept(registry, (holder) => holdSeries(registry.histogram<string>(options).labels(labels as Labels<string>), holder));

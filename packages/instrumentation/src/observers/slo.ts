@@ -2,7 +2,7 @@
 
 import { errorStatus } from '@tsukimi/core';
 import { type HeldSeries, holdSeries, type MetricsRegistry, type SeriesHolder } from '@tsukimi/metrics';
-import type { CallObserver, ObservableMethod } from '../calls/recording/call-recorder.js';
+import type { MethodObserver, ObservableMethod } from '../calls/recording/call-recorder.js';
 import { CATALOGUE } from '../catalogue.js';
 import { Kept } from '../kept-series.js';
 import { methodsWithSlo, type SloDeclaration, sloOfClass, sloOfMethod } from '../metadata/slo.js';
@@ -24,7 +24,7 @@ interface ComponentClass {
  * Returns the observers that count the calls of a method for its objective, or for that of its class; empty if neither has one.
  * @throws TSK_ERR_OBSERVER_SLO_CONFLICT
  */
-export function sloObservers(registry: MetricsRegistry, method: ObservableMethod): readonly CallObserver[] {
+export function sloObservers(registry: MetricsRegistry, method: ObservableMethod): readonly MethodObserver[] {
   const slo = sloFor(method);
   return slo === undefined ? [] : [knownObserver(registry, slo)];
 }
@@ -50,16 +50,16 @@ function sloFor({ prototype, component, method, countsForClass }: ObservableMeth
 }
 
 /** Returns the observer of an objective. It is shared by all methods and instances, because series reference their holders. */
-function knownObserver(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
+function knownObserver(registry: MetricsRegistry, slo: NamedSlo): MethodObserver {
   rememberSlo(registry, slo);
-  const observers = made.get(registry) ?? new Map<string, CallObserver>();
+  const observers = made.get(registry) ?? new Map<string, MethodObserver>();
   made.set(registry, observers);
   const observer = observers.get(slo.name) ?? observerFor(registry, slo);
   observers.set(slo.name, observer);
   return observer;
 }
 
-const made = new WeakMap<MetricsRegistry, Map<string, CallObserver>>();
+const made = new WeakMap<MetricsRegistry, Map<string, MethodObserver>>();
 
 function makeSeries(registry: MetricsRegistry, slo: NamedSlo, holder?: SeriesHolder) {
   const held = <S extends HeldSeries>(series: S): S => (holder === undefined ? series : holdSeries(series, holder));
@@ -78,7 +78,7 @@ function makeSeries(registry: MetricsRegistry, slo: NamedSlo, holder?: SeriesHol
   return { good: of('good'), bad: of('bad') };
 }
 
-function observerFor(registry: MetricsRegistry, slo: NamedSlo): CallObserver {
+function observerFor(registry: MetricsRegistry, slo: NamedSlo): MethodObserver {
   const events = new Kept(registry, (holder) => makeSeries(registry, slo, holder));
   // The clock counts whole nanoseconds, so a threshold that is rounded down decides exactly like the written one.
   const longestNanoseconds = slo.latencyMs === undefined ? Number.POSITIVE_INFINITY : Math.floor(decimalShift(slo.latencyMs, 6));

@@ -47,10 +47,11 @@ export interface EndedCall {
 }
 
 /** Observes the calls of one method, in addition to its series. Must not throw. */
-export interface CallObserver {
+export interface MethodObserver {
   /** Whether the observer needs the errors of calls, which are only caught in that case. */
   readonly wantsErrors?: boolean;
-  began?(): void;
+  /** @param args the arguments, if an observer of the method needs them */
+  began?(args: readonly unknown[] | undefined): void;
   ended?(durationNanoseconds: number, hasFailed: boolean, error: unknown): void;
   /** Like the above, with the call itself. Arguments are only kept until the end of a call if an observer needs them. */
   endedCall?(durationNanoseconds: number, call: EndedCall): void;
@@ -62,9 +63,11 @@ export interface ObservableMethod {
   /** Value of the `component` label. */
   readonly component: string;
   readonly method: string;
+  /** Whether its calls are recorded in series of its own. */
+  readonly isMeasured: boolean;
   /** Whether the method counts for the objective of its class. */
   readonly countsForClass: (method: string) => boolean;
 }
 
 /** Returns the observers of a method. Called when instances are wired. */
-export type FindObservers = (method: ObservableMethod) => readonly CallObserver[];
+export type FindObservers = (method: ObservableMethod) => readonly MethodObserver[];

@@ -1,6 +1,6 @@
 /** Records calls for observers. Methods without observers record directly in their series, and pay nothing for this. */
 import { type Clock, nanoseconds } from '@tsukimi/metrics';
-import type { CallObserver, CallOutcome, CallRecorder, EndedCall } from './call-recorder.js';
+import type { CallOutcome, CallRecorder, EndedCall, MethodObserver } from './call-recorder.js';
 import type { CallSeries } from './call-series.js';
 import { requireStackRoom } from './stack-room.js';
 
@@ -8,7 +8,7 @@ interface ObservedCallsOptions {
   readonly clock: Clock;
   /** The method's own series; undefined if its component is not measured. */
   readonly series: CallSeries | undefined;
-  readonly observers: readonly CallObserver[];
+  readonly observers: readonly MethodObserver[];
 }
 
 /** How a call ended, as far as it is known. */
@@ -27,7 +27,8 @@ export class ObservedCalls implements CallRecorder {
   readonly wantsThrown: boolean;
   readonly forCall: CallRecorder['forCall'];
   readonly #series: CallSeries | undefined;
-  readonly #observers: readonly CallObserver[];
+  readonly #waiting: readonly MethodObserver[];
+  readonly #observers: readonly MethodObserver[];
 
   constructor({ clock, series, observers }: ObservedCallsOptions) {
     this.clock = clock;
@@ -35,14 +36,15 @@ export class ObservedCalls implements CallRecorder {
     this.#observers = observers;
     this.wantsThrown = series?.wantsThrown === true || observers.some(({ wantsErrors }) => wantsErrors === true);
     const waiting = observers.filter(({ began }) => began !== undefined);
-    this.begins =
-      waiting.length === 0
-        ? clock
-        : () => {
-            for (const observer of waiting) observer.began?.();
-            return clock();
-          };
+    this.#waiting = waiting;
+    this.begins = waiting.length === 0 ? clock : () => this.beginWith(undefined);
     if (observers.some(({ endedCall }) => endedCall !== undefined)) this.forCall = (values) => new ObservedCall(this, copied(values));
+  }
+
+  /** Tells the observers that a call begins, and reads the clock. */
+  beginWith(args: readonly unknown[] | undefined): ReturnType<Clock> {
+    for (const observer of this.#waiting) observer.began?.(args);
+    return this.clock();
   }
 
   succeeded(start: number): void {
@@ -92,7 +94,7 @@ class ObservedCall implements CallRecorder {
   }
 
   get begins(): Clock {
-    return this.calls.begins;
+    return () => this.calls.beginWith(this.args);
   }
 
   get wantsThrown(): boolean {

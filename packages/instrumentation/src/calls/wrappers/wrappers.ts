@@ -75,7 +75,10 @@ export class Wrappers {
     const { prototype, clock, observersOf, callsOf } = this.#options;
     const { component, countsForClass } = measured;
     const series = measured.includes(method) ? callsOf(measured).seriesOf(method, isAwaited) : undefined;
-    const observers = observersOf({ prototype, component, method, countsForClass });
+    const observers = [
+      ...observersOf({ prototype, component, method, isMeasured: series !== undefined, countsForClass }),
+      ...(series === undefined ? [] : measured.observersOf(method)),
+    ];
     const recorder = observers.length === 0 ? series : new ObservedCalls({ clock, series, observers });
     this.#recorders.set(method, recorder);
     return recorder;

@@ -48,6 +48,7 @@ export {
   type HttpClientOptions,
   measureHttpClient,
 } from './http-client/measure-http-client.js';
+export { injectContext } from './http-client/propagation.js';
 export { type InstrumentOptions, instrument, traceCalls } from './instrument/instrument.js';
 export type { LabelBudget, LabelDeclaration } from './labels/bounds.js';
 export type { ComputedLabels, LabelDeclarations, LabelValuesFor } from './labels/declarations.js';

@@ -9,8 +9,9 @@ import { metricsPortShared } from '../endpoints/errors.js';
 import { checkEndpointPath } from '../endpoints/path.js';
 import type { Histograms, HistogramsOrigin } from '../histograms.js';
 import { LeftOutRoutes } from '../http/left-out-routes.js';
-import { checkedHosts, type HostsOrigin } from '../http-client/checked-hosts.js';
+import { checkedHostList, checkedHosts, type HostsOrigin } from '../http-client/checked-hosts.js';
 import type { HttpClientOptions } from '../http-client/measure-http-client.js';
+import { DEFAULT_PROPAGATE_TO } from '../http-client/propagation.js';
 import { invalidDefaultLabel } from './errors.js';
 import { ExcludedMethods } from './excluded-methods.js';
 
@@ -48,6 +49,7 @@ export const InstrumentationSchema = Type.Object(
       {
         enabled: Type.Boolean({ default: false }),
         hosts: Type.Union([Type.Literal('any'), Type.Array(Type.String())], { default: [] }),
+        propagate_to: Type.Array(Type.String(), { default: [...DEFAULT_PROPAGATE_TO] }),
       },
       { default: {} },
     ),
@@ -88,8 +90,11 @@ export const MetricsSchema = Type.Object(
 
 type HttpClientKeys = Static<typeof InstrumentationSchema>['http_client'];
 
-function httpClientOptions({ hosts }: HttpClientKeys, origin: HostsOrigin): HttpClientOptions {
-  return { hosts: checkedHosts(hosts, origin) };
+function httpClientOptions({ hosts, propagate_to }: HttpClientKeys, origin: (key: string) => HostsOrigin): HttpClientOptions {
+  return {
+    hosts: checkedHosts(hosts, origin('instrumentation.http_client.hosts')),
+    propagateTo: checkedHostList(propagate_to, origin('instrumentation.http_client.propagate_to')),
+  };
 }
 
 /** The checked configuration of the extension. */
@@ -132,7 +137,7 @@ export function readConfiguration({ configuration }: ApplicationContext): Instru
     histograms: histogramsOf(metrics.histograms),
     histogramsOrigin: origin('metrics.histograms'),
     excluded: new ExcludedMethods(instrumentation.exclude, origin('instrumentation.exclude')),
-    httpClient: httpClientOptions(instrumentation.http_client, origin('instrumentation.http_client.hosts')),
+    httpClient: httpClientOptions(instrumentation.http_client, origin),
     leftOutRoutes: new LeftOutRoutes(instrumentation.http.exclude, origin('instrumentation.http.exclude')),
   };
 }

@@ -30,7 +30,7 @@ export function followNodeHttp(requests: OutgoingRequests): () => void {
   };
   const channels: Readonly<Record<string, (message: Message) => void>> = {
     // Node 22.12 and later. Older releases tell of a request when it has been written to a connection.
-    'http.client.request.created': ({ request }) => void follow(request, 0),
+    'http.client.request.created': ({ request }) => follow(request, 0)?.addHeaders(),
     'http.client.request.start': ({ request }) => void follow(request, 0),
     // With older releases, requests can be answered and fail before that: then nobody has seen their beginning.
     'http.client.response.finish': ({ request, response }) => follow(request, undefined)?.answered(response),
@@ -56,6 +56,20 @@ class FollowedRequest {
       this.#hasTimedOut = true;
     });
     request.once('close', () => this.#closed());
+  }
+
+  /** Adds the headers that the caller has not set, as long as none was sent. */
+  addHeaders(): void {
+    const request = this.#request;
+    const { headers } = this.#open;
+    if (headers === undefined || request.headersSent) return;
+    for (const [name, value] of Object.entries(headers)) {
+      try {
+        if (!request.hasHeader(name)) request.setHeader(name, value);
+      } catch {
+        // Node refuses the value: the request is sent without it.
+      }
+    }
   }
 
   answered(response: IncomingMessage): void {

@@ -1,4 +1,5 @@
 /** The outgoing HTTP requests of the process: each begins once and ends once, for everybody who listens. */
+import { contextHeaders } from '@tsukimi/core';
 import type {
   ClientCallObserver,
   ClientCallStart,
@@ -17,6 +18,8 @@ export interface OutgoingRequest extends HttpClientCall {
 /** Sees outgoing requests. Its methods do not throw. */
 export interface RequestListener extends ClientCallObserver {
   began(request: OutgoingRequest, start: ClientCallStart): FollowedClientCall | undefined;
+  /** Whether the context of the caller is passed on. */
+  propagatesTo?(target: Target): boolean;
 }
 
 export interface FailedRequest {
@@ -26,11 +29,14 @@ export interface FailedRequest {
 
 /** A request that has begun and not ended. */
 export class OpenRequest {
+  /** The headers that pass the context of the caller on; undefined if it is not passed on. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
   #statusCode: number | undefined;
   #followed: readonly FollowedClientCall[];
 
-  constructor(followed: readonly FollowedClientCall[]) {
+  constructor(followed: readonly FollowedClientCall[], headers: Readonly<Record<string, string>> | undefined) {
     this.#followed = followed;
+    this.headers = headers;
   }
 
   /** The status code, if the head of the response has arrived. */
@@ -80,10 +86,13 @@ export class OutgoingRequests {
 
   begin(request: OutgoingRequest, start: ClientCallStart): OpenRequest {
     const followed: FollowedClientCall[] = [];
+    let headers: Readonly<Record<string, string>> | undefined;
     for (const listener of this.#listeners) {
       const one = listener.began(request, start);
       if (one !== undefined) followed.push(one);
+      // A tracer passes on its own span of the request, which is not active in the code of the caller.
+      if (listener.propagatesTo?.(request.target) === true) headers = { ...contextHeaders(), ...one?.headers?.(), ...headers };
     }
-    return new OpenRequest(followed);
+    return new OpenRequest(followed, headers);
   }
 }

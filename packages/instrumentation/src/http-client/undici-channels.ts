@@ -1,6 +1,6 @@
 /** Follows the requests of undici, which is also the `fetch` of Node.js, by its diagnostics channels. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { isOfCollectedResponse, type UndiciRequest, whenUpgraded } from '../private-api/undici.js';
+import { addMissingHeaders, isOfCollectedResponse, type UndiciRequest, whenUpgraded } from '../private-api/undici.js';
 import { failureOf } from './failure.js';
 import type { OpenRequest, OutgoingRequest, OutgoingRequests } from './outgoing-requests.js';
 import { pathOf, proxiedTarget, targetOf } from './target.js';
@@ -27,6 +27,7 @@ export function followUndici(requests: OutgoingRequests): () => void {
       if (request.method === 'CONNECT') return;
       const begun = requests.begin(requestOf(request), NOW);
       open.set(request, begun);
+      addMissingHeaders(request, begun.headers ?? {});
       whenUpgraded(request, (statusCode) => {
         begun.answered(statusCode);
         begun.ended();

@@ -29,6 +29,17 @@ export function carriesHeader({ headers }: UndiciRequest, name: string): boolean
   return false;
 }
 
+/** Adds headers that a request does not carry yet. Never throws: a header that undici refuses is left out. */
+export function addMissingHeaders(request: UndiciRequest, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      if (!carriesHeader(request, name)) request.addHeader?.(name, value);
+    } catch {
+      // The request is sent without it.
+    }
+  }
+}
+
 /** Calls back when the connection of a request is upgraded, which older releases of undici don't publish. */
 export function whenUpgraded(request: UndiciRequest, upgraded: (statusCode: number) => void): void {
   const { upgrade, onUpgrade } = request;

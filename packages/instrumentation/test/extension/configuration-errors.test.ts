@@ -227,8 +227,10 @@ describe('instrumentation.http_client', () => {
   test.each([
     ['instrumentation.http_client.hosts[1]', '[api.example.com, "https://api.example.com"]'],
     ['instrumentation.http_client.hosts[0]', '["user:secret@host"]'],
+    ['instrumentation.http_client.propagate_to[0]', '["https://host"]'],
   ])('%s names no host', async (key, hosts) => {
-    const configuration = await fileWith(`instrumentation:\n  http_client:\n    hosts: ${hosts}\n`);
+    const name = key.slice('instrumentation.http_client.'.length, key.indexOf('['));
+    const configuration = await fileWith(`instrumentation:\n  http_client:\n    ${name}: ${hosts}\n`);
     const error = await startFailure(App, { configuration });
     expect(error).toContain(`TSK_ERR_HTTP_CLIENT_HOST: ${key}: a text of `);
     expect(error).toContain('(application.yml:3)');

@@ -16,7 +16,7 @@ describe('the keys', () => {
       thrown_error_classes: true,
       exclude: [],
       http: { exclude: [], labels: [], group_status_codes: false, sizes: false },
-      http_client: { enabled: false, hosts: [] },
+      http_client: { enabled: false, hosts: [], propagate_to: ['loopback'] },
     });
     expect(app.configuration.get('metrics')).toEqual({
       enabled: true,

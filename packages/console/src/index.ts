@@ -1,3 +1,7 @@
-/** The live page. */
+/** The live page. Importing it makes it available to applications and to `httpInstrumentation({ console: true })`. */
+import { registerConsole } from '@tsukimi/instrumentation';
+import { makeLivePage } from './live-page.js';
+
+registerConsole(makeLivePage);
 
 export type * from './api-types.js';

@@ -14,6 +14,7 @@ export type { InfoSnapshot } from './exposition/kinds/info.js';
 export type { MetricSnapshot } from './exposition/kinds/kind-table.js';
 export type { StateSetSnapshot } from './exposition/kinds/state-set.js';
 export type { SummarySnapshot } from './exposition/kinds/summary.js';
+export type { LeaveOut } from './exposition/read-metric.js';
 export { OPENMETRICS_CONTENT_TYPE } from './exposition/openmetrics.js';
 export { PROTOBUF_CONTENT_TYPE } from './exposition/protobuf.js';
 export type { RegistrySnapshot } from './exposition/snapshot.js';

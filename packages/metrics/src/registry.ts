@@ -9,7 +9,7 @@ import type { InstrumentFactory } from './exposition/kinds/kind.js';
 import { mergeSnapshot } from './exposition/merge.js';
 import { OPENMETRICS_CONTENT_TYPE, OPENMETRICS_FORMAT } from './exposition/openmetrics.js';
 import { PROTOBUF_FORMAT } from './exposition/protobuf.js';
-import { readJson } from './exposition/read-metric.js';
+import { type LeaveOut, readJson } from './exposition/read-metric.js';
 import { scrape } from './exposition/scrape.js';
 import { SharedScrapes } from './exposition/shared-scrapes.js';
 import { type RegistrySnapshot, snapshotOf } from './exposition/snapshot.js';
@@ -214,8 +214,8 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
   }
 
   /** @internal */
-  sources(): Promise<readonly FamilySource[]> {
-    return familySources({ ...this.#exposed, names: undefined });
+  sources(leaveOut?: LeaveOut): Promise<readonly FamilySource[]> {
+    return familySources({ ...this.#exposed, names: undefined, leaveOut });
   }
 
   /** @internal */

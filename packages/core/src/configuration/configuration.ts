@@ -14,6 +14,8 @@ export type ConfigurationValue =
 export interface Configuration {
   /** The active profile; undefined if there is none. */
   readonly profile: string | undefined;
+  /** The top-level namespaces that a source has, or that were read. */
+  readonly namespaces: readonly string[];
   /** Returns the value of a dotted key such as `mail.host`; undefined if no source has it. Values from the environment are strings. */
   get(key: string): ConfigurationValue | undefined;
   /** Returns the source of a key's value: `application.yml`, `application-prod.yml`, `environment TSUKIMI_MAIL_HOST`, or `default`. */

@@ -42,6 +42,10 @@ export class LayeredConfiguration implements Configuration {
     this.#warn = warn;
   }
 
+  get namespaces(): readonly string[] {
+    return [...new Set([...this.#namespaces.keys(), ...Object.keys(this.#merged)])];
+  }
+
   get(key: string): ConfigurationValue | undefined {
     this.#askedNamespaces.add(key.split('.')[0] ?? key);
     const variable = this.#variable(key);

@@ -23,7 +23,7 @@ export interface EndpointRoute {
    * clients that are no browsers.
    * @default false
    */
-  readonly isPage?: boolean;
+  readonly isPage?: boolean | ((request: FastifyRequest) => boolean);
   /** Answers a request, as a handler of Fastify does. Text is compressed for clients that accept it. `reply.callNotFound()` gives what an unknown path gives. */
   handle(request: FastifyRequest, reply: FastifyReply, place: EndpointPlace): unknown;
 }

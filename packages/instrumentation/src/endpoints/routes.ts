@@ -27,7 +27,7 @@ export interface EndpointOptions {
   readonly hosts: AllowedHosts;
   readonly limits: ScrapeLimitOptions;
   /** Aborted when the server begins to close. */
-  readonly closing: AbortSignal;
+  readonly closing: AbortController;
 }
 
 /** Adds the endpoints, in contexts of their own, so that hooks that the application adds later do not apply to them. */
@@ -54,6 +54,7 @@ export async function addEndpoints(fastify: FastifyInstance, options: EndpointOp
   await fastify.register(async (scope) => {
     addCompression(scope);
     endConnectionsWhileClosing(scope);
+    scope.addHook('preClose', async () => options.closing.abort());
     const host = endpointHost(scope, { ...options, shared, adding: (at) => further.push(at) });
     const forget = hostEndpoints(sources.registry, host);
     scope.addHook('onClose', async () => forget());
@@ -83,9 +84,13 @@ function endpointHost(scope: FastifyInstance, { path, access, closing, hosts, sh
         url: `${path}${below}${inside}`,
         exposeHeadRoute: true,
         handler: (request, reply) => {
-          const refusal = refusalOf(request.raw, { hosts, isPage });
+          const refusal = refusalOf(request.raw, { hosts, isPage: typeof isPage === 'function' ? isPage(request) : isPage });
           if (refusal !== undefined) return reply.code(403).type('text/plain; charset=utf-8').send(`${refusal.message}\n`);
-          return handle(request, reply, { path: whole, closing, client: clientAddress(request.raw, access.trustedProxies) });
+          return handle(request, reply, {
+            path: whole,
+            closing: closing.signal,
+            client: clientAddress(request.raw, access.trustedProxies),
+          });
         },
       });
     }

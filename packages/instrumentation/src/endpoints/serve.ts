@@ -16,14 +16,14 @@ export interface ServeOptions extends Omit<EndpointOptions, 'closing'> {
 export async function serveEndpoints(fastify: FastifyInstance, options: ServeOptions): Promise<MetricsListener | undefined> {
   const { port, setBy } = options;
   const closing = new AbortController();
-  // The server that was given closes first, also where the endpoints have one of their own.
-  fastify.addHook('preClose', async () => closing.abort());
-  const given = { ...options, closing: closing.signal };
+  const given = { ...options, closing };
   if (port === null) {
     await addEndpoints(fastify, given);
     decorateOrigin(fastify, () => fastify.listeningOrigin);
     return undefined;
   }
+  // It closes before the endpoints' own server does.
+  fastify.addHook('preClose', async () => closing.abort());
   const addRoutes = (server: FastifyInstance): Promise<void> => addEndpoints(server, given);
   const listener = listenOnOwnPort(fastify, { port, setBy, addRoutes, logger: fastify.log });
   decorateOrigin(fastify, () => listener.origin);

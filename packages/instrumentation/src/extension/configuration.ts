@@ -36,6 +36,15 @@ export const InstrumentationSchema = Type.Object(
     sample_interval_ms: Type.Integer({ minimum: 100, maximum: LONGEST_TIMEOUT_MS, default: 5000 }),
     thrown_error_classes: Type.Boolean({ default: true }),
     exclude: Type.Array(Type.String(), { default: [] }),
+    console: Type.Object(
+      {
+        enabled: Type.Boolean({ default: true }),
+        errors: Type.Union([Type.Literal('auto'), Type.Literal('messages'), Type.Literal('classes'), Type.Literal('off')], {
+          default: 'auto',
+        }),
+      },
+      { default: {} },
+    ),
     http: Type.Object(
       {
         exclude: Type.Array(Type.Union([Type.String(), RequestExclusionSchema]), { default: [] }),

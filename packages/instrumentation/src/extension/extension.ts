@@ -12,6 +12,8 @@ import {
 import { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyInstance } from 'fastify';
 import { CATALOGUE } from '../catalogue.js';
+import { addConsole } from '../console/add-console.js';
+import type { Console } from '../console/console.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
 import { serveEndpoints } from '../endpoints/serve.js';
 import { requestLabelsMisplaced } from '../errors.js';
@@ -55,6 +57,7 @@ class InstrumentationExtension implements Extension {
   #system: SystemSampler | undefined;
   #listener: MetricsListener | undefined;
   #httpClient: HttpClientMeasurement | undefined;
+  #console: Console | undefined;
   readonly #told = new Set<string>();
 
   configure(context: ApplicationContext): void {
@@ -111,7 +114,7 @@ class InstrumentationExtension implements Extension {
     for (const warning of warnings) this.#warnOnce(isMeasured ? warning : `${warning}${advice}`);
   }
 
-  async server(fastify: FastifyInstance): Promise<void> {
+  async server(fastify: FastifyInstance, context: ApplicationContext): Promise<void> {
     const { metrics, instrumentation, allowed, hosts, trustedProxies, leftOutRoutes } = this.#configuration;
     const { labels, group_status_codes: areGrouped, sizes } = instrumentation.http;
     const statuses = { hasClassOnDurations: labels.includes('status_class'), areGrouped };
@@ -149,6 +152,7 @@ class InstrumentationExtension implements Extension {
         setBy: { maxInFlight: 'metrics.max_scrapes_in_flight', timeoutMs: 'metrics.scrape_timeout_ms' },
       },
     });
+    this.#console = this.#makeConsole(fastify, context);
   }
 
   task(definition: TaskDefinition, run: () => Promise<void>): Promise<void> {
@@ -159,17 +163,36 @@ class InstrumentationExtension implements Extension {
     this.#checkHistograms();
     for (const { name } of this.#context.scheduler.tasks) this.#tasks?.expect(name);
     await this.#system?.start();
+    if (this.#measures) this.#console?.start();
     this.#warnOfOpenDoors();
     for (const warning of this.#measures ? this.#configuration.excluded.warnings : []) this.#context.logger.warn(warning);
   }
 
   async stopping(): Promise<void> {
     this.#listener?.closeConnections();
+    this.#console?.stop();
     await this.#system?.stop();
   }
 
   stopped(): void {
     this.#httpClient?.stop();
+  }
+
+  /** The live page, unless it is off, or the package that has it is not loaded. */
+  #makeConsole({ log }: FastifyInstance, context: ApplicationContext): Console | undefined {
+    const { instrumentation, app, server, allowed, metrics } = this.#configuration;
+    const { enabled, errors } = instrumentation.console;
+    if (!enabled) return undefined;
+    const isPrivate = !allowed.isEmpty || (isLoopback(server.host) && server.trust_proxy.length === 0);
+    return addConsole({
+      registry: this.#registry,
+      logger: log,
+      application: { name: app.name ?? context.applicationClass.name, version: app.version },
+      isMeasuring: this.#measures,
+      errors: errors === 'auto' ? (isPrivate || metrics.show_error_messages ? 'messages' : 'classes') : errors,
+      scheduler: context.scheduler,
+      configuration: context,
+    });
   }
 
   /** Every component that makes a histogram has been constructed. */

@@ -2,6 +2,7 @@
 import type { AddressRanges, RequestObserver } from '@tsukimi/core';
 import { type HistogramSettings, LONGEST_TIMEOUT_MS, type MetricsRegistry } from '@tsukimi/metrics';
 import type {} from 'fastify';
+import { consoleMaker } from '../console/console.js';
 import { allowedAddresses, allowedNames, type ListOrigin, trustedProxies } from '../endpoints/allowlist.js';
 import type { AllowedHosts } from '../endpoints/browser-guard.js';
 import { checkEndpointPath } from '../endpoints/path.js';
@@ -44,6 +45,12 @@ export interface HttpInstrumentationOptions {
    * @default []
    */
   readonly allowedHosts?: readonly string[];
+  /**
+   * Whether to serve the live page at `<path>/ui`. It needs `tsukimi` or `@tsukimi/console` to be imported, and keeps the last quarter of an hour in
+   * memory.
+   * @default false
+   */
+  readonly console?: boolean;
   /**
    * Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted. `undefined` is refused.
    * @default []
@@ -122,6 +129,7 @@ export interface CheckedOptions {
   readonly port: number | null;
   readonly allowed: AddressRanges;
   readonly hosts: AllowedHosts;
+  readonly console: boolean;
   readonly trustedProxies: AddressRanges;
   readonly leftOutRoutes: LeftOutRoutes;
   readonly histograms: Histograms;
@@ -144,6 +152,7 @@ const OPTIONS = [
   'port',
   'allowedIps',
   'allowedHosts',
+  'console',
   'trustProxy',
   'exclude',
   'labels',
@@ -171,6 +180,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     port = null,
     allowedIps = [],
     allowedHosts = [],
+    console = false,
     trustProxy = [],
     exclude = [],
     labels = [],
@@ -217,6 +227,15 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
   });
   const allowed = addresses(allowedAddresses, { key: 'allowedIps', entries: allowedIps });
   const trusted = addresses(trustedProxies, { key: 'trustProxy', entries: trustProxy });
+  check('console', console === false || (console === true && path !== null && consoleMaker() !== undefined), {
+    value: console,
+    allowed:
+      path === null
+        ? 'false, where path is null'
+        : consoleMaker() === undefined
+          ? 'false, unless tsukimi or @tsukimi/console is imported'
+          : 'true or false',
+  });
   check('allowedHosts', Array.isArray(allowedHosts), { value: allowedHosts, allowed: 'a list of host names' });
   check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
   check('labels', Array.isArray(labels) && labels.every((label) => label === 'status_class'), {
@@ -231,6 +250,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     path,
     port,
     allowed,
+    console,
     hosts: allowedNames(allowedHosts, { key: 'allowedHosts', source: SOURCE }),
     trustedProxies: trusted,
     leftOutRoutes,

@@ -3,6 +3,7 @@ import { HttpContexts, loggableThrown, type RequestObserver, requestIdOf } from 
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { CATALOGUE } from '../catalogue.js';
+import { addConsole } from '../console/add-console.js';
 import { serveEndpoints } from '../endpoints/serve.js';
 import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { HttpAccounting } from '../http/accounting.js';
@@ -65,6 +66,19 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
       },
     },
   });
+  if (options.console) startConsole(fastify, options);
+}
+
+function startConsole(fastify: FastifyInstance, { registry, allowed }: CheckedOptions): void {
+  const page = addConsole({
+    registry,
+    logger: fastify.log,
+    application: { name: undefined, version: undefined },
+    isMeasuring: true,
+    errors: allowed.isEmpty ? 'classes' : 'messages',
+  });
+  fastify.addHook('onReady', async () => page?.start());
+  fastify.addHook('onClose', async () => page?.stop());
 }
 
 function openContexts(fastify: FastifyInstance, observers: readonly RequestObserver[]): void {

@@ -15,6 +15,7 @@ describe('the keys', () => {
       sample_interval_ms: 5000,
       thrown_error_classes: true,
       exclude: [],
+      console: { enabled: true, errors: 'auto' },
       http: { exclude: [], labels: [], group_status_codes: false, sizes: false },
       http_client: { enabled: false, hosts: [], propagate_to: ['loopback'] },
     });

@@ -23,16 +23,30 @@ export interface ReadRequest {
   readonly metrics: ReadonlyMap<string, Instrument | PromClientMetric>;
   /** Only these metrics, by their names or those of their families or samples; undefined for all metrics. */
   readonly names: readonly string[] | undefined;
+  /** Metrics that are neither collected nor read. */
+  readonly leaveOut?: LeaveOut | undefined;
   readonly defaultLabels: DefaultLabels;
   readonly reports: Reports;
   readonly collectLimit: CollectLimit;
 }
 
+/**
+ * Whether to leave a metric out of a read, by its name, and by whether reading it runs code: its `collect` function, or for metrics of prom-client
+ * their own.
+ */
+export type LeaveOut = (name: string, isCollected: boolean) => boolean;
+
 /** Returns the requested metrics, to be read one by one. */
-export function readingsOf({ metrics, names, reports, collectLimit }: ReadRequest): Reading[] {
+export function readingsOf({ metrics, names, leaveOut, reports, collectLimit }: ReadRequest): Reading[] {
   const wanted = names && new Set(names);
-  const entries = [...metrics].filter(([name, metric]) => wanted === undefined || namesOf(name, metric).some((any) => wanted.has(any)));
+  const isAsked = (name: string, metric: Instrument | PromClientMetric): boolean =>
+    (wanted === undefined || namesOf(name, metric).some((any) => wanted.has(any))) && leaveOut?.(name, isCollected(metric)) !== true;
+  const entries = [...metrics].filter(([name, metric]) => isAsked(name, metric));
   return entries.map(([name, metric]) => ({ name, metric, reports, collectLimit }));
+}
+
+function isCollected(metric: Instrument | PromClientMetric): boolean {
+  return !(metric instanceof Instrument) || metric.collect !== undefined;
 }
 
 /** Calls the metric's collect function if it is ours and has one. If it fails, reports the failure and returns false. */

@@ -1,6 +1,7 @@
 /** Reads what has changed in a registry since the last read. */
 import { wallClockSeconds } from '../clock.js';
 import { labelsKey } from '../exposition/guest-parts.js';
+import type { LeaveOut } from '../exposition/read-metric.js';
 import { Slices } from '../exposition/slices.js';
 import type { HistogramSeries } from '../instruments/histogram.js';
 import { Instrument, type Series, type SeriesWatcher } from '../instruments/instrument.js';
@@ -94,13 +95,15 @@ export class DeltaReader {
   /**
    * Returns what changed since the last read. Runs the metrics' collect functions, and yields to the event loop as a scrape does. A metric whose
    * collect function fails is reported, and its changes come with a later read.
+   * @param options.leaveOut the metrics whose changes should come with a later read, and whose collect functions are not run now: for those who read so
+   * often that what is collected would be too expensive
    */
-  async read(): Promise<MetricsDelta> {
+  async read({ leaveOut }: { readonly leaveOut?: LeaveOut | undefined } = {}): Promise<MetricsDelta> {
     const startSeconds = this.#startSeconds;
     const families: MetricFamily[] = [];
     const slices = new Slices();
     const seen = new Map<object, Set<string>>();
-    for (const source of await this.#registry.sources()) {
+    for (const source of await this.#registry.sources(leaveOut)) {
       seen.set(source.metric, (seen.get(source.metric) ?? new Set()).add(familyKey(source)));
       const delta = await this.#deltaOf(this.#familyOf(source), slices);
       if (delta !== undefined) families.push(delta);

@@ -1,4 +1,5 @@
 /** What a reader needs of a registry. */
+import type { LeaveOut } from '../exposition/read-metric.js';
 import type { Instrument } from '../instruments/instrument.js';
 import type { FamilySource } from './family-source.js';
 
@@ -13,7 +14,7 @@ export interface RegistryWatcher {
 /** A registry that can be read. `MetricsRegistry` is one. */
 export interface ReadableRegistry {
   /** @internal Collects the metrics, and returns them with their current series. */
-  sources(): Promise<readonly FamilySource[]>;
+  sources(leaveOut?: LeaveOut): Promise<readonly FamilySource[]>;
   /** @internal */
   source(instrument: Instrument): FamilySource;
   /** @internal Adds a watcher, and returns the metrics that are registered. */

@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../catalogue.js';
 import { errorClassName } from '../../error-class-name.js';
 import { Kept, reporting } from '../../kept-series.js';
 import { CountedValues } from '../../labels/bounds.js';
+import { noteFailure } from '../../last-errors.js';
 import { type Count, ownCount } from '../../own-counts.js';
 
 /** Classes of errors of one method; the failures by others are `__other__`. */
@@ -27,6 +28,7 @@ export class FailuresByError {
   ) {}
 
   add(thrown: unknown): void {
+    noteFailure(this.registry, { ...this.of, thrown });
     this.#add(this.#classes.admit(errorClassName(thrown)));
   }
 

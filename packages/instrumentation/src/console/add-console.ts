@@ -1,0 +1,54 @@
+/** Adds the live page to the endpoints of a registry. */
+import type { ApplicationContext, Scheduler } from '@tsukimi/core';
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { FastifyBaseLogger } from 'fastify';
+import { addMetricsEndpoint } from '../endpoints/added-endpoints.js';
+import { instrumenterOf } from '../instrument/instrument.js';
+import { keepLastErrors } from '../last-errors.js';
+import { type Console, consoleMaker, type ShownTask } from './console.js';
+import { shownSettings } from './settings.js';
+
+export interface ConsolePlace {
+  readonly registry: MetricsRegistry;
+  readonly logger: FastifyBaseLogger;
+  readonly application: { readonly name: string | undefined; readonly version: string | undefined };
+  readonly isMeasuring: boolean;
+  readonly errors: 'messages' | 'classes' | 'off';
+  readonly scheduler?: Scheduler;
+  readonly configuration?: ApplicationContext;
+}
+
+const pages = new WeakMap<MetricsRegistry, Console>();
+
+/** Undefined if the package with the page is not loaded. Servers of one registry share one page. */
+export function addConsole({ registry, errors, scheduler, configuration, ...place }: ConsolePlace): Console | undefined {
+  const known = pages.get(registry);
+  if (known !== undefined) return known;
+  const page = consoleMaker()?.({
+    ...place,
+    registry,
+    errors: errors === 'off' ? undefined : keepLastErrors(registry, { messages: errors === 'messages' }),
+    tasks: scheduler && (() => scheduler.tasks.map(shownTask)),
+    settings: configuration && (() => shownSettings(configuration)),
+    profile: configuration?.configuration.profile,
+    kindOf: (component) => instrumenterOf(registry).components.get(component)?.kind,
+  });
+  if (page === undefined) return undefined;
+  pages.set(registry, page);
+  addMetricsEndpoint(registry, page.endpoint);
+  return page;
+}
+
+function shownTask({
+  name,
+  trigger,
+  running,
+  executions,
+  failures,
+  lastRun,
+  lastDurationMs,
+  lastErrorType,
+  nextRun,
+}: ShownTask): ShownTask {
+  return { name, trigger, running, executions, failures, lastRun, lastDurationMs, lastErrorType, nextRun };
+}

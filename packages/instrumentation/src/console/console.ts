@@ -1,0 +1,61 @@
+/** The live page, as this package knows it: what it is made from, and how it gets into an application. The page itself is `@tsukimi/console`. */
+import type { MetricsRegistry } from '@tsukimi/metrics';
+import type { FastifyBaseLogger } from 'fastify';
+import type { MetricsEndpoint } from '../endpoints/added-endpoints.js';
+import type { LastErrors } from '../last-errors.js';
+import type { ShownSetting } from './settings.js';
+
+/** A scheduled task, without the message of its error. */
+export interface ShownTask {
+  readonly name: string;
+  readonly trigger: string;
+  readonly running: boolean;
+  readonly executions: number;
+  readonly failures: number;
+  /** ISO 8601, like all times here. */
+  readonly lastRun: string | null;
+  readonly lastDurationMs: number | null;
+  readonly lastErrorType: string | null;
+  readonly nextRun: string | null;
+}
+
+/** What the page shows. */
+export interface ConsoleSources {
+  readonly registry: MetricsRegistry;
+  readonly logger: FastifyBaseLogger;
+  readonly application: { readonly name: string | undefined; readonly version: string | undefined };
+  /** False if measuring is switched off, and only the application's own metrics are recorded. */
+  readonly isMeasuring: boolean;
+  /** Undefined without a scheduler. */
+  readonly tasks: (() => readonly ShownTask[]) | undefined;
+  /** Undefined without a configuration. */
+  readonly settings: (() => readonly ShownSetting[]) | undefined;
+  readonly profile: string | undefined;
+  /** The kind of a component, such as `service`; undefined if it is not measured. */
+  kindOf(component: string): string | undefined;
+  /** Undefined if they are not kept. */
+  readonly errors: LastErrors | undefined;
+}
+
+/** A page that has been made for one server or application. */
+export interface Console {
+  readonly endpoint: MetricsEndpoint;
+  /** Begins to sample. */
+  start(): void;
+  stop(): void;
+}
+
+export type MakeConsole = (sources: ConsoleSources) => Console;
+
+// Set when a module that has the page is loaded: this package can't import it.
+let make: MakeConsole | undefined;
+
+/** @internal Called by `@tsukimi/console` when it is loaded. */
+export function registerConsole(maker: MakeConsole): void {
+  make = maker;
+}
+
+/** Undefined if the package with the page is not loaded. */
+export function consoleMaker(): MakeConsole | undefined {
+  return make;
+}

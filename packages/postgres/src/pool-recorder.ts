@@ -1,4 +1,6 @@
 /** Records what happens in one pool. Everything that is known of a query passes here: when it began, its labels, its rows and its end. */
+import type { AsyncResource } from 'node:async_hooks';
+import { type ClientCalls, clientCallsOf, type FollowedClientCall } from '@tsukimi/instrumentation';
 import {
   type Clock,
   type Counter,
@@ -17,6 +19,8 @@ import type { StatementQuery } from './statement-query.js';
 export interface BegunQuery extends QueryLabels {
   readonly start: bigint;
   readonly text: string | undefined;
+  /** What follows the query for observers of the registry; undefined if there are none. */
+  readonly followed: FollowedClientCall | undefined;
 }
 
 interface PoolRecorderOptions {
@@ -44,6 +48,9 @@ export class PoolRecorder implements SeriesHolder {
   readonly #options: PoolRecorderOptions;
   readonly #pool: string;
   readonly #labeller: QueryLabeller;
+  readonly #calls: ClientCalls;
+  /** The asynchronous context in which a caller has passed the query that begins now; undefined if it is the current one. */
+  #caller: AsyncResource | undefined;
   #metrics: PoolMetrics;
   /** Whether the metrics may no longer be in the registry. */
   #isForgotten = false;
@@ -54,6 +61,7 @@ export class PoolRecorder implements SeriesHolder {
     this.#options = options;
     this.#pool = options.name;
     this.#labeller = options.labeller;
+    this.#calls = clientCallsOf(options.registry);
     this.#metrics = this.#make();
   }
 
@@ -71,16 +79,47 @@ export class PoolRecorder implements SeriesHolder {
 
   queryBegan(query: StatementQuery, start: bigint = this.clock()): BegunQuery {
     const { operation, statement } = this.#labeller.labelsOf(query);
-    return { start, operation, statement, text: query.text };
+    const { text } = query;
+    return { start, operation, statement, text, followed: this.#follow({ operation, statement, text }, start) };
   }
 
-  queryEnded({ start, operation, statement }: BegunQuery): void {
-    this.#current.durations.observe({ pool: this.#pool, operation, statement }, secondsBetween(start, this.clock()));
+  /** Whether observers are told of queries. */
+  get isObserved(): boolean {
+    return this.#calls.isObserved;
+  }
+
+  /** Lets queries that begin during a function begin for observers where the caller has passed them: a pool sends them later, from elsewhere. */
+  passedBy<R>(caller: AsyncResource | undefined, act: () => R): R {
+    this.#caller = caller;
+    try {
+      return act();
+    } finally {
+      this.#caller = undefined;
+    }
+  }
+
+  #follow(query: Pick<BegunQuery, 'operation' | 'statement' | 'text'>, start: bigint): FollowedClientCall | undefined {
+    const calls = this.#calls;
+    if (!calls.isObserved) return undefined;
+    const elapsedSeconds = secondsBetween(start, this.clock());
+    const began = () => calls.began({ kind: 'database', system: 'postgresql', pool: this.#pool, ...query }, { elapsedSeconds });
+    return this.#caller === undefined ? began() : this.#caller.runInAsyncScope(began);
+  }
+
+  queryEnded(query: BegunQuery): void {
+    this.#timed(query);
+    query.followed?.ended({ failure: undefined, error: undefined, statusCode: undefined });
   }
 
   queryFailed(query: BegunQuery, { error, isLost }: { readonly error: unknown; readonly isLost: boolean }): void {
-    this.queryEnded(query);
-    this.#current.failures.inc({ pool: this.#pool, sqlstate: sqlStateClass(error, isLost) });
+    this.#timed(query);
+    const sqlstate = sqlStateClass(error, isLost);
+    this.#current.failures.inc({ pool: this.#pool, sqlstate });
+    query.followed?.ended({ failure: sqlstate, error, statusCode: undefined });
+  }
+
+  #timed({ start, operation, statement }: BegunQuery): void {
+    this.#current.durations.observe({ pool: this.#pool, operation, statement }, secondsBetween(start, this.clock()));
   }
 
   rows(operation: string, count: number): void {

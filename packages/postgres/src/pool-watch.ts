@@ -1,4 +1,5 @@
 /** Follows a pool: how long callers wait for a connection, and each client that the pool opens. */
+import { AsyncResource } from 'node:async_hooks';
 import type { EventEmitter } from 'node:events';
 import { watchClient } from './client-watch.js';
 import type { PoolRecorder } from './pool-recorder.js';
@@ -39,6 +40,8 @@ export function watchPool(pool: ObservedPool, { recorder, warn }: { readonly rec
 class Waits {
   /** The query for which `pool.query` calls `connect`, during that call. */
   #query: StatementQuery | undefined;
+  /** Where that query was passed, if somebody observes queries. */
+  #caller: AsyncResource | undefined;
 
   constructor(
     private readonly recorder: PoolRecorder,
@@ -52,19 +55,24 @@ class Waits {
     const isOverridden = ownersOf(pool, 'connect') !== 1 || Object.hasOwn(pool, 'connect');
     define(pool, 'query', function observedQuery(this: unknown, ...args: unknown[]): unknown {
       waits.#query = typeof args[0] === 'function' ? undefined : statementQueryOf(args[0], args[1]);
+      waits.#caller = waits.recorder.isObserved ? new AsyncResource('TSUKIMI_QUERY') : undefined;
       try {
         return Reflect.apply(query, this, args);
       } finally {
         waits.#query = undefined;
+        waits.#caller = undefined;
       }
     });
     define(pool, 'connect', function observedConnect(this: ObservedPool, ...args: unknown[]): unknown {
+      // A pool at its limit sends the query later, when another caller releases a client.
+      const caller = waits.#caller;
       const ended = waits.#begin();
       const [callback] = args;
       if (typeof callback === 'function') {
         const connected: Connected = function (this: unknown, ...results): void {
           ended(results[0], results[1]);
-          Reflect.apply(callback, this, results);
+          if (caller === undefined) Reflect.apply(callback, this, results);
+          else waits.recorder.passedBy(caller, () => Reflect.apply(callback, this, results));
         };
         return Reflect.apply(connect, this, [connected, ...args.slice(1)]);
       }
@@ -77,13 +85,16 @@ class Waits {
   #begin(): (error: unknown, client: object | undefined) => void {
     const { recorder } = this;
     const query = this.#query;
+    const caller = this.#caller;
     this.#query = undefined;
+    this.#caller = undefined;
     const start = recorder.clock();
     return (error, client) => {
       if (client) this.watch(client);
       recorder.waited(start, error);
       // A query that got no connection is never sent: it fails here.
-      if (error && query !== undefined) recorder.queryFailed(recorder.queryBegan(query, start), { error, isLost: true });
+      if (error && query !== undefined)
+        recorder.passedBy(caller, () => recorder.queryFailed(recorder.queryBegan(query, start), { error, isLost: true }));
     };
   }
 

@@ -77,9 +77,19 @@ describe('the URL of the repository', () => {
   it('is the same placeholder in every manifest of this project, and each package checks it before it is published', () => {
     const manifests = [
       'package.json',
-      ...['cli', 'console', 'core', 'dashboards', 'instrumentation', 'metrics', 'opentelemetry', 'postgres', 'redis', 'statsd', 'tsukimi'].map(
-        (name) => `packages/${name}/package.json`,
-      ),
+      ...[
+        'cli',
+        'console',
+        'core',
+        'dashboards',
+        'instrumentation',
+        'metrics',
+        'opentelemetry',
+        'postgres',
+        'redis',
+        'statsd',
+        'tsukimi',
+      ].map((name) => `packages/${name}/package.json`),
     ];
     const { homepage } = JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { homepage: string };
     for (const file of manifests) {

@@ -35,6 +35,7 @@ export { Slo, type SloDecorator, type SloOptions } from './decorators/slo.js';
 export { addMetricsEndpoint, type EndpointPlace, type EndpointRoute, type MetricsEndpoint } from './endpoints/added-endpoints.js';
 export type { MetricsOrigin } from './endpoints/metrics-origin.js';
 export { addMetricsScope, type MetricsScope } from './endpoints/scopes.js';
+export { errorClassName } from './error-class-name.js';
 export { InstrumentationError } from './errors.js';
 export { type ExporterContext, type ExporterDeclaration, type ExporterKeys, exporterExtension } from './exporters/exporter-extension.js';
 export { type ExporterSettings, exporterSchema } from './exporters/exporter-keys.js';
@@ -42,7 +43,8 @@ export { callObservers } from './extension/call-observers.js';
 export { InstrumentationSchema, MetricsSchema } from './extension/configuration.js';
 export { instrumentationExtension } from './extension/extension.js';
 export { InstrumentationProvider } from './extension/provider.js';
-export type { RequestExclusion, RouteExclusion } from './http/left-out-routes.js';
+export { isOfUnrecordedRoute } from './http/hooks.js';
+export { LeftOutRoutes, type RequestExclusion, type RouteExclusion } from './http/left-out-routes.js';
 export type { HostSelection } from './http-client/host-labels.js';
 export {
   followHttpClient,

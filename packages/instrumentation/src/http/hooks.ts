@@ -54,6 +54,11 @@ function announcedRequest({ raw }: FastifyReply, accounting: HttpAccounting): Op
   return stream === undefined ? requestOf(raw, accounting) : requestOfStream(stream, accounting);
 }
 
+/** Whether a request is not recorded because of its route: one of the metrics endpoints, or one with `config: { metrics: false }`. */
+export function isOfUnrecordedRoute(request: FastifyRequest): boolean {
+  return isUnrecorded(request.routeOptions.config ?? {}, request);
+}
+
 function isUnrecorded(config: unknown, request: FastifyRequest): boolean {
   const { metrics, [UNRECORDED]: isOurs } = config as { readonly metrics?: unknown; readonly [UNRECORDED]?: true };
   return metrics === false || isOurs === true || (request.raw as { readonly [UNRECORDED]?: true })[UNRECORDED] === true;

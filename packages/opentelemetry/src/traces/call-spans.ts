@@ -1,0 +1,67 @@
+/** Makes a span of each component call. */
+import { type Attributes, type Context, context, type Span, SpanKind, TraceFlags, type Tracer, trace } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
+import type { SpanIds } from '@tsukimi/core';
+import type { CallSpan, CallTracer, SpanOutcome, StartCallSpan, TracedMethod } from '@tsukimi/instrumentation';
+import { activeContext } from './active-context.js';
+import { markFailed } from './exceptions.js';
+import { idsOf } from './span-ids.js';
+
+interface CallSpansOptions {
+  readonly tracer: Tracer;
+  readonly recordStacks: boolean;
+}
+
+export class CallSpans implements CallTracer {
+  readonly #options: CallSpansOptions;
+
+  constructor(options: CallSpansOptions) {
+    this.#options = options;
+  }
+
+  trace({ component, kind, method }: TracedMethod): StartCallSpan {
+    const { tracer } = this.#options;
+    const name = `${component}.${method}`;
+    const options = {
+      kind: SpanKind.INTERNAL,
+      attributes: { 'code.function.name': name, 'tsukimi.component.kind': kind } satisfies Attributes,
+    };
+    return () => {
+      const active = activeContext();
+      const parent = trace.getSpan(active)?.spanContext();
+      // A call in a trace that is not recorded costs no more than this.
+      if (parent !== undefined && (parent.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
+      if (isTracingSuppressed(active)) return undefined;
+      return new StartedCallSpan(tracer.startSpan(name, options, active), active, this.#options);
+    };
+  }
+}
+
+/** Members are `private`, not `#`: those would be installed for each call. */
+class StartedCallSpan implements CallSpan {
+  readonly ids: SpanIds;
+  private readonly span: Span;
+  private readonly within: Context;
+  private readonly options: CallSpansOptions;
+
+  constructor(span: Span, parent: Context, options: CallSpansOptions) {
+    this.span = span;
+    this.ids = idsOf(span.spanContext());
+    this.within = trace.setSpan(parent, span);
+    this.options = options;
+  }
+
+  run<R>(act: () => R): R {
+    return context.with(this.within, act);
+  }
+
+  ended({ endedAgoSeconds, hasFailed, error }: SpanOutcome): void {
+    const { span } = this;
+    if (hasFailed) markFailed(span, error, this.options);
+    if (endedAgoSeconds < SHORTEST_DELAY_SECONDS) span.end();
+    else span.end(Date.now() - endedAgoSeconds * 1000);
+  }
+}
+
+/** Shorter delays lie within the time that recording the call takes. */
+const SHORTEST_DELAY_SECONDS = 0.001;

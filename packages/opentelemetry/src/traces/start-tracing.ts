@@ -1,0 +1,42 @@
+/** Tracing without the framework. */
+import type { ExporterLogger, MetricsRegistry } from '@tsukimi/metrics';
+import type { OtlpOptions } from '../options.js';
+import { resourceAttributes } from '../resource.js';
+import { exportTarget } from '../target.js';
+import { type TracesOptions, tracesSettings } from './options.js';
+import { Tracing } from './tracing.js';
+
+/** Who sends, where to, and what is traced. */
+export interface StartTracingOptions extends OtlpOptions, TracesOptions {
+  /**
+   * Where it is logged when the receiver can't be reached, and when it can again.
+   * @default failures are reported by the registry's `onError`
+   */
+  readonly logger?: ExporterLogger | undefined;
+}
+
+/**
+ * Traces a program without the framework, and sends its spans by OTLP. Call it before you instrument anything in the registry, and `stop()` of what it
+ * returns when the process ends.
+ *
+ * What it returns observes requests, too: pass it to `httpInstrumentation({ requestContext: { observers: [tracing] } })`.
+ *
+ * If the program has registered a tracer provider with OpenTelemetry's API, that one makes and sends the spans, and the options about sending and sampling
+ * have no effect.
+ * @throws TSK_ERR_OPENTELEMETRY_OPTION, TSK_ERR_OPENTELEMETRY_PROTOCOL
+ * @example
+ * const tracing = startTracing(registry, { service: 'shop', endpoint: 'http://collector:4318' });
+ * await fastify.register(httpInstrumentation, { registry, requestContext: { observers: [tracing] } });
+ */
+export function startTracing(registry: MetricsRegistry, options: StartTracingOptions = {}): Tracing {
+  const { tracesEndpoint: signalEndpoint, logger } = options;
+  const tracing = new Tracing({
+    settings: tracesSettings(options),
+    target: exportTarget('traces', { ...options, signalEndpoint }),
+    resource: resourceAttributes(options),
+  });
+  tracing.open();
+  tracing.trace({ registry, logger });
+  tracing.start();
+  return tracing;
+}

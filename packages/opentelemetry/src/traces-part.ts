@@ -1,5 +1,6 @@
 /** The traces of an application, sent by OTLP. */
 import { type ApplicationContext, AppSchema, type Configuration, type RequestObserver, refuseUnknownKeys } from '@tsukimi/core';
+import { InstrumentationSchema } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { OpenTelemetrySchema, optionsOf } from './configuration.js';
 import type { Environment } from './options.js';
@@ -59,6 +60,7 @@ function partsOf(configuration: Configuration, environment: Environment): Tracin
   return {
     settings: tracesSettings(traces, { environment, exclude: { key: EXCLUDE, source: configuration.placeOf(EXCLUDE) } }),
     target: exportTarget('traces', { ...options, signalEndpoint: traces.tracesEndpoint }),
+    propagateTo: configuration.namespace('instrumentation', InstrumentationSchema).http_client.propagate_to,
     resource: resourceAttributes(options, { application: configuration.namespace('app', AppSchema) }),
   };
 }

@@ -27,6 +27,7 @@ export const TracesSchema = Type.Object(
     endpoint: Type.Optional(Type.String()),
     sample_ratio: Type.Optional(Type.Number({ minimum: 0, maximum: 1, shown: true })),
     record_stacks: Type.Boolean({ default: false, shown: true }),
+    record_queries: Type.Boolean({ default: false, shown: true }),
     exclude: Type.Array(Type.Union([Type.String(), RequestExclusionSchema]), { default: [], shown: true }),
     spans: Type.Object({ http: spans(), client: spans(), database: spans() }, { default: {}, additionalProperties: false }),
     max_queue_size: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_QUEUED, shown: true })),
@@ -39,7 +40,7 @@ export const TracesSchema = Type.Object(
 
 /** Returns the options of the keys. */
 export function tracesOptionsOf(settings: Static<typeof TracesSchema>): TracesOptions {
-  const { endpoint: tracesEndpoint, sample_ratio: sampleRatio, record_stacks: recordStacks } = settings;
+  const { endpoint: tracesEndpoint, sample_ratio: sampleRatio, record_stacks: recordStacks, record_queries: recordQueries } = settings;
   const {
     max_queue_size: maxQueueSize,
     max_batch_size: maxBatchSize,
@@ -47,5 +48,16 @@ export function tracesOptionsOf(settings: Static<typeof TracesSchema>): TracesOp
     flush_timeout_ms: flushTimeoutMs,
   } = settings;
   const { exclude, spans } = settings;
-  return { tracesEndpoint, sampleRatio, recordStacks, exclude, spans, maxQueueSize, maxBatchSize, intervalMs, flushTimeoutMs };
+  return {
+    tracesEndpoint,
+    sampleRatio,
+    recordStacks,
+    recordQueries,
+    exclude,
+    spans,
+    maxQueueSize,
+    maxBatchSize,
+    intervalMs,
+    flushTimeoutMs,
+  };
 }

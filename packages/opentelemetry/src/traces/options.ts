@@ -44,6 +44,11 @@ export interface TracesOptions {
    * @default false
    */
   readonly recordStacks?: boolean | undefined;
+  /**
+   * Whether spans of queries have the SQL, as `db.query.text`. It has no parameters, but it holds values that the program writes into it.
+   * @default false
+   */
+  readonly recordQueries?: boolean | undefined;
   readonly spans?: SpanSwitches | undefined;
   /**
    * Requests that are left out of traces, with all that they do: by the template of their route, `*` for any part, or by method. The metrics endpoints
@@ -77,6 +82,7 @@ export interface TracesOptions {
 export interface TracesSettings {
   readonly sampler: Sampler;
   readonly recordStacks: boolean;
+  readonly recordQueries: boolean;
   readonly spans: Readonly<Required<{ readonly [Kind in keyof SpanSwitches]: SpanSwitch }>>;
   readonly leftOut: LeftOutRoutes;
   readonly maxQueueSize: number;
@@ -101,10 +107,11 @@ export function tracesSettings(
   options: TracesOptions,
   { environment = process.env, exclude = { key: 'exclude', source: 'startTracing' } }: OptionSources = {},
 ): TracesSettings {
-  const { recordStacks = false, spans = {} } = options;
+  const { recordStacks = false, recordQueries = false, spans = {} } = options;
   if (options.exclude !== undefined && !Array.isArray(options.exclude))
     throw invalidOption('exclude', options.exclude, 'a list of patterns');
   if (typeof recordStacks !== 'boolean') throw invalidOption('recordStacks', recordStacks, 'true or false');
+  if (typeof recordQueries !== 'boolean') throw invalidOption('recordQueries', recordQueries, 'true or false');
   for (const kind of ['http', 'client', 'database'] as const)
     if (spans[kind] !== undefined && !SWITCHES.includes(spans[kind])) throw invalidOption(`spans.${kind}`, spans[kind], 'auto, on or off');
   const count = (key: 'maxQueueSize' | 'maxBatchSize', variable: string, usual: number) =>
@@ -115,6 +122,7 @@ export function tracesSettings(
   return {
     sampler: samplerOf(options.sampleRatio, environment),
     recordStacks,
+    recordQueries,
     spans: { http: spans.http ?? 'auto', client: spans.client ?? 'auto', database: spans.database ?? 'auto' },
     leftOut: new LeftOutRoutes(options.exclude ?? [], exclude),
     maxQueueSize,

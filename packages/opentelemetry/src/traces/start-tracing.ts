@@ -13,6 +13,11 @@ export interface StartTracingOptions extends OtlpOptions, TracesOptions {
    * @default failures are reported by the registry's `onError`
    */
   readonly logger?: ExporterLogger | undefined;
+  /**
+   * The hosts that the trace is passed on to by outgoing HTTP requests, as in `measureHttpClient`.
+   * @default ['loopback']
+   */
+  readonly propagateTo?: readonly string[] | undefined;
 }
 
 /**
@@ -34,6 +39,7 @@ export function startTracing(registry: MetricsRegistry, options: StartTracingOpt
     settings: tracesSettings(options),
     target: exportTarget('traces', { ...options, signalEndpoint }),
     resource: resourceAttributes(options),
+    propagateTo: options.propagateTo,
   });
   tracing.open();
   tracing.trace({ registry, logger });

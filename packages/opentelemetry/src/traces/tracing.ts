@@ -1,11 +1,12 @@
 /** Traces one registry: its calls, and the requests and task runs that it is told of. */
 import { context, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api';
 import type { ContextOutcome, HttpExchange, OpenContext, RequestObserver } from '@tsukimi/core';
-import { traceCalls } from '@tsukimi/instrumentation';
+import { followHttpClient, observeClientCalls, traceCalls } from '@tsukimi/instrumentation';
 import { type ExporterLogger, type MetricsRegistry, PushLoop } from '@tsukimi/metrics';
 import type { ExportTarget } from '../target.js';
 import { holdActiveContext } from './active-context.js';
 import { CallSpans } from './call-spans.js';
+import { ClientSpans } from './client-spans.js';
 import { DroppedSpans } from './dropped-spans.js';
 import type { TracesSettings } from './options.js';
 import { foreignTracer, OwnProvider } from './provider.js';
@@ -18,6 +19,8 @@ export interface TracingParts {
   readonly settings: TracesSettings;
   readonly target: ExportTarget;
   readonly resource: Readonly<Record<string, string>>;
+  /** The hosts that the trace is passed on to. */
+  readonly propagateTo?: readonly string[] | undefined;
 }
 
 /** How a registry is traced. */
@@ -34,6 +37,7 @@ export class Tracing implements RequestObserver {
   #sending: Sending | undefined;
   #provider: OwnProvider | undefined;
   #releaseContext: () => void = () => {};
+  readonly #observed: { stop(): void }[] = [];
 
   constructor(parts: TracingParts) {
     this.#parts = parts;
@@ -61,8 +65,16 @@ export class Tracing implements RequestObserver {
 
   /** Traces the calls of a registry. Call it before anything is instrumented in it. */
   trace({ registry, logger }: TracedRegistry): void {
-    const { recordStacks } = this.#parts.settings;
-    traceCalls(registry, new CallSpans({ tracer: this.#tracer as Tracer, recordStacks }));
+    const { recordStacks, recordQueries, spans } = this.#parts.settings;
+    const tracer = this.#tracer as Tracer;
+    traceCalls(registry, new CallSpans({ tracer, recordStacks }));
+    // Beside a provider of the program, instrumentations of its HTTP clients are likely, and those of undici can't be seen.
+    const client = spans.client === 'auto' && this.isForeign ? 'off' : spans.client;
+    const { database } = spans;
+    if (client !== 'off' || database !== 'off')
+      this.#observed.push(observeClientCalls(registry, new ClientSpans({ tracer, recordStacks, recordQueries, client, database })));
+    const { propagateTo } = this.#parts;
+    if (client !== 'off') this.#observed.push(followHttpClient(registry, propagateTo === undefined ? {} : { propagateTo }));
     this.#sending?.prepare({ registry, logger });
   }
 
@@ -83,6 +95,7 @@ export class Tracing implements RequestObserver {
   }
 
   async stop(limits?: { readonly timeoutMs?: number | undefined }): Promise<boolean> {
+    for (const observed of this.#observed) observed.stop();
     const isSent = (await this.#sending?.stop(limits)) ?? true;
     this.#provider?.close();
     this.#releaseContext();

@@ -21,6 +21,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { OtlpReceiver } from '../../../../test/support/otlp-receiver.js';
 import { instrumentedApplication, listen } from '../../../instrumentation/test/support/start.js';
+import { fetchUntraced } from '../support/client-of-tests.js';
 import { spanOf, treesOf } from '../support/span-trees.js';
 
 /** Tells when a slow query has begun, and lets it end. */
@@ -103,7 +104,8 @@ async function traced(traces: Readonly<Record<string, ConfigurationValue>> = {})
   onTestFinished(() => receiver.stop());
   const opentelemetry = { endpoint: receiver.url, service: 'users', metrics: { enabled: false }, traces };
   const started = await listen(App, { configuration: { opentelemetry, logging: { level: 'info' } } });
-  const get = async (path: string, init?: RequestInit) => await (await fetch(`http://127.0.0.1:${started.port}${path}`, init)).text();
+  const get = async (path: string, init?: RequestInit) =>
+    await (await fetchUntraced(`http://127.0.0.1:${started.port}${path}`, init)).text();
   return { ...started, receiver, get };
 }
 
@@ -267,7 +269,7 @@ test('an aborted request ends when the client goes away', async () => {
   });
   const controller = new AbortController();
   const entered = once(slowQueries, 'entered');
-  const request = fetch(`http://127.0.0.1:${port}/users/slow`, { signal: controller.signal }).catch(() => undefined);
+  const request = fetchUntraced(`http://127.0.0.1:${port}/users/slow`, { signal: controller.signal }).catch(() => undefined);
   await entered;
   controller.abort();
   await request;

@@ -67,6 +67,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/metric-naming',
   ],
   'packages/metrics/test/fake-timers': ['metrics/real-timers'],
+  'test/dashboard-naming': ['dashboards/queries/http-names'],
   'packages/opentelemetry/test/metrics/exporter': [
     'opentelemetry/delivery/export-response',
     'opentelemetry/delivery/response-fields',

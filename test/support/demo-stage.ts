@@ -15,6 +15,11 @@ export interface StageOptions<Name extends string> {
   readonly scrapeIntervalSeconds: number;
   /** Entries of `scrape_configs` besides. */
   readonly furtherJobs?: readonly object[];
+  /**
+   * The folder with the rules.
+   * @default those of this project
+   */
+  readonly rulesFolder?: string;
   /** What is done once the demos listen, and before they are scraped. */
   readonly beforeScrapes?: (demos: Readonly<Record<Name, DemoProgram>>) => Promise<void>;
 }
@@ -67,10 +72,13 @@ export async function startStage<Name extends string>(options: StageOptions<Name
   }
 }
 
-function configuration(targets: readonly object[], { scrapeIntervalSeconds, furtherJobs = [] }: StageOptions<string>): string {
+function configuration(
+  targets: readonly object[],
+  { scrapeIntervalSeconds, furtherJobs = [], rulesFolder = projectPath('prometheus/rules') }: StageOptions<string>,
+): string {
   return JSON.stringify({
     global: { scrape_interval: `${scrapeIntervalSeconds}s`, evaluation_interval: `${scrapeIntervalSeconds}s` },
-    rule_files: [`${projectPath('prometheus/rules')}/*.yml`],
+    rule_files: [`${rulesFolder}/*.yml`],
     scrape_configs: [{ job_name: 'demo', metrics_path: '/metrics/prometheus', static_configs: targets }, ...furtherJobs],
   });
 }

@@ -9,6 +9,7 @@ export type { FamilySeries, MetricFamily, MetricFamilyType } from './families/me
 export { PROCESS_CATALOGUE } from './families/process-catalogue.js';
 export { familiesOfRegistry } from './families/registry-families.js';
 export type { HistogramKind } from './queries/histograms.js';
+export type { DashboardNaming } from './queries/http-names.js';
 export { type FetchFamiliesOptions, fetchFamilies } from './remote/fetch-families.js';
 export { DEFAULT_RUNBOOK } from './repository.js';
 export { DEFAULT_THRESHOLDS, type RuleThresholds } from './rules/alert-thresholds.js';

@@ -3,6 +3,7 @@ import { isMetricName, isSampleLabelName } from '@tsukimi/metrics';
 import { invalidFamily, invalidOption } from '../errors.js';
 import { isMetricFamilyType, type MetricFamily } from '../families/metric-family.js';
 import { HISTOGRAM_KIND_NAMES, type HistogramKind, isHistogramKind } from '../queries/histograms.js';
+import { type DashboardNaming, isDashboardNaming, NAMING_NAMES, namingOf } from '../queries/http-names.js';
 
 export interface DashboardOptions {
   /** The families that the application exposes; those of the catalogue are added. If none has a series, all built-in rows are included. */
@@ -37,6 +38,11 @@ export interface DashboardOptions {
    * @default 'both'
    */
   readonly histograms?: HistogramKind | undefined;
+  /**
+   * The names under which the application records requests, its `metrics.naming`; for `both`, either of them.
+   * @default what the families show, or 'tsukimi'
+   */
+  readonly naming?: DashboardNaming | undefined;
 }
 
 /** Complete and checked options. */
@@ -57,6 +63,7 @@ const RULES: Readonly<Record<keyof CheckedOptions, Rule>> = {
   refresh: { allowed: 'a duration such as 10s, or an empty text', holds: (value) => value === '' || isDuration(value) },
   timeRange: { allowed: 'a duration such as 1h', holds: isDuration },
   histograms: { allowed: HISTOGRAM_KIND_NAMES, holds: isHistogramKind },
+  naming: { allowed: NAMING_NAMES, holds: isDashboardNaming },
 };
 
 /** @throws TSK_ERR_DASHBOARD_OPTION, TSK_ERR_DASHBOARD_FAMILY */
@@ -69,8 +76,9 @@ export function checkedOptions(options: DashboardOptions): CheckedOptions {
     refresh = '10s',
     timeRange = '1h',
     histograms = 'both',
+    naming = Array.isArray(families) ? namingOf(families) : 'tsukimi',
   } = options;
-  const complete: CheckedOptions = { families, title, uid, tags, refresh, timeRange, histograms };
+  const complete: CheckedOptions = { families, title, uid, tags, refresh, timeRange, histograms, naming };
   for (const [name, { allowed, holds }] of Object.entries(RULES)) {
     const value = complete[name as keyof CheckedOptions];
     if (!holds(value)) throw invalidOption(name, value, allowed);

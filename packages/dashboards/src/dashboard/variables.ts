@@ -12,10 +12,12 @@ import type { MetricFamily } from '../families/metric-family.js';
 import { PROCESS_CATALOGUE } from '../families/process-catalogue.js';
 import { DATA_SOURCE } from '../panels/panel.js';
 import type { HistogramQueries } from '../queries/histograms.js';
+import type { HttpNames } from '../queries/http-names.js';
 import { matching, select } from '../queries/promql.js';
 import { INSTANCES } from '../queries/scopes.js';
+import type { RowQueries } from '../rows/rows.js';
 
-const { applicationInfo, httpRequests, httpRequestsInFlight, componentCalls } = CATALOGUE;
+const { applicationInfo, httpRequestsInFlight, componentCalls } = CATALOGUE;
 
 /** Every instrumented program has one of these: an application, a plain Fastify server, a script. */
 const INSTRUMENTED: readonly string[] = [applicationInfo, httpRequestsInFlight, componentCalls].map(({ name }) => name);
@@ -28,13 +30,18 @@ interface LabelVariable {
   /** The selector of the series whose label values are offered. */
   readonly selector: string;
   /**
+   * The label.
+   * @default the name of the variable
+   */
+  readonly label?: string;
+  /**
    * The meaning of "All".
    * @default all offered values, so that other programs' `process_*` metrics are not included
    */
   readonly all?: string;
 }
 
-const PARTS: readonly LabelVariable[] = [
+const parts = ({ path, routeSelector }: HttpNames): readonly LabelVariable[] => [
   {
     name: 'component',
     title: 'Component',
@@ -46,13 +53,14 @@ const PARTS: readonly LabelVariable[] = [
     name: 'path',
     title: 'Route',
     description: 'A route of the application, by its template.',
-    selector: select(httpRequests, ...INSTANCES),
+    selector: routeSelector,
+    label: path,
     all: '.*',
   },
 ];
 
 /** Returns the variables: the data source, then the labels. By default, all values of a label are selected. */
-export function variables(families: readonly MetricFamily[], histograms: HistogramQueries): Builder<VariableModel>[] {
+export function variables(families: readonly MetricFamily[], { names, histograms }: RowQueries): Builder<VariableModel>[] {
   const program = matching('__name__', namesOfProgram(families, histograms).join('|'));
   const processes: readonly LabelVariable[] = [
     { name: 'job', title: 'Job', description: 'The scrape job in prometheus.yml.', selector: `{${program}}` },
@@ -60,7 +68,7 @@ export function variables(families: readonly MetricFamily[], histograms: Histogr
   ];
   return [
     new DatasourceVariableBuilder('datasource').label('Data source').description('A Prometheus.').type('prometheus'),
-    ...[...processes, ...PARTS].map(ofLabel),
+    ...[...processes, ...parts(names)].map(ofLabel),
   ];
 }
 
@@ -77,8 +85,8 @@ function sampleNames(family: MetricFamily, histograms: HistogramQueries): readon
   return [family.type === 'summary' ? `${family.name}_count` : family.name];
 }
 
-function ofLabel({ name, title, description, selector, all }: LabelVariable): QueryVariableBuilder {
-  const query = `label_values(${selector}, ${name})`;
+function ofLabel({ name, title, description, selector, label = name, all }: LabelVariable): QueryVariableBuilder {
+  const query = `label_values(${selector}, ${label})`;
   const variable = new QueryVariableBuilder(name)
     .label(title)
     .description(description)

@@ -1,5 +1,5 @@
 /** What is asked of a histogram: native where the server keeps native histograms, classic buckets otherwise. */
-import { increase, type Matcher, type QueriedMetric, rate, select, sumBy, type Window, withoutNaN } from './promql.js';
+import { increase, type Matcher, type OverTime, type QueriedMetric, rate, select, sumBy, type Window, withoutNaN } from './promql.js';
 
 /** Which histograms queries ask for. `both`: native ones, and classic buckets where there are none. */
 export type HistogramKind = 'classic' | 'native' | 'both';
@@ -20,8 +20,6 @@ export interface HistogramQuery {
   readonly by?: readonly string[];
   readonly window?: Window;
 }
-
-type OverTime = (selector: string, window?: Window) => string;
 
 /**
  * Queries on histograms. No other file writes `_bucket`, `_count` or `_sum` of a histogram.

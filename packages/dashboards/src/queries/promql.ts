@@ -30,6 +30,9 @@ export function select({ name }: QueriedMetric, ...matchers: readonly Matcher[])
   return matchers.length === 0 ? name : `${name}{${matchers.join(', ')}}`;
 }
 
+/** A function over a window, such as `rate`. */
+export type OverTime = (selector: string, window?: Window) => string;
+
 export function rate(selector: string, window: Window = '$__rate_interval'): string {
   return `rate(${selector}[${window}])`;
 }

@@ -10,9 +10,6 @@ export const ROUTES = [...INSTANCES, matching('path', '$path')] as const;
 /** The selected components of these instances. */
 export const COMPONENTS = [...INSTANCES, matching('component', '$component')] as const;
 
-/** The statuses of server failures. 499 is not among them, because the client disconnected. */
-export const FAILED_STATUS = matching('status', '5..');
-
 /** The statuses of outgoing requests that failed. What the application has aborted itself is not among them. */
 export const FAILED_CALL = matching('status', '5..|timeout|refused|dns|reset|other');
 

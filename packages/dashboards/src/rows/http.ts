@@ -1,44 +1,60 @@
 /** The row of routes: rates, durations and statuses. */
-import { ABORTED_STATUS, CATALOGUE, UNMATCHED_PATH } from '@tsukimi/instrumentation';
+import { CATALOGUE } from '@tsukimi/instrumentation';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import type { HistogramQueries } from '../queries/histograms.js';
-import { increase, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
-import { FAILED_STATUS, INSTANCES, ROUTES } from '../queries/scopes.js';
+import type { HttpNames } from '../queries/http-names.js';
+import { increase, type OverTime, select, shareOf, type Window } from '../queries/promql.js';
+import { INSTANCES, ROUTES } from '../queries/scopes.js';
 import { IN_FLIGHT, MEAN_SECONDS, P95_SECONDS, ROUTE_ERROR_RATE } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
 
-const {
-  httpRequests,
-  httpRequestDuration,
-  httpRequestsInFlight,
-  httpRequestSize,
-  httpResponseSize,
-  httpStreamDuration,
-  httpStreamsInFlight,
-} = CATALOGUE;
+const { httpRequestsInFlight, httpRequestSize, httpResponseSize, httpStreamDuration, httpStreamsInFlight } = CATALOGUE;
 
+/** Of the metrics that have the same names with every naming. */
 const BY_ROUTE = ['method', 'path'];
 const LEGEND = '{{method}} {{path}}';
 
-const requests = select(httpRequests, ...ROUTES);
-const failures = select(httpRequests, ...ROUTES, FAILED_STATUS);
-const durationOf = (window: Window) => ({ metric: httpRequestDuration, matchers: ROUTES, by: BY_ROUTE, window });
-const errorRateOf = (window: Window) =>
-  shareOf({ part: sumBy(BY_ROUTE, rate(failures, window)), whole: sumBy(BY_ROUTE, rate(requests, window)) });
+/** The queries by route, under the names of the application. */
+class RouteQueries {
+  readonly by: readonly string[];
+  readonly legend: string;
+
+  constructor(
+    readonly names: HttpNames,
+    readonly histograms: HistogramQueries,
+  ) {
+    this.by = [names.method, names.path];
+    this.legend = `{{${names.method}}} {{${names.path}}}`;
+  }
+
+  durationOf(window: Window) {
+    return { metric: this.names.duration, matchers: this.names.routes, by: this.by, window };
+  }
+
+  requestsOf(window: Window, overTime?: OverTime): string {
+    return this.names.count({ matchers: this.names.routes, by: this.by, window }, overTime);
+  }
+
+  errorRateOf(window: Window): string {
+    const { count, routes: matchers, failed } = this.names;
+    return shareOf({ part: count({ matchers: [...matchers, failed], by: this.by, window }), whole: this.requestsOf(window) });
+  }
+}
 
 /** @param hasSizes whether the sizes of bodies are recorded, or nothing is known about it */
-export function httpRow(histograms: HistogramQueries, hasSizes: boolean): DashboardRow {
+export function httpRow(names: HttpNames, histograms: HistogramQueries, hasSizes: boolean): DashboardRow {
+  const queries = new RouteQueries(names, histograms);
   return {
     title: 'HTTP by route',
     panels: [
-      routes(histograms),
-      responseTime(histograms),
-      requestRate(),
-      percentiles(histograms),
-      p95(histograms),
-      errorRate(),
-      statusCodes(),
+      routes(queries),
+      responseTime(queries),
+      requestRate(queries),
+      percentiles(queries),
+      p95(queries),
+      errorRate(queries),
+      statusCodes(queries),
       inFlight(),
       streams(),
       streamLength(histograms),
@@ -47,25 +63,27 @@ export function httpRow(histograms: HistogramQueries, hasSizes: boolean): Dashbo
   };
 }
 
-function routes(histograms: HistogramQueries) {
+function routes(queries: RouteQueries) {
+  const { histograms, names } = queries;
   return table({
     title: 'Routes in this time range',
-    description: `Every route with requests in the selected time range, the busiest first. The number of requests is Prometheus's estimate from the scrapes. Click a heading to sort: by errors to find what fails, by p95 to find what is slow. Many requests to ${UNMATCHED_PATH} come from clients with a wrong URL, or from scanners.`,
+    description: `Every route with requests in the selected time range, the busiest first. The number of requests is Prometheus's estimate from the scrapes. Click a heading to sort: by errors to find what fails, by p95 to find what is slow. Many requests to ${names.unmatched} come from clients with a wrong URL, or from scanners.`,
     unit: 'none',
     width: 24,
     height: 9,
-    labels: { method: 'Method', path: 'Route' },
+    labels: { [names.method]: 'Method', [names.path]: 'Route' },
     columns: [
-      { title: 'Requests', expr: sumBy(BY_ROUTE, increase(requests, '$__range')), decimals: 0 },
-      { title: 'Errors', expr: errorRateOf('$__range'), unit: 'percentunit', thresholds: ROUTE_ERROR_RATE },
-      { title: 'Mean', expr: histograms.meanOf(durationOf('$__range')), unit: 's', thresholds: MEAN_SECONDS },
-      { title: 'p95', expr: histograms.quantileOf(0.95, durationOf('$__range')), unit: 's', thresholds: P95_SECONDS },
+      { title: 'Requests', expr: queries.requestsOf('$__range', increase), decimals: 0 },
+      { title: 'Errors', expr: queries.errorRateOf('$__range'), unit: 'percentunit', thresholds: ROUTE_ERROR_RATE },
+      { title: 'Mean', expr: histograms.meanOf(queries.durationOf('$__range')), unit: 's', thresholds: MEAN_SECONDS },
+      { title: 'p95', expr: histograms.quantileOf(0.95, queries.durationOf('$__range')), unit: 's', thresholds: P95_SECONDS },
     ],
     sortBy: 'Requests',
   });
 }
 
-function responseTime(histograms: HistogramQueries) {
+function responseTime(queries: RouteQueries) {
+  const { histograms } = queries;
   return timeSeries({
     title: 'Response time by route',
     description:
@@ -73,23 +91,24 @@ function responseTime(histograms: HistogramQueries) {
     unit: 's',
     width: 12,
     thresholds: MEAN_SECONDS,
-    queries: [{ expr: histograms.meanOf(durationOf('$__rate_interval')), legend: LEGEND }],
+    queries: [{ expr: histograms.meanOf(queries.durationOf('$__rate_interval')), legend: queries.legend }],
   });
 }
 
-function requestRate() {
+function requestRate(queries: RouteQueries) {
   return timeSeries({
     title: 'Request rate by route',
     description:
       'Requests per second of each route. If one line falls to 0, a client stopped or the route moved. A line that multiplies is often a retry loop: check whether its errors rose first.',
     unit: 'reqps',
     width: 12,
-    queries: [{ expr: sumBy(BY_ROUTE, rate(requests)), legend: LEGEND }],
+    queries: [{ expr: queries.requestsOf('$__rate_interval'), legend: queries.legend }],
   });
 }
 
-function percentiles(histograms: HistogramQueries) {
-  const duration = { metric: httpRequestDuration, matchers: ROUTES };
+function percentiles(queries: RouteQueries) {
+  const { histograms, names } = queries;
+  const duration = { metric: names.duration, matchers: names.routes };
   return timeSeries({
     title: 'Percentiles over time',
     description:
@@ -101,7 +120,8 @@ function percentiles(histograms: HistogramQueries) {
   });
 }
 
-function p95(histograms: HistogramQueries) {
+function p95(queries: RouteQueries) {
+  const { histograms } = queries;
   return timeSeries({
     title: 'p95 by route',
     description:
@@ -109,11 +129,11 @@ function p95(histograms: HistogramQueries) {
     unit: 's',
     width: 12,
     thresholds: P95_SECONDS,
-    queries: [{ expr: histograms.quantileOf(0.95, durationOf('$__rate_interval')), legend: LEGEND }],
+    queries: [{ expr: histograms.quantileOf(0.95, queries.durationOf('$__rate_interval')), legend: queries.legend }],
   });
 }
 
-function errorRate() {
+function errorRate(queries: RouteQueries) {
   return timeSeries({
     title: 'Error rate by route',
     description:
@@ -121,19 +141,19 @@ function errorRate() {
     unit: 'percentunit',
     width: 8,
     thresholds: ROUTE_ERROR_RATE,
-    queries: [{ expr: errorRateOf('$__rate_interval'), legend: LEGEND }],
+    queries: [{ expr: queries.errorRateOf('$__rate_interval'), legend: queries.legend }],
   });
 }
 
-function statusCodes() {
+function statusCodes({ names }: RouteQueries) {
   return timeSeries({
     title: 'Status codes',
-    description: `Requests per second by status. 5xx are failures of this application. If 4xx rise after a release, clients often still use the old API. ${ABORTED_STATUS} are requests that clients aborted: if they rise together with the response time, clients run into their timeouts.`,
+    description: `Requests per second by status. 5xx are failures of this application. If 4xx rise after a release, clients often still use the old API. ${names.aborted} are requests that clients aborted: if they rise together with the response time, clients run into their timeouts.`,
     unit: 'reqps',
     width: 8,
     stacked: true,
     colors: { '/^2/': 'green', '/^3/': 'blue', '/^4/': 'yellow', '/^5/': 'red' },
-    queries: [{ expr: sumBy(['status'], rate(requests)), legend: '{{status}}' }],
+    queries: [{ expr: names.count({ matchers: names.routes, by: [names.status] }), legend: `{{${names.status}}}` }],
   });
 }
 

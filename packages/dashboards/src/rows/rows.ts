@@ -5,6 +5,7 @@ import { mergeFamilies } from '../families/merge-families.js';
 import type { MetricFamily } from '../families/metric-family.js';
 import { POSTGRES_METRICS } from '../families/postgres-catalogue.js';
 import type { HistogramQueries } from '../queries/histograms.js';
+import { type HttpNames, hasOpenTelemetryName } from '../queries/http-names.js';
 import { componentsRow } from './components.js';
 import { customRow } from './custom.js';
 import { httpRow } from './http.js';
@@ -16,22 +17,28 @@ import { schedulerRow } from './scheduler.js';
 import { sloRow } from './slo.js';
 import { systemRow } from './system.js';
 
+/** What the rows ask. */
+export interface RowQueries {
+  readonly names: HttpNames;
+  readonly histograms: HistogramQueries;
+}
+
 /**
  * Returns the rows for the families of an application. The row of objectives is included if there are objectives, and the panels of body sizes and of
  * outgoing requests if those are recorded; all of them also if no family has a series, because then nothing is known about the application. The row of PostgreSQL and the panel of
  * exporters are included if their metrics are among the families, the latter also if there are no families.
  */
-export function rowsFor(families: readonly MetricFamily[], histograms: HistogramQueries): DashboardRow[] {
+export function rowsFor(families: readonly MetricFamily[], { names, histograms }: RowQueries): DashboardRow[] {
   const isUnknown = families.every(({ series }) => series.length === 0);
   const builtIn = new Set<string>([...catalogueFamilies(), ...Object.values(POSTGRES_METRICS)].map(({ name }) => name));
   const exposes = (metric: string) => families.some(({ name }) => name === metric);
   const isRecorded = (metric: string) => isUnknown || families.some(({ name, series }) => name === metric && series.length > 0);
-  const custom = mergeFamilies([], families).filter(({ name }) => !builtIn.has(name));
+  const custom = mergeFamilies([], families).filter(({ name }) => !builtIn.has(name) && !hasOpenTelemetryName(name));
   const callsHosts = isRecorded(CATALOGUE.httpClientRequests.name);
   const rows = [
-    overviewRow(histograms),
+    overviewRow(names, histograms),
     ...(isRecorded(CATALOGUE.sloEvents.name) ? [sloRow()] : []),
-    httpRow(histograms, isRecorded(CATALOGUE.httpResponseSize.name)),
+    httpRow(names, histograms, isRecorded(CATALOGUE.httpResponseSize.name)),
     ...(callsHosts ? [httpClientRow(histograms)] : []),
     componentsRow(histograms, callsHosts),
     schedulerRow(histograms),

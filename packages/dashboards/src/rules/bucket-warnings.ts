@@ -1,23 +1,25 @@
 /** Thresholds on latency that lie inside a classic bucket, where Prometheus can't tell values apart. */
-import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { MetricFamily } from '../families/metric-family.js';
+import { HistogramQueries } from '../queries/histograms.js';
+import { httpNames, namingOf } from '../queries/http-names.js';
 import { DEFAULT_THRESHOLDS } from './alert-thresholds.js';
 import type { RuleOptions } from './build-rules.js';
 import { rounded } from './wording.js';
 
 /** The alerts on percentiles, each with its threshold and with what it is compared with. */
 const LATENCY_ALERTS = [
-  { alert: 'HttpLatencyHigh', threshold: 'httpP95Seconds', percentile: 'p95', metric: CATALOGUE.httpRequestDuration },
-  { alert: 'HttpRouteLatencyHigh', threshold: 'httpRouteP99Seconds', percentile: 'p99', metric: CATALOGUE.httpRequestDuration },
+  { alert: 'HttpLatencyHigh', threshold: 'httpP95Seconds', percentile: 'p95' },
+  { alert: 'HttpRouteLatencyHigh', threshold: 'httpRouteP99Seconds', percentile: 'p99' },
 ] as const;
 
 /**
  * One line for each alert whose threshold is inside a bucket of what it compares: Prometheus takes the values in a bucket as evenly spread, so without native
  * histograms the alert may fire too early or too late. None for `histograms: 'native'`, and for metrics whose buckets the families don't have.
  */
-export function bucketWarnings({ families, without = [], thresholds = {}, histograms = 'both' }: RuleOptions): string[] {
+export function bucketWarnings({ families, without = [], thresholds = {}, histograms = 'both', naming }: RuleOptions): string[] {
   if (histograms === 'native') return [];
-  return LATENCY_ALERTS.filter(({ alert }) => !without.includes(alert)).flatMap(({ alert, threshold, percentile, metric }) => {
+  const { duration: metric } = httpNames(naming ?? namingOf(families), new HistogramQueries(histograms));
+  return LATENCY_ALERTS.filter(({ alert }) => !without.includes(alert)).flatMap(({ alert, threshold, percentile }) => {
     const bounds = boundsOf(families, metric.name);
     const seconds = thresholds[threshold] ?? DEFAULT_THRESHOLDS[threshold];
     if (bounds.length === 0 || bounds.includes(seconds)) return [];

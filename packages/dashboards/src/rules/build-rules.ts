@@ -3,6 +3,7 @@ import { invalidOption } from '../errors.js';
 import type { MetricFamily } from '../families/metric-family.js';
 import { nearestOf } from '../nearest-name.js';
 import { HISTOGRAM_KIND_NAMES, type HistogramKind, HistogramQueries, isHistogramKind } from '../queries/histograms.js';
+import { type DashboardNaming, httpNames, isDashboardNaming, NAMING_NAMES, namingOf } from '../queries/http-names.js';
 import type { QueriedMetric } from '../queries/promql.js';
 import { jobScope } from '../queries/scopes.js';
 import { DEFAULT_RUNBOOK } from '../repository.js';
@@ -42,6 +43,11 @@ export interface RuleOptions {
    */
   readonly histograms?: HistogramKind;
   /**
+   * The names under which the application records requests, its `metrics.naming`; for `both`, either of them.
+   * @default what the families show, or 'tsukimi'
+   */
+  readonly naming?: DashboardNaming;
+  /**
    * The http or https URL of a page with a section for each alert, without a fragment.
    * @default Tsukimi's guide
    */
@@ -71,7 +77,9 @@ export function buildRules(options: RuleOptions): RuleFile[] {
   const areas = AREAS.map((area) => area(context));
   checkWithout(without);
   checkRunbook(runbook);
-  const known = new Set(families.map(({ name }) => name));
+  // With an explicit naming, the metrics are known though the catalogue has the other names.
+  const named = options.naming === undefined ? [] : [context.names.requests.name, context.names.duration.name];
+  const known = new Set([...families.map(({ name }) => name), ...named]);
   const isKnown = ({ reads }: { readonly reads: readonly QueriedMetric[] }) => reads.every(({ name }) => known.has(name));
   return areas
     .map(({ name, recordings, alerts }) => ({
@@ -83,18 +91,21 @@ export function buildRules(options: RuleOptions): RuleFile[] {
     .map((area) => ruleFile(area, runbook));
 }
 
-function contextOf({ families, slos = [], jobs = [], thresholds, histograms = 'both' }: RuleOptions): AreaContext {
+function contextOf({ families, slos = [], jobs = [], thresholds, histograms = 'both', naming }: RuleOptions): AreaContext {
   if (!Array.isArray(families)) throw invalidOption('families', families, 'a list of families, such as catalogueFamilies(),');
   const given = new Set(slos.map(({ name }) => name));
   const exposed = sloDefinitions(families).filter(({ name }) => !given.has(name));
   for (const job of jobs) if (typeof job !== 'string' || job === '') throw invalidOption('jobs', job, 'a list of texts that are not empty');
   if (!isHistogramKind(histograms)) throw invalidOption('histograms', histograms, HISTOGRAM_KIND_NAMES);
+  if (naming !== undefined && !isDashboardNaming(naming)) throw invalidOption('naming', naming, NAMING_NAMES);
+  const queries = new HistogramQueries(histograms);
   return {
     scope: jobScope(jobs),
     jobs: [...new Set(jobs)],
     slos: checkedSlos([...exposed, ...slos]),
     thresholds: checkedThresholds(thresholds, histograms),
-    histograms: new HistogramQueries(histograms),
+    histograms: queries,
+    names: httpNames(naming ?? namingOf(families), queries),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The input for the rules of an area. */
 import type { HistogramQueries } from '../../queries/histograms.js';
+import type { HttpNames } from '../../queries/http-names.js';
 import type { Matcher } from '../../queries/promql.js';
 import type { RuleThresholds } from '../alert-thresholds.js';
 import type { SloDefinition } from '../slo-definitions.js';
@@ -13,4 +14,6 @@ export interface AreaContext {
   readonly slos: readonly SloDefinition[];
   readonly thresholds: RuleThresholds;
   readonly histograms: HistogramQueries;
+  /** The names of requests. */
+  readonly names: HttpNames;
 }

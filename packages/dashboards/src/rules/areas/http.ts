@@ -1,101 +1,134 @@
 /** Rules about requests: rates, failures, durations, requests in flight. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
+import type { HttpNames } from '../../queries/http-names.js';
 import { type Matcher, rate, select, shareOf, sumBy } from '../../queries/promql.js';
-import { FAILED_CALL, FAILED_STATUS } from '../../queries/scopes.js';
+import { FAILED_CALL } from '../../queries/scopes.js';
 import type { RuleThresholds } from '../alert-thresholds.js';
 import { recordedName } from '../recorded-name.js';
 import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
 import { percent } from '../wording.js';
 import type { AreaContext } from './area-context.js';
 
-const { httpClientRequests, httpRequests, httpRequestDuration, httpRequestsInFlight } = CATALOGUE;
+const { httpClientRequests, httpRequestsInFlight } = CATALOGUE;
 
-const JOB = ['job'];
-const ROUTE = ['job', 'method', 'path'];
+/** The recorded names, and the labels that they keep. */
+class Records {
+  readonly job = ['job'] as const;
+  readonly route: readonly string[];
+  /** A route in an alert's text. */
+  readonly routeText: string;
 
-const requestRate = (level: readonly string[]) => recordedName({ level, metric: httpRequests, operation: 'rate5m' });
-const failures = (level: readonly string[]) => recordedName({ level, metric: httpRequests, operation: 'failure_ratio_rate5m' });
-const quantile = (level: readonly string[], percentile: number) =>
-  recordedName({ level, metric: httpRequestDuration, operation: `p${percentile}_rate5m` });
+  constructor(
+    readonly names: HttpNames,
+    readonly thresholds: RuleThresholds,
+  ) {
+    this.route = ['job', names.method, names.path];
+    this.routeText = `{{ $labels.${names.method} }} {{ $labels.${names.path} }}`;
+  }
+
+  requestRate(level: readonly string[]): string {
+    return recordedName({ level, metric: this.names.requests, operation: 'rate5m' });
+  }
+
+  failures(level: readonly string[]): string {
+    return recordedName({ level, metric: this.names.requests, operation: 'failure_ratio_rate5m' });
+  }
+
+  quantile(level: readonly string[], percentile: number): string {
+    return recordedName({ level, metric: this.names.duration, operation: `p${percentile}_rate5m` });
+  }
+
+  /** Whether there were requests enough to judge. */
+  enough(level: readonly string[]): string {
+    return `${this.requestRate(level)} * 300 >= ${this.thresholds.minimumRequestsIn5Minutes}`;
+  }
+}
 
 /** The rules on requests. */
 export function httpRules(context: AreaContext): RuleArea {
   const { scope, thresholds } = context;
+  const records = new Records(context.names, thresholds);
   return {
     name: 'http',
-    recordings: [ROUTE, JOB].flatMap((level) => recordings(level, context)),
+    recordings: [records.route, records.job].flatMap((level) => recordings(level, records, context)),
     alerts: [
-      jobFails(thresholds),
-      routeFails(thresholds),
-      jobIsSlow(thresholds),
-      routeIsSlow(thresholds),
+      jobFails(records),
+      routeFails(records),
+      jobIsSlow(records),
+      routeIsSlow(records),
       requestsPileUp(thresholds, scope),
       hostFails(thresholds, scope),
     ],
   };
 }
 
-function recordings(level: readonly string[], { scope, histograms }: AreaContext): RecordingRule[] {
+function recordings(level: readonly string[], records: Records, { scope, histograms }: AreaContext): RecordingRule[] {
+  const { requests, duration, failed, count } = records.names;
+  const whole = records.requestRate(level);
   return [
-    { record: requestRate(level), expr: sumBy(level, rate(select(httpRequests, ...scope), '5m')), reads: [httpRequests] },
+    { record: whole, expr: count({ matchers: scope, by: level, window: '5m' }), reads: [requests] },
     {
-      record: failures(level),
-      expr: shareOf({ part: sumBy(level, rate(select(httpRequests, ...scope, FAILED_STATUS), '5m')), whole: requestRate(level) }),
-      reads: [httpRequests],
+      record: records.failures(level),
+      expr: shareOf({ part: count({ matchers: [...scope, failed], by: level, window: '5m' }), whole }),
+      reads: [requests],
     },
     ...[95, 99].map((percentile) => ({
-      record: quantile(level, percentile),
-      expr: histograms.quantileOf(percentile / 100, { metric: httpRequestDuration, matchers: scope, by: level, window: '5m' }),
-      reads: [httpRequestDuration],
+      record: records.quantile(level, percentile),
+      expr: histograms.quantileOf(percentile / 100, { metric: duration, matchers: scope, by: level, window: '5m' }),
+      reads: [duration],
     })),
   ];
 }
 
-function jobFails(thresholds: RuleThresholds): AlertRule {
+function jobFails(records: Records): AlertRule {
+  const { names, thresholds } = records;
   return {
     alert: 'HttpFailuresHigh',
-    expr: `${failures(JOB)} > ${thresholds.httpFailureRatio}\nand\n${enough(JOB, thresholds)}`,
+    expr: `${records.failures(records.job)} > ${thresholds.httpFailureRatio}\nand\n${records.enough(records.job)}`,
     holdsForSeconds: 300,
     severity: 'page',
     summary: 'Requests to {{ $labels.job }} fail',
     description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} got a 5xx response in the last 5 minutes (allowed: ${percent(thresholds.httpFailureRatio)}). First find out which routes fail, and whether it began with a release; the log has each error with its stack.`,
-    reads: [httpRequests],
+    reads: [names.requests],
   };
 }
 
-function routeFails(thresholds: RuleThresholds): AlertRule {
+function routeFails(records: Records): AlertRule {
+  const { names, thresholds } = records;
   return {
     alert: 'HttpRouteFailuresHigh',
-    expr: `${failures(ROUTE)} > ${thresholds.httpRouteFailureRatio}\nand\n${enough(ROUTE, thresholds)}`,
+    expr: `${records.failures(records.route)} > ${thresholds.httpRouteFailureRatio}\nand\n${records.enough(records.route)}`,
     holdsForSeconds: 600,
     severity: 'ticket',
-    summary: 'Requests to {{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} fail',
-    description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.method }} {{ $labels.path }} got a 5xx response in the last 5 minutes (allowed: ${percent(thresholds.httpRouteFailureRatio)}). First find out which component method behind the route fails.`,
-    reads: [httpRequests],
+    summary: `Requests to ${records.routeText} of {{ $labels.job }} fail`,
+    description: `{{ $value | humanizePercentage }} of the requests to ${records.routeText} got a 5xx response in the last 5 minutes (allowed: ${percent(thresholds.httpRouteFailureRatio)}). First find out which component method behind the route fails.`,
+    reads: [names.requests],
   };
 }
 
-function jobIsSlow(thresholds: RuleThresholds): AlertRule {
+function jobIsSlow(records: Records): AlertRule {
+  const { names, thresholds } = records;
   return {
     alert: 'HttpLatencyHigh',
-    expr: `${quantile(JOB, 95)} > ${thresholds.httpP95Seconds}\nand\n${enough(JOB, thresholds)}`,
+    expr: `${records.quantile(records.job, 95)} > ${thresholds.httpP95Seconds}\nand\n${records.enough(records.job)}`,
     holdsForSeconds: 600,
     severity: 'page',
     summary: '{{ $labels.job }} answers slowly',
     description: `5% of the requests to {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpP95Seconds}s). First find out which routes are slow, then which component method behind them is slow, and whether the event loop lags.`,
-    reads: [httpRequestDuration, httpRequests],
+    reads: [names.duration, names.requests],
   };
 }
 
-function routeIsSlow(thresholds: RuleThresholds): AlertRule {
+function routeIsSlow(records: Records): AlertRule {
+  const { names, thresholds } = records;
   return {
     alert: 'HttpRouteLatencyHigh',
-    expr: `${quantile(ROUTE, 99)} > ${thresholds.httpRouteP99Seconds}\nand\n${enough(ROUTE, thresholds)}`,
+    expr: `${records.quantile(records.route, 99)} > ${thresholds.httpRouteP99Seconds}\nand\n${records.enough(records.route)}`,
     holdsForSeconds: 900,
     severity: 'ticket',
-    summary: '{{ $labels.method }} {{ $labels.path }} of {{ $labels.job }} answers slowly',
-    description: `1% of the requests to {{ $labels.method }} {{ $labels.path }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpRouteP99Seconds}s). First find out which component method behind the route takes the time.`,
-    reads: [httpRequestDuration, httpRequests],
+    summary: `${records.routeText} of {{ $labels.job }} answers slowly`,
+    description: `1% of the requests to ${records.routeText} took longer than {{ $value | humanizeDuration }} in the last 5 minutes (allowed: ${thresholds.httpRouteP99Seconds}s). First find out which component method behind the route takes the time.`,
+    reads: [names.duration, names.requests],
   };
 }
 
@@ -124,8 +157,4 @@ function hostFails({ httpHostFailureRatio, minimumRequestsIn5Minutes }: RuleThre
     description: `{{ $value | humanizePercentage }} of the outgoing requests to {{ $labels.host }} got a 5xx response or no complete response in the last 5 minutes (allowed: ${percent(httpHostFailureRatio)}). First find out which status they have: 5xx is a fault of that host, refused and dns mean that it can't be reached, timeout that it is too slow.`,
     reads: [httpClientRequests],
   };
-}
-
-function enough(level: readonly string[], { minimumRequestsIn5Minutes }: RuleThresholds): string {
-  return `${requestRate(level)} * 300 >= ${minimumRequestsIn5Minutes}`;
 }

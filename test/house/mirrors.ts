@@ -102,6 +102,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'opentelemetry/traces/request-spans',
     'opentelemetry/traces/span-ids',
   ],
+  'packages/opentelemetry/test/traces/outgoing': ['opentelemetry/traces/client-spans'],
   'packages/opentelemetry/test/traces/sending': [
     'opentelemetry/traces/dropped-spans',
     'opentelemetry/traces/options',

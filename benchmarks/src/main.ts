@@ -9,6 +9,7 @@ const SUITES = [
   'returned-values',
   'promise-tricks',
   'labels-per-call',
+  'context',
   'growth',
   'scrape',
   'read',

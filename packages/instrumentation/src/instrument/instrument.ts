@@ -61,8 +61,6 @@ const HISTOGRAMS_ORIGIN = { key: 'histograms', source: 'instrument() options' };
 // Shared, because they are kept with the wrappers of a class: a function that was created for one object would keep that object alive.
 const alwaysUnhandled: Readonly<Record<Unhandled, () => Unhandled>> = { keep: () => 'keep', contain: () => 'contain' };
 
-const ALWAYS = (): boolean => true;
-
 /** A number for each observer, to tell apart wrappers with different ones. */
 const observerNumbers = new WeakMap<CallObserver, number>();
 let lastObserver = 0;
@@ -134,7 +132,7 @@ export function instrument<T extends object>(target: T, options: InstrumentOptio
     names: (method) => selection.names(method) || isDecorated(target, method),
     countsForClass: (method) => selection.has(method),
     observersOf: (method) =>
-      observers.flatMap((each) => methodObserver(each, { registry, method: { component, method }, isOn: ALWAYS }) ?? []),
+      observers.flatMap((observer) => methodObserver({ observer, isOn: true }, registry, { component, method }) ?? []),
     unhandledOf: alwaysUnhandled[unhandled],
   });
   if (!isConfigured) checkHistograms(registry, histograms);

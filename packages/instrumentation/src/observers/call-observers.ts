@@ -5,113 +5,144 @@ import type { CallObserver, CompletedCall, ObservedCall, ObservedMethod } from '
 import type { MethodObserver } from '../calls/recording/call-recorder.js';
 import { observerFailed } from './errors.js';
 
-const observing = new WeakMap<MetricsRegistry, Set<CallObserver>>();
+/** An observer from when it is added until it is taken away. */
+interface Subscription {
+  readonly observer: CallObserver;
+  isOn: boolean;
+}
+
+const observing = new WeakMap<MetricsRegistry, Set<Subscription>>();
 
 /**
  * Observes the calls of all methods that are wired in a registry from now on: call it before anything is instrumented. In an application, use
  * `callObservers` instead.
- * @returns a function that ends it; methods that are wired already pay for it until then
+ * @returns a function that ends it; methods that are wired already keep a small cost
  */
 export function observeCalls(registry: MetricsRegistry, observer: CallObserver): () => void {
-  const observers = observing.get(registry) ?? new Set();
-  observing.set(registry, observers.add(observer));
-  return () => void observers.delete(observer);
+  const subscriptions = observing.get(registry) ?? new Set();
+  const subscription: Subscription = { observer, isOn: true };
+  observing.set(registry, subscriptions.add(subscription));
+  return () => {
+    subscription.isOn = false;
+    subscriptions.delete(subscription);
+  };
 }
 
 /** Returns what tells the observers of a registry of the calls of one method. */
 export function callObserversOf(registry: MetricsRegistry, method: ObservedMethod): readonly MethodObserver[] {
-  const observers = observing.get(registry) ?? new Set();
-  return [...observers].flatMap((observer) => methodObserver(observer, { registry, method, isOn: () => observers.has(observer) }) ?? []);
-}
-
-interface ObserverPlace {
-  readonly registry: MetricsRegistry;
-  readonly method: ObservedMethod;
-  readonly isOn: () => boolean;
+  return [...(observing.get(registry) ?? [])].flatMap((subscription) => methodObserver(subscription, registry, method) ?? []);
 }
 
 /** Returns what tells an observer of the calls of one method; undefined if it leaves them out. */
-export function methodObserver(observer: CallObserver, place: ObserverPlace): MethodObserver | undefined {
-  const told = new ContainedObserver(observer, place);
+export function methodObserver(
+  subscription: Readonly<Subscription>,
+  registry: MetricsRegistry,
+  method: ObservedMethod,
+): MethodObserver | undefined {
+  const told = new ToldObserver(subscription, registry, method);
   return told.observes() ? told.asMethodObserver() : undefined;
 }
 
-/** Observers that have thrown; that was reported. */
-const failed = new WeakSet<CallObserver>();
-
-class ContainedObserver {
-  readonly #observer: CallObserver;
-  readonly #place: ObserverPlace;
-  /** A call without arguments, which is the same each time. */
-  readonly #call: ObservedCall;
-
-  constructor(observer: CallObserver, place: ObserverPlace) {
-    const { component, method } = place.method;
-    this.#observer = observer;
-    this.#place = place;
-    this.#call = Object.freeze({ component, method, args: undefined });
-  }
-
-  observes(): boolean {
-    let isObserved = true;
-    this.#tell('observes', () => {
-      isObserved = this.#observer.observes?.({ component: this.#call.component, method: this.#call.method }) ?? true;
-    });
-    return isObserved;
-  }
-
-  asMethodObserver(): MethodObserver {
-    const observer = this.#observer;
-    const { wantsArguments = false } = observer;
-    return {
-      wantsErrors: observer.error !== undefined,
-      ...(observer.began !== undefined && { began: (args) => this.#tell('began', () => observer.began?.(this.#callWith(args))) }),
-      ...(wantsArguments
-        ? {
-            endedCall: (nanoseconds, { args, status, error }) => this.#ended(args, { nanoseconds, hasFailed: status === 'failure', error }),
-          }
-        : { ended: (nanoseconds, hasFailed, error) => this.#ended(undefined, { nanoseconds, hasFailed, error }) }),
-    };
-  }
-
-  #callWith(args: readonly unknown[] | undefined): ObservedCall {
-    return args === undefined || this.#observer.wantsArguments !== true ? this.#call : { ...this.#call, args };
-  }
-
-  #ended(
-    args: readonly unknown[] | undefined,
-    { nanoseconds, hasFailed, error }: { readonly nanoseconds: number; readonly hasFailed: boolean; readonly error: unknown },
-  ): void {
-    const observer = this.#observer;
-    const status = hasFailed ? 'failure' : 'success';
-    const call: CompletedCall = { ...this.#callWith(args), durationSeconds: nanoseconds * 1e-9, status, error };
-    if (hasFailed && observer.error !== undefined) this.#tell('error', () => observer.error?.(call));
-    if (observer.ended !== undefined) this.#tell('ended', () => observer.ended?.(call));
-  }
-
-  #tell(what: string, tell: () => unknown): void {
-    // An observer that makes measured calls would be told of them without an end.
-    if (telling.has(this.#observer) || !this.#place.isOn()) return;
-    telling.add(this.#observer);
-    try {
-      const returned: unknown = tell();
-      if (types.isPromise(returned)) then.call(returned, undefined, (error: unknown) => this.#report(what, error));
-    } catch (error) {
-      this.#report(what, error);
-    } finally {
-      telling.delete(this.#observer);
-    }
-  }
-
-  #report(what: string, error: unknown): void {
-    if (failed.has(this.#observer)) return;
-    failed.add(this.#observer);
-    this.#place.registry.report(observerFailed({ ...this.#place.method, what }, error));
-  }
+/** The state of one observer, for all methods. */
+interface ObserverState {
+  /** Whether it is being told of a call. An observer that makes measured calls would be told of them without an end. */
+  isTelling: boolean;
+  hasFailed: boolean;
 }
 
-/** The observers that are being told of a call. */
-const telling = new WeakSet<CallObserver>();
+const states = new WeakMap<CallObserver, ObserverState>();
+
+function stateOf(observer: CallObserver): ObserverState {
+  const state = states.get(observer) ?? { isTelling: false, hasFailed: false };
+  states.set(observer, state);
+  return state;
+}
 
 // As it is when this is loaded.
 const { then } = Promise.prototype;
+
+/** Tells one observer of the calls of one method. Members are `private`, not `#`, because each call of a `#` method has a check. */
+class ToldObserver {
+  private readonly observer: CallObserver;
+  private readonly state: ObserverState;
+  private readonly component: string;
+  private readonly method: string;
+  /** A call without arguments, which is the same each time. */
+  private readonly call: ObservedCall;
+
+  constructor(
+    private readonly subscription: Readonly<Subscription>,
+    private readonly registry: MetricsRegistry,
+    { component, method }: ObservedMethod,
+  ) {
+    this.observer = subscription.observer;
+    this.state = stateOf(this.observer);
+    this.component = component;
+    this.method = method;
+    this.call = Object.freeze({ component, method, args: undefined });
+  }
+
+  observes(): boolean {
+    const { component, method } = this;
+    try {
+      return this.observer.observes?.({ component, method }) ?? true;
+    } catch (error) {
+      this.report('observes', error);
+      return true;
+    }
+  }
+
+  asMethodObserver(): MethodObserver {
+    const { observer } = this;
+    const wantsArguments = observer.wantsArguments === true;
+    const ends = observer.ended !== undefined || observer.error !== undefined;
+    return {
+      wantsErrors: observer.error !== undefined,
+      ...(observer.began !== undefined && { began: (args) => this.tellBegin(args) }),
+      // Also if no end is told: a call keeps its arguments for this.
+      ...(wantsArguments && {
+        endedCall: (time, { args, status, error }) => this.tellEnd(args, time, { hasFailed: status === 'failure', error }),
+      }),
+      ...(ends && !wantsArguments && { ended: (time, hasFailed, error) => this.tellEnd(undefined, time, { hasFailed, error }) }),
+    };
+  }
+
+  private tellBegin(args: readonly unknown[] | undefined): void {
+    const { component, method, observer } = this;
+    const call = args === undefined || observer.wantsArguments !== true ? this.call : { component, method, args };
+    this.tell('began', call as CompletedCall);
+  }
+
+  private tellEnd(
+    args: readonly unknown[] | undefined,
+    nanoseconds: number,
+    { hasFailed, error }: { readonly hasFailed: boolean; readonly error: unknown },
+  ): void {
+    const { component, method } = this;
+    const status = hasFailed ? 'failure' : 'success';
+    const call: CompletedCall = { component, method, args, durationSeconds: nanoseconds * 1e-9, status, error };
+    if (hasFailed) this.tell('error', call);
+    this.tell('ended', call);
+  }
+
+  private tell(what: 'began' | 'error' | 'ended', call: CompletedCall): void {
+    const { observer, state } = this;
+    if (state.isTelling || !this.subscription.isOn || observer[what] === undefined) return;
+    state.isTelling = true;
+    try {
+      const returned: unknown = observer[what](call);
+      if (returned !== undefined && types.isPromise(returned)) then.call(returned, undefined, (error: unknown) => this.report(what, error));
+    } catch (error) {
+      this.report(what, error);
+    } finally {
+      state.isTelling = false;
+    }
+  }
+
+  private report(what: string, error: unknown): void {
+    const { component, method, state } = this;
+    if (state.hasFailed) return;
+    state.hasFailed = true;
+    this.registry.report(observerFailed({ component, method, what }, error));
+  }
+}

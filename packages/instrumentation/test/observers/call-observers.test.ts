@@ -109,6 +109,14 @@ test('an observer that asks for them gets the arguments of a call, as they were'
   expect(others).toEqual([undefined, undefined, undefined, undefined]);
 });
 
+test('an observer of begins only gets the arguments, too', () => {
+  const registry = new MetricsRegistry();
+  const seen: unknown[] = [];
+  observeCalls(registry, { wantsArguments: true, began: ({ args }) => seen.push(args) });
+  instrument(new Moons(), { registry }).find(3);
+  expect(seen).toEqual([[3]]);
+});
+
 test('an observer chooses its methods, and is told of no others', () => {
   const registry = new MetricsRegistry();
   const told = new Told();

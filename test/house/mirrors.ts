@@ -12,7 +12,6 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'core/context/http-contexts',
     'core/context/observers',
     'core/context/open-context',
-    'core/context/propagation',
     'core/context/request-id',
     'core/context/request-observer',
     'core/context/task-contexts',

@@ -7,7 +7,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { fastify } from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { addFirstHook, beforeListen, isWholeServer, printedRoutes, requestListenersOf } from '../../src/private-api/fastify.js';
+import {
+  addFirstHook,
+  beforeListen,
+  hasDefaultRequestIds,
+  isWholeServer,
+  printedRoutes,
+  requestListenersOf,
+} from '../../src/private-api/fastify.js';
 
 const VERSIONS = [{ version: fastify().version, fastify }];
 
@@ -25,6 +32,16 @@ describe.each(VERSIONS)('Fastify $version', ({ version, fastify }) => {
       [isWholeServer(app), inner],
       broke('makes its contexts otherwise, so that a context is taken for the server', 'isWholeServer'),
     ).toEqual([true, false]);
+  });
+
+  test('names the function that gives ids by default', () => {
+    const what = broke(
+      'names its default function for ids otherwise, so that requests with a context get no random ids',
+      'hasDefaultRequestIds',
+    );
+    expect(hasDefaultRequestIds(fastify()), what).toBe(true);
+    expect(hasDefaultRequestIds(fastify({ genReqId: () => 'mine' }))).toBe(false);
+    expect(hasDefaultRequestIds(fastify({ requestIdHeader: 'x-id' }))).toBe(false);
   });
 
   test('runs a hook first that was put before others, in contexts too', async () => {

@@ -116,12 +116,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/postgres/test/instrument-pool': ['postgres/errors'],
   'packages/postgres/test/postgres-pool': ['postgres/configuration'],
   'packages/redis/test/crashes': ['redis/delivery/apply-script', 'redis/delivery/deliveries', 'redis/errors'],
-  'packages/redis/test/connection/given-client': [
-    'redis/connection/commands',
-    'redis/connection/own-client',
-    'redis/connection/script',
-    'redis/fleet/read-script',
-  ],
+  'packages/redis/test/connection/given-client': ['redis/connection/commands', 'redis/connection/script', 'redis/fleet/read-script'],
   'packages/redis/test/exporter-kit': ['redis/redis-exporter'],
   'packages/redis/test/share-metrics': [
     'redis/delivery/current-values',

@@ -1,4 +1,5 @@
 /** The client that is opened for an address. */
+import { setMaxListeners } from 'node:events';
 import { createClient, createCluster, ErrorReply } from '@redis/client';
 import { type CommandOptions, type RedisCommands, untilAborted } from './commands.js';
 
@@ -69,7 +70,7 @@ export class OwnClient implements RedisCommands {
 }
 
 /** What each connection is opened with. RESP2, which every server knows. */
-function settings({ url, username, password }: RedisAddress) {
+function settings({ url, username, password }: RedisAddress, signal: AbortSignal) {
   const { username: user, password: secret } = new URL(url);
   const known = { username: username ?? decodeURIComponent(user), password: password ?? decodeURIComponent(secret) };
   return {
@@ -77,7 +78,7 @@ function settings({ url, username, password }: RedisAddress) {
     ...(known.password !== '' && { password: known.password }),
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
-    socket: { reconnectStrategy: false },
+    socket: { reconnectStrategy: false, signal },
   } as const;
 }
 
@@ -86,25 +87,43 @@ function withoutCredentials(url: string): string {
   return url.replace(/^(rediss?:\/\/)[^/]*@/, '$1');
 }
 
+/** Ends the sockets of a connection: its client forgets those that are just being opened when it is destroyed, and they would stay open. */
+function socketsEnd(): AbortController {
+  const end = new AbortController();
+  // One for each node of a cluster.
+  setMaxListeners(0, end.signal);
+  return end;
+}
+
 function singleConnection(address: RedisAddress): Connection {
-  const client = createClient({ ...settings(address), RESP: 2, url: withoutCredentials(address.url) });
+  const end = socketsEnd();
+  const client = createClient({ ...settings(address, end.signal), RESP: 2, url: withoutCredentials(address.url) });
   // What fails is told by the command that fails.
   client.on('error', () => {});
   return {
     connect: () => client.connect(),
     send: (command) => client.sendCommand(command),
-    destroy: () => client.destroy(),
+    destroy: () => destroyed(client, end),
   };
 }
 
 function clusterConnection(address: RedisAddress): Connection {
-  const defaults = settings(address);
+  const end = socketsEnd();
+  const defaults = settings(address, end.signal);
   const cluster = createCluster({ RESP: 2, rootNodes: [{ ...defaults, url: withoutCredentials(address.url) }], defaults });
   cluster.on('error', () => {});
   cluster.on('node-error', () => {});
   return {
     connect: () => cluster.connect(),
     send: (command, { key, isReadOnly = false }) => cluster.sendCommand(key, isReadOnly, [...command]),
-    destroy: () => cluster.destroy(),
+    destroy: () => destroyed(cluster, end),
   };
+}
+
+function destroyed(client: { destroy(): void }, end: AbortController): void {
+  try {
+    client.destroy();
+  } finally {
+    end.abort();
+  }
 }

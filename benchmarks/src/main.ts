@@ -19,6 +19,7 @@ const SUITES = [
   'postgres',
   'redis',
   'statsd',
+  'otlp',
 ] as const;
 
 const quick = process.argv.includes('--quick');

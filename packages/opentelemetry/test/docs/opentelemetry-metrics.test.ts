@@ -1,14 +1,22 @@
 /** The guide's snippets run, and the reference lists every key and the metric. */
+import { type Class, createApplication } from '@tsukimi/core';
 import type { MetricsRegistry, PushLoop } from '@tsukimi/metrics';
 import { OpenTelemetrySchema, OTLP_REJECTED_POINTS } from '@tsukimi/opentelemetry';
 import { expect, test } from 'vitest';
+import { OtlpReceiver } from '../../../../test/support/otlp-receiver.js';
 import { projectText } from '../../../../test/support/project.js';
 import { importSnippets } from '../../../../test/support/snippets.js';
+import { metricNamed } from '../support/received-metrics.js';
 
 const guide = await importSnippets('docs/guides/opentelemetry-metrics.md', import.meta.url);
 
 test('the snippets run', async () => {
   await guide.exported<PushLoop>('loop').stop({ timeoutMs: 0 });
+  await using receiver = await OtlpReceiver.open();
+  const configuration = { app: { name: 'shop' }, opentelemetry: { endpoint: receiver.url, traces: { enabled: false } } };
+  const application = await createApplication(guide.exported<Class>('Shop'), { configuration, environment: {}, logger: false });
+  await application.close();
+  expect(metricNamed(receiver.metrics.at(-1), 'application_info')?.points[0]?.attributes).toMatchObject({ name: 'shop' });
   expect(await guide.exported<MetricsRegistry>('registry').expose()).toContain('cars_sold_total{model="r2"} 1');
 });
 

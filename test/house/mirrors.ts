@@ -435,6 +435,11 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/instrumentation/test/profile/heap-profile': ['instrumentation/profile/heap-sampling'],
   'packages/instrumentation/test/profile/worker-threads': ['instrumentation/profile/own-frames'],
+  'packages/instrumentation/test/profile-endpoints/profile-endpoint': [
+    'instrumentation/profile-endpoints/asked-profile',
+    'instrumentation/profile-endpoints/availability',
+    'instrumentation/profile-endpoints/profile-view',
+  ],
   'packages/instrumentation/test/decorators/instrumented': ['instrumentation/metadata/instrumented'],
   'packages/instrumentation/test/decorators/instrumented-misplaced': [
     'instrumentation/metadata/decorated-properties',

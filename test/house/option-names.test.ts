@@ -19,7 +19,7 @@ const TAKERS = {
   httpInstrumentation: {
     file: 'packages/instrumentation/src/plugin/plugin-options.ts',
     options: 'HttpInstrumentationOptions',
-    codeOnly: ['registry', 'console', 'processMetrics', 'requestContext', 'requestLabels'],
+    codeOnly: ['registry', 'console', 'profile', 'processMetrics', 'requestContext', 'requestLabels'],
   },
   'new MetricsRegistry': { file: 'packages/metrics/src/registry-options.ts', options: 'RegistryOptions', codeOnly: ['clock', 'onError'] },
 };

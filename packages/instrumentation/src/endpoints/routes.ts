@@ -28,6 +28,8 @@ export interface EndpointOptions {
   readonly limits: ScrapeLimitOptions;
   /** Aborted when the server begins to close. */
   readonly closing: AbortController;
+  /** Endpoints of this server alone, beside those of the registry. */
+  readonly endpoints?: readonly MetricsEndpoint[];
 }
 
 /** Adds the endpoints, in contexts of their own, so that hooks that the application adds later do not apply to them. */
@@ -58,6 +60,7 @@ export async function addEndpoints(fastify: FastifyInstance, options: EndpointOp
     const host = endpointHost(scope, { ...options, shared, adding: (at) => further.push(at) });
     const forget = hostEndpoints(sources.registry, host);
     scope.addHook('onClose', async () => forget());
+    for (const endpoint of options.endpoints ?? []) host.add(endpoint);
   });
 }
 

@@ -45,6 +45,13 @@ export const InstrumentationSchema = Type.Object(
       },
       { default: {} },
     ),
+    profile: Type.Object(
+      {
+        enabled: Type.Union([Type.Boolean(), Type.Literal('auto')], { default: 'auto' }),
+        heap: Type.Boolean({ default: false }),
+      },
+      { default: {} },
+    ),
     http: Type.Object(
       {
         exclude: Type.Array(Type.Union([Type.String(), RequestExclusionSchema]), { default: [] }),

@@ -16,7 +16,7 @@ import { addConsole } from '../console/add-console.js';
 import type { Console } from '../console/console.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
 import { serveEndpoints } from '../endpoints/serve.js';
-import { requestLabelsMisplaced } from '../errors.js';
+import { InstrumentationError, requestLabelsMisplaced } from '../errors.js';
 import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, schemeOf, warnOfUnmatched } from '../http/hooks.js';
@@ -29,6 +29,8 @@ import { checkDecoratedProperties } from '../metadata/decorated-properties.js';
 import { isClassHttpRecorded, isClassInstrumented, requestLabelsOf, unhandledOfClass } from '../metadata/instrumented.js';
 import { makeMethodMetrics } from '../observers/method-metrics.js';
 import { makeSlos } from '../observers/slo.js';
+import { startHeapSampling } from '../profile/heap-sampling.js';
+import { profileEndpoint } from '../profile-endpoints/profile-endpoint.js';
 import { TaskAccounting } from '../scheduling/task-accounting.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
@@ -58,9 +60,10 @@ class InstrumentationExtension implements Extension {
   #listener: MetricsListener | undefined;
   #httpClient: HttpClientMeasurement | undefined;
   #console: Console | undefined;
+  #endHeapSampling: (() => Promise<void>) | undefined;
   readonly #told = new Set<string>();
 
-  configure(context: ApplicationContext): void {
+  async configure(context: ApplicationContext): Promise<void> {
     const configuration = readConfiguration(context);
     const { metrics, instrumentation } = configuration;
     this.#context = context;
@@ -74,6 +77,18 @@ class InstrumentationExtension implements Extension {
     if (this.#wholeApplication) this.#measureProcess();
     if (this.#measures && instrumentation.http_client.enabled)
       this.#httpClient = measureHttpClient(this.#registry, configuration.httpClient);
+    // Before components are constructed, so that what they allocate is in the profile too.
+    if (this.#measures && instrumentation.profile.heap) this.#endHeapSampling = await this.#sampleHeap();
+  }
+
+  async #sampleHeap(): Promise<(() => Promise<void>) | undefined> {
+    try {
+      return await startHeapSampling();
+    } catch (error) {
+      if (!(error instanceof InstrumentationError)) throw error;
+      this.#context.logger.warn({ code: error.code }, `instrumentation.profile.heap has no effect. ${error.message}`);
+      return undefined;
+    }
   }
 
   component(definition: ComponentDefinition): void {
@@ -145,6 +160,15 @@ class InstrumentationExtension implements Extension {
         logger: fastify.log,
       },
       hosts,
+      endpoints: this.#measures
+        ? [
+            profileEndpoint({
+              registry: this.#registry,
+              enabled: instrumentation.profile.enabled,
+              setBy: 'instrumentation.profile.enabled',
+            }),
+          ]
+        : [],
       limits: {
         registry: this.#registry,
         maxInFlight: metrics.max_scrapes_in_flight,
@@ -171,6 +195,7 @@ class InstrumentationExtension implements Extension {
   async stopping(): Promise<void> {
     this.#listener?.closeConnections();
     this.#console?.stop();
+    await this.#endHeapSampling?.();
     await this.#system?.stop();
   }
 

@@ -52,6 +52,12 @@ export interface HttpInstrumentationOptions {
    */
   readonly console?: boolean;
   /**
+   * Whether clients that can read the metrics get profiles at `<path>/profile/cpu` and `<path>/profile/heap`, and whether the heap is sampled from the
+   * start. `auto` gives profiles on servers that listen on loopback addresses only.
+   * @default { enabled: 'auto', heap: false }
+   */
+  readonly profile?: { readonly enabled?: boolean | 'auto'; readonly heap?: boolean };
+  /**
    * Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted. `undefined` is refused.
    * @default []
    */
@@ -130,6 +136,7 @@ export interface CheckedOptions {
   readonly allowed: AddressRanges;
   readonly hosts: AllowedHosts;
   readonly console: boolean;
+  readonly profile: { readonly enabled: boolean | 'auto'; readonly heap: boolean };
   readonly trustedProxies: AddressRanges;
   readonly leftOutRoutes: LeftOutRoutes;
   readonly histograms: Histograms;
@@ -153,6 +160,7 @@ const OPTIONS = [
   'allowedIps',
   'allowedHosts',
   'console',
+  'profile',
   'trustProxy',
   'exclude',
   'labels',
@@ -181,6 +189,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     allowedIps = [],
     allowedHosts = [],
     console = false,
+    profile = {},
     trustProxy = [],
     exclude = [],
     labels = [],
@@ -236,6 +245,10 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
           ? 'false, unless tsukimi or @tsukimi/console is imported'
           : 'true or false',
   });
+  check('profile', isProfile(profile), {
+    value: profile,
+    allowed: "an object with enabled (true, false or 'auto') and heap (true or false)",
+  });
   check('allowedHosts', Array.isArray(allowedHosts), { value: allowedHosts, allowed: 'a list of host names' });
   check('exclude', Array.isArray(exclude), { value: exclude, allowed: 'a list of patterns for routes' });
   check('labels', Array.isArray(labels) && labels.every((label) => label === 'status_class'), {
@@ -251,6 +264,7 @@ export function checkOptions(options: HttpInstrumentationOptions): CheckedOption
     port,
     allowed,
     console,
+    profile: { enabled: 'auto', heap: false, ...profile },
     hosts: allowedNames(allowedHosts, { key: 'allowedHosts', source: SOURCE }),
     trustedProxies: trusted,
     leftOutRoutes,
@@ -277,6 +291,14 @@ function checkSpelling(options: object): void {
 
 function areObservers(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null);
+}
+
+function isProfile(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(([key, each]) => {
+    if (key === 'enabled') return each === 'auto' || typeof each === 'boolean';
+    return key === 'heap' && typeof each === 'boolean';
+  });
 }
 
 type ParseAddresses = (entries: readonly string[], origin: ListOrigin) => AddressRanges;

@@ -5,12 +5,15 @@ import fastifyPlugin from 'fastify-plugin';
 import { CATALOGUE } from '../catalogue.js';
 import { addConsole } from '../console/add-console.js';
 import { serveEndpoints } from '../endpoints/serve.js';
+import { InstrumentationError } from '../errors.js';
 import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, schemeOf, warnOfUnmatched } from '../http/hooks.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keptCounter } from '../kept-series.js';
 import { addFirstHook, hasDefaultRequestIds } from '../private-api/fastify.js';
+import { startHeapSampling } from '../profile/heap-sampling.js';
+import { profileEndpoint } from '../profile-endpoints/profile-endpoint.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { type CheckedOptions, checkOptions, type HttpInstrumentationOptions } from './plugin-options.js';
@@ -43,6 +46,7 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
   const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;
   checkHistogramsExist(registry, histograms, HISTOGRAMS_ORIGIN);
   for (const warning of warningsOfManyBuckets(histograms, HISTOGRAMS_ORIGIN)) fastify.log.warn(warning);
+  if (options.profile.heap) await sampleHeap(fastify);
   if (path === null) return;
   await serveEndpoints(fastify, {
     path,
@@ -56,6 +60,7 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
       logger: fastify.log,
     },
     hosts: options.hosts,
+    endpoints: [profileEndpoint({ registry, enabled: options.profile.enabled, setBy: 'profile.enabled of httpInstrumentation' })],
     limits: {
       registry,
       maxInFlight: options.maxScrapesInFlight,
@@ -84,6 +89,16 @@ function startConsole(fastify: FastifyInstance, { registry, allowed }: CheckedOp
 function openContexts(fastify: FastifyInstance, observers: readonly RequestObserver[]): void {
   if (hasDefaultRequestIds(fastify)) fastify.setGenReqId(requestIdOf);
   addFirstHook(fastify, new HttpContexts(fastify, observers).enter);
+}
+
+async function sampleHeap(fastify: FastifyInstance): Promise<void> {
+  try {
+    const end = await startHeapSampling();
+    fastify.addHook('onClose', end);
+  } catch (error) {
+    if (!(error instanceof InstrumentationError)) throw error;
+    fastify.log.warn({ code: error.code }, `The option profile.heap of httpInstrumentation has no effect. ${error.message}`);
+  }
 }
 
 async function startProcessMetrics(fastify: FastifyInstance, { registry, sampleIntervalMs }: CheckedOptions): Promise<SystemSampler> {

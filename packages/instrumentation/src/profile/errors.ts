@@ -29,3 +29,13 @@ export const heapSampledElsewhere = (): InstrumentationError =>
     'TSK_ERR_PROFILE_HEAP_TAKEN',
     'Another tool samples the heap of this thread already, and V8 allows only one. Stop that tool, such as a profiling agent or --heap-prof, and try again.',
   );
+
+/** Clients read it. */
+export const profilesDisabled = (why: string, setBy: string): InstrumentationError =>
+  new InstrumentationError('TSK_ERR_PROFILE_DISABLED', `There are no profiles here: ${why}. To allow them, set ${setBy} to true.`);
+
+export const profileStopped = (): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_PROFILE_STOPPED',
+    'The application is stopping, so the profile was given up. Take it again when the application runs.',
+  );

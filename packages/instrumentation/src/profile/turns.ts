@@ -5,6 +5,11 @@ import { openSession, type Session } from './thread-inspector.js';
 
 let running: string | undefined;
 
+/** Describes the profile that is being taken in this thread; undefined if there is none. */
+export function runningProfile(): string | undefined {
+  return running;
+}
+
 interface Turn {
   /** `a CPU profile of 10 s` */
   readonly what: string;

@@ -49,3 +49,17 @@ test('the Accept rule is the table', async () => {
     }
   }
 });
+
+test('the profile of a program names its method', async () => {
+  const profiled = page.exported<() => Promise<readonly { readonly component: string; readonly method: string }[]>>('profiled');
+  expect((await profiled()).map(({ component, method }) => `${component}.${method}`)).toContain('Sorter.sort');
+});
+
+test('the keys of a profile are in the table', async () => {
+  const { app } = await start(page.exported<Class>('MoonApplication'));
+  const [section = ''] = /^## Profiles$[\s\S]*?(?=^## )/m.exec(page.text) ?? [];
+  for (const kind of ['cpu', 'heap']) {
+    const keys = Object.keys((await app.inject(`/metrics/profile/${kind}?seconds=0.1`)).json());
+    expect(keys.filter((key) => !section.includes(`\`${key}\``))).toEqual([]);
+  }
+});

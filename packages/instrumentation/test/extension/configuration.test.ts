@@ -16,6 +16,7 @@ describe('the keys', () => {
       thrown_error_classes: true,
       exclude: [],
       console: { enabled: true, errors: 'auto' },
+      profile: { enabled: 'auto', heap: false },
       http: { exclude: [], labels: [], group_status_codes: false, sizes: false },
       http_client: { enabled: false, hosts: [], propagate_to: ['loopback'] },
     });

@@ -1,0 +1,52 @@
+/** What a client asks for: `?seconds=10&format=pprof&file=cpuprofile`. */
+import type { IncomingMessage } from 'node:http';
+import Negotiator from 'negotiator';
+import { profileOption } from '../profile/errors.js';
+import { checkedSeconds, DEFAULT_SECONDS } from '../profile/profile-options.js';
+
+/** Files for other programs. */
+export type FileFormat = 'pprof' | 'cpuprofile' | 'heapprofile';
+
+export interface AskedProfile {
+  /** What the client asked for, and what it gets otherwise. */
+  readonly seconds: { readonly asked: number | undefined; readonly otherwise: number };
+  readonly format: FileFormat | 'json';
+  /** A file that the JSON has beside the shares. */
+  readonly file: FileFormat | undefined;
+}
+
+const SOURCE = 'query of the request';
+const OCTETS = 'application/octet-stream';
+
+/**
+ * Reads the query here, because the application may have replaced Fastify's parser.
+ * @throws TSK_ERR_PROFILE_OPTION
+ */
+export function askedProfile({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>, kind: 'cpu' | 'heap'): AskedProfile {
+  const start = url.indexOf('?');
+  const query = new URLSearchParams(start === -1 ? '' : url.slice(start));
+  const files: readonly FileFormat[] = ['pprof', `${kind}profile`];
+  const seconds = query.get('seconds');
+  const file = query.get('file');
+  return {
+    seconds: { asked: seconds === null ? undefined : checkedSeconds(numberIn(seconds), SOURCE), otherwise: DEFAULT_SECONDS },
+    format: oneOf(['json', ...files], 'format', query.get('format')) ?? preferred(headers.accept),
+    file: oneOf(files, 'file', file),
+  };
+}
+
+function numberIn(text: string): number | string {
+  return /^\d{1,3}(\.\d{1,9})?$/.test(text) ? Number(text) : text;
+}
+
+function oneOf<T extends string>(allowed: readonly T[], key: string, text: string | null): T | undefined {
+  if (text === null) return undefined;
+  const found = allowed.find((each) => each === text);
+  if (found === undefined) throw profileOption({ key, value: text, source: SOURCE, allowed: `one of ${allowed.join(', ')}` });
+  return found;
+}
+
+/** The files for DevTools have no media type of their own, and are JSON. */
+function preferred(accept = '*/*'): 'json' | 'pprof' {
+  return new Negotiator({ headers: { accept } }).mediaType(['application/json', OCTETS]) === OCTETS ? 'pprof' : 'json';
+}

@@ -56,7 +56,7 @@ test('heap: bytes', async () => {
   onTestFinished(await startHeapSampling());
   const registry = new MetricsRegistry();
   const keeping = instrument(new KeepingService(), { registry });
-  keeping.keep(4);
+  keeping.keep(8);
   const profile = await profileHeap(registry);
   const { types, samples, period } = await decoded(profile);
   expect(types).toEqual(['inuse_objects/count', 'inuse_space/bytes']);

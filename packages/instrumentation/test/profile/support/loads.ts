@@ -50,7 +50,10 @@ export class LightService {
 export class KeepingService {
   #kept: unknown[] = [];
 
-  /** @param mebibytes so many arrays of one mebibyte: V8 samples nearly each of them, so that chance has no part in the result */
+  /**
+   * @param mebibytes so many arrays of one mebibyte. V8 samples nearly each of them: it misses one that a garbage collection comes before, so use so many
+   * that one does not matter
+   */
   keep(mebibytes: number): void {
     for (let count = 0; count < mebibytes; count += 1) this.#kept.push(allocated());
   }

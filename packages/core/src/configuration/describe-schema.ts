@@ -97,6 +97,6 @@ function describeBounds(schema: TSchema, [lowest, highest]: readonly [string, st
   const above: unknown = Reflect.get(schema, 'exclusiveMinimum');
   if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
   if (minimum !== undefined) return ` of at least ${minimum}`;
-  if (above !== undefined) return ` above ${above}`;
+  if (above !== undefined) return maximum === undefined ? ` above ${above}` : ` above ${above} and at most ${maximum}`;
   return maximum === undefined ? '' : ` of at most ${maximum}`;
 }

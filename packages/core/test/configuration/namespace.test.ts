@@ -40,6 +40,13 @@ test('defaults are filled in, nested ones too', async () => {
   expect(await read(MetricsSchema, { configuration: { metrics: null } })).toEqual(defaults);
 });
 
+test('both ends of a range are named', async () => {
+  const shares = Type.Object({ shares: Type.Array(Type.Number({ exclusiveMinimum: 0, maximum: 1 })) });
+  await expect(read(shares, { configuration: { metrics: { shares: [0.5, 95] } } })).rejects.toThrow(
+    'metrics.shares[1]: a number is out of range (configuration option). Allowed: a number above 0 and at most 1.',
+  );
+});
+
 test('what is read belongs to the reader', async () => {
   const { configuration } = await start(App);
   configuration.namespace('metrics', MetricsSchema).allowed_ips.push('changed');

@@ -5,6 +5,9 @@ import { describe, describeValue, quote, short } from '../wording.js';
 export const invalidPushOption = (option: string, received: unknown, allowed: string): MetricError =>
   new MetricError('TSK_ERR_PUSH_OPTION', `${option} is ${describeValue(received)}; ${allowed} is expected.`);
 
+/** Servers end some of their messages with a full stop, and long ones are cut. */
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+
 interface ExporterFailure {
   readonly name: string;
   /** Without credentials. */
@@ -16,14 +19,14 @@ interface ExporterFailure {
 export const exporterDown = ({ name, target, why }: ExporterFailure, cause: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_PUSH_DOWN',
-    `The exporter ${name} does not reach ${target}: ${why}. What is recorded is kept and sent when a push succeeds; start the other side, or correct its address and credentials.`,
+    `The exporter ${name} does not reach ${target}: ${sentence(why)} What is recorded is kept and sent when a push succeeds; start the other side, or correct its address and credentials.`,
     { cause },
   );
 
 export const batchDropped = ({ name, target, why }: ExporterFailure, cause: unknown): MetricError =>
   new MetricError(
     'TSK_ERR_PUSH_REJECTED',
-    `The exporter ${name} dropped a batch that ${target} does not accept: ${why}. Its values are missing there; correct what the reason names.`,
+    `The exporter ${name} dropped a batch that ${target} does not accept: ${sentence(why)} Its values are missing there; correct what the reason names.`,
     { cause },
   );
 

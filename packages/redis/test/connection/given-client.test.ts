@@ -63,7 +63,7 @@ describe.skipIf(REDIS.skipReason)('one server', async () => {
     const shared = shareMetrics(registry, { url: redis.url, password: 'wr0ng', logger: { info: () => {}, warn: () => {} } });
     onTestFinished(() => shared.stop({ timeoutMs: 0 }).then(() => {}));
     expect(await shared.flush()).toBe(false);
-    expect(shared.error?.message).toContain('WRONGPASS');
+    expect(shared.error?.message).toContain('WRONGPASS invalid username-password pair or user is disabled. What is recorded');
     expect(`${shared.error?.message}${shared.error?.stack}`).not.toContain('wr0ng');
     await expect(shared.fleetView()).rejects.toThrow('WRONGPASS');
   });

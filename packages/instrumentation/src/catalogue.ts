@@ -206,6 +206,9 @@ export const CATALOGUE = {
 /** What OpenTelemetry recommends. @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
 const OPENTELEMETRY_BUCKETS_SECONDS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
+/** @see https://opentelemetry.io/docs/specs/semconv/database/database-metrics/ */
+const OPENTELEMETRY_DATABASE_BUCKETS_SECONDS: readonly number[] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+
 /** What is recorded instead, or too, with `metrics.naming: otel` or `both`: the metrics with stable semantic conventions. */
 export const OPENTELEMETRY_CATALOGUE = {
   httpServerRequestDuration: {
@@ -214,6 +217,13 @@ export const OPENTELEMETRY_CATALOGUE = {
     help: 'Duration of HTTP server requests.',
     labelNames: ['http_request_method', 'http_route', 'http_response_status_code', 'url_scheme', 'error_type'],
     buckets: OPENTELEMETRY_BUCKETS_SECONDS,
+  },
+  dbClientOperationDuration: {
+    type: 'histogram',
+    name: 'db_client_operation_duration_seconds',
+    help: 'Duration of database client operations.',
+    labelNames: ['db_system_name', 'db_operation_name', 'error_type'],
+    buckets: OPENTELEMETRY_DATABASE_BUCKETS_SECONDS,
   },
 } as const;
 

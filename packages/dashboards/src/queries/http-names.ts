@@ -90,6 +90,6 @@ export function hasOpenTelemetryName(metric: string): boolean {
 /** The naming of an application, told from its families; without requests under OpenTelemetry's names only, Tsukimi's. */
 export function namingOf(families: readonly MetricFamily[]): DashboardNaming {
   const isExposed = (names: readonly string[]) => families.some(({ name, series }) => names.includes(name) && series.length > 0);
-  const hasNames = families.some(({ name }) => hasOpenTelemetryName(name));
+  const hasNames = families.some(({ name }) => name === httpServerRequestDuration.name);
   return hasNames && !isExposed(TSUKIMI_ONLY) ? 'otel' : 'tsukimi';
 }

@@ -12,6 +12,7 @@ import {
 import { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyInstance } from 'fastify';
 import { CATALOGUE } from '../catalogue.js';
+import { recordDatabaseDurations } from '../client-calls/database-durations.js';
 import { addConsole } from '../console/add-console.js';
 import type { Console } from '../console/console.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
@@ -27,6 +28,7 @@ import { keptCounter } from '../kept-series.js';
 import { isLoopback } from '../loopback.js';
 import { checkDecoratedProperties } from '../metadata/decorated-properties.js';
 import { isClassHttpRecorded, isClassInstrumented, requestLabelsOf, unhandledOfClass } from '../metadata/instrumented.js';
+import { hasOpenTelemetryNames } from '../metric-naming.js';
 import { makeMethodMetrics } from '../observers/method-metrics.js';
 import { makeSlos } from '../observers/slo.js';
 import { startHeapSampling } from '../profile/heap-sampling.js';
@@ -75,6 +77,7 @@ class InstrumentationExtension implements Extension {
     context.provide(MetricsRegistry, this.#registry);
     context.provide(InstrumentationProvider, new InstrumentationProvider(this.#registry));
     if (this.#wholeApplication) this.#measureProcess();
+    if (this.#measures && hasOpenTelemetryNames(metrics.naming)) recordDatabaseDurations(this.#registry);
     if (this.#measures && instrumentation.http_client.enabled)
       this.#httpClient = measureHttpClient(this.#registry, configuration.httpClient);
     // Before components are constructed, so that what they allocate is in the profile too.

@@ -3,6 +3,7 @@ import { HttpContexts, loggableThrown, type RequestObserver, requestIdOf } from 
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { CATALOGUE } from '../catalogue.js';
+import { recordDatabaseDurations } from '../client-calls/database-durations.js';
 import { addConsole } from '../console/add-console.js';
 import { serveEndpoints } from '../endpoints/serve.js';
 import { InstrumentationError } from '../errors.js';
@@ -11,6 +12,7 @@ import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, schemeOf, warnOfUnmatched } from '../http/hooks.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keptCounter } from '../kept-series.js';
+import { hasOpenTelemetryNames } from '../metric-naming.js';
 import { addFirstHook, hasDefaultRequestIds } from '../private-api/fastify.js';
 import { startHeapSampling } from '../profile/heap-sampling.js';
 import { profileEndpoint } from '../profile-endpoints/profile-endpoint.js';
@@ -41,6 +43,7 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
   const scheme = schemeOf(fastify);
   const http = new HttpAccounting(registry, { leftOut, statuses, sizes, requestLabels, exemplars, naming, scheme });
   addAccountingHooks(fastify, http);
+  if (hasOpenTelemetryNames(naming)) recordDatabaseDurations(registry);
   if (options.contextObservers !== undefined) openContexts(fastify, options.contextObservers);
   warnOfUnmatched(fastify, options.leftOutRoutes);
   const system = options.processMetrics ? await startProcessMetrics(fastify, options) : undefined;

@@ -1,7 +1,8 @@
 /** Spans of calls: one for each, under the span of its caller, until the call is over. */
-import { instrument, traceCalls } from '@tsukimi/instrumentation';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { instrument, observeCalls, traceCalls } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RecordingTracer } from '../support/recording-tracer.js';
 
 /** A query builder: nothing happens until its result is requested. */
@@ -171,4 +172,41 @@ test('the duration of a call with a sampled span has its exemplar', async () => 
   expect(text).toMatch(
     /component_duration_seconds_bucket\{component="Service",method="all",le="[^"]+"\} 1 # \{trace_id="4bf92f3577b34da6a3ce929d0e0e4736",span_id="0000000000000001"\}/,
   );
+});
+
+describe('A call with a span, or with an observer of errors', () => {
+  const wirings: [string, (registry: MetricsRegistry) => void][] = [
+    ['a span', (registry) => traceCalls(registry, new RecordingTracer())],
+    ['an observer', (registry) => void observeCalls(registry, { error: () => undefined })],
+  ];
+
+  test.each(wirings)('%s: it throws the very error, and leaves the storages of the application alone', async (_, wire) => {
+    const registry = new MetricsRegistry();
+    wire(registry);
+    const storage = new AsyncLocalStorage<string>();
+    const error = new RangeError('the very one');
+    const subject = {
+      fails: () => {
+        throw error;
+      },
+      enters: () => storage.enterWith('entered'),
+      read: async () => {
+        await null;
+        return storage.getStore();
+      },
+    };
+    instrument(subject, { registry, component: 'Subject' });
+    let caught: unknown;
+    try {
+      subject.fails();
+    } catch (thrown) {
+      caught = thrown;
+    }
+    expect(caught).toBe(error);
+    expect(await storage.run('mine', () => subject.read())).toBe('mine');
+    await storage.run('mine', async () => {
+      subject.enters();
+      expect(await subject.read()).toBe('entered');
+    });
+  });
 });

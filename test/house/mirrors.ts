@@ -579,6 +579,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/metrics/test/secrets/secrets': ['metrics/remote/remote-address', 'metrics/shown-address'],
   'packages/metrics/test/testing/exporter-suite': ['metrics/testing/cases', 'metrics/testing/stage'],
   'packages/metrics/test/series-budget': ['metrics/instrument-registry'],
+  'packages/cli/test/profile/command': ['cli/profile/run-profile', 'cli/profile/table'],
   'test/cli-top': ['cli/main'],
   'test/custom-dashboard': ['dashboards/rows/custom'],
   'test/house/error-codes': [
@@ -588,6 +589,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'cli/generate/errors',
     'cli/init/errors',
     'cli/output/errors',
+    'cli/profile/errors',
     'cli/top/errors',
     'core/application/errors',
     'core/components/errors',

@@ -8,6 +8,7 @@ import { dashboardCommand } from './dashboard/command.js';
 import { doctorCommand } from './doctor/command.js';
 import { initCommand } from './init/command.js';
 import { packageVersion } from './own-package.js';
+import { profileCommand } from './profile/command.js';
 import { rulesCommand } from './rules/command.js';
 import { teach } from './teaching-help.js';
 import { topCommand } from './top/command.js';
@@ -19,6 +20,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   rulesCommand,
   composeCommand,
   topCommand,
+  profileCommand,
   doctorCommand,
 ];
 

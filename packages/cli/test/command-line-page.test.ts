@@ -18,7 +18,7 @@ const examples = blocks.flatMap(({ language, code }, index) => {
 });
 
 it('has a section for every command, in their order', () => {
-  expect(commands).toEqual(['init', 'dashboard', 'rules', 'compose', 'top', 'doctor']);
+  expect(commands).toEqual(['init', 'dashboard', 'rules', 'compose', 'top', 'profile', 'doctor']);
   const sections = [...new Set(blocks.map(({ section }) => section))].filter((section) => section.startsWith('tsukimi '));
   expect(sections).toEqual(commands.map((command) => `tsukimi ${command}`));
 });

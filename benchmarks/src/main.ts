@@ -16,6 +16,7 @@ const SUITES = [
   'memory',
   'startup',
   'http',
+  'http-client',
   'postgres',
   'redis',
   'statsd',

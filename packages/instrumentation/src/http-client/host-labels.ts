@@ -8,9 +8,6 @@ export const OTHER_HOST = '<other>';
 /** Hosts that the user names, or `any`. */
 export type HostSelection = readonly string[] | 'any';
 
-/** Labels that are remembered; more only with `any`, or if a pattern matches very many hosts. */
-const MOST_REMEMBERED = 1000;
-
 /** Matches the hosts of one entry: `api.example.com`, `*.example.com`, `localhost:8080`, `[::1]`. */
 interface NamedHost {
   readonly label: string;
@@ -28,7 +25,8 @@ export function isHostEntry(text: unknown): text is string {
 /** Finds the hosts of a list. Those with a port come first, then those without a pattern, then in the order of the list. */
 export class HostList {
   readonly #named: readonly NamedHost[];
-  readonly #found = new Map<string, string | undefined>();
+  /** By target: those of an origin are one object as long as they are remembered. */
+  readonly #found = new WeakMap<Target, { readonly label: string | undefined }>();
 
   /** @param entries checked by `isHostEntry` */
   constructor(entries: readonly string[]) {
@@ -37,15 +35,19 @@ export class HostList {
   }
 
   /** Returns the entry that names a host, as it was written in the list; undefined if none does. */
-  find({ authority, host, port }: Target): string | undefined {
+  find(target: Target): string | undefined {
+    let found = this.#found.get(target);
+    if (found === undefined) {
+      found = { label: this.#search(target) };
+      this.#found.set(target, found);
+    }
+    return found.label;
+  }
+
+  #search({ authority, host, port }: Target): string | undefined {
     if (authority === undefined) return undefined;
-    const key = `${authority} ${port}`;
-    if (this.#found.has(key)) return this.#found.get(key);
     const bare = host?.includes(':') ? `[${host}]` : host;
-    const found = this.#named.find(({ expression, hasPort }) => expression.test(hasPort ? `${bare}:${port}` : (bare as string)))?.label;
-    if (this.#found.size >= MOST_REMEMBERED) this.#found.clear();
-    this.#found.set(key, found);
-    return found;
+    return this.#named.find(({ expression, hasPort }) => expression.test(hasPort ? `${bare}:${port}` : (bare as string)))?.label;
   }
 }
 

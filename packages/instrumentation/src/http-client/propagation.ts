@@ -14,6 +14,7 @@ export const DEFAULT_PROPAGATE_TO: readonly string[] = [LOOPBACK];
 export class PropagatedHosts {
   readonly #list: HostList;
   readonly #hasLoopback: boolean;
+  readonly #found = new WeakMap<Target, boolean>();
 
   /** @param entries checked by `checkedHostList`; `loopback` stands for this machine */
   constructor(entries: readonly string[]) {
@@ -22,8 +23,12 @@ export class PropagatedHosts {
   }
 
   has(target: Target): boolean {
-    if (this.#hasLoopback && target.host !== undefined && isLoopback(target.host)) return true;
-    return this.#list.find(target) !== undefined;
+    let has = this.#found.get(target);
+    if (has === undefined) {
+      has = (this.#hasLoopback && target.host !== undefined && isLoopback(target.host)) || this.#list.find(target) !== undefined;
+      this.#found.set(target, has);
+    }
+    return has;
   }
 }
 

@@ -10,6 +10,7 @@ const SUITES = [
   'promise-tricks',
   'labels-per-call',
   'context',
+  'tracing',
   'growth',
   'scrape',
   'read',

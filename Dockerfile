@@ -4,9 +4,10 @@ FROM node:20.20.2-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json tsconfig.base.json ./
 COPY packages packages
+COPY scripts/build-console.mjs scripts/build-console.mjs
 COPY examples/instrumentation-demo examples/instrumentation-demo
 RUN npm ci --no-audit --no-fund
-RUN npx tsc -b examples/instrumentation-demo
+RUN npx tsc -b examples/instrumentation-demo && node scripts/build-console.mjs
 # Once more, with what runs only; then the sources are of no use.
 RUN npm ci --no-audit --no-fund --omit=dev --workspace=examples/instrumentation-demo \
   && rm -rf packages/*/src packages/*/test examples/*/src examples/*/test

@@ -34,7 +34,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${await freePort()}`;
   await mkdir(join(folder, 'tool'));
   await mkdir(join(folder, 'work'));
-  packed = await packTarballs(['metrics', 'core', 'instrumentation', 'tsukimi', 'dashboards', 'cli'], folder);
+  packed = await packTarballs(['metrics', 'core', 'instrumentation', 'console', 'tsukimi', 'dashboards', 'cli'], folder);
   await shell(`npm init -y && npm install --prefer-offline ${packed.join(' ')}`, join(folder, 'tool'));
   await tsukimi(`init shop --yes --port ${new URL(url).port}`, join(folder, 'work'));
   // The newcomer gets the packages from the registry; here they come from this checkout.

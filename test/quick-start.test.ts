@@ -15,7 +15,7 @@ import { projectText } from './support/project.js';
 import { packTarballs, shell } from './support/tarballs.js';
 
 const run = promisify(execFile);
-const PACKAGES = ['metrics', 'core', 'instrumentation', 'tsukimi'];
+const PACKAGES = ['metrics', 'core', 'instrumentation', 'console', 'tsukimi'];
 const INSTALL_TIMEOUT_MS = 300_000;
 
 const readme = codeBlocksOf(projectText('README.md'));

@@ -22,6 +22,7 @@ const SUITES = [
   'redis',
   'statsd',
   'otlp',
+  'console',
 ] as const;
 
 const quick = process.argv.includes('--quick');

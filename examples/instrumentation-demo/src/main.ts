@@ -9,6 +9,7 @@ const url = application.fastify.listeningOrigin;
 console.log(`
 The demo is running; Ctrl-C stops it.
 
+  live page  ${url}/metrics/ui           see it move
   start      ${url}/                     links to everything below
   users      ${url}/api/users
   orders     ${url}/api/orders

@@ -8,6 +8,7 @@ const url = fastify.listeningOrigin;
 console.log(`
 The application is running; Ctrl-C stops it.
 
+  live page    ${url}/metrics/ui           see it move
   start        ${url}/                     links to everything below
   green        ${url}/green                always succeeds
   red          ${url}/red                  always fails

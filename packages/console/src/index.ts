@@ -5,3 +5,4 @@ import { makeLivePage } from './live-page.js';
 registerConsole(makeLivePage);
 
 export type * from './api-types.js';
+export { type LivePage, type LivePageParts, makeLivePage } from './live-page.js';

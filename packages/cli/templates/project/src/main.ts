@@ -8,6 +8,7 @@ const url = application.fastify.listeningOrigin;
 console.log(`
 Running; Ctrl-C stops it.
 
+  live page  ${url}/metrics/ui           see it move
   books      ${url}/api/books
   metrics    ${url}/metrics              JSON, for people
   scrape     ${url}/metrics/prometheus   text, for Prometheus

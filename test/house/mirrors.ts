@@ -33,12 +33,10 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'console/history/tiers',
   ],
   'packages/console/test/live-page': [
-    'console/assets',
     'console/server/answers',
-    'console/server/changes',
-    'console/server/live-streams',
     'console/views/detail',
     'console/views/heat-map',
+    'console/views/http-metrics',
     'console/views/map',
     'console/views/meta',
     'console/views/metrics',

@@ -6,7 +6,7 @@ const LINKS = [
   ['/red', 'always fails'],
   ['/simulation', 'takes a random time, and fails now and then'],
   ['/requests', 'what was logged in PostgreSQL'],
-  ['/metrics/ui', 'the live page'],
+  ['/metrics/ui/', 'the live page'],
   ['/metrics', 'metrics as JSON, for people'],
   ['/metrics/prometheus', 'metrics as text, for Prometheus'],
 ] as const;

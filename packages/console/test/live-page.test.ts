@@ -17,7 +17,18 @@ import {
 } from 'tsukimi';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { exchange } from '../../instrumentation/test/support/raw-http.js';
-import type { LiveChange, LiveState, Meta, MethodRow, MetricDetail, Overview, RouteRow, Settings, Table } from '../src/api-types.js';
+import type {
+  Detail,
+  LiveChange,
+  LiveState,
+  Meta,
+  MethodRow,
+  MetricDetail,
+  Overview,
+  RouteRow,
+  Settings,
+  Table,
+} from '../src/api-types.js';
 
 @Service()
 class MoonService {
@@ -157,6 +168,30 @@ describe('numbers', () => {
     expect(overview.points.reduce((sum, point) => Math.max(sum, point.requestRate ?? 0), 0)).toBeGreaterThan(0);
     const metric = await get<MetricDetail>('metric?name=moon_viewings_total');
     expect(metric.series.map(({ labels, value }) => [labels, value])).toEqual([[{ phase: '<b>full</b>' }, 20]]);
+  });
+
+  test('under the names of OpenTelemetry too', async () => {
+    const { url, get } = await started({ metrics: { naming: 'otel' }, logging: { level: 'silent', request_context: 'on' } });
+    await until(
+      () => get<Meta>('meta'),
+      ({ history }) => history.bytes > 0,
+    );
+    for (const path of ['/moon/1', '/moon/2', '/moon/-1', '/nowhere']) await fetch(`${url}${path}`);
+    const { rows } = await until(
+      () => get<Table<RouteRow>>('routes'),
+      (table) => table.rows.reduce((sum, { count }) => sum + count, 0) === 4,
+    );
+    expect(rows.map(({ key, count, errors, clientErrors, byStatus }) => [key, count, errors, clientErrors, byStatus]).sort()).toEqual([
+      ['GET /moon/:night', 3, 1, 0, { 200: 2, 500: 1 }],
+      ['GET <unmatched>', 1, 0, 1, { 404: 1 }],
+    ]);
+    expect((await get<Overview>('overview')).total).toMatchObject({ requests: 4, errors: 1 });
+    const detail = await get<Detail<RouteRow>>('route?method=GET&path=/moon/:night');
+    expect(detail.row).toMatchObject({ count: 3 });
+    expect(detail.lastErrors.map(({ component, route }) => [component, route])).toEqual([
+      ['MoonController', 'GET /moon/:night'],
+      ['MoonService', 'GET /moon/:night'],
+    ]);
   });
 
   test('the map has the dependencies, and the calls of what has one caller', async () => {

@@ -1,6 +1,6 @@
 /** The last errors that methods failed with, for people who look. They are kept only where something asks for them. */
 import { types } from 'node:util';
-import { withoutCredentials } from '@tsukimi/core';
+import { currentRequestContext, withoutCredentials } from '@tsukimi/core';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import { errorClassName } from './error-class-name.js';
 
@@ -16,6 +16,8 @@ export interface FailedCall {
   readonly type: string;
   /** Without what looks like a credential, and cut; undefined if messages are not kept, or there is none. */
   readonly message: string | undefined;
+  /** The request in which it failed, such as `GET /api/users/:userId`; undefined outside of one, and where there is no request context. */
+  readonly route: string | undefined;
 }
 
 const MOST_PER_METHOD = 10;
@@ -69,12 +71,17 @@ export class LastErrors {
     const key = keyOf(component, method);
     const calls = this.#byMethod.get(key) ?? [];
     const message = this.#hasMessages ? messageOf(thrown) : undefined;
-    calls.push({ id: this.#count, atMs: Date.now(), component, method, type: errorClassName(thrown), message });
+    calls.push({ id: this.#count, atMs: Date.now(), component, method, type: errorClassName(thrown), message, route: currentRoute() });
     if (calls.length > MOST_PER_METHOD) calls.shift();
     this.#byMethod.delete(key);
     this.#byMethod.set(key, calls);
     if (this.#byMethod.size > MOST_METHODS) this.#byMethod.delete(this.#byMethod.keys().next().value as string);
   }
+}
+
+function currentRoute(): string | undefined {
+  const { method, route } = currentRequestContext() ?? {};
+  return method === undefined || route === undefined ? undefined : `${method} ${route}`;
 }
 
 /** Reads no getter: nothing of the thrown value runs. */

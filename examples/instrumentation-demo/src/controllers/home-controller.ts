@@ -3,7 +3,7 @@ import { Controller, Get, Reply } from 'tsukimi';
 import { DEFAULT_URL, trafficCommand } from '../traffic/options.js';
 
 const LINKS = [
-  ['/metrics/ui', 'the live page: everything below, as it moves'],
+  ['/metrics/ui/', 'the live page: everything below, as it moves'],
   ['/api/users', 'users'],
   ['/api/orders', 'orders'],
   ['/api/orders/revenue', 'revenue'],

@@ -47,9 +47,9 @@ export class RangeSums {
     }
   }
 
-  /** Of a counter. */
+  /** Of a counter; of a histogram or summary the number of values. */
   increase({ id }: KnownSeries): number {
-    return this.#increases[id] ?? 0;
+    return this.#distributions[id]?.count ?? this.#increases[id] ?? 0;
   }
 
   /** Of a histogram or summary; undefined if nothing was recorded. */
@@ -126,11 +126,12 @@ export function valuesAt(history: History, steps: readonly Step[], series: Known
   });
 }
 
-function increaseOf({ scalarIds, scalars }: Frame, series: readonly KnownSeries[]): number {
+function increaseOf({ scalarIds, scalars, distributionIds, counts }: Frame, series: readonly KnownSeries[]): number {
   let sum = 0;
-  for (const { id } of series) {
-    const position = positionOf(scalarIds, id);
-    if (position >= 0) sum += scalars[position] as number;
+  for (const { id, family } of series) {
+    const isScalar = family.type === 'counter';
+    const position = positionOf(isScalar ? scalarIds : distributionIds, id);
+    if (position >= 0) sum += (isScalar ? scalars : counts)[position] as number;
   }
   return sum;
 }

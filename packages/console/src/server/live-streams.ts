@@ -1,5 +1,8 @@
 /** The event streams of open pages. What a view has to tell is made once for all pages that show it. */
 import type { ServerResponse } from 'node:http';
+// Not the globals, which a test may have replaced: sockets use real time.
+import { clearTimeout, setTimeout } from 'node:timers';
+import { unfaked } from '@tsukimi/metrics';
 import type { ViewQuery } from '../views/views.js';
 import { SentState } from './changes.js';
 
@@ -9,15 +12,13 @@ export const MOST_STREAMS = 50;
 const MOST_LATE_TICKS = 10;
 const HEARTBEAT_TICKS = 10;
 const RETRY_MS = 2000;
+const LONGEST_END_MS = 1000;
 
 /** A view takes at most this share of the time: what took 50 ms is made again after a second. */
 const MOST_BUSY = 0.05;
 
 /** What is used of a response: of HTTP/1 and of HTTP/2. */
-export type StreamResponse = Pick<
-  ServerResponse,
-  'write' | 'end' | 'destroy' | 'writableNeedDrain' | 'writableLength' | 'on' | 'destroyed' | 'writeHead'
->;
+export type StreamResponse = Pick<ServerResponse, 'write' | 'end' | 'destroy' | 'writableNeedDrain' | 'on' | 'writeHead'>;
 
 interface Stream {
   readonly response: StreamResponse;
@@ -94,8 +95,8 @@ export class LiveStreams {
   /** Ends all streams, and does not wait for those that can't take it. */
   close(): void {
     for (const { response } of [...this.#groups.values()].flatMap(({ streams }) => [...streams])) {
-      if (response.writableLength > 0) response.destroy();
-      else response.end(eventText('closing', {}));
+      if (response.writableNeedDrain) response.destroy();
+      else endSoon(response);
     }
   }
 
@@ -131,6 +132,13 @@ export class LiveStreams {
       send(stream, next);
     }
   }
+}
+
+/** A reader that can't even take that is not waited for. */
+function endSoon(response: StreamResponse): void {
+  response.end(eventText('closing', {}));
+  const timer = unfaked(setTimeout, 'setTimeout')(() => response.destroy(), LONGEST_END_MS).unref();
+  response.on('close', () => unfaked(clearTimeout, 'clearTimeout')(timer));
 }
 
 /** Drops a reader that has not taken what was sent long ago. Until then nothing is added to it. */

@@ -4,7 +4,7 @@ import type { Detail, DetailPoint, LastError, LastErrors, MethodRow, RouteRow } 
 import { countsIn, rateIn, type Step, stepsOf } from '../history/queries.js';
 import type { KnownSeries } from '../history/series-index.js';
 import { heatMap } from './heat-map.js';
-import { isError } from './overview.js';
+import { httpMetrics } from './http-metrics.js';
 import { components, methodKey, routeKey, routes } from './tables.js';
 import { type Asked, latencyOf, rounded, seriesOf, short, stepOf, steppedRange, type Viewed } from './view.js';
 
@@ -14,16 +14,16 @@ export function routeDetail(
   { method, path }: { readonly method: string; readonly path: string },
 ): Detail<RouteRow> {
   const { rows, span } = routes(viewed, asked);
-  const requests = seriesOf(viewed, CATALOGUE.httpRequests.name, { method, path });
+  const { requests, errors, durations } = httpMetrics(viewed, { method, path });
   return {
     span,
     row: rows.find(({ key }) => key === routeKey(method, path)) ?? null,
-    lastErrors: [],
-    ...overTime(viewed, asked, {
-      all: requests,
-      failed: requests.filter(isError),
-      durations: seriesOf(viewed, CATALOGUE.httpRequestDuration.name, { method, path }),
-    }),
+    // Known only where requests have a context.
+    lastErrors: (viewed.sources.errors?.all ?? [])
+      .filter(({ route }) => route === routeKey(method, path))
+      .slice(0, MOST_OF_ROUTE)
+      .map(shownError),
+    ...overTime(viewed, asked, { all: requests, failed: errors, durations }),
   };
 }
 
@@ -47,6 +47,7 @@ export function methodDetail(
 }
 
 const MOST_ERRORS = 200;
+const MOST_OF_ROUTE = 20;
 
 export function lastErrors({ sources, history }: Viewed, of: { readonly component?: string; readonly method?: string }): LastErrors {
   const { errors } = sources;
@@ -56,14 +57,14 @@ export function lastErrors({ sources, history }: Viewed, of: { readonly componen
   return { now: rounded(history.newest, 3), isKept: errors !== undefined, errors: asked.slice(0, MOST_ERRORS).map(shownError) };
 }
 
-function shownError({ id, atMs, component, method, type, message }: FailedCall): LastError {
-  return { id, at: atMs / 1000, type, message: message ?? null, component, method, route: null };
+function shownError({ id, atMs, component, method, type, message, route }: FailedCall): LastError {
+  return { id, at: atMs / 1000, type, message: message ?? null, component, method, route: route ?? null };
 }
 
 interface Parts {
-  readonly all: KnownSeries[];
-  readonly failed: KnownSeries[];
-  readonly durations: KnownSeries[];
+  readonly all: readonly KnownSeries[];
+  readonly failed: readonly KnownSeries[];
+  readonly durations: readonly KnownSeries[];
 }
 
 function overTime(viewed: Viewed, asked: Asked, { all, failed, durations }: Parts): Pick<Detail, 'now' | 'step' | 'points' | 'heat'> {

@@ -4,6 +4,7 @@ import type { DependencyMap, MapEdge, MapNode } from '../api-types.js';
 import { BucketCounts } from '../history/bucket-counts.js';
 import { RangeSums, secondsOf } from '../history/queries.js';
 import type { KnownSeries } from '../history/series-index.js';
+import { httpMetrics } from './http-metrics.js';
 import { components } from './tables.js';
 import { type Asked, ratio, rounded, seriesOf, short, spanOf, type Viewed, wholeRange } from './view.js';
 
@@ -87,17 +88,12 @@ function dependencies(viewed: Viewed): { from: string; to: string }[] {
 
 /** All routes are one node: which of them leads to which controller, no metric says. */
 function addRoutes(viewed: Viewed, { nodes, sums, edges }: Building & { readonly edges: Edge[] }): void {
-  const requests = seriesOf(viewed, CATALOGUE.httpRequests.name);
+  const { requests, durations, errors } = httpMetrics(viewed);
   if (requests.length === 0) return;
   const node = emptyNode({ id: ROUTES, kind: 'routes', name: 'HTTP', componentKind: null });
-  for (const series of requests) {
-    const count = sums.increase(series);
-    node.count += count;
-    if (series.labels['status']?.startsWith('5') === true) node.errors += count;
-  }
-  for (const series of seriesOf(viewed, CATALOGUE.httpRequestDuration.name)) {
-    addDurations(node, series, sums);
-  }
+  for (const series of requests) node.count += sums.increase(series);
+  for (const series of errors) node.errors += sums.increase(series);
+  for (const series of durations) addDurations(node, series, sums);
   node.seconds = node.durations.sum;
   for (const { id, componentKind } of nodes.values()) if (componentKind === 'controller') edges.push({ from: ROUTES, to: id });
   nodes.set(ROUTES, node);

@@ -3,6 +3,7 @@ import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { Overview, OverviewPoint, OverviewValues } from '../api-types.js';
 import { countsIn, distributionIn, increaseIn, rateIn, type Step, secondsOf, stepsOf, valuesAt } from '../history/queries.js';
 import type { KnownSeries } from '../history/series-index.js';
+import { httpMetrics } from './http-metrics.js';
 import {
   type Asked,
   currentOf,
@@ -38,8 +39,8 @@ const MEMBERS = Object.keys(GAUGES) as GaugeMember[];
 
 export function overview(viewed: Viewed, asked: Asked): Overview {
   const { history } = viewed;
-  const [requests, durations, calls] = measured(viewed);
-  const errors = requests.filter(isError);
+  const { requests, durations, errors } = httpMetrics(viewed);
+  const calls = seriesOf(viewed, CATALOGUE.componentCalls.name);
   const range = wholeRange(viewed, asked);
   const total = increaseIn(range, requests);
   const recent = wholeRange(viewed, NOW);
@@ -58,25 +59,13 @@ export function overview(viewed: Viewed, asked: Asked): Overview {
   };
 }
 
-export function isError({ labels }: KnownSeries): boolean {
-  return labels['status']?.startsWith('5') === true;
-}
-
-function measured(viewed: Viewed): readonly [KnownSeries[], KnownSeries[], KnownSeries[]] {
-  return [
-    seriesOf(viewed, CATALOGUE.httpRequests.name),
-    seriesOf(viewed, CATALOGUE.httpRequestDuration.name),
-    seriesOf(viewed, CATALOGUE.componentCalls.name),
-  ];
-}
-
 type Flows = Pick<OverviewValues, 'requestRate' | 'errorRate' | 'p50' | 'p95' | 'p99' | 'callRate'>;
 
 interface Flowing {
-  readonly requests: KnownSeries[];
-  readonly errors: KnownSeries[];
-  readonly durations: KnownSeries[];
-  readonly calls: KnownSeries[];
+  readonly requests: readonly KnownSeries[];
+  readonly errors: readonly KnownSeries[];
+  readonly durations: readonly KnownSeries[];
+  readonly calls: readonly KnownSeries[];
 }
 
 function flows(step: Step, { requests, errors, durations, calls }: Flowing): Flows {

@@ -4,7 +4,7 @@ import type { Activity, MethodRow, RouteRow, Table } from '../api-types.js';
 import { BucketCounts } from '../history/bucket-counts.js';
 import { type Range, RangeSums, secondsOf } from '../history/queries.js';
 import type { KnownSeries } from '../history/series-index.js';
-import { isError } from './overview.js';
+import { httpMetrics } from './http-metrics.js';
 import { type Asked, latencyOf, ratio, rounded, seriesOf, short, spanOf, type Viewed, wholeRange } from './view.js';
 
 /** What is added up for a row. */
@@ -48,17 +48,21 @@ export function routes(viewed: Viewed, asked: Asked): Table<RouteRow> {
     clientErrors: 0,
     byStatus: {} as Record<string, number>,
   }));
-  const rowOf = ({ labels }: KnownSeries) => rows.of(routeKey(labels['method'] ?? '', labels['path'] ?? ''), labels);
-  for (const series of seriesOf(viewed, CATALOGUE.httpRequests.name)) {
+  const http = httpMetrics(viewed);
+  const rowOf = (series: KnownSeries) => {
+    const { method, path } = http.labelsOf(series);
+    return rows.of(routeKey(method, path), { method, path });
+  };
+  for (const series of http.requests) {
     const row = rowOf(series);
     const count = sums.increase(series);
-    const status = series.labels['status'] ?? '';
+    const { status } = http.labelsOf(series);
     row.count += count;
-    if (isError(series)) row.errors += count;
+    if (status.startsWith('5')) row.errors += count;
     if (status.startsWith('4')) row.clientErrors += count;
     if (count > 0) row.byStatus[status] = (row.byStatus[status] ?? 0) + count;
   }
-  for (const series of seriesOf(viewed, CATALOGUE.httpRequestDuration.name)) addDurations(rowOf(series), sums.distribution(series));
+  for (const series of http.durations) addDurations(rowOf(series), sums.distribution(series));
   for (const { method, path, at } of lastCallsOf(viewed.sources.registry).endpoints)
     called(rows.of(routeKey(method, path), { method, path }), at);
   return table(viewed, range, rows.all, ({ method, path, clientErrors, byStatus }) => ({ method, path, clientErrors, byStatus }));

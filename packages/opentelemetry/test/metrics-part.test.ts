@@ -20,7 +20,7 @@ test('everything that was recorded arrives, the last request among it', async ()
   await using receiver = await OtlpReceiver.open();
   const configuration = {
     app: { name: 'shop', version: '2.0.0' },
-    opentelemetry: { endpoint: receiver.url, env: 'test', metrics: { interval_ms: 60_000 } },
+    opentelemetry: { endpoint: receiver.url, env: 'test', metrics: { interval_ms: 60_000, flush_timeout_ms: 20_000 } },
   };
   const { app, port } = await listen(App, { configuration });
   for (let request = 0; request < 3; request += 1) await (await fetch(`http://127.0.0.1:${port}/sales`)).text();

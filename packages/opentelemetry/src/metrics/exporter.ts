@@ -1,4 +1,5 @@
 /** Pushes every metric of a registry by OTLP. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Exporter,
   type ExporterLogger,
@@ -100,7 +101,10 @@ export class OtlpMetricsExporter implements Exporter<OtlpBatch> {
   }
 
   async read(): Promise<OtlpBatch> {
-    return this.#bodies.of(await this.#reading.read());
+    const messages = await this.#reading.read();
+    // Putting them together, and sending them, begins in a turn of its own.
+    await nextTurn();
+    return this.#bodies.of(messages);
   }
 
   async send(bodies: OtlpBatch, { signal, sequence }: Pick<PushAttempt, 'signal' | 'sequence'>): Promise<void> {

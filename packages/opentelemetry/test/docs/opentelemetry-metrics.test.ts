@@ -13,7 +13,10 @@ const guide = await importSnippets('docs/guides/opentelemetry-metrics.md', impor
 test('the snippets run', async () => {
   await guide.exported<PushLoop>('loop').stop({ timeoutMs: 0 });
   await using receiver = await OtlpReceiver.open();
-  const configuration = { app: { name: 'shop' }, opentelemetry: { endpoint: receiver.url, traces: { enabled: false } } };
+  const configuration = {
+    app: { name: 'shop' },
+    opentelemetry: { endpoint: receiver.url, traces: { enabled: false }, metrics: { flush_timeout_ms: 20_000 } },
+  };
   const application = await createApplication(guide.exported<Class>('Shop'), { configuration, environment: {}, logger: false });
   await application.close();
   expect(metricNamed(receiver.metrics.at(-1), 'application_info')?.points[0]?.attributes).toMatchObject({ name: 'shop' });

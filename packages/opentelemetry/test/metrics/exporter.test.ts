@@ -24,7 +24,12 @@ async function onStage(options: OtlpMetricsOptions, work: (stage: Stage) => Prom
     warn: (details: object, message: string) => void warnings.push(`${JSON.stringify(details)} ${message}`),
   };
   // It is not started: it pushes when a test says so.
-  const loop = new PushLoop(otlpMetricsExporter(registry, { endpoint: receiver.url, logger, ...options }), { registry, logger });
+  const loop = new PushLoop(otlpMetricsExporter(registry, { endpoint: receiver.url, logger, ...options }), {
+    registry,
+    logger,
+    timeoutMs: 60_000,
+    flushTimeoutMs: 60_000,
+  });
   try {
     const push = async () => {
       await loop.flush();

@@ -34,7 +34,7 @@ test('the form is taken from the variables, and an option wins', async () => {
   const sent = async (options: OtlpMetricsOptions) => {
     const registry = new MetricsRegistry();
     registry.histogram({ name: 'wait_seconds', help: '' }).observe(1);
-    const loop = exportToOtlp(registry, options);
+    const loop = exportToOtlp(registry, { ...options, timeoutMs: 60_000, flushTimeoutMs: 60_000 });
     await loop.stop();
     const metric = metricNamed(receiver.metrics.at(-1), 'wait_seconds');
     return [metric?.kind, metric?.temporality];

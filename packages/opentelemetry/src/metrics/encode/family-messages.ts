@@ -68,6 +68,8 @@ export class FamilyMessages {
     const context = { out, keys, ...times };
     const messages: Uint8Array[] = [];
     const points = family.points as readonly MetricPoint[];
+    // Reading them has used up its turn.
+    if (points.length > POINTS_AT_ONCE) await this.#nextSlice();
     let open = begin(out, { ...family, name, shape });
     for (const [index, point] of points.entries()) {
       if (index % POINTS_AT_ONCE === 0) await this.#rest();
@@ -82,7 +84,10 @@ export class FamilyMessages {
   }
 
   async #rest(): Promise<void> {
-    if (performance.now() - this.#sliceStartMs < SLICE_MS) return;
+    if (performance.now() - this.#sliceStartMs >= SLICE_MS) await this.#nextSlice();
+  }
+
+  async #nextSlice(): Promise<void> {
     await nextTurn();
     this.#sliceStartMs = performance.now();
   }

@@ -23,6 +23,7 @@ const SUITES = [
   'statsd',
   'otlp',
   'console',
+  'profile',
 ] as const;
 
 const quick = process.argv.includes('--quick');

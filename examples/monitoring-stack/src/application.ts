@@ -1,4 +1,8 @@
-/** The application: what it consists of, that it is measured, that its requests are logged, and that its metrics are pushed by StatsD. */
+/**
+ * The application: what it consists of, that it is measured, that its requests are logged, and that its metrics are pushed by StatsD,
+ * and its traces and metrics by OTLP.
+ */
+import { openTelemetry } from '@tsukimi/opentelemetry';
 import { statsd } from '@tsukimi/statsd';
 import { Application, Instrumented } from 'tsukimi';
 import { AppInfo } from './app-info.js';
@@ -27,6 +31,6 @@ import { SimulationController } from './simulation/simulation-controller.js';
     RequestRepository,
     RequestRetention,
   ],
-  extensions: [logRequests, statsd],
+  extensions: [logRequests, statsd, openTelemetry],
 })
 export class MonitoringStack {}

@@ -14,7 +14,11 @@ it('starts and serves without a database: a warning, and requests that are count
     },
   });
   await using app = await createApplication(MonitoringStack, {
-    configuration: { postgres: { host: '/nowhere', password: 'kaguya-hime' }, logging: { format: 'json' } },
+    configuration: {
+      postgres: { host: '/nowhere', password: 'kaguya-hime' },
+      opentelemetry: { enabled: false },
+      logging: { format: 'json' },
+    },
     environment: {},
     logger: { stream },
   });

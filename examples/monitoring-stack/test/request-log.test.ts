@@ -19,6 +19,7 @@ function startApplication(): Promise<Application> {
   const configuration = {
     postgres: { host, port: Number(port), user, password, database: pathname.slice(1) },
     request_log: { keep_hours: 2 },
+    opentelemetry: { enabled: false },
   };
   return createApplication(MonitoringStack, { configuration, environment: {}, logger: false });
 }

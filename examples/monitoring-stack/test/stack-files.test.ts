@@ -60,7 +60,7 @@ describe('the compose files', () => {
       alertmanager: [9093],
       'alert-receiver': [8005],
       grafana: [3000],
-      'datadog-agent': [4318, 8125, 8126],
+      'datadog-agent': [4317, 4318, 8125, 8126],
     });
   });
 
@@ -138,6 +138,24 @@ describe('StatsD', () => {
     const { statsd } = projectYaml<{ statsd: { prefix: string } }>(at('application.yml'));
     const names = mappings.map(({ match, name }) => `${statsd.prefix}.http.requests`.replace(new RegExp(`^${match}$`), name));
     expect(names).toEqual(['statsd_http.requests']);
+  });
+});
+
+describe('OTLP', () => {
+  it('goes from the application to the Datadog Agent, once .env asks for it', () => {
+    const { environment = {} } = services['app'] as Service;
+    const [enabled, endpoint] = ['ENABLED', 'ENDPOINT'].map(
+      (name) => /:-(.+)\}$/.exec(environment[`TSUKIMI_OPENTELEMETRY_${name}`] ?? '')?.[1],
+    );
+    expect(enabled).toBe('false');
+    expectService(new URL(endpoint ?? '').host);
+  });
+
+  it('is received by the Agent on the ports that it exposes, over gRPC and HTTP', () => {
+    const agent = services['datadog-agent'] as Service;
+    const received = ['GRPC', 'HTTP'].map((name) => agent.environment?.[`DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_${name}_ENDPOINT`]);
+    expect(received).toEqual(['0.0.0.0:4317', '0.0.0.0:4318']);
+    expect(portsOf(agent)).toEqual(expect.arrayContaining([4317, 4318]));
   });
 });
 

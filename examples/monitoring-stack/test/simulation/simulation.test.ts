@@ -30,7 +30,7 @@ it('has the statuses in their shares, and no latency beyond the longest', () => 
 
 it('is what /simulation answers', async () => {
   await using app = await createApplication(MonitoringStack, {
-    configuration: { postgres: { host: '/nowhere' }, simulation: { seed: 3, max_latency_ms: 5 } },
+    configuration: { postgres: { host: '/nowhere' }, opentelemetry: { enabled: false }, simulation: { seed: 3, max_latency_ms: 5 } },
     environment: {},
     logger: false,
   });

@@ -159,7 +159,7 @@ export class CallInstrumenter {
     return (method) => {
       const startSpan = this.tracer?.trace({ component, kind, method });
       if (startSpan === undefined) return undefined;
-      const keepExemplar: KeepExemplar = (seconds, span) => this.#metrics?.keepExemplar({ component, method }, seconds, span);
+      const keepExemplar: KeepExemplar = (seconds, span) => this.components.get(component)?.keepExemplar(method, seconds, span);
       return { startSpan, keepExemplar };
     };
   }

@@ -1,6 +1,7 @@
 /** Requests under the names of OpenTelemetry: one histogram, whose count is the number of requests. */
 import type { Distribution, Histogram, MetricsRegistry, RecordOptions } from '@tsukimi/metrics';
 import { ABORTED_STATUS, OPENTELEMETRY_CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
+import { KeptExemplars } from '../exemplars.js';
 import { Kept, reporting } from '../kept-series.js';
 import { ownDistribution } from '../own-counts.js';
 
@@ -34,6 +35,7 @@ interface RouteLabels {
 export class OpenTelemetryOutcomes {
   readonly #labels: Readonly<Record<string, string>>;
   readonly #byStatus = new Map<number, Kept<Distribution>>();
+  readonly #exemplars = new Map<number, KeptExemplars>();
   /** Streams, which have no response time. */
   readonly #uncounted = new Map<number, number>();
 
@@ -56,11 +58,13 @@ export class OpenTelemetryOutcomes {
 
   /** Keeps the exemplar of a request that was just recorded, unless its route has no series of its own. */
   keepExemplar(status: number, seconds: number, exemplar: RecordOptions): void {
-    const labels = { ...this.#labels, ...statusLabels(status) };
-    reporting(this.instruments.registry, () => {
-      const durations = serverDurationsOf(this.instruments);
-      if (durations.hasRoomFor([labels])) durations.labels(labels).keepExemplar(seconds, exemplar);
-    });
+    let exemplars = this.#exemplars.get(status);
+    if (exemplars === undefined) {
+      const labels = { ...this.#labels, ...statusLabels(status) };
+      exemplars = new KeptExemplars(this.instruments.registry, () => serverDurationsOf(this.instruments).labels(labels));
+      this.#exemplars.set(status, exemplars);
+    }
+    exemplars.keep(seconds, exemplar);
   }
 
   count(status: number): void {

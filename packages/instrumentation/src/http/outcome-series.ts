@@ -1,6 +1,7 @@
 /** The series of the requests of one route that have the same labels beside their status, which are resolved once. */
 import type { Clock, Counter, Distribution, Histogram, MetricsRegistry, RecordOptions, SeriesHolder } from '@tsukimi/metrics';
 import { CATALOGUE } from '../catalogue.js';
+import { KeptExemplars } from '../exemplars.js';
 import { Kept, reporting } from '../kept-series.js';
 import { type Count, ownCount, ownDistribution } from '../own-counts.js';
 
@@ -49,6 +50,8 @@ export class OutcomeSeries {
   readonly #distribution: Kept<Distribution> | undefined;
   readonly #byClass = new Map<string, Kept<Distribution>>();
   readonly #statuses = new Map<number, Kept<Count>>();
+  /** By class of statuses; by an empty text if there is one series for all. */
+  readonly #exemplars = new Map<string, KeptExemplars>();
 
   constructor(
     private readonly labels: Readonly<Record<string, string>>,
@@ -64,12 +67,14 @@ export class OutcomeSeries {
 
   /** Keeps the exemplar of a request that was just recorded, unless its route has no series of its own. */
   keepExemplar(status: number, seconds: number, exemplar: RecordOptions): void {
-    const { labels, instruments } = this;
-    const own = instruments.statuses.hasClassOnDurations ? { ...labels, status_class: classOf(status) } : labels;
-    reporting(instruments.registry, () => {
-      const durations = durationsOf(instruments);
-      if (durations.hasRoomFor([own])) durations.labels(own).keepExemplar(seconds, exemplar);
-    });
+    const name = this.instruments.statuses.hasClassOnDurations ? classOf(status) : '';
+    let exemplars = this.#exemplars.get(name);
+    if (exemplars === undefined) {
+      const labels = name === '' ? this.labels : { ...this.labels, status_class: name };
+      exemplars = new KeptExemplars(this.instruments.registry, () => durationsOf(this.instruments).labels(labels));
+      this.#exemplars.set(name, exemplars);
+    }
+    exemplars.keep(seconds, exemplar);
   }
 
   count(status: number): void {

@@ -25,7 +25,7 @@ async function served(options: object) {
   await server.register(httpInstrumentation, { registry, processMetrics: false, requestContext: true, ...options });
   server.get('/moons', async () => 'moons');
   const exemplars = async () => exemplarsIn(await registry.expose({ format: 'openmetrics' }), 'http_request_duration_seconds');
-  return { server, exemplars };
+  return { server, registry, exemplars };
 }
 
 test.each([
@@ -37,6 +37,19 @@ test.each([
   await server.inject({ url: '/moons', headers: traceparent('00') });
   await server.inject({ url: '/moons' });
   expect(await exemplars()).toEqual([]);
+  await server.inject({ url: '/moons', headers: traceparent('01') });
+  expect(await exemplars()).toEqual([`{trace_id="${TRACE}",span_id="${SPAN}"}`]);
+});
+
+test.each(['tsukimi', 'otel'])('with the naming %s, a series that was reset has exemplars again', async (naming) => {
+  const { server, registry } = await served({ naming });
+  const metric = naming === 'otel' ? 'http_server_request_duration_seconds' : 'http_request_duration_seconds';
+  const exemplars = async () => exemplarsIn(await registry.expose({ format: 'openmetrics' }), metric);
+  await server.inject({ url: '/moons', headers: traceparent('01') });
+  registry.resetMetrics();
+  expect(await exemplars()).toEqual([]);
+  await server.inject({ url: '/moons', headers: traceparent('01') });
+  registry.clear();
   await server.inject({ url: '/moons', headers: traceparent('01') });
   expect(await exemplars()).toEqual([`{trace_id="${TRACE}",span_id="${SPAN}"}`]);
 });

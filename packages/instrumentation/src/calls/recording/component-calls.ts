@@ -2,7 +2,7 @@
 import type { SpanIds } from '@tsukimi/core';
 import type { Clock, Counter, Histogram, MetricsRegistry, SeriesHolder } from '@tsukimi/metrics';
 import { CATALOGUE } from '../../catalogue.js';
-import { exemplarOfTrace } from '../../exemplars.js';
+import { exemplarOfTrace, KeptExemplars } from '../../exemplars.js';
 import { reporting } from '../../kept-series.js';
 import { ownCount, ownDistribution } from '../../own-counts.js';
 import { CallSeries, type MethodSeries } from './call-series.js';
@@ -36,12 +36,9 @@ export class CallMetrics {
     };
   }
 
-  /** Keeps the exemplar of a call whose duration was just recorded, unless the method has no series of its own. */
-  keepExemplar(of: { readonly component: string; readonly method: string }, seconds: number, span: SpanIds): void {
-    reporting(this.registry, () => {
-      const durations = this.#currentDurations();
-      if (durations.hasRoomFor([of])) durations.labels(of).keepExemplar(seconds, exemplarOfTrace(span));
-    });
+  exemplarsOf(component: string, method: string): KeptExemplars {
+    const labels = { component, method };
+    return new KeptExemplars(this.registry, () => this.#currentDurations().labels(labels));
   }
 
   // A registry compares shapes when it is asked for a metric, so ask only if it no longer has the known one.
@@ -78,6 +75,17 @@ export class ComponentCalls {
   }
 
   private readonly metrics: CallMetrics;
+  readonly #exemplars = new Map<string, KeptExemplars>();
+
+  /** Keeps the exemplar of a call that was just recorded. */
+  keepExemplar(method: string, seconds: number, span: SpanIds): void {
+    let exemplars = this.#exemplars.get(method);
+    if (exemplars === undefined) {
+      exemplars = this.metrics.exemplarsOf(this.component, method);
+      this.#exemplars.set(method, exemplars);
+    }
+    exemplars.keep(seconds, exemplarOfTrace(span));
+  }
 
   /**
    * Returns the series of a method. They are created when the first instance is wired, so that they are exposed before the first call.

@@ -98,6 +98,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'opentelemetry/traces/http-attributes',
     'opentelemetry/traces/request-spans',
     'opentelemetry/traces/span-ids',
+    'opentelemetry/traces/traced-context',
   ],
   'packages/opentelemetry/test/traces/outgoing': ['opentelemetry/traces/client-spans'],
   'packages/opentelemetry/test/traces/sending': [

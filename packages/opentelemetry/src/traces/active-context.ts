@@ -2,23 +2,19 @@
 import { type Context, context, createContextKey, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { type ContextStorage, type OpenContext, replaceContextStorage, type SpanIds } from '@tsukimi/core';
+import { type ContextStorage, replaceContextStorage, type SpanIds } from '@tsukimi/core';
 import { idsOf } from './span-ids.js';
-
-const OPEN_CONTEXT = createContextKey('tsukimi.context');
+import { openContextIn, withOpenContext } from './traced-context.js';
 
 /** Returns OpenTelemetry's context of the running code. */
 export function activeContext(): Context {
   return held?.manager === undefined ? context.active() : held.manager.active();
 }
 
-/** Returns a context that has the request context in it. */
-export function withOpenContext(within: Context, open: OpenContext): Context {
-  return within.setValue(OPEN_CONTEXT, open);
-}
+const PROBE = createContextKey('tsukimi.probe');
 
 const storage: ContextStorage = {
-  get: () => activeContext().getValue(OPEN_CONTEXT) as OpenContext | undefined,
+  get: () => openContextIn(activeContext()),
   run(open, act) {
     return context.with((open.carried as Context | undefined) ?? withOpenContext(activeContext(), open), act);
   },
@@ -70,7 +66,7 @@ function register(): Held {
 
 /** A process without a context manager forgets what it is asked to keep. */
 function hasContextManager(): boolean {
-  const probe = context.active().setValue(OPEN_CONTEXT, true);
+  const probe = context.active().setValue(PROBE, true);
   return context.with(probe, () => context.active() === probe);
 }
 

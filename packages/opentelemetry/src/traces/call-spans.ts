@@ -6,10 +6,13 @@ import type { CallSpan, CallTracer, SpanOutcome, StartCallSpan, TracedMethod } f
 import { activeContext } from './active-context.js';
 import { markFailed } from './exceptions.js';
 import { idsOf } from './span-ids.js';
+import { tracedContext } from './traced-context.js';
 
 interface CallSpansOptions {
   readonly tracer: Tracer;
   readonly recordStacks: boolean;
+  /** Whether the sampler may look at attributes, so that they have to be there at the start. */
+  readonly samplesByAttributes: boolean;
 }
 
 export class CallSpans implements CallTracer {
@@ -20,19 +23,20 @@ export class CallSpans implements CallTracer {
   }
 
   trace({ component, kind, method }: TracedMethod): StartCallSpan {
-    const { tracer } = this.#options;
+    const { tracer, samplesByAttributes } = this.#options;
     const name = `${component}.${method}`;
-    const options = {
-      kind: SpanKind.INTERNAL,
-      attributes: { 'code.function.name': name, 'tsukimi.component.kind': kind } satisfies Attributes,
-    };
+    const attributes: Attributes = { 'code.function.name': name, 'tsukimi.component.kind': kind };
+    // The SDK copies attributes three times if they are there at the start.
+    const options = { kind: SpanKind.INTERNAL, ...(samplesByAttributes && { attributes }) };
     return () => {
       const active = activeContext();
       const parent = trace.getSpan(active)?.spanContext();
       // A call in a trace that is not recorded costs no more than this.
       if (parent !== undefined && (parent.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
       if (isTracingSuppressed(active)) return undefined;
-      return new StartedCallSpan(tracer.startSpan(name, options, active), active, this.#options);
+      const span = tracer.startSpan(name, options, active);
+      if (!samplesByAttributes) span.setAttributes(attributes);
+      return new StartedCallSpan(span, active, this.#options);
     };
   }
 }
@@ -47,7 +51,7 @@ class StartedCallSpan implements CallSpan {
   constructor(span: Span, parent: Context, options: CallSpansOptions) {
     this.span = span;
     this.ids = idsOf(span.spanContext());
-    this.within = trace.setSpan(parent, span);
+    this.within = trace.setSpan(tracedContext(parent), span);
     this.options = options;
   }
 

@@ -43,25 +43,28 @@ export function requestAttributes(request: Request, route: string | undefined): 
   const { host, port } = hostOf(request);
   const agent = headers['user-agent'];
   const peer = (request.socket as { readonly remoteAddress?: string } | undefined)?.remoteAddress;
-  return {
-    ...methodAttributes(method),
+  // Set one by one, because spreading a part that may be missing copies it.
+  const attributes: Attributes = {
+    'http.request.method': method,
     'url.scheme': request.protocol,
     'url.path': query === -1 ? url : url.slice(0, query),
-    ...(route !== undefined && { 'http.route': route }),
-    ...(host !== undefined && { 'server.address': host }),
-    ...(port !== undefined && { 'server.port': port }),
-    ...(request.ip !== undefined && { 'client.address': request.ip }),
-    ...(peer !== undefined && { 'network.peer.address': peer }),
     'network.protocol.version': httpVersion === '2.0' ? '2' : httpVersion,
-    ...(agent !== undefined && { 'user_agent.original': agent }),
   };
+  const { ip } = request;
+  if (route !== undefined) attributes['http.route'] = route;
+  if (host !== undefined) attributes['server.address'] = host;
+  if (port !== undefined) attributes['server.port'] = port;
+  if (ip !== undefined) attributes['client.address'] = ip;
+  if (peer !== undefined) attributes['network.peer.address'] = peer;
+  if (agent !== undefined) attributes['user_agent.original'] = agent;
+  return KNOWN_METHODS.has(method) ? attributes : Object.assign(attributes, methodAttributes(method));
 }
 
-const HOST = /^(?<host>\[[^\]]*\]|[^:]*)(?::(?<port>\d{1,5}))?$/;
+/** Without names, because an object of groups is slow to make. */
+const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
 
 function hostOf(request: Request): { readonly host: string | undefined; readonly port: number | undefined } {
-  const groups = HOST.exec(request.host ?? '')?.groups;
-  if (groups?.['host'] === undefined || groups['host'] === '') return { host: undefined, port: undefined };
-  const host = groups['host'].replace(/^\[(.*)\]$/, '$1');
-  return { host, port: groups['port'] === undefined ? undefined : Number(groups['port']) };
+  const [, shown = '', port] = HOST.exec(request.host ?? '') ?? [];
+  if (shown === '') return { host: undefined, port: undefined };
+  return { host: shown.startsWith('[') ? shown.slice(1, -1) : shown, port: port === undefined ? undefined : Number(port) };
 }

@@ -12,15 +12,18 @@ import {
 } from '@opentelemetry/api';
 import type { ContextOutcome, HttpExchange, OpenContext, RequestObserver } from '@tsukimi/core';
 import { isOfUnrecordedRoute, type LeftOutRoutes } from '@tsukimi/instrumentation';
-import { activeContext, withOpenContext } from './active-context.js';
+import { activeContext } from './active-context.js';
 import { addException, markFailed } from './exceptions.js';
 import { requestAttributes, spanNameOf } from './http-attributes.js';
 import type { SpanSwitch } from './options.js';
 import { idsOf } from './span-ids.js';
+import { tracedContext, withOpenContext } from './traced-context.js';
 
 export interface RequestSpansOptions {
   readonly tracer: Tracer;
   readonly recordStacks: boolean;
+  /** Whether the sampler may look at attributes, so that they have to be there at the start. */
+  readonly samplesByAttributes: boolean;
   /** Whether requests have spans. Runs of tasks always have. */
   readonly http: SpanSwitch;
   /** Requests that are left out of traces, with all that they do. */
@@ -56,18 +59,26 @@ export class RequestSpans implements RequestObserver {
   }
 
   #request(open: OpenContext, request: HttpExchange['request']): void {
-    const { tracer, http, leftOut } = this.#options;
-    const active = activeContext();
+    const { http, leftOut } = this.#options;
+    const active = tracedContext(activeContext());
     const { route, method = '' } = open;
     const isMade = trace.getSpan(active) !== undefined || isMadeByFastifyOtel(request);
     const parent = isMade ? active : propagation.extract(active, request.headers);
     if (isMade && http !== 'on') carry(open, active);
     else if (isOfUnrecordedRoute(request) || leftOut.has(method, route)) carry(open, unsampled(parent));
     else if (http === 'off') carry(open, parent);
-    else {
-      const attributes = requestAttributes(request, route);
-      this.#enter(open, parent, tracer.startSpan(spanNameOf(method, route), { kind: SpanKind.SERVER, attributes }, parent));
-    }
+    else this.#enter(open, parent, this.#start(parent, request, open));
+  }
+
+  #start(parent: Context, request: HttpExchange['request'], { method = '', route }: OpenContext): Span {
+    const { tracer, samplesByAttributes } = this.#options;
+    const name = spanNameOf(method, route);
+    if (samplesByAttributes)
+      return tracer.startSpan(name, { kind: SpanKind.SERVER, attributes: requestAttributes(request, route) }, parent);
+    // The SDK copies attributes three times if they are there at the start, and a span that is not recorded needs none.
+    const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
+    if (span.isRecording()) span.setAttributes(requestAttributes(request, route));
+    return span;
   }
 
   #enter(open: OpenContext, parent: Context, span: Span): void {

@@ -55,7 +55,7 @@ export class Tracing implements RequestObserver {
     const tracer = foreign ?? (this.#provider as OwnProvider).tracer;
     this.#tracer = tracer;
     const { recordStacks, spans, leftOut } = settings;
-    this.#requests = new RequestSpans({ tracer, recordStacks, http: spans.http, leftOut });
+    this.#requests = new RequestSpans({ tracer, recordStacks, samplesByAttributes: this.isForeign, http: spans.http, leftOut });
   }
 
   /** Whether a provider of the program makes the spans, and sends them. */
@@ -67,7 +67,7 @@ export class Tracing implements RequestObserver {
   trace({ registry, logger }: TracedRegistry): void {
     const { recordStacks, recordQueries, spans } = this.#parts.settings;
     const tracer = this.#tracer as Tracer;
-    traceCalls(registry, new CallSpans({ tracer, recordStacks }));
+    traceCalls(registry, new CallSpans({ tracer, recordStacks, samplesByAttributes: this.isForeign }));
     // Beside a provider of the program, instrumentations of its HTTP clients are likely, and those of undici can't be seen.
     const client = spans.client === 'auto' && this.isForeign ? 'off' : spans.client;
     const { database } = spans;

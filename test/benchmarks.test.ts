@@ -15,5 +15,5 @@ describe.skipIf(wrk.skipReason ?? redis.skipReason)('npm run bench, in its quick
     const rows = stdout.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| what |'));
     expect(rows.filter((row) => /NaN|skipped|undefined/.test(row))).toEqual([]);
     expect(rows).toHaveLength(73);
-  }, 120_000);
+  }, 300_000);
 });

@@ -1,11 +1,12 @@
-/** A server with what the demo has not: a value that is refused, a stream of events, and an exporter. */
-import { httpInstrumentation } from '@tsukimi/instrumentation';
+/** A server with what the demo has not: a value that is refused, a stream of events, an exporter, and requests to others. */
+import { httpInstrumentation, measureHttpClient } from '@tsukimi/instrumentation';
 import { MetricsRegistry, startExporter } from '@tsukimi/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
+import { freePort } from './free-port.js';
 
 /**
- * A Fastify server, measured, with one refused value, a counter that was to go down, a stream at `/events`, and an exporter whose pushes are confirmed. It
- * listens on the loopback.
+ * A Fastify server, measured, with one refused value, a counter that was to go down, a stream at `/events`, and an exporter whose pushes are confirmed. At
+ * `/calls` it sends two requests itself, one that is answered and one that is refused. It listens on the loopback.
  */
 export async function serveRefusedValues(): Promise<FastifyInstance> {
   const registry = new MetricsRegistry({ onError: () => undefined });
@@ -16,7 +17,17 @@ export async function serveRefusedValues(): Promise<FastifyInstance> {
     { name: 'nowhere', target: 'nowhere', read: () => [], send: async () => {} },
     { registry, intervalMs: 500 },
   );
-  server.addHook('onClose', async () => void (await exporter.stop()));
+  const calls = measureHttpClient(registry, { hosts: ['127.0.0.1'] });
+  const closedPort = await freePort();
+  server.addHook('onClose', async () => {
+    calls.stop();
+    await exporter.stop();
+  });
+  server.get('/calls', async () => {
+    await (await fetch(new URL('/events', server.listeningOrigin))).text();
+    await fetch(`http://127.0.0.1:${closedPort}`).catch(() => undefined);
+    return {};
+  });
   server.get('/events', (_request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });

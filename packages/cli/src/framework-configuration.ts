@@ -46,8 +46,8 @@ export async function readFrameworkConfiguration<T>(
 function readerOf(read: (configuration: Configuration) => void): Extension {
   return {
     name: 'configuration-reader',
-    configure: (context) => {
-      instrumentationExtension().configure?.(context);
+    configure: async (context) => {
+      await instrumentationExtension().configure?.(context);
       read(context.configuration);
     },
   };

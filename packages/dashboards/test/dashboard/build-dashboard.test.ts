@@ -56,6 +56,13 @@ describe('the built-in dashboard', () => {
         'Body bytes per second',
         'p95 of response sizes by route',
       ],
+      'Outgoing HTTP': [
+        'Called hosts in this time range',
+        'Outgoing requests by host',
+        'Failed outgoing requests by host',
+        'Duration of outgoing requests (p95)',
+        'Statuses of outgoing requests',
+      ],
       Components: [
         'Calls and durations by component',
         'Call rate by component',

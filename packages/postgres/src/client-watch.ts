@@ -1,7 +1,16 @@
 /** Follows one client of a pool: its queries, cursors and streams, and its transactions. */
 import { readCommandTag } from './command-tag.js';
 import type { BegunQuery, PoolRecorder } from './pool-recorder.js';
-import { define, isObservable, listen, type ObservedClient, onQueued, type QueryListener, type QueuedQuery } from './private-api.js';
+import {
+  define,
+  isObservable,
+  isTraced,
+  listen,
+  type ObservedClient,
+  onQueued,
+  type QueryListener,
+  type QueuedQuery,
+} from './private-api.js';
 import { statementQueryOf } from './statement-query.js';
 import { TransactionWatch } from './transaction-watch.js';
 
@@ -22,6 +31,7 @@ export function watchClient(client: object, recorder: PoolRecorder): boolean {
 class ClientWatch {
   readonly recorder: PoolRecorder;
   readonly transactions: TransactionWatch;
+  readonly isTraced: boolean;
   /** Whether the connection is closed or broken. */
   isLost = false;
   #queued = 0;
@@ -30,6 +40,7 @@ class ClientWatch {
 
   constructor(client: ObservedClient, recorder: PoolRecorder) {
     this.recorder = recorder;
+    this.isTraced = isTraced(client.query);
     this.transactions = new TransactionWatch(recorder.clock, (...ended) => recorder.transactionEnded(...ended));
     onQueued(client, (query) => this.#begin(query));
     this.#followRefused(client);
@@ -62,7 +73,7 @@ class ClientWatch {
   }
 
   #refused([query, values]: readonly unknown[], isLost: boolean): void {
-    this.recorder.queryFailed(this.recorder.queryBegan(statementQueryOf(query, values)), { error: undefined, isLost });
+    this.recorder.queryFailed(this.recorder.queryBegan(statementQueryOf(query, values), this), { error: undefined, isLost });
   }
 
   #begin(query: QueuedQuery): void {
@@ -85,7 +96,7 @@ class RunningQuery implements QueryListener {
   constructor(query: QueuedQuery, watch: ClientWatch) {
     this.#query = query;
     this.#watch = watch;
-    this.#begun = watch.recorder.queryBegan(statementQueryOf(query));
+    this.#begun = watch.recorder.queryBegan(statementQueryOf(query), watch);
   }
 
   completed(message: unknown): void {

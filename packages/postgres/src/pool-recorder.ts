@@ -1,6 +1,6 @@
 /** Records what happens in one pool. Everything that is known of a query passes here: when it began, its labels, its rows and its end. */
 import type { AsyncResource } from 'node:async_hooks';
-import { type ClientCalls, clientCallsOf, type FollowedClientCall } from '@tsukimi/instrumentation';
+import { type ClientCalls, clientCallsOf, type DatabaseClientCall, type FollowedClientCall } from '@tsukimi/instrumentation';
 import {
   type Clock,
   type Counter,
@@ -22,6 +22,19 @@ export interface BegunQuery extends QueryLabels {
   /** What follows the query for observers of the registry; undefined if there are none. */
   readonly followed: FollowedClientCall | undefined;
 }
+
+/** When and how a query began. */
+interface QueryStart {
+  /** @default now */
+  readonly start?: bigint;
+  /**
+   * Whether an instrumentation of OpenTelemetry makes a span of the query, too.
+   * @default false
+   */
+  readonly isTraced?: boolean;
+}
+
+type FollowedQuery = Pick<DatabaseClientCall, 'operation' | 'statement' | 'text' | 'isTraced'>;
 
 interface PoolRecorderOptions {
   readonly registry: MetricsRegistry;
@@ -77,10 +90,10 @@ export class PoolRecorder implements SeriesHolder {
     if (error) metrics.connectFailures.inc({ pool, sqlstate: sqlStateClass(error, true) });
   }
 
-  queryBegan(query: StatementQuery, start: bigint = this.clock()): BegunQuery {
+  queryBegan(query: StatementQuery, { start = this.clock(), isTraced = false }: QueryStart = {}): BegunQuery {
     const { operation, statement } = this.#labeller.labelsOf(query);
     const { text } = query;
-    return { start, operation, statement, text, followed: this.#follow({ operation, statement, text }, start) };
+    return { start, operation, statement, text, followed: this.#follow({ operation, statement, text, isTraced }, start) };
   }
 
   /** Whether observers are told of queries. */
@@ -98,7 +111,7 @@ export class PoolRecorder implements SeriesHolder {
     }
   }
 
-  #follow(query: Pick<BegunQuery, 'operation' | 'statement' | 'text'>, start: bigint): FollowedClientCall | undefined {
+  #follow(query: FollowedQuery, start: bigint): FollowedClientCall | undefined {
     const calls = this.#calls;
     if (!calls.isObserved) return undefined;
     const elapsedSeconds = secondsBetween(start, this.clock());

@@ -94,7 +94,7 @@ class Waits {
       recorder.waited(start, error);
       // A query that got no connection is never sent: it fails here.
       if (error && query !== undefined)
-        recorder.passedBy(caller, () => recorder.queryFailed(recorder.queryBegan(query, start), { error, isLost: true }));
+        recorder.passedBy(caller, () => recorder.queryFailed(recorder.queryBegan(query, { start }), { error, isLost: true }));
     };
   }
 

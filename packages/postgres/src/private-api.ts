@@ -32,6 +32,11 @@ export function isObservable(client: unknown): client is ObservedClient {
   return typeof connection?.prependListener === 'function' && typeof query === 'function' && queueOf(client as object) !== undefined;
 }
 
+/** Whether an instrumentation of OpenTelemetry has wrapped a function: it marks what it puts in its place. */
+export function isTraced(method: (...args: never[]) => unknown): boolean {
+  return Reflect.get(method, '__wrapped') === true && typeof Reflect.get(method, '__original') === 'function';
+}
+
 /** Queries that were not sent yet, in an array that pg never replaces. Older versions of 8 have it without the underscore, where newer ones warn. */
 function queueOf(client: object): QueuedQuery[] | undefined {
   const queues = ['_queryQueue', 'queryQueue'].map((name): unknown => Object.getOwnPropertyDescriptor(client, name)?.value);

@@ -24,6 +24,8 @@ export interface DatabaseClientCall {
   readonly statement: string;
   /** The SQL as it was passed; undefined for a prepared statement that is named only. It may hold values that the user wrote into it. */
   readonly text: string | undefined;
+  /** Whether an instrumentation of OpenTelemetry makes a span of the query, too. */
+  readonly isTraced: boolean;
 }
 
 /** A call to another system that begins. */

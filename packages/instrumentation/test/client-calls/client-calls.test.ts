@@ -3,7 +3,15 @@ import { type ClientCall, clientCallsOf, observeClientCalls } from '@tsukimi/ins
 import { type MetricError, MetricsRegistry } from '@tsukimi/metrics';
 import { expect, test } from 'vitest';
 
-const CALL: ClientCall = { kind: 'database', system: 'postgresql', pool: 'main', operation: 'SELECT', statement: '', text: 'SELECT 1' };
+const CALL: ClientCall = {
+  kind: 'database',
+  system: 'postgresql',
+  pool: 'main',
+  operation: 'SELECT',
+  statement: '',
+  text: 'SELECT 1',
+  isTraced: false,
+};
 const END = { failure: undefined, error: undefined, statusCode: undefined };
 
 test('says whether somebody observes', () => {

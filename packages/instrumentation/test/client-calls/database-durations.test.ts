@@ -5,7 +5,15 @@ import { fastify } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { instrumentedApplication, start } from '../support/start.js';
 
-const QUERY = { kind: 'database', system: 'postgresql', pool: 'main', operation: 'SELECT', statement: 'x', text: undefined } as const;
+const QUERY = {
+  kind: 'database',
+  system: 'postgresql',
+  pool: 'main',
+  operation: 'SELECT',
+  statement: 'x',
+  text: undefined,
+  isTraced: false,
+} as const;
 const NAME = 'db_client_operation_duration_seconds';
 
 function ask(registry: MetricsRegistry, failure?: string): void {

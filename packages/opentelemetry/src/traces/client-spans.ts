@@ -47,12 +47,17 @@ export class ClientSpans implements ClientCallObserver {
     const active = activeContext();
     const parent = trace.getSpan(active);
     if (parent !== undefined && (parent.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
-    if (isTracingSuppressed(active) || (wanted === 'auto' && isClientSpan(parent))) return undefined;
+    if (isTracingSuppressed(active) || (wanted === 'auto' && (isClientSpan(parent) || isTraced(call)))) return undefined;
     const { name, attributes } = call.kind === 'http' ? ofRequest(call) : ofQuery(call, this.#options);
     const startTime = elapsedSeconds > 0 ? { startTime: Date.now() - elapsedSeconds * 1000 } : {};
     const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, ...startTime }, active);
     return new FollowedSpan(span, { within: trace.setSpan(active, span), kind: call.kind, recordStacks });
   }
+}
+
+/** Whether another instrumentation makes a span of a query, in which it does not run it. */
+function isTraced(call: ClientCall): boolean {
+  return call.kind === 'database' && call.isTraced;
 }
 
 /** Whether another instrumentation makes a span of the call: it runs the call in that. */

@@ -54,7 +54,7 @@ async function answer(options: StartTracingOptions = {}) {
   await using receiver = await OtlpReceiver.open();
   const traceparents: unknown[] = [];
   const other = createServer((request, response) => {
-    traceparents.push(request.headers.traceparent);
+    traceparents.push(request.headers['traceparent']);
     response.end('seven');
   });
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

@@ -1,7 +1,9 @@
-/** The page: what the browser starts with. */
+/** What the browser starts with. */
 import { render } from 'preact';
 import type { Meta } from '../src/api-types.js';
+import { Page } from './page.js';
+import './style.css';
 
-const page = document.getElementById('page') as HTMLElement;
 const meta = (await (await fetch('api/meta')).json()) as Meta;
-render(<h1>{meta.name ?? 'Tsukimi'}</h1>, page);
+document.title = meta.name ?? 'Tsukimi';
+render(<Page meta={meta} />, document.getElementById('page') as HTMLElement);

@@ -65,6 +65,8 @@ async function littleClone(main: string): Promise<string> {
   await symlink(projectPath('node_modules'), join(clone, 'node_modules'));
   await mkdir(join(clone, 'scripts'));
   await copyFile(projectPath('scripts/start.mjs'), join(clone, 'scripts/start.mjs'));
+  // This demo has no live page to build.
+  await writeFiles(join(clone, 'scripts'), { 'build-console.mjs': 'export async function buildPage() {}\n' });
   const compilerOptions = { composite: true, module: 'nodenext', target: 'es2022', types: ['node'], rootDir: 'src', outDir: 'dist' };
   await writeFiles(join(clone, 'examples/instrumentation-demo'), {
     'package.json': '{ "type": "module" }',

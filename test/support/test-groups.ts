@@ -13,6 +13,7 @@ export const ALONE: readonly string[] = [
   'packages/core/test/reference/configuration.test.ts',
   'packages/core/test/web/route-conflicts.test.ts',
   'packages/core/test/web/server.test.ts',
+  'packages/instrumentation/test/docs/outgoing-http.test.ts',
   'packages/opentelemetry/test/docs/opentelemetry-metrics.test.ts',
   'packages/opentelemetry/test/docs/opentelemetry-metrics.test.ts',
   // They look at what the whole process has: its channels, warnings, timers, CPU time and memory.
@@ -21,6 +22,7 @@ export const ALONE: readonly string[] = [
   'packages/instrumentation/test/extension/extension.test.ts',
   'packages/instrumentation/test/extension/many-applications.test.ts',
   'packages/instrumentation/test/http/sum.test.ts',
+  'packages/instrumentation/test/http-client/measure-http-client.test.ts',
   'packages/instrumentation/test/http/undone.test.ts',
   'packages/instrumentation/test/system/first-sample.test.ts',
   'packages/instrumentation/test/system/sampler.test.ts',
@@ -28,6 +30,8 @@ export const ALONE: readonly string[] = [
   'packages/metrics/test/exposition/shared-scrapes.test.ts',
   'packages/metrics/test/exposition/slices.test.ts',
   'packages/metrics/test/secrets/secrets.test.ts',
+  // They trace the whole process, and so requests that other files have left running.
+  'packages/opentelemetry/test/traces/*.test.ts',
   // They print promises, which have more to print once an AsyncLocalStorage was used in the process.
   'packages/instrumentation/test/calls/identity.test.ts',
   'packages/instrumentation/test/calls/limits.test.ts',

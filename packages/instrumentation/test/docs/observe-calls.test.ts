@@ -10,8 +10,8 @@ test('slow calls are logged, and no others', async () => {
   const TelescopeService = page.exported<Class<{ expose(milliseconds: number): Promise<string> }>>('TelescopeService');
   const { app, logs } = await start(page.exported<Class>('ObservatoryApplication'));
   const telescope = app.resolve(TelescopeService);
-  // Both as long as their timers, or longer.
-  expect([await telescope.expose(60), await telescope.expose(50.5)]).toEqual(['image', 'image']);
+  // Timers may fire a millisecond early.
+  expect([await telescope.expose(60), await telescope.expose(80)]).toEqual(['image', 'image']);
   const slow = logs.filter(({ msg }) => msg === 'slow call');
   expect(slow.map(({ level, component, method, status }) => [level, component, method, status])).toEqual(
     Array(2).fill([40, 'TelescopeService', 'expose', 'success']),

@@ -15,7 +15,6 @@ export const ALONE: readonly string[] = [
   'packages/core/test/web/server.test.ts',
   'packages/instrumentation/test/docs/outgoing-http.test.ts',
   'packages/opentelemetry/test/docs/opentelemetry-metrics.test.ts',
-  'packages/opentelemetry/test/docs/opentelemetry-metrics.test.ts',
   // They look at what the whole process has: its channels, warnings, timers, CPU time and memory.
   'packages/core/test/errors/unloggable-errors.test.ts',
   'packages/instrumentation/test/calls/memory.test.ts',

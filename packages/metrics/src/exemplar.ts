@@ -61,17 +61,21 @@ export function exemplarSample({ labels, value, timestampSeconds }: Exemplar): {
 
 /** Describes what is wrong with the labels of an exemplar; undefined if they are valid. */
 export function faultOf(labels: Readonly<Record<string, string>>): string | undefined {
-  let length = 0;
-  for (const [name, text] of Object.entries(labels)) {
+  let units = 0;
+  for (const name of Object.keys(labels)) {
     if (!isExemplarLabelName(name)) return `has an invalid label name: ${JSON.stringify(name.slice(0, 40))}`;
-    length += codePoints(name) + codePoints(text);
+    units += name.length + (labels[name] as string).length;
   }
-  return length > MAX_EXEMPLAR_LENGTH ? `is longer than ${MAX_EXEMPLAR_LENGTH} characters` : undefined;
+  // Code points, which are no more than the units, are counted only if it matters.
+  return units > MAX_EXEMPLAR_LENGTH && lengthOf(labels) > MAX_EXEMPLAR_LENGTH
+    ? `is longer than ${MAX_EXEMPLAR_LENGTH} characters`
+    : undefined;
 }
 
 /** Like `labelText`, without NUL characters: Prometheus accepts them in labels and help, but in exemplars it would reject the whole scrape. */
 export function exemplarLabelText(value: unknown): string {
-  return labelText(value).replaceAll('\0', '\ufffd');
+  const text = labelText(value);
+  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
 }
 
 function textsOf(given: NonNullable<RecordOptions['exemplar']>): Record<string, string> {
@@ -82,6 +86,10 @@ function textsOf(given: NonNullable<RecordOptions['exemplar']>): Record<string, 
     if (text !== '') labels[name] = text.length > MAX_EXEMPLAR_LENGTH * 2 ? text : ownText(text);
   }
   return labels;
+}
+
+function lengthOf(labels: Readonly<Record<string, string>>): number {
+  return Object.entries(labels).reduce((sum, [name, text]) => sum + codePoints(name) + codePoints(text), 0);
 }
 
 function codePoints(text: string): number {

@@ -7,12 +7,15 @@ import { context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { startTracing, type Tracing } from '@tsukimi/opentelemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { httpInstrumentation, instrument, MetricsRegistry } from 'tsukimi';
-import { timeAsyncInTurns, timeInTurns } from '../support/rounds.js';
+import { type RoundsOptions, timeInTurns } from '../support/rounds.js';
 import { atMost, format, nanos, type Row } from '../support/row.js';
 import { runSuite, type SuiteOptions } from '../support/suite.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
+
+/** Rounds that do not count. */
+const WARM_UP = 3;
 
 // A class of its own for each subject, so that none shapes how another's wrapper is compiled.
 const newStock = () =>
@@ -31,7 +34,9 @@ async function tracing(options: SuiteOptions): Promise<Row[]> {
   const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   const traced = startTracing(registry, { endpoint, spans: { client: 'off' }, maxQueueSize: 500_000, flushTimeoutMs: 60_000 });
   try {
-    return [...callRows(registry, options), ...(await requestRows({ registry, traced }, options))];
+    const rows = callRows(registry, options);
+    await traced.flush();
+    return [...rows, ...(await requestRows({ registry, traced }, options))];
   } finally {
     await traced.stop();
     receiver.closeAllConnections();
@@ -43,7 +48,8 @@ function callRows(registry: MetricsRegistry, { quick }: SuiteOptions): Row[] {
   const measured = instrument(newStock(), { registry: new MetricsRegistry() });
   const traced = instrument(newStock(), { registry });
   const tracer = trace.getTracer('benchmark');
-  const bySdk = () => tracer.startActiveSpan('count', (span) => span.end());
+  const attributes = { 'code.function.name': 'Stock.count', 'tsukimi.component.kind': 'object' };
+  const bySdk = () => tracer.startActiveSpan('Stock.count', { attributes }, (span) => span.end());
   const rounds = quick ? { rounds: 2, calls: 100 } : { rounds: 15, calls: 100_000 };
   const within = { traceId: TRACE, spanId: SPAN, traceFlags: TraceFlags.NONE };
   const unsampled = context.with(trace.setSpanContext(ROOT_CONTEXT, within), () =>
@@ -74,42 +80,92 @@ interface Traced {
 }
 
 async function requestRows({ registry, traced }: Traced, { quick }: SuiteOptions): Promise<Row[]> {
+  const otelServer = (instrumentHandler: boolean) =>
+    serverOf(async (server) => {
+      await server.register(new FastifyOtelInstrumentation({ instrumentHooks: false, instrumentHandler }).plugin());
+      return newStock();
+    });
   const servers = {
     bare: await serverOf(async () => newStock()),
-    measured: await serverOf((server) => measuredStock(server, { registry: new MetricsRegistry() })),
-    traced: await serverOf((server) => measuredStock(server, { registry, observer: traced })),
-    otel: await serverOf(async (server) => {
-      await server.register(new FastifyOtelInstrumentation({ instrumentHooks: false }).plugin());
-      return newStock();
+    measured: await serverOf((server) => measuredStock(server, { registry: new MetricsRegistry(), requestContext: false })),
+    context: await serverOf((server) => measuredStock(server, { registry: new MetricsRegistry(), requestContext: true })),
+    traced: await serverOf((server) => measuredStock(server, { registry, requestContext: { observers: [traced] } })),
+    withCall: await serverOf(async (server) => {
+      await measuredStock(server, { registry, requestContext: { observers: [traced] } });
+      return instrument(newStock(), { registry });
     }),
+    otel: await otelServer(false),
+    otelWithHandler: await otelServer(true),
   };
-  const rounds = quick ? { rounds: 2, calls: 5 } : { rounds: 15, calls: 300 };
-  const subjectsOf = (flags: string) => {
+  const rounds = quick ? { rounds: 2, calls: 5 } : { rounds: 25, calls: 300 };
+  const timesOf = (flags: string) => {
     const request = { url: '/stock', headers: { traceparent: `00-${TRACE}-${SPAN}-${flags}` } };
-    return {
-      bare: () => servers.bare.inject(request),
-      measured: () => servers.measured.inject(request),
-      traced: () => servers.traced.inject(request),
-      otel: () => servers.otel.inject(request),
-    };
+    const subjects = Object.entries(servers).map(([name, server]) => [name, () => server.inject(request)]);
+    return cpuInTurns<keyof typeof servers>(Object.fromEntries(subjects), rounds);
   };
-  const rows: Row[] = [];
-  for (const [flags, shown] of [
-    ['01', 'recorded'],
-    ['00', 'not recorded'],
-  ] as const) {
-    const times = await timeAsyncInTurns(subjectsOf(flags), rounds);
-    const [ours, theirs] = [times.traced - times.measured, times.otel - times.bare];
-    rows.push(
-      atMost(`what tracing adds to a request that is ${shown}, with one call, against @fastify/otel`, 1, {
-        value: ours / theirs,
-        unit: 'x',
-        detail: `ours ${format(ours / 1000)} µs, @fastify/otel ${format(theirs / 1000)} µs, a request without both ${format(times.bare / 1000)} µs`,
-      }),
-    );
-  }
+  const recorded = await timesOf('01');
+  const rows = [
+    ...spanRows('recorded', recorded),
+    ...spanRows('not recorded', await timesOf('00')),
+    added('the same with a context, recorded, with the span of one call too, against the spans of the request and its handler', 1, {
+      ours: recorded.withCall - recorded.context,
+      theirs: recorded.otelWithHandler - recorded.bare,
+    }),
+  ];
   await Promise.all(Object.values(servers).map((server) => server.close()));
   return rows;
+}
+
+/**
+ * Nanoseconds of CPU per call of each subject, the lower quartile of its turns: what is compared here are small differences, which other programs and the
+ * pushes that happen to fall into a turn would drown.
+ */
+async function cpuInTurns<K extends string>(
+  subjects: Readonly<Record<K, () => Promise<unknown>>>,
+  { rounds, calls }: RoundsOptions,
+): Promise<Record<K, number>> {
+  const turns = new Map<K, number[]>();
+  for (let round = -WARM_UP; round < rounds; round += 1) {
+    for (const name of Object.keys(subjects) as K[]) {
+      const before = process.cpuUsage();
+      for (let call = 0; call < calls; call += 1) await subjects[name]();
+      const { user, system } = process.cpuUsage(before);
+      if (round >= 0) turns.set(name, [...(turns.get(name) ?? []), ((user + system) * 1000) / calls]);
+    }
+  }
+  const quartile = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)] ?? Number.NaN;
+  return Object.fromEntries([...turns].map(([name, values]) => [name, quartile(values)])) as Record<K, number>;
+}
+
+type RequestTimes = Readonly<Record<'bare' | 'measured' | 'context' | 'traced' | 'otel', number>>;
+
+/** One span for each request on both sides; ours also has the request context, and exemplars where it is recorded. */
+function spanRows(shown: string, { bare, measured, context: withContext, traced, otel }: RequestTimes): Row[] {
+  const theirs = otel - bare;
+  return [
+    added(`what tracing and the request context add to a request that is ${shown}, against the span of @fastify/otel`, 1, {
+      ours: traced - measured,
+      theirs,
+      bare,
+    }),
+    added('the same where the request has a context anyway', 1, { ours: traced - withContext, theirs }),
+  ];
+}
+
+interface Added {
+  readonly ours: number;
+  readonly theirs: number;
+  readonly bare?: number;
+}
+
+function added(what: string, budget: number, { ours, theirs, bare }: Added): Row {
+  const micros = (nanoseconds: number) => `${format(nanoseconds / 1000)} µs`;
+  const request = bare === undefined ? '' : `, a request without both ${micros(bare)}`;
+  return atMost(what, budget, {
+    value: ours / theirs,
+    unit: 'x',
+    detail: `ours ${micros(ours)}, @fastify/otel ${micros(theirs)}${request}`,
+  });
 }
 
 type Stock = ReturnType<typeof newStock>;
@@ -122,11 +178,12 @@ async function serverOf(prepare: (server: FastifyInstance) => Promise<Stock>): P
   return server;
 }
 
-async function measuredStock(
-  server: FastifyInstance,
-  { registry, observer }: { readonly registry: MetricsRegistry; readonly observer?: Tracing },
-): Promise<Stock> {
-  const requestContext = observer === undefined ? false : { observers: [observer] };
-  await server.register(httpInstrumentation, { registry, requestContext, processMetrics: false });
-  return instrument(newStock(), { registry });
+interface Measured {
+  readonly registry: MetricsRegistry;
+  readonly requestContext: boolean | { readonly observers: readonly Tracing[] };
+}
+
+async function measuredStock(server: FastifyInstance, options: Measured): Promise<Stock> {
+  await server.register(httpInstrumentation, { ...options, processMetrics: false });
+  return newStock();
 }

@@ -30,7 +30,7 @@ export const ALONE: readonly string[] = [
   'packages/metrics/test/exposition/slices.test.ts',
   'packages/metrics/test/secrets/secrets.test.ts',
   // They trace the whole process, and so requests that other files have left running.
-  'packages/opentelemetry/test/traces/*.test.ts',
+  'packages/opentelemetry/test/traces/**/*.test.ts',
   // They print promises, which have more to print once an AsyncLocalStorage was used in the process.
   'packages/instrumentation/test/calls/identity.test.ts',
   'packages/instrumentation/test/calls/limits.test.ts',

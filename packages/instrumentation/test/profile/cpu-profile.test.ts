@@ -50,7 +50,8 @@ describe('three components of known load', async () => {
       { component: 'MediumService', method: 'work', isShared: false },
     ]);
     expect(profile.methods[0]?.place).toMatch(/loads\.ts:\d+:\d+$/);
-    expect(profile.outside.functions[0]?.name).toBe('spin');
+    // V8 may have compiled `spin` into its caller.
+    expect(['spin', 'timed']).toContain(profile.outside.functions[0]?.name);
   });
 
   test('the parts are the whole', () => {

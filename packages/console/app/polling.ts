@@ -28,7 +28,7 @@ export function usePolling<T>(path: string, isPaused: boolean): Asked<T> {
   return asked.path === path ? asked : { answer: undefined, isConnected: true };
 }
 
-/** @param tell is told of each answer; of undefined if there was none */
+/** @param tell is called with each answer, and with undefined if there was none */
 async function askUntil(ended: AbortSignal, path: string, tell: (answer: unknown) => void): Promise<void> {
   while (!ended.aborted) {
     if (!document.hidden) {

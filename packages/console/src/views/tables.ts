@@ -65,7 +65,7 @@ export function routes(viewed: Viewed, asked: Asked): Table<RouteRow> {
   for (const series of http.durations) addDurations(rowOf(series), sums.distribution(series));
   for (const { method, path, at } of lastCallsOf(viewed.sources.registry).endpoints)
     called(rows.of(routeKey(method, path), { method, path }), at);
-  return table(viewed, range, rows.all, ({ method, path, clientErrors, byStatus }) => ({ method, path, clientErrors, byStatus }));
+  return table(viewed, { range, rows: rows.all }, ({ method, path, clientErrors, byStatus }) => ({ method, path, clientErrors, byStatus }));
 }
 
 export function components(viewed: Viewed, asked: Asked): Table<MethodRow> {
@@ -93,7 +93,12 @@ export function components(viewed: Viewed, asked: Asked): Table<MethodRow> {
     kinds.set(component, kind);
     return kind;
   };
-  return table(viewed, range, rows.all, ({ component, method, byError }) => ({ component, method, byError, kind: kindOf(component) }));
+  return table(viewed, { range, rows: rows.all }, ({ component, method, byError }) => ({
+    component,
+    method,
+    byError,
+    kind: kindOf(component),
+  }));
 }
 
 function nothing(): Sums {
@@ -115,11 +120,9 @@ function called(row: Sums, at: Date): void {
   row.lastCalled = Math.max(row.lastCalled ?? 0, rounded(at.getTime() / 1000, 1));
 }
 
-// biome-ignore lint/complexity/useMaxParams: all of them are what a table is made of
 function table<S extends Sums, Own extends object>(
   { history }: Viewed,
-  range: Range,
-  rows: ReadonlyMap<string, S>,
+  { range, rows }: { readonly range: Range; readonly rows: ReadonlyMap<string, S> },
   own: (row: S) => Own,
 ): Table<Activity & Own> {
   const seconds = secondsOf(range);

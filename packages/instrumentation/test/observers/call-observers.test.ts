@@ -53,7 +53,7 @@ class Told implements CallObserver {
   }
 }
 
-test('an observer is told of each measured call, in order, once', async () => {
+test('an observer sees each measured call, in order, once', async () => {
   const registry = new MetricsRegistry();
   const told = new Told();
   observeCalls(registry, told);
@@ -117,7 +117,7 @@ test('an observer of begins only gets the arguments, too', () => {
   expect(seen).toEqual([[3]]);
 });
 
-test('an observer chooses its methods, and is told of no others', () => {
+test('an observer chooses its methods, and sees no others', () => {
   const registry = new MetricsRegistry();
   const told = new Told();
   observeCalls(registry, Object.assign(told, { observes: ({ method }: { method: string }) => method === 'list' }));
@@ -137,7 +137,7 @@ test('methods that are not measured are not observed', () => {
   expect(Object.hasOwn(moons, 'find')).toBe(false);
 });
 
-test('observers of one object are told of that object only', () => {
+test('observers of one object see that object only', () => {
   const registry = new MetricsRegistry();
   const [first, second] = [new Told(), new Told()];
   const one = instrument(new Moons(), { registry, observers: [first] });

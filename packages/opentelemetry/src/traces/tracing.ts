@@ -1,4 +1,4 @@
-/** Traces one registry: its calls, and the requests and task runs that it is told of. */
+/** Traces one registry: its calls, and the requests and task runs that it observes. */
 import { context, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api';
 import type { ContextOutcome, HttpExchange, OpenContext, RequestObserver } from '@tsukimi/core';
 import { followHttpClient, observeClientCalls, traceCalls } from '@tsukimi/instrumentation';

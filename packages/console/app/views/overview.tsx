@@ -1,63 +1,103 @@
-/** The whole application in numbers, each with its last quarter of an hour. */
+/** The whole application in numbers, each over the range. */
 import type { Overview, OverviewValues } from '../../src/api-types.js';
-import { count, duration, megabytes, percent, perSecond, span } from '../format.js';
+import { useLive } from '../data/use-live.js';
+import { bytes, count, duration, percent, perSecond, span } from '../parts/format.js';
+import { Sparkline } from '../parts/sparkline.js';
+import { Loading } from '../parts/states.js';
 
 interface Tile {
   readonly title: string;
   readonly of: keyof OverviewValues;
   readonly show: (value: number | null) => string;
+  /** Of the sparkline, so that noise of a quiet application does not look like a mountain. */
+  readonly atLeast?: number;
+  readonly isWrong?: (value: number) => boolean;
 }
 
-const TILES: readonly Tile[] = [
-  { title: 'Requests', of: 'requestRate', show: perSecond },
-  { title: 'Errors', of: 'errorRate', show: percent },
-  { title: 'p50', of: 'p50', show: duration },
-  { title: 'p95', of: 'p95', show: duration },
-  { title: 'p99', of: 'p99', show: duration },
-  { title: 'In flight', of: 'inFlight', show: count },
-  { title: 'Component calls', of: 'callRate', show: perSecond },
-  { title: 'CPU', of: 'cpu', show: percent },
-  { title: 'Memory', of: 'memoryBytes', show: megabytes },
-  { title: 'Heap', of: 'heapBytes', show: megabytes },
-  { title: 'Event-loop lag', of: 'eventLoopLag', show: duration },
-  { title: 'Event-loop utilization', of: 'eventLoopUtilization', show: percent },
+interface Group {
+  readonly title: string;
+  readonly tiles: readonly Tile[];
+  readonly about: (overview: Overview) => string;
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    title: 'Traffic',
+    about: ({ total }) => `${count(total.requests)} requests, ${count(total.errors)} errors in the range`,
+    tiles: [
+      { title: 'Requests', of: 'requestRate', show: perSecond },
+      { title: 'Error rate', of: 'errorRate', show: percent, atLeast: 0.05, isWrong: (value) => value > 0 },
+      { title: 'In flight', of: 'inFlight', show: count, atLeast: 4 },
+      { title: 'Component calls', of: 'callRate', show: perSecond },
+    ],
+  },
+  {
+    title: 'Latency',
+    about: ({ total }) =>
+      `p50 ${duration(total.latency.p50)}, p95 ${duration(total.latency.p95)}, p99 ${duration(total.latency.p99)} in the range`,
+    tiles: [
+      { title: 'p50', of: 'p50', show: duration },
+      { title: 'p95', of: 'p95', show: duration },
+      { title: 'p99', of: 'p99', show: duration },
+      { title: 'Open streams', of: 'streams', show: count, atLeast: 4 },
+    ],
+  },
+  {
+    title: 'Process',
+    about: ({ current }) => `Up for ${span(current.uptimeSeconds)}`,
+    tiles: [
+      { title: 'CPU', of: 'cpu', show: percent, atLeast: 0.5 },
+      { title: 'Memory', of: 'memoryBytes', show: bytes },
+      { title: 'Heap', of: 'heapBytes', show: bytes },
+      { title: 'Event-loop utilization', of: 'eventLoopUtilization', show: percent, atLeast: 0.5, isWrong: (value) => value > 0.9 },
+      { title: 'Event-loop lag', of: 'eventLoopLag', show: duration, atLeast: 0.02, isWrong: (value) => value > 0.1 },
+      { title: 'Event-loop lag p99', of: 'eventLoopLagP99', show: duration, atLeast: 0.02, isWrong: (value) => value > 0.5 },
+      { title: 'Uptime', of: 'uptimeSeconds', show: span },
+    ],
+  },
 ];
 
-export function OverviewView({ overview }: { readonly overview: Overview }) {
+export function OverviewView() {
+  const overview = useLive('overview');
+  if (overview === undefined) return <Loading what="the overview" />;
   return (
     <>
-      <p class="note">
-        Rates are those of the last 10 seconds. Running for {span(overview.current.uptimeSeconds)}; {count(overview.total.requests)}{' '}
-        requests in the range.
-      </p>
-      <ul class="tiles">
-        {TILES.map(({ title, of, show }) => (
-          <li key={title} class={of === 'errorRate' && (overview.current.errorRate ?? 0) > 0 ? 'tile wrong' : 'tile'}>
-            <h2>{title}</h2>
-            <p class="value">{show(overview.current[of])}</p>
-            <Sparkline title={title} values={overview.points.map((point) => point[of])} />
-          </li>
-        ))}
-      </ul>
+      {GROUPS.map(({ title, tiles, about }) => (
+        <section key={title} class="group" aria-labelledby={`group-${title}`}>
+          <div class="group-head">
+            <h2 id={`group-${title}`}>{title}</h2>
+            <p>{about(overview)}</p>
+          </div>
+          <ul class="tiles">
+            {tiles.map((tile) => (
+              <TileCard key={tile.of} tile={tile} overview={overview} />
+            ))}
+          </ul>
+        </section>
+      ))}
     </>
   );
 }
 
-const WIDTH = 160;
-const HEIGHT = 36;
-
-function Sparkline({ title, values }: { readonly title: string; readonly values: readonly (number | null)[] }) {
-  const highest = Math.max(...values.map((value) => value ?? 0), Number.MIN_VALUE);
-  const xOf = (index: number): number => (index / Math.max(1, values.length - 1)) * WIDTH;
-  const yOf = (value: number): number => HEIGHT - 2 - (value / highest) * (HEIGHT - 4);
-  const path = values
-    .map((value, index) =>
-      value === null ? '' : `${(values[index - 1] ?? null) === null ? 'M' : 'L'}${xOf(index).toFixed(1)} ${yOf(value).toFixed(1)}`,
-    )
-    .join('');
+function TileCard({ tile, overview }: { readonly tile: Tile; readonly overview: Overview }) {
+  const { title, of, show, atLeast, isWrong } = tile;
+  const { current, points, step, now } = overview;
+  const value = current[of];
+  const wrong = value !== null && isWrong?.(value) === true;
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${title} over the range`}>
-      <path d={path} />
-    </svg>
+    <li class={wrong ? 'tile tile-wrong' : 'tile'}>
+      <h3>{title}</h3>
+      <p class="tile-value">{show(value)}</p>
+      <Sparkline
+        title={title}
+        at={points.map(({ at }) => at)}
+        values={points.map((point) => point[of])}
+        from={now - Math.max(step, (points.length - 1) * step)}
+        to={now}
+        show={show}
+        isWrong={wrong}
+        {...(atLeast !== undefined && { atLeast })}
+      />
+    </li>
   );
 }

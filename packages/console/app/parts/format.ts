@@ -1,0 +1,84 @@
+/** Numbers as people read them: with a unit, three digits, and a dash where there is no value. */
+
+export const NONE = '–';
+
+/** Narrow, and never broken into two lines. */
+const SPACE = '\u202f';
+
+/** Seconds, in the unit that fits. */
+export function duration(seconds: number | null): string {
+  if (seconds === null) return NONE;
+  if (seconds === 0) return `0${SPACE}ms`;
+  if (seconds < 0.999_5e-3) return `${digits(seconds * 1e6)}${SPACE}µs`;
+  if (seconds < 0.999_5) return `${digits(seconds * 1e3)}${SPACE}ms`;
+  return seconds < 120 ? `${digits(seconds)}${SPACE}s` : span(seconds);
+}
+
+/** A time span: the two largest of days, hours, minutes and seconds. */
+export function span(seconds: number | null): string {
+  if (seconds === null) return NONE;
+  const whole = Math.floor(seconds);
+  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor((whole % 86_400) / 3600), Math.floor((whole % 3600) / 60)];
+  if (days > 0) return `${days}${SPACE}d ${hours}${SPACE}h`;
+  if (hours > 0) return `${hours}${SPACE}h ${minutes}${SPACE}min`;
+  return minutes > 0 ? `${minutes}${SPACE}min ${whole % 60}${SPACE}s` : `${whole}${SPACE}s`;
+}
+
+export function perSecond(rate: number | null): string {
+  return rate === null ? NONE : `${number(rate)}/s`;
+}
+
+export function percent(share: number | null): string {
+  if (share === null) return NONE;
+  return `${share > 0 && share < 0.000_05 ? '<0.01' : digits(share * 100)}${SPACE}%`;
+}
+
+export function bytes(value: number | null): string {
+  if (value === null) return NONE;
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let [size, unit] = [value, 0];
+  while (Math.abs(size) >= 999.5 && unit < units.length - 1) [size, unit] = [size / 1024, unit + 1];
+  return `${unit === 0 ? size : digits(size)}${SPACE}${units[unit]}`;
+}
+
+/** A whole number, with thousands apart. */
+export function count(value: number | null): string {
+  return value === null ? NONE : Math.round(value).toLocaleString('en');
+}
+
+/** Any number, shortened from ten thousand on. */
+export function number(value: number | null): string {
+  if (value === null) return NONE;
+  const size = Math.abs(value);
+  if (size >= 999.5e9) return value.toExponential(2);
+  if (size >= 999.5e6) return `${digits(value / 1e9)}${SPACE}G`;
+  if (size >= 999.5e3) return `${digits(value / 1e6)}${SPACE}M`;
+  if (size >= 9999.5) return `${digits(value / 1e3)}${SPACE}k`;
+  if (size > 0 && size < 0.000_5) return value.toExponential(1);
+  return Number.isInteger(value) ? String(value) : digits(value);
+}
+
+/** How long ago a time was. */
+export function ago(at: number | null, now: number): string {
+  if (at === null) return 'never';
+  const seconds = Math.max(0, now - at);
+  return seconds < 1.5 ? 'now' : `${span(seconds).split(' ')[0]} ago`;
+}
+
+/** A time of day, in the reader's time zone. */
+export function clock(at: number): string {
+  return new Date(at * 1000).toLocaleTimeString('en-GB');
+}
+
+/** A day and a time of day. */
+export function dateAndTime(at: number): string {
+  return new Date(at * 1000).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** Three digits that count. */
+function digits(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 99.95) return value.toFixed(0);
+  if (size >= 9.995) return value.toFixed(1);
+  return value === 0 ? '0' : size < 0.1 ? value.toFixed(3) : value.toFixed(2);
+}

@@ -64,7 +64,8 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/metric-naming',
   ],
   'packages/metrics/test/fake-timers': ['metrics/real-timers'],
-  'test/dashboard-naming': ['dashboards/queries/http-names'],
+  'test/dashboard-naming': ['dashboards/queries/http-client-names', 'dashboards/queries/http-names'],
+  'packages/instrumentation/test/http-client/naming': ['instrumentation/http-client/host-series'],
   'packages/opentelemetry/test/metrics/exporter': [
     'opentelemetry/delivery/export-response',
     'opentelemetry/delivery/response-fields',

@@ -218,6 +218,13 @@ export const OPENTELEMETRY_CATALOGUE = {
     labelNames: ['http_request_method', 'http_route', 'http_response_status_code', 'url_scheme', 'error_type'],
     buckets: OPENTELEMETRY_BUCKETS_SECONDS,
   },
+  httpClientRequestDuration: {
+    type: 'histogram',
+    name: 'http_client_request_duration_seconds',
+    help: 'Duration of HTTP client requests.',
+    labelNames: ['http_request_method', 'server_address', 'server_port', 'http_response_status_code', 'error_type'],
+    buckets: OPENTELEMETRY_BUCKETS_SECONDS,
+  },
   dbClientOperationDuration: {
     type: 'histogram',
     name: 'db_client_operation_duration_seconds',

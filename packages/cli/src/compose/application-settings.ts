@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppSchema, type Configuration, ServerSchema } from '@tsukimi/core';
+import type { DashboardNaming } from '@tsukimi/dashboards';
 import { MetricsSchema } from '@tsukimi/instrumentation';
 import { readFrameworkConfiguration } from '../framework-configuration.js';
 import { invalidPort, unreadableConfiguration } from './errors.js';
@@ -13,6 +14,8 @@ export interface ApplicationSettings {
   readonly metricsPort: number;
   /** The allowlist of the metrics; empty if everyone can read them. */
   readonly allowedIps: readonly string[];
+  /** Which names of requests dashboard and rules ask for. */
+  readonly naming: DashboardNaming;
 }
 
 const FILE = 'application.yml';
@@ -20,13 +23,21 @@ const FILE = 'application.yml';
 const PROFILE = 'production';
 const PROFILE_FILE = `application-${PROFILE}.yml`;
 
+const DEFAULTS: Omit<ApplicationSettings, 'name'> = {
+  port: 8000,
+  metricsPath: '/metrics',
+  metricsPort: 8000,
+  allowedIps: [],
+  naming: 'tsukimi',
+};
+
 /**
  * Reads the settings from the files of a folder, or returns the framework's defaults if there are none.
  * @throws CommandError `TSK_ERR_COMPOSE_CONFIGURATION`
  */
 export async function readApplicationSettings(folder: string): Promise<ApplicationSettings> {
   const [hasFile, hasProfile] = await Promise.all([FILE, PROFILE_FILE].map((name) => exists(join(folder, name))));
-  if (!hasFile && !hasProfile) return { name: basename(folder), port: 8000, metricsPath: '/metrics', metricsPort: 8000, allowedIps: [] };
+  if (!hasFile && !hasProfile) return { ...DEFAULTS, name: basename(folder) };
   const file = join(folder, hasFile ? FILE : PROFILE_FILE);
   const profile = hasFile && hasProfile ? PROFILE : undefined;
   const read = await readFrameworkConfiguration({ file, profile, environment: {} }, (configuration) => settingsOf(configuration, folder));
@@ -46,12 +57,13 @@ function settingsOf(configuration: Configuration, folder: string): Read {
   const server = configuration.namespace('server', ServerSchema);
   const metrics = configuration.namespace('metrics', MetricsSchema);
   const key = server.port === 0 ? 'server.port' : 'metrics.port';
-  const settings = {
+  const settings: ApplicationSettings = {
     name: nameIn(configuration) ?? basename(folder),
     port: server.port,
     metricsPath: metrics.path,
     metricsPort: metrics.port ?? server.port,
     allowedIps: metrics.allowed_ips,
+    naming: metrics.naming === 'otel' ? 'otel' : 'tsukimi',
   };
   return { settings, anyPort: server.port === 0 || metrics.port === 0 ? { key, source: configuration.sourceOf(key) } : undefined };
 }

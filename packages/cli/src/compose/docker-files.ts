@@ -1,5 +1,5 @@
 /** The files for the application in a container, with Prometheus and Grafana. */
-import type { MetricFamily } from '@tsukimi/dashboards';
+import type { DashboardNaming, MetricFamily } from '@tsukimi/dashboards';
 import { stringify } from 'yaml';
 import { dashboardFile, ruleFiles } from '../generate/monitoring-files.js';
 import type { RuleSettings } from '../generate/rule-settings.js';
@@ -15,6 +15,8 @@ export interface DockerOptions {
   /** The port of the metrics: their own port, or that of the application. */
   readonly metricsPort: number;
   readonly families: readonly MetricFamily[];
+  /** The names of requests that the dashboard asks for; undefined for those of the families. */
+  readonly naming: DashboardNaming | undefined;
   readonly program: ContainerProgram;
   /** The settings of the rules, except their job. */
   readonly rules?: Omit<RuleSettings, 'jobs'>;
@@ -37,7 +39,7 @@ export const RULES_FOLDER = 'prometheus/rules';
 const STARTERS = new Set(['Dockerfile', '.dockerignore']);
 
 /** The files, by path. */
-export function dockerFiles({ name, port, metricsPath, metricsPort, families, program, rules }: DockerOptions): GeneratedFile[] {
+export function dockerFiles({ name, port, metricsPath, metricsPort, naming, families, program, rules }: DockerOptions): GeneratedFile[] {
   const values = {
     COMPOSE_NAME: stringify(composeName(name)).trimEnd(),
     JOB_NAME: JSON.stringify(name),
@@ -56,7 +58,7 @@ export function dockerFiles({ name, port, metricsPath, metricsPort, families, pr
       kind: STARTERS.has(file.path) ? 'starter' : 'generated',
     }),
   );
-  const dashboard = dashboardFile({ families });
+  const dashboard = dashboardFile({ families, naming });
   return [
     ...fixed,
     { ...dashboard, path: `grafana/dashboards/${dashboard.path}` },

@@ -30,10 +30,14 @@ export async function makeCompose(context: CommandContext, flags: ComposeFlags):
   const folder = resolve(context.workingDirectory, flags.output);
   if (!(await isFile(join(folder, 'package.json'))) && !(await isFile(folder))) throw projectMissing(folder, NO_APPLICATION);
   const settings = await readApplicationSettings(folder);
-  const { jobs: _, ...rules } = await ruleSettings(context, flags, []);
+  const { jobs: _, ...chosen } = await ruleSettings(context, flags, []);
   const families = await familiesFrom(context, flags.from);
+  // A running application shows its names by what it exposes.
+  const naming = flags.from === undefined ? settings.naming : undefined;
+  const rules = { ...chosen, ...(naming && { naming }) };
   const made = dockerFiles({
     ...settings,
+    naming,
     families,
     program: await containerProgram(folder),
     rules,

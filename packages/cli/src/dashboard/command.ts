@@ -1,7 +1,7 @@
 /** `tsukimi dashboard`: the Grafana dashboard, as JSON. */
 import { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { addGenerationOptions, histogramsOption } from '../generate/options.js';
+import { addGenerationOptions, histogramsOption, namingOption } from '../generate/options.js';
 import { teach } from '../teaching-help.js';
 import type { DashboardFlags } from './make-dashboard.js';
 
@@ -16,6 +16,7 @@ export function dashboardCommand(context: CommandContext): Command {
     .option('--title <text>', 'title in Grafana (default: Tsukimi)')
     .option('--uid <id>', 'identifier in the address in Grafana, and name of the file (default: tsukimi)')
     .addOption(histogramsOption())
+    .addOption(namingOption())
     .action(async (flags: DashboardFlags) => (await import('./make-dashboard.js')).makeDashboard(context, flags));
   return teach(command, {
     examples: [

@@ -12,7 +12,7 @@ import type { CommandContext } from '../command-context.js';
 import type { GeneratedFile } from '../output/generated-file.js';
 
 /** What may be chosen of a dashboard. */
-export type DashboardChoice = Pick<DashboardOptions, 'families' | 'title' | 'uid' | 'histograms'>;
+export type DashboardChoice = Pick<DashboardOptions, 'families' | 'title' | 'uid' | 'histograms' | 'naming'>;
 
 const DEFAULT_UID = 'tsukimi';
 

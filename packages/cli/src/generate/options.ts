@@ -1,5 +1,5 @@
 /** The options that dashboard, rules and compose have in common. */
-import type { HistogramKind } from '@tsukimi/dashboards';
+import type { DashboardNaming, HistogramKind } from '@tsukimi/dashboards';
 import { type Command, Option } from 'commander';
 import { emptyFolder, optionNeedsOutput } from '../output/errors.js';
 
@@ -33,6 +33,18 @@ export function histogramsOption(): Option {
   const what =
     'what queries ask histograms for: classic for servers without native histograms, such as VictoriaMetrics and Prometheus before 2.40';
   return new Option('--histograms <kind>', what).choices(['classic', 'native', 'both'] satisfies HistogramKind[]).default('both');
+}
+
+/** Which names of requests are asked for, as parsed by commander. */
+export interface NamingFlags {
+  readonly naming?: DashboardNaming;
+}
+
+/** The option that says under which names the application records requests. */
+export function namingOption(): Option {
+  const what =
+    "names of requests that queries ask for, the application's metrics.naming; with both, either (default: those that --from exposes, else tsukimi)";
+  return new Option('--naming <naming>', what).choices(['tsukimi', 'otel'] satisfies DashboardNaming[]);
 }
 
 /** @throws UsageError if the options can't be combined */

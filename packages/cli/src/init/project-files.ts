@@ -16,7 +16,15 @@ export function projectFiles({ name, port, docker }: ProjectOptions): GeneratedF
   const section = docker ? fillIn(templateText('readme-docker.md'), { ...values, ...hostPorts(port) }).trimEnd() : '';
   const own = readTemplate('project', { ...values, DOCKER_SECTION: section });
   const beside = docker
-    ? dockerFiles({ name, port, metricsPath: '/metrics', metricsPort: port, families: projectFamilies(), program: PROGRAM })
+    ? dockerFiles({
+        name,
+        port,
+        metricsPath: '/metrics',
+        metricsPort: port,
+        naming: undefined,
+        families: projectFamilies(),
+        program: PROGRAM,
+      })
     : [];
   return [...own.map((file): GeneratedFile => ({ ...file, kind: 'starter' })), ...beside];
 }

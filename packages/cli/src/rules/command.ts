@@ -1,7 +1,7 @@
 /** `tsukimi rules`: recording rules and alerts for Prometheus. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { addGenerationOptions, histogramsOption } from '../generate/options.js';
+import { addGenerationOptions, histogramsOption, namingOption } from '../generate/options.js';
 import { addRuleOptions } from '../generate/rule-options.js';
 import { teach } from '../teaching-help.js';
 import type { RulesFlags } from './make-rules.js';
@@ -18,6 +18,7 @@ export function rulesCommand(context: CommandContext): Command {
   );
   addRuleOptions(command)
     .addOption(histogramsOption())
+    .addOption(namingOption())
     .action(async (flags: RulesFlags) => (await import('./make-rules.js')).makeRules(context, flags));
   return teach(command, {
     examples: [

@@ -5,20 +5,21 @@ import type { CommandContext } from '../command-context.js';
 import { deliver } from '../generate/deliver.js';
 import { familiesFrom } from '../generate/families.js';
 import { obsoleteRuleFiles, ruleFiles, warnOfBuckets } from '../generate/monitoring-files.js';
-import { checkFlags, type GenerationFlags, type HistogramFlags } from '../generate/options.js';
+import { checkFlags, type GenerationFlags, type HistogramFlags, type NamingFlags } from '../generate/options.js';
 import type { RuleFlags } from '../generate/rule-options.js';
 import { ruleSettings } from '../generate/rule-settings.js';
 import type { GeneratedFile } from '../output/generated-file.js';
 
 /** The options, as parsed by commander. */
-export interface RulesFlags extends GenerationFlags, RuleFlags, HistogramFlags {
+export interface RulesFlags extends GenerationFlags, RuleFlags, HistogramFlags, NamingFlags {
   readonly job: readonly string[];
 }
 
 export async function makeRules(context: CommandContext, flags: RulesFlags): Promise<void> {
   checkFlags('rules', flags);
   const settings = await ruleSettings(context, flags, flags.job);
-  const options = { ...settings, histograms: flags.histograms, families: await familiesFrom(context, flags.from) };
+  const { histograms, naming } = flags;
+  const options = { ...settings, histograms, ...(naming && { naming }), families: await familiesFrom(context, flags.from) };
   const files = ruleFiles(options);
   warnOfBuckets(context, options);
   await deliver(context, { files, obsolete: obsoleteRuleFiles(files), oneText: () => joinedRules(files) }, flags);

@@ -2,11 +2,11 @@
 import { CATALOGUE, OPENTELEMETRY_CATALOGUE, UNMATCHED_PATH } from '@tsukimi/instrumentation';
 import type { MetricFamily } from '../families/metric-family.js';
 import type { HistogramQueries, HistogramQuery } from './histograms.js';
+import { type DashboardNaming, type HttpClientNames, httpClientNames } from './http-client-names.js';
 import { type Matcher, matching, type OverTime, type QueriedMetric, rate, select, sumBy } from './promql.js';
 import { INSTANCES, ROUTES } from './scopes.js';
 
-/** Which names of requests queries ask for: those of `metrics.naming`. */
-export type DashboardNaming = 'tsukimi' | 'otel';
+export type { DashboardNaming } from './http-client-names.js';
 
 export const NAMING_NAMES = 'tsukimi or otel';
 
@@ -35,6 +35,8 @@ export interface HttpNames {
   readonly aborted: string;
   /** The number of requests: per second, or in the whole window with `increase`. */
   count(query: Omit<HistogramQuery, 'metric'>, overTime?: OverTime): string;
+  /** The queries of outgoing requests. */
+  readonly client: HttpClientNames;
 }
 
 const { httpRequests, httpRequestDuration } = CATALOGUE;
@@ -44,10 +46,13 @@ const { httpServerRequestDuration } = OPENTELEMETRY_CATALOGUE;
 const FAILED = '5..';
 
 export function httpNames(naming: DashboardNaming, histograms: HistogramQueries): HttpNames {
-  return naming === 'otel' ? openTelemetryNames(histograms) : TSUKIMI_NAMES;
+  const client = httpClientNames(naming, histograms);
+  return naming === 'otel' ? { ...openTelemetryNames(histograms), client } : { ...TSUKIMI_NAMES, client };
 }
 
-const TSUKIMI_NAMES: HttpNames = {
+type ServerNames = Omit<HttpNames, 'client'>;
+
+const TSUKIMI_NAMES: ServerNames = {
   duration: httpRequestDuration,
   requests: httpRequests,
   method: 'method',
@@ -61,7 +66,7 @@ const TSUKIMI_NAMES: HttpNames = {
   count: ({ matchers = [], by = [], window }, overTime = rate) => sumBy(by, overTime(select(httpRequests, ...matchers), window)),
 };
 
-function openTelemetryNames(histograms: HistogramQueries): HttpNames {
+function openTelemetryNames(histograms: HistogramQueries): ServerNames {
   const metric = httpServerRequestDuration;
   const names = matching('__name__', histograms.seriesNames(metric).join('|'));
   return {

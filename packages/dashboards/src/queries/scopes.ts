@@ -1,4 +1,4 @@
-/** Matchers that select series: by the dashboard's variables, by the jobs of the rules, and of failed requests. */
+/** Matchers that select series: by the dashboard's variables, and by the jobs of the rules. */
 import { equal, type Matcher, matching } from './promql.js';
 
 /** The selected instances of the application. */
@@ -9,9 +9,6 @@ export const ROUTES = [...INSTANCES, matching('path', '$path')] as const;
 
 /** The selected components of these instances. */
 export const COMPONENTS = [...INSTANCES, matching('component', '$component')] as const;
-
-/** The statuses of outgoing requests that failed. What the application has aborted itself is not among them. */
-export const FAILED_CALL = matching('status', '5..|timeout|refused|dns|reset|other');
 
 /** Returns the matchers of all selectors in the rules; none if they apply to all jobs. */
 export function jobScope(jobs: readonly string[]): readonly Matcher[] {

@@ -5,6 +5,7 @@ import type { Thresholds } from '../panels/panel.js';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import type { HistogramQueries } from '../queries/histograms.js';
+import type { HttpClientNames } from '../queries/http-client-names.js';
 import { equal, increase, orZero, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
 import { COMPONENTS } from '../queries/scopes.js';
 import { dependencyQueries } from './component-dependencies.js';
@@ -35,15 +36,15 @@ const durationOf = (by: readonly string[], window: Window) => ({ metric: compone
 
 const DURATION_THRESHOLDS: Thresholds = { warning: 0.5, critical: 1 };
 
-/** @param callsHosts whether outgoing requests are recorded, or nothing is known about it */
-export function componentsRow(histograms: HistogramQueries, callsHosts: boolean): DashboardRow {
+/** @param client the names of outgoing requests; undefined if none are recorded */
+export function componentsRow(histograms: HistogramQueries, client: HttpClientNames | undefined): DashboardRow {
   const panels = [COMPONENT, METHOD].flatMap((level) => [
     callsAndDurations(level, histograms),
     callRate(level),
     p95(level, histograms),
     outcomes(level),
   ]);
-  return { title: 'Components', panels: [...panels, failuresByError(), dependencies(callsHosts)] };
+  return { title: 'Components', panels: [...panels, failuresByError(), dependencies(client)] };
 }
 
 function callsAndDurations({ name, by, labels }: Level, histograms: HistogramQueries) {
@@ -123,8 +124,8 @@ function failuresByError() {
   });
 }
 
-function dependencies(callsHosts: boolean) {
-  const hosts = callsHosts
+function dependencies(client: HttpClientNames | undefined) {
+  const hosts = client
     ? ' The application itself points to the hosts that it calls, whose failures are those of the row "Outgoing HTTP".'
     : '';
   return nodeGraph({
@@ -135,6 +136,6 @@ function dependencies(callsHosts: boolean) {
     height: 14,
     mainUnit: 'calls/s',
     shareUnit: '% failed',
-    ...dependencyQueries(callsHosts),
+    ...dependencyQueries(client),
   });
 }

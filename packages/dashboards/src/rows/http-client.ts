@@ -1,30 +1,50 @@
 /** The row of outgoing HTTP requests: by host, with failures and durations. */
-import { CATALOGUE } from '@tsukimi/instrumentation';
 import { table } from '../panels/table.js';
 import { timeSeries } from '../panels/time-series.js';
 import type { HistogramQueries } from '../queries/histograms.js';
-import { increase, rate, select, shareOf, sumBy, type Window } from '../queries/promql.js';
-import { FAILED_CALL, INSTANCES } from '../queries/scopes.js';
+import type { HttpClientNames } from '../queries/http-client-names.js';
+import { increase, type OverTime, shareOf, type Window } from '../queries/promql.js';
+import { INSTANCES } from '../queries/scopes.js';
 import { HOST_FAILURE_RATE } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
 
-const { httpClientRequests, httpClientRequestDuration } = CATALOGUE;
+/** The queries by host, under the names of the application. */
+class HostQueries {
+  readonly by: readonly string[];
+  readonly legend: string;
 
-const HOST = ['host'];
-const requests = select(httpClientRequests, ...INSTANCES);
-const failures = select(httpClientRequests, ...INSTANCES, FAILED_CALL);
-const durationOf = (window: Window) => ({ metric: httpClientRequestDuration, matchers: INSTANCES, by: HOST, window });
-const failureRateOf = (window: Window) =>
-  shareOf({ part: sumBy(HOST, rate(failures, window)), whole: sumBy(HOST, rate(requests, window)) });
+  constructor(
+    readonly names: HttpClientNames,
+    readonly histograms: HistogramQueries,
+  ) {
+    this.by = [names.host];
+    this.legend = `{{${names.host}}}`;
+  }
 
-export function httpClientRow(histograms: HistogramQueries): DashboardRow {
+  durationOf(window: Window) {
+    return { metric: this.names.duration, matchers: INSTANCES, by: this.by, window };
+  }
+
+  requestsOf(window: Window, overTime?: OverTime): string {
+    return this.names.count({ matchers: INSTANCES, by: this.by, window }, overTime);
+  }
+
+  failureRateOf(window: Window): string {
+    const { count, failed } = this.names;
+    return shareOf({ part: count({ matchers: [...INSTANCES, failed], by: this.by, window }), whole: this.requestsOf(window) });
+  }
+}
+
+export function httpClientRow(names: HttpClientNames, histograms: HistogramQueries): DashboardRow {
+  const queries = new HostQueries(names, histograms);
   return {
     title: 'Outgoing HTTP',
-    panels: [hosts(histograms), requestRate(), failureRate(), durations(histograms), statuses()],
+    panels: [hosts(queries), requestRate(queries), failureRate(queries), durations(queries), statuses(queries)],
   };
 }
 
-function hosts(histograms: HistogramQueries) {
+function hosts(queries: HostQueries) {
+  const { histograms, names } = queries;
   return table({
     title: 'Called hosts in this time range',
     description:
@@ -32,29 +52,29 @@ function hosts(histograms: HistogramQueries) {
     unit: 'none',
     width: 24,
     height: 8,
-    labels: { host: 'Host' },
+    labels: { [names.host]: 'Host' },
     columns: [
-      { title: 'Requests', expr: sumBy(HOST, increase(requests, '$__range')), decimals: 0 },
-      { title: 'Failures', expr: failureRateOf('$__range'), unit: 'percentunit', thresholds: HOST_FAILURE_RATE },
-      { title: 'Mean', expr: histograms.meanOf(durationOf('$__range')), unit: 's' },
-      { title: 'p95', expr: histograms.quantileOf(0.95, durationOf('$__range')), unit: 's' },
+      { title: 'Requests', expr: queries.requestsOf('$__range', increase), decimals: 0 },
+      { title: 'Failures', expr: queries.failureRateOf('$__range'), unit: 'percentunit', thresholds: HOST_FAILURE_RATE },
+      { title: 'Mean', expr: histograms.meanOf(queries.durationOf('$__range')), unit: 's' },
+      { title: 'p95', expr: histograms.quantileOf(0.95, queries.durationOf('$__range')), unit: 's' },
     ],
     sortBy: 'Requests',
   });
 }
 
-function requestRate() {
+function requestRate(queries: HostQueries) {
   return timeSeries({
     title: 'Outgoing requests by host',
     description:
       'Outgoing requests per second, by host; each retry and each hop of a redirect is one. If a line rises faster than the requests to this application, look for calls in loops, for a cache that no longer works, or for retries: compare it with the failures.',
     unit: 'reqps',
     width: 12,
-    queries: [{ expr: sumBy(HOST, rate(requests)), legend: '{{host}}' }],
+    queries: [{ expr: queries.requestsOf('$__rate_interval'), legend: queries.legend }],
   });
 }
 
-function failureRate() {
+function failureRate(queries: HostQueries) {
   return timeSeries({
     title: 'Failed outgoing requests by host',
     description:
@@ -62,22 +82,23 @@ function failureRate() {
     unit: 'percentunit',
     width: 12,
     thresholds: HOST_FAILURE_RATE,
-    queries: [{ expr: failureRateOf('$__rate_interval'), legend: '{{host}}' }],
+    queries: [{ expr: queries.failureRateOf('$__rate_interval'), legend: queries.legend }],
   });
 }
 
-function durations(histograms: HistogramQueries) {
+function durations(queries: HostQueries) {
   return timeSeries({
     title: 'Duration of outgoing requests (p95)',
     description:
       'The 95th percentile of outgoing requests by host, to the last byte of the response. If a line rises together with the response time of this application, that host slows it down: set a timeout below the one of your own clients. A line at a round value, such as 5 s, is often a timeout.',
     unit: 's',
     width: 12,
-    queries: [{ expr: histograms.quantileOf(0.95, durationOf('$__rate_interval')), legend: '{{host}}' }],
+    queries: [{ expr: queries.histograms.quantileOf(0.95, queries.durationOf('$__rate_interval')), legend: queries.legend }],
   });
 }
 
-function statuses() {
+function statuses({ names }: HostQueries) {
+  const by = [names.host, ...names.outcome];
   return timeSeries({
     title: 'Statuses of outgoing requests',
     description:
@@ -85,6 +106,6 @@ function statuses() {
     unit: 'reqps',
     width: 12,
     stacked: true,
-    queries: [{ expr: sumBy(['host', 'status'], rate(requests)), legend: '{{host}} {{status}}' }],
+    queries: [{ expr: names.count({ matchers: INSTANCES, by }), legend: by.map((label) => `{{${label}}}`).join(' ') }],
   });
 }

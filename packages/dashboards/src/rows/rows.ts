@@ -34,13 +34,13 @@ export function rowsFor(families: readonly MetricFamily[], { names, histograms }
   const exposes = (metric: string) => families.some(({ name }) => name === metric);
   const isRecorded = (metric: string) => isUnknown || families.some(({ name, series }) => name === metric && series.length > 0);
   const custom = mergeFamilies([], families).filter(({ name }) => !builtIn.has(name) && !hasOpenTelemetryName(name));
-  const callsHosts = isRecorded(CATALOGUE.httpClientRequests.name);
+  const callsHosts = isRecorded(names.client.requests.name);
   const rows = [
     overviewRow(names, histograms),
     ...(isRecorded(CATALOGUE.sloEvents.name) ? [sloRow()] : []),
     httpRow(names, histograms, isRecorded(CATALOGUE.httpResponseSize.name)),
-    ...(callsHosts ? [httpClientRow(histograms)] : []),
-    componentsRow(histograms, callsHosts),
+    ...(callsHosts ? [httpClientRow(names.client, histograms)] : []),
+    componentsRow(histograms, callsHosts ? names.client : undefined),
     schedulerRow(histograms),
     ...(exposes(POSTGRES_METRICS.queryDuration.name) ? [postgresRow(histograms)] : []),
     systemRow(histograms, families.length === 0 || exposes(CATALOGUE.exporterUp.name)),

@@ -79,7 +79,7 @@ class InstrumentationExtension implements Extension {
     if (this.#wholeApplication) this.#measureProcess();
     if (this.#measures && hasOpenTelemetryNames(metrics.naming)) recordDatabaseDurations(this.#registry);
     if (this.#measures && instrumentation.http_client.enabled)
-      this.#httpClient = measureHttpClient(this.#registry, configuration.httpClient);
+      this.#httpClient = measureHttpClient(this.#registry, { ...configuration.httpClient, naming: metrics.naming });
     // Before components are constructed, so that what they allocate is in the profile too.
     if (this.#measures && instrumentation.profile.heap) this.#endHeapSampling = await this.#sampleHeap();
   }

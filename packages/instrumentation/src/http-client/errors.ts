@@ -7,6 +7,12 @@ export const invalidHost = ({ key, value, source }: ReceivedValue): Instrumentat
     `${key}: ${printed(value)} does not name a host (${source}). Write the host without scheme, path and user, with * for any part of it and with a port if only that one is meant: api.example.com, *.example.com, localhost:8080, [::1].`,
   );
 
+export const unknownNaming = (naming: unknown): InstrumentationError =>
+  new InstrumentationError(
+    'TSK_ERR_HTTP_CLIENT_NAMING',
+    `naming: ${printed(naming)} is no naming of metrics (measureHttpClient options). Write 'tsukimi', 'otel' or 'both'.`,
+  );
+
 export const alreadyMeasured = (): InstrumentationError =>
   new InstrumentationError(
     'TSK_ERR_HTTP_CLIENT_MEASURED',

@@ -1,9 +1,6 @@
-/** The `host` label of outgoing requests: bounded by the hosts that the user names. */
+/** The labels of outgoing requests that say where they go: bounded by the hosts that the user names. */
 import { patternExpression } from '../name-pattern.js';
 import type { Target } from './target.js';
-
-/** The `host` of requests to hosts that the user did not name. */
-export const OTHER_HOST = '<other>';
 
 /** Hosts that the user names, or `any`. */
 export type HostSelection = readonly string[] | 'any';
@@ -60,9 +57,44 @@ function rank({ label, hasPort }: NamedHost): number {
   return (hasPort ? 0 : 2) + (label.includes('*') ? 1 : 0);
 }
 
-/** Returns the function that labels targets. */
-export function hostLabeller(hosts: HostSelection): (target: Target) => string {
-  if (hosts === 'any') return ({ authority }) => authority ?? OTHER_HOST;
-  const list = new HostList(hosts);
-  return (target) => list.find(target) ?? OTHER_HOST;
+/** Where a request goes, as labels say it. */
+export interface HostLabels {
+  /** The host, with the port if the user named it, or if it is not the default one and any host is labelled. */
+  readonly host: string;
+  /** The host alone. */
+  readonly address: string;
+  /** Empty for hosts that the user did not name. */
+  readonly port: string;
+}
+
+/** Of requests to hosts that the user did not name. */
+export const OTHER_HOST: HostLabels = { host: '<other>', address: '<other>', port: '' };
+
+/** Returns the function that labels targets. The labels of a target are one object as long as it is remembered. */
+export function hostLabeller(hosts: HostSelection): (target: Target) => HostLabels {
+  const list = hosts === 'any' ? undefined : new HostList(hosts);
+  const found = new WeakMap<Target, HostLabels>();
+  return (target) => {
+    let labels = found.get(target);
+    if (labels === undefined) {
+      labels = list === undefined ? ofAnyHost(target) : ofNamedHost(target, list);
+      found.set(target, labels);
+    }
+    return labels;
+  };
+}
+
+function ofAnyHost({ authority, host, port }: Target): HostLabels {
+  return authority === undefined || host === undefined ? OTHER_HOST : { host: authority, address: host, port: String(port) };
+}
+
+function ofNamedHost(target: Target, list: HostList): HostLabels {
+  const host = list.find(target);
+  return host === undefined ? OTHER_HOST : { host, address: bareAddress(host), port: String(target.port) };
+}
+
+/** The host of an entry, without its port and without the brackets of IPv6. */
+function bareAddress(entry: string): string {
+  const { host = entry } = ENTRY.exec(entry)?.groups ?? {};
+  return host.startsWith('[') ? host.slice(1, -1) : host;
 }

@@ -2,8 +2,9 @@
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type { ClientCallStart, FollowedClientCall } from '../client-calls/client-call.js';
 import { type ClientCalls, clientCallsOf } from '../client-calls/client-calls.js';
+import { METRIC_NAMINGS, type MetricNaming } from '../metric-naming.js';
 import { checkedHostList, checkedHosts } from './checked-hosts.js';
-import { alreadyMeasured } from './errors.js';
+import { alreadyMeasured, unknownNaming } from './errors.js';
 import { type HostSelection, hostLabeller } from './host-labels.js';
 import { followNodeHttp } from './node-channels.js';
 import { type OutgoingRequest, OutgoingRequests, type RequestListener } from './outgoing-requests.js';
@@ -26,6 +27,11 @@ export interface HttpClientOptions {
    * @default ['loopback']
    */
   readonly propagateTo?: readonly string[] | undefined;
+  /**
+   * The names and labels of the metrics: Tsukimi's, those of OpenTelemetry's conventions, or both.
+   * @default 'tsukimi'
+   */
+  readonly naming?: MetricNaming | undefined;
 }
 
 export interface HttpClientMeasurement {
@@ -47,16 +53,17 @@ const tellers = new WeakMap<MetricsRegistry, Teller>();
  *
  * Node.js publishes requests on diagnostics channels, so nothing is patched, and requests that began before are not seen. Several registries each see
  * all requests of the process.
- * @throws TSK_ERR_HTTP_CLIENT_HOST, TSK_ERR_HTTP_CLIENT_MEASURED if the registry measures them already, TSK_ERR_METRIC_SHAPE
+ * @throws TSK_ERR_HTTP_CLIENT_HOST, TSK_ERR_HTTP_CLIENT_NAMING, TSK_ERR_HTTP_CLIENT_MEASURED if the registry measures them already, TSK_ERR_METRIC_SHAPE
  * @example const measurement = measureHttpClient(registry, { hosts: ['api.example.com'] });
  */
 export function measureHttpClient(registry: MetricsRegistry, options: HttpClientOptions = {}): HttpClientMeasurement {
-  const { hosts = [], propagateTo = DEFAULT_PROPAGATE_TO } = options;
+  const { hosts = [], propagateTo = DEFAULT_PROPAGATE_TO, naming = 'tsukimi' } = options;
   const source = 'measureHttpClient options';
   const checked = checkedHosts(hosts, { key: 'hosts', source });
   checkedHostList(propagateTo, { key: 'propagateTo', source });
+  if (!METRIC_NAMINGS.includes(naming)) throw unknownNaming(naming);
   if (measured.has(registry)) throw alreadyMeasured();
-  const recorder = new RequestRecorder({ registry, hostOf: hostLabeller(checked) });
+  const recorder = new RequestRecorder({ registry, naming, hostOf: hostLabeller(checked) });
   measured.add(registry);
   const followed = followHttpClient(registry, { propagateTo });
   listen(recorder);

@@ -1,11 +1,11 @@
 /** Records outgoing requests in the metrics of one registry. */
 import { METHODS } from 'node:http';
-import { type Clock, type Distribution, type MetricsRegistry, type SeriesHolder, secondsBetween } from '@tsukimi/metrics';
-import { CATALOGUE, UNKNOWN_METHOD } from '../catalogue.js';
+import { type Clock, type MetricsRegistry, secondsBetween } from '@tsukimi/metrics';
+import { UNKNOWN_METHOD } from '../catalogue.js';
 import type { ClientCallStart, EndedClientCall, FollowedClientCall } from '../client-calls/client-call.js';
-import { Kept, reporting } from '../kept-series.js';
-import { type Count, ownCount, ownDistribution } from '../own-counts.js';
-import { OTHER_HOST } from './host-labels.js';
+import { hasOpenTelemetryNames, type MetricNaming } from '../metric-naming.js';
+import { type HostLabels, OTHER_HOST } from './host-labels.js';
+import { createMetrics, HostSeries } from './host-series.js';
 import type { OutgoingRequest, RequestListener } from './outgoing-requests.js';
 import type { Target } from './target.js';
 
@@ -13,22 +13,27 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
 interface RequestRecorderOptions {
   readonly registry: MetricsRegistry;
-  readonly hostOf: (target: Target) => string;
+  readonly naming: MetricNaming;
+  readonly hostOf: (target: Target) => HostLabels;
 }
 
 export class RequestRecorder implements RequestListener {
   readonly #registry: MetricsRegistry;
-  readonly #hostOf: (target: Target) => string;
+  readonly #naming: MetricNaming;
+  readonly #hostOf: (target: Target) => HostLabels;
+  readonly #keyOf: (host: HostLabels) => string;
   #isStopped = false;
-  /** By host and method. */
+  /** By host and method, under OpenTelemetry's names by port too. */
   readonly #hosts = new Map<string, Map<string, HostSeries>>();
 
   /** @throws TSK_ERR_METRIC_SHAPE if one of the metrics exists with another shape */
-  constructor({ registry, hostOf }: RequestRecorderOptions) {
+  constructor({ registry, naming, hostOf }: RequestRecorderOptions) {
     this.#registry = registry;
+    this.#naming = naming;
     this.#hostOf = hostOf;
-    registry.counter(CATALOGUE.httpClientRequests);
-    registry.histogram(CATALOGUE.httpClientRequestDuration);
+    // Series that have the same labels are held once.
+    this.#keyOf = hasOpenTelemetryNames(naming) ? ({ host, port }) => `${host} ${port}` : ({ host }) => host;
+    createMetrics(registry, naming);
   }
 
   began(request: OutgoingRequest, { elapsedSeconds }: ClientCallStart): FollowedClientCall {
@@ -49,16 +54,17 @@ export class RequestRecorder implements RequestListener {
     this.#isStopped = true;
   }
 
-  #seriesOf(host: string, method: string): HostSeries {
-    let methods = this.#hosts.get(host);
+  #seriesOf(host: HostLabels, method: string): HostSeries {
+    const key = this.#keyOf(host);
+    let methods = this.#hosts.get(key);
     if (methods === undefined) {
       if (this.#hosts.size > this.#registry.maxSeriesPerMetric && host !== OTHER_HOST) return this.#seriesOf(OTHER_HOST, method);
       methods = new Map();
-      this.#hosts.set(host, methods);
+      this.#hosts.set(key, methods);
     }
     let series = methods.get(method);
     if (series === undefined) {
-      series = new HostSeries(this.#registry, { method, host });
+      series = new HostSeries(this.#registry, { naming: this.#naming, method, host });
       methods.set(method, series);
     }
     return series;
@@ -87,40 +93,7 @@ class RecordedRequest implements FollowedClientCall {
   ended({ failure, statusCode }: EndedClientCall): void {
     const { recorder, elapsedSeconds } = this;
     if (recorder.isStopped) return;
-    if (elapsedSeconds !== undefined) this.series.time(elapsedSeconds + secondsBetween(this.#start, recorder.clock()));
-    this.series.count(failure ?? String(statusCode ?? 'other'));
-  }
-}
-
-/** The series of one host and method. Nothing here throws: what can't be recorded is reported. */
-class HostSeries {
-  #durations: Kept<Distribution> | undefined;
-  readonly #statuses = new Map<string, Kept<Count>>();
-
-  constructor(
-    private readonly registry: MetricsRegistry,
-    private readonly labels: { readonly method: string; readonly host: string },
-  ) {}
-
-  time(seconds: number): void {
-    const { registry, labels } = this;
-    this.#durations ??= this.#kept((holder) =>
-      ownDistribution(registry.histogram(CATALOGUE.httpClientRequestDuration).labels(labels), holder),
-    );
-    this.#durations?.now?.record(seconds);
-  }
-
-  count(status: string): void {
-    const { registry, labels } = this;
-    let series = this.#statuses.get(status);
-    if (series === undefined) {
-      series = this.#kept((holder) => ownCount(registry.counter(CATALOGUE.httpClientRequests).labels({ ...labels, status }), holder));
-      if (series !== undefined) this.#statuses.set(status, series);
-    }
-    series?.now?.add(1);
-  }
-
-  #kept<T>(find: (holder: SeriesHolder) => T): Kept<T> | undefined {
-    return reporting(this.registry, () => new Kept(this.registry, find));
+    const seconds = elapsedSeconds === undefined ? undefined : elapsedSeconds + secondsBetween(this.#start, recorder.clock());
+    this.series.record(seconds, { failure, statusCode });
   }
 }

@@ -23,7 +23,7 @@ test.each([
   ['no url', ['*'], '<other>'],
   ['http://bücher.example', ['xn--bcher-kva.example'], 'xn--bcher-kva.example'],
 ] as const)('%s with %j is %s', (origin, hosts, label) => {
-  expect(hostLabeller(hosts)(targetOf(origin))).toBe(label);
+  expect(hostLabeller(hosts)(targetOf(origin)).host).toBe(label);
 });
 
 test.each([
@@ -33,7 +33,21 @@ test.each([
   ['https://user:secret@api.example.com:8443', 'api.example.com:8443'],
   ['http://two words', '<other>'],
 ])('%s with any host is %s', (origin, label) => {
-  expect(hostLabeller('any')(targetOf(origin))).toBe(label);
+  expect(hostLabeller('any')(targetOf(origin)).host).toBe(label);
+});
+
+test.each([
+  ['http://localhost:8080', ['localhost:8080'], { address: 'localhost', port: '8080' }],
+  ['http://localhost:8081', ['localhost'], { address: 'localhost', port: '8081' }],
+  ['https://eu.api.example.com', ['*.example.com'], { address: '*.example.com', port: '443' }],
+  ['http://[::1]:3000', ['[::1]'], { address: '::1', port: '3000' }],
+  ['http://[::1]:3000', ['[::1]:3000'], { address: '::1', port: '3000' }],
+  ['http://[::1]:3000', 'any', { address: '::1', port: '3000' }],
+  ['https://api.example.com', 'any', { address: 'api.example.com', port: '443' }],
+  ['https://api.example.com', [], { address: '<other>', port: '' }],
+  ['no url', 'any', { address: '<other>', port: '' }],
+] as const)('the address and the port of %s with %j are %j', (origin, hosts, labels) => {
+  expect(hostLabeller(hosts)(targetOf(origin))).toMatchObject(labels);
 });
 
 test('a named label is one of the list, whatever the target', () => {
@@ -45,7 +59,7 @@ test('a named label is one of the list, whatever the target', () => {
   );
   fc.assert(
     fc.property(url, (each) => {
-      expect([...hosts, '<other>']).toContain(labelOf(targetOf(each)));
+      expect([...hosts, '<other>']).toContain(labelOf(targetOf(each)).host);
     }),
   );
 });

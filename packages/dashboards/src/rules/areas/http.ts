@@ -1,15 +1,15 @@
 /** Rules about requests: rates, failures, durations, requests in flight. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
+import type { HttpClientNames } from '../../queries/http-client-names.js';
 import type { HttpNames } from '../../queries/http-names.js';
-import { type Matcher, rate, select, shareOf, sumBy } from '../../queries/promql.js';
-import { FAILED_CALL } from '../../queries/scopes.js';
+import { type Matcher, select, shareOf } from '../../queries/promql.js';
 import type { RuleThresholds } from '../alert-thresholds.js';
 import { recordedName } from '../recorded-name.js';
 import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
 import { percent } from '../wording.js';
 import type { AreaContext } from './area-context.js';
 
-const { httpClientRequests, httpRequestsInFlight } = CATALOGUE;
+const { httpRequestsInFlight } = CATALOGUE;
 
 /** The recorded names, and the labels that they keep. */
 class Records {
@@ -57,7 +57,7 @@ export function httpRules(context: AreaContext): RuleArea {
       jobIsSlow(records),
       routeIsSlow(records),
       requestsPileUp(thresholds, scope),
-      hostFails(thresholds, scope),
+      hostFails(context.names.client, thresholds, scope),
     ],
   };
 }
@@ -144,17 +144,22 @@ function requestsPileUp(thresholds: RuleThresholds, scope: readonly Matcher[]): 
   };
 }
 
-function hostFails({ httpHostFailureRatio, minimumRequestsIn5Minutes }: RuleThresholds, scope: readonly Matcher[]): AlertRule {
-  const level = ['job', 'host'];
-  const requests = sumBy(level, rate(select(httpClientRequests, ...scope), '5m'));
-  const failed = sumBy(level, rate(select(httpClientRequests, ...scope, FAILED_CALL), '5m'));
+function hostFails(
+  client: HttpClientNames,
+  { httpHostFailureRatio, minimumRequestsIn5Minutes }: RuleThresholds,
+  scope: readonly Matcher[],
+): AlertRule {
+  const level = ['job', client.host];
+  const host = `{{ $labels.${client.host} }}`;
+  const requests = client.count({ matchers: scope, by: level, window: '5m' });
+  const failed = client.count({ matchers: [...scope, client.failed], by: level, window: '5m' });
   return {
     alert: 'HttpClientFailuresHigh',
     expr: `${shareOf({ part: failed, whole: requests })} > ${httpHostFailureRatio}\nand\n${requests} * 300 >= ${minimumRequestsIn5Minutes}`,
     holdsForSeconds: 600,
     severity: 'ticket',
-    summary: 'Requests of {{ $labels.job }} to {{ $labels.host }} fail',
-    description: `{{ $value | humanizePercentage }} of the outgoing requests to {{ $labels.host }} got a 5xx response or no complete response in the last 5 minutes (allowed: ${percent(httpHostFailureRatio)}). First find out which status they have: 5xx is a fault of that host, refused and dns mean that it can't be reached, timeout that it is too slow.`,
-    reads: [httpClientRequests],
+    summary: `Requests of {{ $labels.job }} to ${host} fail`,
+    description: `{{ $value | humanizePercentage }} of the outgoing requests to ${host} got a 5xx response or no complete response in the last 5 minutes (allowed: ${percent(httpHostFailureRatio)}). First find out which status they have: 5xx is a fault of that host, refused and dns mean that it can't be reached, timeout that it is too slow.`,
+    reads: [client.requests],
   };
 }

@@ -31,7 +31,7 @@ export {
 } from './instruments/histogram.js';
 export { Info, type InfoOptions, type InfoSeries } from './instruments/info.js';
 export { Instrument, type MetricOptions } from './instruments/instrument.js';
-export type { Aggregator, InstrumentType, MetricObject, Sample } from './instruments/metric-object.js';
+export type { Aggregator, InstrumentType, MetricObject, PromClientAggregator, Sample } from './instruments/metric-object.js';
 export type { RecordedMetric } from './instruments/open-counter.js';
 export { StateSet, type StateSetOptions, type StateSetSeries } from './instruments/state-set.js';
 export { SUMMARY_QUANTILES, Summary, type SummaryOptions, type SummarySeries } from './instruments/summary.js';
@@ -80,3 +80,8 @@ export { type RemoteAddress, remoteAddress } from './remote/remote-address.js';
 export { INVALID_VALUES, SERIES_DROPPED } from './self-metrics.js';
 export { type HeldSeries, holdSeries, type SeriesHolder } from './series-holder.js';
 export { shownAddress, shownCause, withoutUrlSecrets } from './shown-address.js';
+export type { ChangedFamily, FamilyDefinition, RegistryChanges, SeriesDefinition } from './totals/changes.js';
+export { ChangesReader } from './totals/changes-reader.js';
+export type { TotalsSource } from './totals/kinds/total-kind.js';
+export { distributionWith, type SparseDistribution } from './totals/sparse-distribution.js';
+export { Totals, type TotalsOptions } from './totals/totals.js';

@@ -218,6 +218,19 @@ export class MetricsRegistry extends InstrumentRegistry implements InstrumentFac
     return familySources({ ...this.#exposed, names: undefined, leaveOut });
   }
 
+  /** @internal Collects one metric, and returns its families; none if that fails, which is reported, or if it is not registered. */
+  async sourcesOf(metric: object): Promise<readonly FamilySource[]> {
+    const { name } = metric as Entry & { readonly name: string };
+    const entry = this.metricsByName.get(name);
+    if (entry !== metric || entry === undefined) return [];
+    return familySources({ ...this.#exposed, metrics: new Map([[name, entry]]), names: undefined });
+  }
+
+  /** @internal */
+  get defaultLabels(): DefaultLabels {
+    return this.#defaultLabels;
+  }
+
   /** @internal */
   source(instrument: Instrument): FamilySource {
     return instrumentSource(instrument, this.#defaultLabels);

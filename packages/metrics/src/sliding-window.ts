@@ -57,6 +57,12 @@ export class SlidingWindow {
     return this.#parts.map((_, age) => this.#parts[this.#position(age)]?.snapshot() ?? null);
   }
 
+  /** @internal Returns the parts, the newest first; undefined for those without values. */
+  parts(): readonly (Distribution | undefined)[] {
+    this.#turn();
+    return this.#parts.map((_, age) => this.#parts[this.#position(age)]);
+  }
+
   /** Adds the parts of another window of the same shape, age by age. */
   merge(parts: readonly WindowPart[]): void {
     this.#turn();

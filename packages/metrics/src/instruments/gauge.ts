@@ -1,6 +1,8 @@
 /** Gauges: values that can increase and decrease. */
+import { invalidOption } from '../errors.js';
 import { labelsOf } from '../label-sets.js';
 import type { Labels, SomeLabels, WithLabels } from '../label-types.js';
+import { describeValue, quote } from '../wording.js';
 import { ownMethod } from './detached-methods.js';
 import type { MetricOptions, ValueRule } from './instrument.js';
 import { labelsAndWork, measured } from './measured-work.js';
@@ -9,10 +11,12 @@ import { TimedInstrument, TimedSeries } from './timed.js';
 
 export interface GaugeOptions<L extends string> extends MetricOptions<L> {
   /**
-   * How the values of several processes are merged.
+   * How the values of several processes are merged, as those of the workers of an application are: `sum`, `max`, `min`, `avg` (or prom-client's
+   * `average`), `last` for the value that was set last, `worker` for one series for each process with the label `worker`, `first` for the value of the
+   * process that started first, or `omit` to leave the gauge out.
    * @default 'sum'
    */
-  readonly aggregator?: Aggregator;
+  readonly aggregator?: Aggregator | 'avg';
   /** Called at each scrape, before the value is read, and may set it. If it fails, the error is logged and the metric is missing from that scrape. */
   readonly collect?: (this: Gauge<L>) => unknown;
 }
@@ -89,10 +93,10 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
   readonly type = 'gauge' as const;
   override readonly aggregator: Aggregator;
 
-  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_NAME_TAKEN */
+  /** @throws TSK_ERR_METRIC_NAME, TSK_ERR_METRIC_LABEL_NAME, TSK_ERR_METRIC_NAME_TAKEN, TSK_ERR_METRIC_OPTION */
   constructor(options: GaugeOptions<L>) {
     super(options);
-    this.aggregator = options.aggregator ?? 'sum';
+    this.aggregator = checkedAggregator(options.name, options.aggregator);
     this.open(options.registers);
   }
 
@@ -150,6 +154,19 @@ export class Gauge<L extends string = never> extends TimedInstrument<L, GaugeSer
   protected samplesOf(series: GaugeSeries): Sample[] {
     return [{ labels: labelsOf(this.labelNames, series), value: series.value }];
   }
+}
+
+const AGGREGATORS: readonly unknown[] = ['sum', 'first', 'min', 'max', 'average', 'omit', 'last', 'worker'] satisfies Aggregator[];
+
+function checkedAggregator(name: string, given: Aggregator | 'avg' = 'sum'): Aggregator {
+  const aggregator = given === 'avg' ? 'average' : given;
+  if (!AGGREGATORS.includes(aggregator))
+    throw invalidOption(
+      name,
+      'aggregator',
+      `is ${typeof given === 'string' ? quote(given) : describeValue(given)}. Set it to sum, max, min, avg, last, worker, first or omit`,
+    );
+  return aggregator;
 }
 
 function isNumber(value: unknown): value is number {

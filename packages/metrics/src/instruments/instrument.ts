@@ -9,7 +9,7 @@ import { forget } from '../series-holder.js';
 import { checkUnit } from '../units.js';
 import { checkPromClientOptions, hostAmong, type InstrumentHost, loneHost, type PlainRegistry, registerIn } from './hosts.js';
 import { readingLabels, valuesOf } from './label-arguments.js';
-import type { Aggregator, InstrumentType, MetricObject, PromClientType, Sample } from './metric-object.js';
+import type { Aggregator, InstrumentType, MetricObject, PromClientAggregator, PromClientType, Sample } from './metric-object.js';
 
 export interface MetricOptions<L extends string> {
   /** The name: letters, digits and underscores, with the unit at the end, such as `http_request_duration_seconds`. */
@@ -46,6 +46,9 @@ export interface ValueRule {
   /** The value if a call has none. */
   readonly missing?: number;
 }
+
+/** What comes nearest for prom-client, which fails on aggregators that it does not know. */
+const FOR_PROM_CLIENT: Readonly<Partial<Record<Aggregator, PromClientAggregator>>> = { last: 'first', worker: 'sum' };
 
 /** The base class of all instruments. */
 export abstract class Instrument<L extends string = string, S extends Series = Series> {
@@ -120,8 +123,14 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     const name = this.#nameOfNextRead ?? this.#name;
     this.#nameOfNextRead = undefined;
     await this.collect?.();
-    const { help, exportedType: type, aggregator } = this;
-    return { name, help, type, aggregator, values: this.series.flatMap((series) => this.samplesOf(series)) };
+    const { help, exportedType: type } = this;
+    return {
+      name,
+      help,
+      type,
+      aggregator: FOR_PROM_CLIENT[this.aggregator] ?? (this.aggregator as PromClientAggregator),
+      values: this.series.flatMap((series) => this.samplesOf(series)),
+    };
   }
 
   /** Removes all label sets, like prom-client; a metric without labels is reset. Kept series are no longer exposed. */
@@ -180,8 +189,8 @@ export abstract class Instrument<L extends string = string, S extends Series = S
     return this.#sets.resolveOverflow();
   }
 
-  /** Adds label names; existing series have them empty. */
-  protected addLabelNames(further: readonly string[]): void {
+  /** @internal Adds label names; existing series have them empty. */
+  addLabelNames(further: readonly string[]): void {
     this.#labelNames = [...this.#labelNames, ...further];
     for (const name of further) this.#sets.addName(name);
   }

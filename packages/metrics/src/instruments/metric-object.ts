@@ -5,8 +5,14 @@ export type InstrumentType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'in
 /** The types that prom-client knows. Others are exported as gauges. */
 export type PromClientType = 'counter' | 'gauge' | 'histogram' | 'summary';
 
-/** How the values of several processes are merged; as in prom-client. */
-export type Aggregator = 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit';
+/**
+ * How the values of several processes are merged. The first six are those of prom-client; `last` is the value that was set last, and `worker` keeps one
+ * series for each process, with the label `worker`.
+ */
+export type Aggregator = 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit' | 'last' | 'worker';
+
+/** Those that prom-client knows. */
+export type PromClientAggregator = Exclude<Aggregator, 'last' | 'worker'>;
 
 /** One sample, for prom-client's exporters. */
 export interface Sample {
@@ -23,5 +29,5 @@ export interface MetricObject {
   readonly help: string;
   readonly type: PromClientType;
   readonly values: Sample[];
-  readonly aggregator: Aggregator;
+  readonly aggregator: PromClientAggregator;
 }

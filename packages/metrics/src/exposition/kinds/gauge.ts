@@ -15,7 +15,7 @@ export interface GaugeSnapshot extends MetricState {
   readonly series: readonly { readonly labels: readonly string[]; readonly value: GaugeValue }[];
 }
 
-const AGGREGATORS: readonly Aggregator[] = ['sum', 'first', 'min', 'max', 'average', 'omit'];
+const AGGREGATORS: readonly Aggregator[] = ['sum', 'first', 'min', 'max', 'average', 'omit', 'last', 'worker'];
 
 export const gaugeKind: Kind<Gauge<string>, GaugeSeries, GaugeSnapshot> = {
   textType: 'gauge',
@@ -77,6 +77,10 @@ function aggregated(aggregator: Aggregator, series: GaugeSeries, value: number):
     case 'first':
     case 'omit':
       return series.value;
+    case 'last':
+      return value;
+    // Snapshots don't say which process they are of.
+    case 'worker':
     case 'sum':
       return series.value + value;
   }

@@ -193,7 +193,7 @@ describe('infos and state sets', () => {
       [old, '1'],
     ] as const) {
       registry.info({ name: 'application_info', help: 'Version.', labelNames: ['version'] }).set({ version });
-      registry.stateSet({ name: 'mode', help: 'Mode.', states: ['on', `v${version}`] }).set({}, `v${version}`);
+      registry.stateSet({ name: 'mode', help: 'Mode.', states: ['on', `v${version}`] }).set(`v${version}`);
       await send();
     }
     expect(await all.lines('application_info')).toEqual(['application_info{version="2"} 1']);

@@ -34,13 +34,15 @@ export interface DataTableProps<Row> {
   readonly now: number;
   /** What a click on the row opens. The same function each time. */
   readonly open?: (row: Row) => Change;
+  /** Rows in which nothing happens. The same function each time. */
+  readonly isQuiet?: (row: Row) => boolean;
   /** The name of a column. */
   readonly sortedBy: string;
   /** Shown instead of rows. */
   readonly empty: ComponentChildren;
 }
 
-export function DataTable<Row>({ label, columns, rows, keyOf, now, open, sortedBy, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, keyOf, now, open, isQuiet, sortedBy, empty }: DataTableProps<Row>) {
   const [sort, setSort] = useParam('sort', sortedBy);
   const { column, isUp } = orderOf(columns, sort, sortedBy);
   const scroller = useRef<HTMLElement>(null);
@@ -64,7 +66,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, now, open, sortedB
                 <button type="button" onClick={() => setSort(each === column && isUp === isUpFirst(each) ? flipped(each) : each.name)}>
                   {each.title}
                   <span class="sort-mark" aria-hidden="true">
-                    {each === column ? (isUp ? '↑' : '↓') : ''}
+                    {each === column && (isUp ? '↑' : '↓')}
                   </span>
                 </button>
               </th>
@@ -81,6 +83,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, now, open, sortedB
               now={now}
               columns={columns as readonly Column<unknown>[]}
               open={open as OpenRow}
+              isQuiet={isQuiet as ((row: unknown) => boolean) | undefined}
             />
           ))}
           <Spacer rows={sorted.length - last} columns={columns.length} />
@@ -99,10 +102,11 @@ interface TableRowProps {
   readonly now: number;
   readonly columns: readonly Column<unknown>[];
   readonly open: OpenRow;
+  readonly isQuiet: ((row: unknown) => boolean) | undefined;
 }
 
-const TableRow = unlessSame(({ row, index, now, columns, open }: TableRowProps) => (
-  <tr aria-rowindex={index + 2} class={index % 2 === 1 ? 'odd' : undefined}>
+const TableRow = unlessSame(({ row, index, now, columns, open, isQuiet }: TableRowProps) => (
+  <tr aria-rowindex={index + 2} class={isQuiet?.(row) ? 'row-quiet' : undefined}>
     {columns.map(({ name, isText, show, isWrong }, position) =>
       position === 0 ? (
         <th key={name} scope="row" class="text">

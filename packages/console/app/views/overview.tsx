@@ -1,9 +1,11 @@
 /** The whole application in numbers, each over the range. */
 import type { Overview, OverviewValues } from '../../src/api-types.js';
+import { usePage } from '../context/page-context.js';
 import { useLive } from '../data/use-live.js';
 import { bytes, count, duration, percent, perSecond, span } from '../parts/format.js';
 import { Sparkline } from '../parts/sparkline.js';
 import { Loading } from '../parts/states.js';
+import { chartSpan } from '../parts/time-range.js';
 
 interface Tile {
   readonly title: string;
@@ -17,13 +19,16 @@ interface Tile {
 interface Group {
   readonly title: string;
   readonly tiles: readonly Tile[];
-  readonly about: (overview: Overview) => string;
+  readonly about: (overview: Overview) => readonly string[];
 }
 
 const GROUPS: readonly Group[] = [
   {
     title: 'Traffic',
-    about: ({ total }) => `${count(total.requests)} requests, ${count(total.errors)} errors in the range`,
+    about: ({ total, current }) => [
+      `${count(total.requests)} requests and ${count(total.errors)} errors in the range`,
+      ...(current.streams ? [`${count(current.streams)} open streams`] : []),
+    ],
     tiles: [
       { title: 'Requests', of: 'requestRate', show: perSecond },
       { title: 'Error rate', of: 'errorRate', show: percent, atLeast: 0.05, isWrong: (value) => value > 0 },
@@ -33,26 +38,24 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: 'Latency',
-    about: ({ total }) =>
-      `p50 ${duration(total.latency.p50)}, p95 ${duration(total.latency.p95)}, p99 ${duration(total.latency.p99)} in the range`,
+    about: ({ total: { latency } }) => [
+      `p50 ${duration(latency.p50)}, p95 ${duration(latency.p95)}, p99 ${duration(latency.p99)} in the range`,
+    ],
     tiles: [
       { title: 'p50', of: 'p50', show: duration },
       { title: 'p95', of: 'p95', show: duration },
       { title: 'p99', of: 'p99', show: duration },
-      { title: 'Open streams', of: 'streams', show: count, atLeast: 4 },
+      { title: 'Event-loop lag', of: 'eventLoopLag', show: duration, atLeast: 0.02, isWrong: (value) => value > 0.1 },
     ],
   },
   {
     title: 'Process',
-    about: ({ current }) => `Up for ${span(current.uptimeSeconds)}`,
+    about: ({ current }) => [`Up for ${span(current.uptimeSeconds)}`, `event-loop lag p99 ${duration(current.eventLoopLagP99)}`],
     tiles: [
       { title: 'CPU', of: 'cpu', show: percent, atLeast: 0.5 },
       { title: 'Memory', of: 'memoryBytes', show: bytes },
       { title: 'Heap', of: 'heapBytes', show: bytes },
       { title: 'Event-loop utilization', of: 'eventLoopUtilization', show: percent, atLeast: 0.5, isWrong: (value) => value > 0.9 },
-      { title: 'Event-loop lag', of: 'eventLoopLag', show: duration, atLeast: 0.02, isWrong: (value) => value > 0.1 },
-      { title: 'Event-loop lag p99', of: 'eventLoopLagP99', show: duration, atLeast: 0.02, isWrong: (value) => value > 0.5 },
-      { title: 'Uptime', of: 'uptimeSeconds', show: span },
     ],
   },
 ];
@@ -66,7 +69,7 @@ export function OverviewView() {
         <section key={title} class="group" aria-labelledby={`group-${title}`}>
           <div class="group-head">
             <h2 id={`group-${title}`}>{title}</h2>
-            <p>{about(overview)}</p>
+            <p>{about(overview).join(' · ')}</p>
           </div>
           <ul class="tiles">
             {tiles.map((tile) => (
@@ -81,7 +84,9 @@ export function OverviewView() {
 
 function TileCard({ tile, overview }: { readonly tile: Tile; readonly overview: Overview }) {
   const { title, of, show, atLeast, isWrong } = tile;
-  const { current, points, step, now } = overview;
+  const { address } = usePage();
+  const { current, points } = overview;
+  const { from, to } = chartSpan(address.range, overview);
   const value = current[of];
   const wrong = value !== null && isWrong?.(value) === true;
   return (
@@ -92,8 +97,8 @@ function TileCard({ tile, overview }: { readonly tile: Tile; readonly overview: 
         title={title}
         at={points.map(({ at }) => at)}
         values={points.map((point) => point[of])}
-        from={now - Math.max(step, (points.length - 1) * step)}
-        to={now}
+        from={from}
+        to={to}
         show={show}
         isWrong={wrong}
         {...(atLeast !== undefined && { atLeast })}

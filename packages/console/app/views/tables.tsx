@@ -8,23 +8,24 @@ import { type Column, DataTable } from '../parts/data-table.js';
 import { ago, count, duration, percent, perSecond } from '../parts/format.js';
 import { matches, SearchBox } from '../parts/search-box.js';
 import { Empty, Loading } from '../parts/states.js';
+import { MethodDetail, RouteDetail } from './detail.js';
 
 const ACTIVITY: readonly Column<Activity>[] = [
-  { name: 'count', title: 'Count', width: '96px', by: (row) => row.count, show: (row) => count(row.count) },
-  { name: 'rate', title: 'Rate', width: '96px', by: (row) => row.rate, show: (row) => perSecond(row.rate) },
+  { name: 'count', title: 'Count', width: '80px', by: (row) => row.count, show: (row) => count(row.count) },
+  { name: 'rate', title: 'Rate', width: '88px', by: (row) => row.rate, show: (row) => perSecond(row.rate) },
   {
     name: 'errors',
     title: 'Errors',
-    width: '96px',
+    width: '84px',
     by: (row) => row.errorRate ?? -1,
     show: (row) => percent(row.errorRate),
     isWrong: (row) => row.errors > 0,
   },
-  { name: 'p50', title: 'p50', width: '92px', by: (row) => row.latency.p50 ?? -1, show: (row) => duration(row.latency.p50) },
-  { name: 'p95', title: 'p95', width: '92px', by: (row) => row.latency.p95 ?? -1, show: (row) => duration(row.latency.p95) },
-  { name: 'p99', title: 'p99', width: '92px', by: (row) => row.latency.p99 ?? -1, show: (row) => duration(row.latency.p99) },
-  { name: 'share', title: 'Share of time', width: '148px', by: (row) => row.totalSeconds, show: (row) => <Share of={row.share} /> },
-  { name: 'last', title: 'Last called', width: '116px', by: (row) => row.lastCalled ?? -1, show: (row, now) => ago(row.lastCalled, now) },
+  { name: 'p50', title: 'p50', width: '84px', by: (row) => row.latency.p50 ?? -1, show: (row) => duration(row.latency.p50) },
+  { name: 'p95', title: 'p95', width: '84px', by: (row) => row.latency.p95 ?? -1, show: (row) => duration(row.latency.p95) },
+  { name: 'p99', title: 'p99', width: '84px', by: (row) => row.latency.p99 ?? -1, show: (row) => duration(row.latency.p99) },
+  { name: 'share', title: 'Share of time', width: '136px', by: (row) => row.totalSeconds, show: (row) => <Share of={row.share} /> },
+  { name: 'last', title: 'Last called', width: '104px', by: (row) => row.lastCalled ?? -1, show: (row, now) => ago(row.lastCalled, now) },
 ];
 
 const ROUTE_COLUMNS: readonly Column<RouteRow>[] = [
@@ -38,6 +39,18 @@ const METHOD_COLUMNS: readonly Column<MethodRow>[] = [
 ];
 
 export function RoutesView() {
+  const [method] = useParam('method');
+  const [path] = useParam('path');
+  return method !== '' && path !== '' ? <RouteDetail method={method} path={path} /> : <RoutesTable />;
+}
+
+export function ComponentsView() {
+  const [component] = useParam('component');
+  const [method] = useParam('method');
+  return component !== '' && method !== '' ? <MethodDetail component={component} method={method} /> : <ComponentsTable />;
+}
+
+function RoutesTable() {
   const table = useLive('routes');
   const [filter] = useParam('filter');
   if (table === undefined) return <Loading what="the routes" />;
@@ -51,6 +64,7 @@ export function RoutesView() {
         keyOf={keyOf}
         now={table.now}
         open={openRoute}
+        isQuiet={isIdle}
         sortedBy="share"
         empty={<Nothing all={table.rows.length} none="No request has come yet." />}
       />
@@ -58,7 +72,7 @@ export function RoutesView() {
   );
 }
 
-export function ComponentsView() {
+function ComponentsTable() {
   const table = useLive('components');
   const [filter] = useParam('filter');
   if (table === undefined) return <Loading what="the components" />;
@@ -72,6 +86,7 @@ export function ComponentsView() {
         keyOf={keyOf}
         now={table.now}
         open={openMethod}
+        isQuiet={isIdle}
         sortedBy="share"
         empty={<Nothing all={table.rows.length} none="No component has been called yet." />}
       />
@@ -81,6 +96,10 @@ export function ComponentsView() {
 
 function keyOf({ key }: Activity): string {
   return key;
+}
+
+function isIdle({ count: calls }: Activity): boolean {
+  return calls === 0;
 }
 
 function openRoute({ method, path }: RouteRow): Change {
@@ -120,7 +139,8 @@ function Nothing({ all, none }: { readonly all: number; readonly none: string })
 function RouteName({ row }: { readonly row: RouteRow }) {
   return (
     <span class="name" title={row.key}>
-      <span class="verb">{row.method}</span> {row.path}
+      <span class="verb">{row.method}</span>
+      <span class="name-main">{row.path}</span>
     </span>
   );
 }
@@ -129,7 +149,7 @@ function MethodName({ row }: { readonly row: MethodRow }) {
   return (
     <span class="name" title={row.kind === '' ? row.key : `${row.key} (${row.kind})`}>
       <span class="quiet">{row.component}.</span>
-      {row.method}
+      <span class="name-main">{row.method}</span>
     </span>
   );
 }

@@ -2,6 +2,7 @@
 import type { FunctionComponent } from 'preact';
 import type { Meta } from '../../src/api-types.js';
 import type { IconName } from '../parts/icons.js';
+import { CustomView } from './custom.js';
 import { OverviewView } from './overview.js';
 import { ComponentsView, RoutesView } from './tables.js';
 
@@ -28,4 +29,5 @@ export const VIEWS: readonly ViewEntry[] = [
     isThere: ({ components }) => components,
     View: ComponentsView,
   },
+  { name: 'custom', title: 'Custom', icon: 'custom', hasRange: true, View: CustomView },
 ];

@@ -16,6 +16,21 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'core/context/request-observer',
     'core/context/task-contexts',
   ],
+  'packages/core/test/health/checks': [
+    'core/health/application-health',
+    'core/health/check',
+    'core/health/check-options',
+    'core/health/declared-checks',
+    'core/health/decorators',
+    'core/health/errors',
+    'core/health/health-metadata',
+  ],
+  'packages/core/test/health/endpoints': [
+    'core/configuration/health-configuration',
+    'core/health/health',
+    'core/health/outcome',
+    'core/health/routes',
+  ],
   'packages/instrumentation/test/observers/call-observers': [
     'instrumentation/calls/recording/call-observer',
     'instrumentation/extension/call-observers',

@@ -1,5 +1,5 @@
 /** Every option has one name, and docs/reference/configuration.md shows it as variable, as key and as option in code. */
-import { AppSchema, LoggingSchema, SchedulerSchema, ServerSchema } from '@tsukimi/core';
+import { AppSchema, HealthSchema, LoggingSchema, SchedulerSchema, ServerSchema } from '@tsukimi/core';
 import { InstrumentationSchema, MetricsSchema } from '@tsukimi/instrumentation';
 import { parseSync } from 'oxc-parser';
 import { expect, test } from 'vitest';
@@ -10,6 +10,7 @@ const NAMESPACES = {
   server: ServerSchema,
   scheduler: SchedulerSchema,
   logging: LoggingSchema,
+  health: HealthSchema,
   instrumentation: InstrumentationSchema,
   metrics: MetricsSchema,
 };

@@ -11,7 +11,7 @@ export { registerExtension } from './application/extension-registry.js';
 export { BeforeDrain, OnStart, OnStop } from './application/lifecycle-hooks.js';
 export type { Replacement, Replacements } from './application/replacements.js';
 export { runApplication } from './application/run-application.js';
-export { CurrentConfiguration, CurrentLogger, CurrentScheduler, CurrentServer } from './application/tokens.js';
+export { CurrentConfiguration, CurrentHealth, CurrentLogger, CurrentScheduler, CurrentServer } from './application/tokens.js';
 // components
 export { declareComponent } from './components/declared-components.js';
 export { Component, type ComponentOptions, Configuration, Inject, Repository, Service, Value } from './components/decorators.js';
@@ -26,6 +26,8 @@ export { invalidConfigurationValue } from './configuration/errors.js';
 export {
   type AppConfiguration,
   AppSchema,
+  type HealthConfiguration,
+  HealthSchema,
   type LoggingConfiguration,
   LoggingSchema,
   type SchedulerConfiguration,
@@ -53,6 +55,23 @@ export { withoutCredentials } from './errors/credentials.js';
 export { nearest } from './errors/nearest.js';
 export { describeReceived, isSecretKey, type ReceivedOptions } from './errors/received.js';
 export { loggableThrown } from './errors/thrown.js';
+// health
+export { HealthCheck, type HealthCheckDecorator } from './health/decorators.js';
+export type {
+  Health,
+  HealthCheckDefinition,
+  HealthCheckKind,
+  HealthCheckOptions,
+  HealthCheckOutcome,
+  HealthCheckResult,
+  HealthCheckRun,
+  HealthCheckState,
+  HealthDetails,
+  HealthHost,
+  HealthProbe,
+  HealthReport,
+  HealthStatus,
+} from './health/health.js';
 // scheduling
 export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';
 export type { ScheduleOptions } from './scheduling/schedule-metadata.js';

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
 import type { ConfigurationOptions } from '../configuration/sources.js';
+import type { Health } from '../health/health.js';
 import type { Scheduler } from '../scheduling/scheduler.js';
 import type { FastifyOptions } from '../web/fastify-options.js';
 import type { LoggerChoice } from '../web/server.js';
@@ -32,6 +33,7 @@ export interface Application extends AsyncDisposable {
   readonly configuration: Configuration;
   readonly logger: FastifyBaseLogger;
   readonly scheduler: Scheduler;
+  readonly health: Health;
   /** Sends a request without a socket: Fastify's `inject`. */
   readonly inject: FastifyInstance['inject'];
   /**
@@ -47,7 +49,7 @@ export interface Application extends AsyncDisposable {
    */
   listen(): Promise<string>;
   /**
-   * Stops the application: runs the `@BeforeDrain` hooks, stops accepting requests, waits for running requests and tasks, then stops the extensions and
+   * Stops the application: readiness fails, then it runs the `@BeforeDrain` hooks, stops accepting requests, waits for running requests and tasks, then stops the extensions and
    * runs the stop hooks in reverse order of start. This takes at most `server.shutdown_timeout_ms`, plus one second for stop hooks if requests or
    * tasks used up that time. A second call waits for the first.
    */

@@ -1,6 +1,6 @@
 /** Closes a server when its requests have ended, without waiting for idle connections. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -47,6 +47,14 @@ export class Connections {
       session.once('close', () => this.#sessions.delete(session));
     });
     this.#watchUpgrades(server);
+  }
+
+  /** Ends each HTTP/1 connection with its next response, so that clients which keep connections open go to another instance. */
+  closeAfterResponses(): void {
+    const announce = (_request: IncomingMessage, response: ServerResponse): void => {
+      if (response.req.httpVersionMajor === 1) response.setHeader('connection', 'close');
+    };
+    for (const server of this.#servers) server.prependListener('request', announce);
   }
 
   get count(): number {

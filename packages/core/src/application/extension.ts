@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Class, ComponentDefinition, Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
 import type { RequestObserver } from '../context/request-observer.js';
+import type { HealthHost } from '../health/health.js';
 import type { Scheduler, TaskDefinition } from '../scheduling/scheduler.js';
 
 /** The application, as its extensions see it. */
@@ -14,6 +15,8 @@ export interface ApplicationContext {
   /** All components, in the order of registration. The list is complete when `component` has been called for the last one. */
   readonly components: readonly ComponentDefinition[];
   readonly scheduler: Scheduler;
+  /** The health of the application: add checks until it has started. */
+  readonly health: HealthHost;
   /** Whether requests and task runs have a context, for `currentRequestContext`. */
   readonly hasRequestContext: boolean;
   /**

@@ -3,10 +3,12 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Class } from '../components/definition.js';
 import type { ConfigurationValue } from '../configuration/configuration.js';
+import { readHealthConfiguration } from '../configuration/health-configuration.js';
 import { LayeredConfiguration } from '../configuration/layered-configuration.js';
 import {
   type AppConfiguration,
   AppSchema,
+  type HealthConfiguration,
   type LoggingConfiguration,
   LoggingSchema,
   type SchedulerConfiguration,
@@ -23,6 +25,7 @@ export interface LoadedConfiguration {
   readonly server: CheckedServerConfiguration;
   readonly scheduler: SchedulerConfiguration;
   readonly logging: LoggingConfiguration;
+  readonly health: HealthConfiguration;
   /** Warnings, kept until there is a logger. */
   readonly warnings: Warnings;
 }
@@ -42,6 +45,7 @@ export async function loadConfiguration(applicationClass: Class, options: Config
     server: readServerConfiguration(configuration),
     scheduler: configuration.namespace('scheduler', SchedulerSchema),
     logging: configuration.namespace('logging', LoggingSchema),
+    health: readHealthConfiguration(configuration),
     warnings,
   };
 }

@@ -55,7 +55,7 @@ async function listenOrClose(application: RunningApplication): Promise<void> {
 
 function stopAndLeave(application: RunningApplication, signal: NodeJS.Signals): void {
   application.logger.info(`${signal}: ${application.name} is stopping`);
-  void application.stop().then(leave);
+  void application.stopAfterDelay().then(leave);
 }
 
 // The process usually ends by itself. If other work keeps it alive for longer than the grace time, exit.

@@ -4,6 +4,7 @@ import type { ComponentContainer } from '../components/container.js';
 import type { Token } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
 import type { ServerConfiguration } from '../configuration/schema.js';
+import type { ApplicationHealth } from '../health/application-health.js';
 import { secondaryServers } from '../private-api/fastify.js';
 import type { TaskScheduler } from '../scheduling/task-scheduler.js';
 import { listenOn } from '../web/listen.js';
@@ -20,6 +21,7 @@ export interface RunningParts {
   readonly configuration: Configuration;
   readonly server: ServerConfiguration;
   readonly scheduler: TaskScheduler;
+  readonly health: ApplicationHealth;
   readonly container: ComponentContainer;
   /** Stops everything. @returns whether everything stopped in time. */
   stop(): Promise<boolean>;
@@ -31,6 +33,7 @@ export class RunningApplication implements Application {
   #listening: Promise<string> | undefined;
   #stopping: Promise<boolean> | undefined;
   #hasStopped = false;
+  #endDelay: () => void = () => undefined;
   readonly #onStopped: (() => void)[] = [];
   readonly inject: FastifyInstance['inject'];
 
@@ -60,6 +63,10 @@ export class RunningApplication implements Application {
     return this.#parts.scheduler;
   }
 
+  get health(): ApplicationHealth {
+    return this.#parts.health;
+  }
+
   resolve<T>(token: Token<T>): T {
     return this.#parts.container.resolve(token);
   }
@@ -76,8 +83,28 @@ export class RunningApplication implements Application {
 
   /** Like `close`. @returns whether everything ended in time. */
   stop(): Promise<boolean> {
+    this.#parts.health.stopping();
+    this.#endDelay();
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  /**
+   * Stops as a signal asks to: is not ready from now on, serves requests for `server.shutdown_delay_ms`, so that balancers can notice it, and stops.
+   * @returns whether everything ended in time
+   */
+  async stopAfterDelay(): Promise<boolean> {
+    const { health, server, connections } = this.#parts;
+    const { shutdown_delay_ms: delayMs } = server;
+    if (delayMs > 0 && this.#stopping === undefined) {
+      health.stopping();
+      connections.closeAfterResponses();
+      const stopped = new Promise<void>((resolve) => {
+        this.#endDelay = resolve;
+      });
+      await new Deadline(delayMs).waitFor(stopped);
+    }
+    return await this.stop();
   }
 
   /** Calls back once everything has stopped. */

@@ -8,6 +8,9 @@ import { resolveValue } from '../components/value-resolution.js';
 import { HttpContexts } from '../context/http-contexts.js';
 import type { RequestObserver } from '../context/request-observer.js';
 import { TaskContexts } from '../context/task-contexts.js';
+import { ApplicationHealth } from '../health/application-health.js';
+import { declaredChecks } from '../health/declared-checks.js';
+import { healthUnclaimed } from '../health/errors.js';
 import { scheduledTasks } from '../scheduling/scheduled-tasks.js';
 import { TaskScheduler } from '../scheduling/task-scheduler.js';
 import { registerRoutes } from '../web/routes.js';
@@ -20,7 +23,7 @@ import { instancesFrom, REQUEST_TOKENS } from './request-scopes.js';
 import { RunningApplication } from './running-application.js';
 import { checkHooks, StartedComponents } from './started-components.js';
 import { stop } from './stop.js';
-import { CurrentConfiguration, CurrentLogger, CurrentScheduler, CurrentServer } from './tokens.js';
+import { CurrentConfiguration, CurrentHealth, CurrentLogger, CurrentScheduler, CurrentServer } from './tokens.js';
 
 /** The input of a start. */
 export interface StartupParts {
@@ -42,6 +45,7 @@ export class Startup {
   readonly #provided = new Map<Token, unknown>();
   readonly #connections: Connections;
   readonly #scheduler: TaskScheduler;
+  readonly #health: ApplicationHealth;
   readonly #context: ApplicationContext;
   #isOpen = true;
   #container: ComponentContainer | undefined;
@@ -50,6 +54,7 @@ export class Startup {
     this.#parts = parts;
     this.#connections = new Connections(parts.fastify.server);
     this.#scheduler = this.#createScheduler();
+    this.#health = this.#createHealth();
     this.#context = this.#createContext();
     this.#provideOwn();
   }
@@ -71,15 +76,19 @@ export class Startup {
     this.#isOpen = false;
     for (const definition of this.#context.components) extensions.component(definition);
     const container = this.#openContainer();
+    // Before all hooks, so that none of them applies to probes.
+    await this.#health.addRoutes(fastify);
     // Before the hooks of extensions, so that they run in the context.
     if (contextObservers !== undefined) fastify.addHook('onRequest', new HttpContexts(fastify, contextObservers).enter);
     await extensions.server(fastify, this.#context);
+    if (this.#health.isUnclaimed) throw healthUnclaimed(loaded.configuration);
     await container.constructSingletons((instance, definition) => this.#components.add(instance, definition));
     registerRoutes({ fastify, components: this.#context.components, instanceFor: instancesFrom(container) });
     await fastify.ready();
     await this.#components.start();
     await extensions.started(this.#context);
     loaded.configuration.warnOfUnused();
+    this.#health.started();
     return this.#running(container);
   }
 
@@ -117,6 +126,18 @@ export class Startup {
     });
   }
 
+  #createHealth(): ApplicationHealth {
+    const { blueprints, fastify, loaded } = this.#parts;
+    const health = new ApplicationHealth(loaded.health, fastify.log);
+    const checks = declaredChecks({
+      components: blueprints.map(({ definition }) => definition),
+      defaults: health.defaults,
+      instanceFor: (definition) => this.#requireContainer('A health check').instanceOf(definition) as object,
+    });
+    for (const check of checks) health.addChecked(check);
+    return health;
+  }
+
   #createContext(): ApplicationContext {
     const { applicationClass, loaded, fastify, blueprints, contextObservers } = this.#parts;
     return {
@@ -125,6 +146,7 @@ export class Startup {
       logger: fastify.log,
       components: Object.freeze(blueprints.map(({ definition }) => definition)),
       scheduler: this.#scheduler,
+      health: this.#health,
       hasRequestContext: contextObservers !== undefined,
       provide: (token, value) => {
         if (!this.#isOpen) throw containerNotOpen('provide()', 'after configure');
@@ -137,6 +159,7 @@ export class Startup {
   #provideOwn(): void {
     const { loaded, fastify } = this.#parts;
     this.#provided.set(CurrentConfiguration, loaded.configuration);
+    this.#provided.set(CurrentHealth, this.#health);
     this.#provided.set(CurrentLogger, fastify.log);
     this.#provided.set(CurrentScheduler, this.#scheduler);
     this.#provided.set(CurrentServer, fastify);
@@ -157,6 +180,7 @@ export class Startup {
       configuration,
       server,
       scheduler: this.#scheduler,
+      health: this.#health,
       container,
       stop: () => this.#stop(),
     });
@@ -164,6 +188,7 @@ export class Startup {
 
   #stop(): Promise<boolean> {
     const { fastify, loaded, extensions } = this.#parts;
+    this.#health.stopping();
     return stop({
       fastify,
       connections: this.#connections,

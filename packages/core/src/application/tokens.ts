@@ -3,6 +3,9 @@
 /** The layered configuration: `@Inject(CurrentConfiguration) configuration: Configuration`. */
 export const CurrentConfiguration = Symbol('CurrentConfiguration');
 
+/** The application's health: `@Inject(CurrentHealth) health: Health`. */
+export const CurrentHealth = Symbol('CurrentHealth');
+
 /** The application's logger, a pino logger: `@Inject(CurrentLogger) logger: FastifyBaseLogger`. */
 export const CurrentLogger = Symbol('CurrentLogger');
 

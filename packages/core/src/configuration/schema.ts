@@ -22,6 +22,8 @@ export const ServerSchema = Type.Object(
     /** Proxies whose `X-Forwarded-*` headers are trusted: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. */
     trust_proxy: Type.Array(Type.String(), { default: [], refusesUndefined: true }),
     shutdown_timeout_ms: Type.Integer({ minimum: 0, maximum: LONGEST_TIMEOUT_MS, default: 10_000 }),
+    /** How long requests are served after a signal to stop, while readiness fails already. */
+    shutdown_delay_ms: Type.Integer({ minimum: 0, maximum: LONGEST_TIMEOUT_MS, default: 0 }),
   },
   { shown: true },
 );
@@ -43,10 +45,34 @@ export const LoggingSchema = Type.Object(
   { shown: true },
 );
 
+/** Schema of the namespace `health`: where probes are answered, who sees the checks, and what a check can take by default. */
+export const HealthSchema = Type.Object(
+  {
+    enabled: Type.Boolean({ default: true }),
+    /** The port of the endpoints: the application's, or that of the metrics (`metrics.port`). */
+    port: Type.Enum(['application', 'metrics'], { default: 'application' }),
+    live_path: Type.String({ default: '/health/live' }),
+    ready_path: Type.String({ default: '/health/ready' }),
+    startup_path: Type.String({ default: '/health/startup' }),
+    /** Who sees the single checks: clients that can read the metrics, everybody, or nobody. */
+    details: Type.Enum(['allowed', 'always', 'never'], { default: 'allowed' }),
+    timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_TIMEOUT_MS, default: 1000 }),
+    cache_ms: Type.Integer({ minimum: 0, maximum: LONGEST_TIMEOUT_MS, default: 1000 }),
+  },
+  { shown: true },
+);
+
 export type AppConfiguration = Static<typeof AppSchema>;
 export type ServerConfiguration = Static<typeof ServerSchema>;
 export type SchedulerConfiguration = Static<typeof SchedulerSchema>;
 export type LoggingConfiguration = Static<typeof LoggingSchema>;
+export type HealthConfiguration = Static<typeof HealthSchema>;
 
 /** The namespaces that core reads, by name. */
-export const CORE_NAMESPACES = { app: AppSchema, server: ServerSchema, scheduler: SchedulerSchema, logging: LoggingSchema } as const;
+export const CORE_NAMESPACES = {
+  app: AppSchema,
+  server: ServerSchema,
+  scheduler: SchedulerSchema,
+  logging: LoggingSchema,
+  health: HealthSchema,
+} as const;

@@ -2,6 +2,7 @@
 
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentDefinition } from '../components/definition.js';
+import { isApplicationError } from '../errors/application-error.js';
 import { nameOf } from '../errors/wording.js';
 import { acceptEmptyJson, CONFIG_WITHOUT_BODY } from './empty-body.js';
 import { type HandlerParts, routeHandler } from './handler.js';
@@ -92,6 +93,7 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
       handler: routeHandler({ where, method, extractors, statusCode, takesReply, seesReply, instanceOf: context.instanceOf }),
     });
   } catch (cause) {
+    if (isApplicationError(cause)) throw cause;
     throw routeRefused({ controller, method, verb, path, cause });
   }
 }

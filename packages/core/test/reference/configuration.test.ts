@@ -2,13 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppSchema, type ConcreteClass, LoggingSchema, SchedulerSchema, ServerSchema } from '@tsukimi/core';
+import { AppSchema, type ConcreteClass, HealthSchema, LoggingSchema, SchedulerSchema, ServerSchema } from '@tsukimi/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { applicationOf, logSink, start, warningsIn } from '../start.js';
 import { loadPage } from './reference-page.js';
 
 const page = await loadPage('configuration');
-const NAMESPACES = { app: AppSchema, server: ServerSchema, scheduler: SchedulerSchema, logging: LoggingSchema };
+const NAMESPACES = { app: AppSchema, server: ServerSchema, scheduler: SchedulerSchema, logging: LoggingSchema, health: HealthSchema };
 
 async function load(yaml: string) {
   const folder = await mkdtemp(join(tmpdir(), 'tsukimi-'));

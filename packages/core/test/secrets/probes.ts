@@ -60,6 +60,7 @@ const OURS = [
   'server.workers',
   'server.trust_proxy',
   'server.shutdown_timeout_ms',
+  'server.shutdown_delay_ms',
   'server.unknown',
   'scheduler',
   'scheduler.enabled',
@@ -68,6 +69,15 @@ const OURS = [
   'logging.format',
   'logging.request_context',
   'logging.datadog',
+  'health',
+  'health.enabled',
+  'health.port',
+  'health.live_path',
+  'health.ready_path',
+  'health.startup_path',
+  'health.details',
+  'health.timeout_ms',
+  'health.cache_ms',
 ];
 
 // An application's name and version are no place for a secret, and are told where they are right.

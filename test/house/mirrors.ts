@@ -52,7 +52,6 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'console/views/detail',
     'console/views/heat-map',
     'console/views/http-metrics',
-    'console/views/map',
     'console/views/meta',
     'console/views/metrics',
     'console/views/overview',

@@ -9,6 +9,10 @@ import './style/base.css';
 import './style/shell.css';
 import './style/parts.css';
 import './style/views.css';
+import './style/plain-table.css';
+import './style/map.css';
+import './style/scheduler.css';
+import './style/profile.css';
 
 const RETRY_MS = 2000;
 const root = document.getElementById('page') as HTMLElement;

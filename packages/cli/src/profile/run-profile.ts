@@ -28,26 +28,31 @@ export async function runProfile(context: CommandContext, request: ProfileReques
   const { output, errorOutput, workingDirectory } = context;
   const { kind, seconds, format, limit } = request;
   if (seconds !== undefined || kind === 'cpu') errorOutput.write(`Taking a ${kind} profile for ${seconds ?? 10} s.\n`);
-  const report = await fetchReport(request, format === 'pprof' ? 'pprof' : `${kind}profile`);
+  const { report, file } = await fetchReport(request, format === 'pprof' ? 'pprof' : `${kind}profile`);
   for (const line of tableOf(report, limit)) output.write(`${line}\n`);
   // The name comes from outside: it must not leave the folder.
-  const name = request.output ?? report.file.name.replace(/[^\w.-]/g, '_').replace(/^\.+/, '_');
+  const name = request.output ?? file.name.replace(/[^\w.-]/g, '_').replace(/^\.+/, '_');
   const path = resolve(workingDirectory, name);
   try {
-    await writeFile(path, Buffer.from(report.file.content_base64, 'base64'));
+    await writeFile(path, Buffer.from(file.content_base64, 'base64'));
   } catch (error) {
     throw fileRefused(path, error);
   }
   output.write(`\nSaved as ${name}\n`);
 }
 
-async function fetchReport({ kind, url: text, seconds }: ProfileRequest, file: string): Promise<ProfileReport> {
+interface Fetched {
+  readonly report: ProfileReport;
+  readonly file: ProfileReport['files'][number];
+}
+
+async function fetchReport({ kind, url: text, seconds }: ProfileRequest, format: string): Promise<Fetched> {
   const complete = completeAddress(text);
   const remote = complete.includes(':///') ? undefined : remoteAddress(complete);
   if (remote === undefined) throw invalidAddress(shownAddress(text));
   const path = remote.url.pathname.replace(/\/+$/, '').replace(/\/prometheus$/, '');
   const shown = `${remote.url.origin}${path === '' ? '/metrics' : path}/profile/${kind}`;
-  const query = `?file=${file}${seconds === undefined ? '' : `&seconds=${seconds}`}`;
+  const query = `?file=${format}${seconds === undefined ? '' : `&seconds=${seconds}`}`;
   let response: Response;
   let body: string;
   try {
@@ -59,8 +64,9 @@ async function fetchReport({ kind, url: text, seconds }: ProfileRequest, file: s
   if (response.status === 404) throw notFound(shown);
   const document = parsed(body);
   if (response.status !== 200) throw profileRefused(shown, response.status, messageIn(document));
-  if (!isReport(document)) throw noProfile(shown);
-  return document;
+  const [file] = isReport(document) ? document.files : [];
+  if (!isReport(document) || typeof file?.content_base64 !== 'string') throw noProfile(shown);
+  return { report: document, file };
 }
 
 function parsed(body: string): unknown {
@@ -77,8 +83,6 @@ function messageIn(document: unknown): string | undefined {
 }
 
 function isReport(document: unknown): document is ProfileReport {
-  const { kind, methods, outside, file } = Object(document) as Partial<ProfileReport>;
-  return (
-    (kind === 'cpu' || kind === 'heap') && Array.isArray(methods) && typeof outside === 'object' && typeof file?.content_base64 === 'string'
-  );
+  const { kind, methods, outside, files } = Object(document) as Partial<ProfileReport>;
+  return (kind === 'cpu' || kind === 'heap') && Array.isArray(methods) && typeof outside === 'object' && Array.isArray(files);
 }

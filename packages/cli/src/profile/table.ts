@@ -26,7 +26,7 @@ export interface ProfileReport {
   readonly measuring: Share;
   readonly garbage_collection?: Share;
   readonly native?: Share;
-  readonly file: { readonly name: string; readonly content_base64: string };
+  readonly files: readonly { readonly name: string; readonly content_base64: string }[];
 }
 
 const SHOWN_FUNCTIONS = 3;

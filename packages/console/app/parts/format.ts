@@ -58,6 +58,11 @@ export function number(value: number | null): string {
   return Number.isInteger(value) ? String(value) : digits(value);
 }
 
+/** `1 task`, `2 tasks`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** How long ago a time was. */
 export function ago(at: number | null, now: number): string {
   if (at === null) return 'never';

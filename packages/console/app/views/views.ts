@@ -3,7 +3,11 @@ import type { FunctionComponent } from 'preact';
 import type { Meta } from '../../src/api-types.js';
 import type { IconName } from '../parts/icons.js';
 import { CustomView } from './custom.js';
+import { MapView } from './map.js';
 import { OverviewView } from './overview.js';
+import { ProfileView } from './profile.js';
+import { SchedulerView } from './scheduler.js';
+import { SettingsView } from './settings.js';
 import { ComponentsView, RoutesView } from './tables.js';
 
 export interface ViewEntry {
@@ -29,5 +33,9 @@ export const VIEWS: readonly ViewEntry[] = [
     isThere: ({ components }) => components,
     View: ComponentsView,
   },
+  { name: 'map', title: 'Map', icon: 'map', hasRange: true, isThere: ({ components }) => components, View: MapView },
+  { name: 'scheduler', title: 'Scheduler', icon: 'scheduler', hasRange: true, isThere: ({ scheduler }) => scheduler, View: SchedulerView },
   { name: 'custom', title: 'Custom', icon: 'custom', hasRange: true, View: CustomView },
+  { name: 'profile', title: 'Profile', icon: 'profile', hasRange: false, isThere: ({ profile }) => profile, View: ProfileView },
+  { name: 'settings', title: 'Settings', icon: 'settings', hasRange: false, isThere: ({ settings }) => settings, View: SettingsView },
 ];

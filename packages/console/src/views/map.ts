@@ -1,5 +1,5 @@
 /** The map: what depends on what, routes left, databases and other hosts right. */
-import { CATALOGUE } from '@tsukimi/instrumentation';
+import { CATALOGUE, OPENTELEMETRY_CATALOGUE } from '@tsukimi/instrumentation';
 import type { DependencyMap, MapEdge, MapNode } from '../api-types.js';
 import { BucketCounts } from '../history/bucket-counts.js';
 import { RangeSums, secondsOf } from '../history/queries.js';
@@ -8,11 +8,43 @@ import { httpMetrics } from './http-metrics.js';
 import { components } from './tables.js';
 import { type Asked, ratio, rounded, seriesOf, short, spanOf, type Viewed, wholeRange } from './view.js';
 
-/** Other systems, by the names of the metrics that tell of them, where they exist. */
-const OUTSIDE = [
-  { kind: 'database', durations: 'db_query_duration_seconds', failures: 'db_query_failures_total', label: 'pool' },
-  { kind: 'host', durations: 'http_client_request_duration_seconds', failures: undefined, label: 'host' },
-] as const;
+/** Metrics that tell of other systems. Of a kind, the first that has series counts: with two ways of naming, a call is in both. */
+const OUTSIDE: Readonly<Record<'database' | 'host', readonly OutsideMetrics[]>> = {
+  database: [
+    {
+      durations: 'db_query_duration_seconds',
+      nameOf: ({ pool }) => pool,
+      failures: { name: 'db_query_failures_total', isFailure: () => true },
+    },
+    {
+      durations: OPENTELEMETRY_CATALOGUE.dbClientOperationDuration.name,
+      nameOf: ({ db_namespace, db_system_name }) => db_namespace || db_system_name,
+      isFailure: ({ error_type }) => Boolean(error_type),
+    },
+  ],
+  host: [
+    {
+      durations: CATALOGUE.httpClientRequestDuration.name,
+      nameOf: ({ host, server_address, server_port }) => host ?? (server_port ? `${server_address}:${server_port}` : server_address),
+      // With labels of OpenTelemetry, the durations tell how a request ended.
+      isFailure: ({ error_type }) => Boolean(error_type),
+      // Without a response, the status is the kind of failure.
+      failures: { name: CATALOGUE.httpClientRequests.name, isFailure: ({ status = '' }) => !/^[1-4]/.test(status) },
+    },
+  ],
+};
+
+interface OutsideMetrics {
+  readonly durations: string;
+  /** The name of the system in the labels of a series. */
+  nameOf(labels: Labels): string | undefined;
+  /** Whether a series of `durations` is about failed calls only. */
+  isFailure?(labels: Labels): boolean;
+  /** A counter of failed calls, or one that has them among others. */
+  readonly failures?: { readonly name: string; isFailure(labels: Labels): boolean };
+}
+
+type Labels = Readonly<Record<string, string | undefined>>;
 
 const ROUTES = 'routes:http';
 
@@ -100,27 +132,42 @@ function addRoutes(viewed: Viewed, { nodes, sums, edges }: Building & { readonly
 }
 
 function addOutside(viewed: Viewed, { nodes, sums, edges }: Building & { readonly edges: Edge[] }): void {
-  for (const { kind, durations, failures, label } of OUTSIDE) {
-    const found = new Map<string, Node>();
-    const nodeOf = (series: KnownSeries): Node => {
-      const name = series.labels[label] ?? '';
-      const node = found.get(name) ?? emptyNode({ id: `${kind}:${name}`, kind, name, componentKind: null });
-      found.set(name, node);
-      return node;
-    };
-    for (const series of seriesOf(viewed, durations)) {
-      const node = nodeOf(series);
-      addDurations(node, series, sums);
-      node.count = node.durations.count;
-      node.seconds = node.durations.sum;
-    }
-    for (const series of failures === undefined ? [] : seriesOf(viewed, failures)) nodeOf(series).errors += sums.increase(series);
-    for (const node of found.values()) nodes.set(node.id, node);
-    // Which component uses which pool, no metric says. If there is one, repositories do.
-    const [only] = [...found.values()];
-    if (kind !== 'database' || found.size !== 1 || only === undefined) continue;
+  for (const kind of ['database', 'host'] as const) {
+    const metrics = OUTSIDE[kind].find(({ durations }) => seriesOf(viewed, durations).length > 0);
+    if (metrics === undefined) continue;
+    const found = outsideNodes(viewed, sums, { kind, metrics });
+    for (const node of found) nodes.set(node.id, node);
+    // Which component uses which database, no metric says. If there is one, repositories do.
+    const [only] = found;
+    if (kind !== 'database' || found.length !== 1 || only === undefined) continue;
     for (const { id, componentKind } of nodes.values()) if (componentKind === 'repository') edges.push({ from: id, to: only.id });
   }
+}
+
+function outsideNodes(
+  viewed: Viewed,
+  sums: RangeSums,
+  { kind, metrics }: { readonly kind: 'database' | 'host'; readonly metrics: OutsideMetrics },
+): Node[] {
+  const { durations, nameOf, isFailure, failures } = metrics;
+  const found = new Map<string, Node>();
+  const nodeOf = ({ labels }: KnownSeries): Node => {
+    const name = nameOf(labels) ?? '';
+    const node = found.get(name) ?? emptyNode({ id: `${kind}:${name}`, kind, name, componentKind: null });
+    found.set(name, node);
+    return node;
+  };
+  for (const series of seriesOf(viewed, durations)) {
+    const node = nodeOf(series);
+    const { count } = node.durations;
+    addDurations(node, series, sums);
+    node.count = node.durations.count;
+    node.seconds = node.durations.sum;
+    if (isFailure?.(series.labels) === true) node.errors += node.count - count;
+  }
+  for (const series of failures === undefined ? [] : seriesOf(viewed, failures.name))
+    if (failures?.isFailure(series.labels) === true) nodeOf(series).errors += sums.increase(series);
+  return [...found.values()];
 }
 
 function emptyNode(node: Pick<Node, 'id' | 'kind' | 'name' | 'componentKind'>): Node {

@@ -1,4 +1,4 @@
-/** What a client asks for: `?seconds=10&format=pprof&file=cpuprofile`. */
+/** What a client asks for: `?seconds=10&format=pprof`, `?seconds=10&file=cpuprofile&file=pprof`. */
 import type { IncomingMessage } from 'node:http';
 import Negotiator from 'negotiator';
 import { profileOption } from '../profile/errors.js';
@@ -11,8 +11,8 @@ export interface AskedProfile {
   /** What the client asked for, and what it gets otherwise. */
   readonly seconds: { readonly asked: number | undefined; readonly otherwise: number };
   readonly format: FileFormat | 'json';
-  /** A file that the JSON has beside the shares. */
-  readonly file: FileFormat | undefined;
+  /** Files that the JSON has beside the shares. */
+  readonly files: readonly FileFormat[];
 }
 
 const SOURCE = 'query of the request';
@@ -25,13 +25,12 @@ const OCTETS = 'application/octet-stream';
 export function askedProfile({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>, kind: 'cpu' | 'heap'): AskedProfile {
   const start = url.indexOf('?');
   const query = new URLSearchParams(start === -1 ? '' : url.slice(start));
-  const files: readonly FileFormat[] = ['pprof', `${kind}profile`];
+  const formats: readonly FileFormat[] = ['pprof', `${kind}profile`];
   const seconds = query.get('seconds');
-  const file = query.get('file');
   return {
     seconds: { asked: seconds === null ? undefined : checkedSeconds(numberIn(seconds), SOURCE), otherwise: DEFAULT_SECONDS },
-    format: oneOf(['json', ...files], 'format', query.get('format')) ?? preferred(headers.accept),
-    file: oneOf(files, 'file', file),
+    format: oneOf(['json', ...formats], 'format', query.get('format')) ?? preferred(headers.accept),
+    files: [...new Set(query.getAll('file'))].flatMap((file) => oneOf(formats, 'file', file) ?? []),
   };
 }
 

@@ -115,15 +115,18 @@ const TYPES: Readonly<Record<FileFormat | 'json', string>> = {
   heapprofile: 'application/json; charset=utf-8',
 };
 
-async function send(reply: FastifyReply, profile: Profile, { format, file }: AskedProfile): Promise<unknown> {
+async function send(reply: FastifyReply, profile: Profile, { format, files }: AskedProfile): Promise<unknown> {
   if (format !== 'json') {
     reply.type(TYPES[format]).header('content-disposition', `attachment; filename="${fileName(profile, format)}"`);
     return await contentOf(profile, format);
   }
   const view = profileView(profile);
-  if (file === undefined) return json(reply, view);
-  const content = Buffer.from(await contentOf(profile, file));
-  return json(reply, { ...view, file: { name: fileName(profile, file), content_base64: content.toString('base64') } });
+  if (files.length === 0) return json(reply, view);
+  const contents = files.map(async (file) => ({
+    name: fileName(profile, file),
+    content_base64: Buffer.from(await contentOf(profile, file)).toString('base64'),
+  }));
+  return json(reply, { ...view, files: await Promise.all(contents) });
 }
 
 async function contentOf(profile: Profile, format: FileFormat): Promise<Buffer | string> {

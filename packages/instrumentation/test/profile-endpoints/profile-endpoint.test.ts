@@ -65,7 +65,7 @@ describe('a CPU profile', () => {
   test('is JSON by component and method, under load', async () => {
     const { port } = await listen(App);
     let isOver = false;
-    const asked = json(`http://127.0.0.1:${port}/metrics/profile/cpu?seconds=1&file=cpuprofile`).finally(() => {
+    const asked = json(`http://127.0.0.1:${port}/metrics/profile/cpu?seconds=1&file=cpuprofile&file=pprof`).finally(() => {
       isOver = true;
     });
     while (!isOver) await (await fetch(`http://127.0.0.1:${port}/work`)).text();
@@ -75,7 +75,7 @@ describe('a CPU profile', () => {
     expect(body).toMatchObject({ kind: 'cpu', unit: 'milliseconds', interval_microseconds: 1000 });
     expect(Object.keys(body)).toEqual([
       ...['kind', 'unit', 'started_at', 'duration_seconds', 'samples', 'interval_microseconds', 'idle', 'garbage_collection', 'native'],
-      ...['total', 'methods', 'components', 'outside', 'measuring', 'tree', 'file'],
+      ...['total', 'methods', 'components', 'outside', 'measuring', 'tree', 'files'],
     ]);
     const spin = body.methods.find((each: { method: string }) => each.method === 'spin');
     expect(spin).toMatchObject({
@@ -85,8 +85,11 @@ describe('a CPU profile', () => {
     });
     const work = body.methods.find((each: { method: string }) => each.method === 'work');
     expect(work.with_callees).toBeGreaterThanOrEqual(spin.self);
-    expect(body.file.name).toMatch(/^cpu-\d{8}T\d{6}Z\.cpuprofile$/);
-    expect(JSON.parse(Buffer.from(body.file.content_base64, 'base64').toString()).samples).toHaveLength(body.samples);
+    const [devtools, pprof] = body.files;
+    expect(devtools.name).toMatch(/^cpu-\d{8}T\d{6}Z\.cpuprofile$/);
+    expect(JSON.parse(Buffer.from(devtools.content_base64, 'base64').toString()).samples).toHaveLength(body.samples);
+    expect(pprof.name).toBe(devtools.name.replace('cpuprofile', 'pb.gz'));
+    expect(gunzipSync(Buffer.from(pprof.content_base64, 'base64')).length).toBeGreaterThan(100);
   });
 
   test.each([

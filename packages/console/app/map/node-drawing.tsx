@@ -1,0 +1,70 @@
+/** A node of the map: a dot, as large as the time spent and as red as the share of errors, its name, and its rate. */
+import type { MapNode } from '../../src/api-types.js';
+import { duration, percent, perSecond } from '../parts/format.js';
+import { levelOf, radiusOf } from './nodes.js';
+import { NODE_HEIGHT, NODE_WIDTH } from './placement.js';
+
+interface NodeDrawingProps {
+  readonly node: MapNode;
+  readonly mostBusy: number;
+  readonly isSelected: boolean;
+  readonly isFaded: boolean;
+  /** Where the tabulator enters the map. */
+  readonly isEntry: boolean;
+  onSelect(): void;
+  onFocus(): void;
+}
+
+const TEXT_LEFT = 52;
+
+export function NodeDrawing({ node, mostBusy, isSelected, isFaded, isEntry, onSelect, onFocus }: NodeDrawingProps) {
+  const level = levelOf(node);
+  const classes = ['map-node', `map-node-${node.kind}`, `level-${level}`, isSelected && 'map-node-selected', isFaded && 'map-faded'];
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    onSelect();
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a button can't be in a drawing.
+    <g
+      class={classes.filter(Boolean).join(' ')}
+      role="button"
+      tabIndex={isEntry ? 0 : -1}
+      aria-label={spoken(node)}
+      aria-pressed={isSelected}
+      data-node={node.id}
+      onClick={onSelect}
+      onKeyDown={onKey}
+      onFocus={onFocus}
+    >
+      <title>{node.name}</title>
+      <rect class="map-box" width={NODE_WIDTH} height={NODE_HEIGHT} rx="8" />
+      <circle class="map-dot" cx="27" cy={NODE_HEIGHT / 2} r={radiusOf(node.busy, mostBusy)} />
+      {/* Cuts off what is too long. */}
+      <svg aria-hidden="true" x={TEXT_LEFT} width={NODE_WIDTH - TEXT_LEFT - 8} height={NODE_HEIGHT}>
+        <text class="map-name" y="24">
+          {node.name}
+        </text>
+        <text class="map-numbers" y="42">
+          {level === 'idle' ? `${kindOf(node)}, no calls` : numbers(node)}
+        </text>
+      </svg>
+    </g>
+  );
+}
+
+function numbers({ rate, errorRate, p95 }: MapNode): string {
+  const failing = errorRate !== null && errorRate > 0;
+  return `${perSecond(rate)} · ${failing ? `${percent(errorRate)} errors` : `p95 ${duration(p95)}`}`;
+}
+
+export function kindOf({ kind, componentKind }: Pick<MapNode, 'kind' | 'componentKind'>): string {
+  return kind === 'component' ? (componentKind ?? 'component') : kind;
+}
+
+function spoken(node: MapNode): string {
+  const { name, rate, errorRate, p95, busy } = node;
+  if (levelOf(node) === 'idle') return `${name}, ${kindOf(node)}, no calls`;
+  return `${name}, ${kindOf(node)}: ${perSecond(rate)}, ${percent(errorRate)} errors, p95 ${duration(p95)}, ${duration(busy)} spent per second`;
+}

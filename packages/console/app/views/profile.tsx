@@ -1,0 +1,56 @@
+/** Which component uses the CPU, and which holds the memory. */
+import { useEffect, useState } from 'preact/hooks';
+import { usePage } from '../context/page-context.js';
+import { useAsked } from '../data/use-asked.js';
+import { Empty, Loading, Off } from '../parts/states.js';
+import type { ProfileState } from '../profile/report.js';
+import { Result } from '../profile/result.js';
+import { profileRun } from '../profile/run.js';
+import { Running } from '../profile/running.js';
+import { StartForm } from '../profile/start-form.js';
+
+/** How often it is asked whether someone else's profile is still running. */
+const ASK_MS = 2000;
+
+export function ProfileView() {
+  const { meta } = usePage();
+  if (!meta.has.profile)
+    return <Off title="This application gives no profiles.">Its version of Tsukimi does not have them, or they are switched off.</Off>;
+  return <Profiler />;
+}
+
+function Profiler() {
+  const [run, setRun] = useState(profileRun.state);
+  useEffect(() => {
+    setRun(profileRun.state);
+    return profileRun.watch(setRun);
+  }, []);
+  const state = useAsked<ProfileState>('../profile', ASK_MS);
+  if (state === undefined) return <Loading what="the profiler" />;
+  if (!state.enabled) return <Off title="Profiles are switched off.">{state.reason}</Off>;
+  const isRunning = run.step === 'running';
+  return (
+    <>
+      <StartForm state={state} isRunning={isRunning} />
+      {!isRunning && state.running !== null && (
+        <p class="banner" role="status">
+          Somebody else runs {state.running}. Only one profile can run at a time.
+        </p>
+      )}
+      {run.step === 'running' && <Running state={run} />}
+      {run.step === 'failed' && (
+        <div role="alert">
+          <Empty title={run.failure.title}>{run.failure.message}</Empty>
+        </div>
+      )}
+      {run.step === 'done' && <Result report={run.report} />}
+      {run.step === 'idle' && (
+        <Empty title="Find the method behind the number.">
+          A CPU profile says which component and method used the CPU. A heap profile says which of them allocated the memory that is still
+          held. Start one while the application does what you want to look at. It costs a few percent of a core while it runs, and nothing
+          when it does not.
+        </Empty>
+      )}
+    </>
+  );
+}

@@ -1,6 +1,7 @@
 /** The application framework of Tsukimi: container, routes, configuration, scheduler and lifecycle. */
 import 'reflect-metadata';
 import { tellUncaughtMistakes } from './application/uncaught-mistakes.js';
+import { thisWorker } from './workers/this-worker.js';
 
 // application
 export type { ApplicationOptions } from './application/application.js';
@@ -126,5 +127,11 @@ export type { HttpVerb, RouteOptions } from './web/route-metadata.js';
 export { type RouteMethod, routeMethodOf } from './web/route-method.js';
 export type { JsonSchema, RequestSchema, StandardIssue, StandardResult, StandardSchema } from './web/standard-schema.js';
 export { CurrentReply, CurrentRequest } from './web/tokens.js';
+// workers
+export type { AskOptions } from './workers/channels.js';
+export type { WorkerLink } from './workers/worker-link.js';
+export type { PrimaryHost, Question, WorkerEnd, WorkerProcesses, WorkerState } from './workers/worker-processes.js';
 
 tellUncaughtMistakes();
+// At once, because signals and messages may arrive before the application is run.
+thisWorker();

@@ -1,5 +1,6 @@
 /** `createApplication`: starts an application from a decorated class, without listening yet. */
 
+import type { FastifyBaseLogger } from 'fastify';
 import { type Blueprint, blueprintsOf, withCurrentTokens } from '../components/blueprint.js';
 import { membersDecoratedWithOtherCopy, warningsOfOtherCopies } from '../components/copies-of-core.js';
 import type { Class } from '../components/definition.js';
@@ -8,7 +9,8 @@ import type { LoggingConfiguration } from '../configuration/schema.js';
 import { requestContextMixin, tagsOfEnvironment } from '../context/log-fields.js';
 import { nameOf } from '../errors/wording.js';
 import { formattedLogger } from '../web/pretty-log.js';
-import { createServer, isLogger, type ServerContext } from '../web/server.js';
+import { createServer, isLogger, type LoggerChoice, type ServerContext } from '../web/server.js';
+import type { WorkerLink } from '../workers/worker-link.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { applicationDeclarationOf } from './application-class.js';
 import { checkDeclaration, checkOptions } from './check-options.js';
@@ -53,6 +55,10 @@ export interface StartOptions extends ApplicationOptions {
   /** The files whose code started the application. */
   readonly startedIn: readonly string[];
   readonly replace: Replacements;
+  /** The configuration, if it has been read already. */
+  readonly loaded?: LoadedConfiguration | undefined;
+  /** The connection to the primary, if this process is one of several workers. */
+  readonly worker?: WorkerLink | undefined;
 }
 
 /** The files whose code called `below`; needed only for a scan. */
@@ -62,7 +68,31 @@ export function startingFiles(applicationClass: Class, below: (...parameters: ne
 
 /** `createApplication`, returning the class that also reports whether the stop was in time. */
 export async function startApplication(applicationClass: Class, options: StartOptions): Promise<RunningApplication> {
-  const loaded = await loadConfiguration(applicationClass, options);
+  const assembly = await assemble(applicationClass, options);
+  const startup = await prepare(applicationClass, options, assembly);
+  return await startup.run();
+}
+
+/** What the primary of an application with several workers needs of it: its extensions and its log. */
+export async function assemblePrimary(
+  applicationClass: Class,
+  options: StartOptions,
+): Promise<{ readonly extensions: ExtensionHost; readonly logger: FastifyBaseLogger }> {
+  const { extensions, logger, loaded } = await assemble(applicationClass, options);
+  const { server, logging } = loaded;
+  return { extensions, logger: createServer({ server, logging, ...(logger !== undefined && { logger }) }).log };
+}
+
+/** An application before its server is created. */
+interface Assembly {
+  readonly loaded: LoadedConfiguration;
+  readonly parts: ReplacedParts;
+  readonly extensions: ExtensionHost;
+  readonly logger: LoggerChoice | undefined;
+}
+
+async function assemble(applicationClass: Class, options: StartOptions): Promise<Assembly> {
+  const loaded = options.loaded ?? (await loadConfiguration(applicationClass, options));
   const { profile } = loaded.configuration;
   const declarations = await selectComponents(applicationClass, { profile, startedIn: options.startedIn });
   const declared = withCurrentTokens(declarations.flatMap((declaration) => blueprintsOf(declaration, profile)));
@@ -78,32 +108,29 @@ export async function startApplication(applicationClass: Class, options: StartOp
   const parts = replaceComponents(declared, options.replace);
   const given = options.logger;
   const logger = isLogger(given) ? given : await formattedLogger({ format: loaded.logging.format, profile, logger: given });
-  const startup = await prepare(applicationClass, { ...options, ...(logger !== undefined && { logger }) }, { loaded, parts });
-  return await startup.run();
+  const listed = [...(applicationDeclarationOf(applicationClass).extensions ?? []), ...(options.extensions ?? [])];
+  const extensions = new ExtensionHost(collectExtensions(carriersOf(parts.blueprints), listed));
+  return { loaded, parts, extensions, logger };
 }
 
-async function prepare(
-  applicationClass: Class,
-  options: ApplicationOptions,
-  { loaded, parts }: { loaded: LoadedConfiguration; parts: ReplacedParts },
-): Promise<Startup> {
+async function prepare(applicationClass: Class, options: StartOptions, { loaded, parts, extensions, logger }: Assembly): Promise<Startup> {
   const { server, logging, warnings } = loaded;
   const { blueprints, provideInto: provideReplacements } = parts;
-  const listed = [...(applicationDeclarationOf(applicationClass).extensions ?? []), ...(options.extensions ?? [])];
-  const extensions = new ExtensionHost(collectExtensions(carriersOf(blueprints), listed));
+  const { worker } = options;
   const wish = extensions.requestContext(loaded.configuration);
   const isOpen = wish.isWanted || wantsFields(logging);
   const fastify = createServer({
     server,
     logging,
     context: isOpen ? { mixin: logging.request_context === 'off' ? undefined : fieldsOf(loaded, options.environment) } : undefined,
-    ...(options.logger !== undefined && { logger: options.logger }),
+    ...(logger !== undefined && { logger }),
     ...(options.server?.fastify !== undefined && { fastifyOptions: options.server.fastify }),
   });
-  warnings.sendTo(fastify.log);
+  // All workers would say the same.
+  if (worker === undefined || worker.worker === 1) warnings.sendTo(fastify.log);
   try {
     const contextObservers = isOpen ? wish.observers : undefined;
-    return new Startup({ applicationClass, loaded, blueprints, provideReplacements, fastify, extensions, contextObservers });
+    return new Startup({ applicationClass, loaded, blueprints, provideReplacements, fastify, extensions, contextObservers, worker });
   } catch (error) {
     await fastify.close();
     throw error;

@@ -4,6 +4,7 @@ import type { ComponentDefinition } from '../components/definition.js';
 import type { Configuration } from '../configuration/configuration.js';
 import type { RequestObserver } from '../context/request-observer.js';
 import { isApplicationError } from '../errors/application-error.js';
+import type { PrimaryHost } from '../workers/worker-processes.js';
 import { extensionFailed } from './errors.js';
 import type { ApplicationContext, Extension, ExtensionFactory } from './extension.js';
 
@@ -28,6 +29,11 @@ export class ExtensionHost {
       attemptSync(extension, 'requestContext', () => extension.requestContext?.(configuration) ?? false),
     );
     return { isWanted: wishes.some((wish) => wish !== false), observers: wishes.filter((wish) => typeof wish === 'object') };
+  }
+
+  /** The only step in a primary process. */
+  async primary(host: PrimaryHost): Promise<void> {
+    for (const extension of this.#extensions) await attempt(extension, 'primary', () => extension.primary?.(host));
   }
 
   async configure(context: ApplicationContext): Promise<void> {

@@ -5,6 +5,8 @@ import type { Configuration } from '../configuration/configuration.js';
 import type { RequestObserver } from '../context/request-observer.js';
 import type { HealthHost } from '../health/health.js';
 import type { Scheduler, TaskDefinition } from '../scheduling/scheduler.js';
+import type { WorkerLink } from '../workers/worker-link.js';
+import type { PrimaryHost } from '../workers/worker-processes.js';
 
 /** The application, as its extensions see it. */
 export interface ApplicationContext {
@@ -19,6 +21,8 @@ export interface ApplicationContext {
   readonly health: HealthHost;
   /** Whether requests and task runs have a context, for `currentRequestContext`. */
   readonly hasRequestContext: boolean;
+  /** The connection to the primary if this process is one of several workers (`server.workers`); undefined otherwise. */
+  readonly worker: WorkerLink | undefined;
   /**
    * Registers a value that can be injected into components. Call it in `configure`, while the container is open.
    * @throws TSK_ERR_APPLICATION_CONTAINER_CLOSED
@@ -48,6 +52,11 @@ export interface Extension {
    * what observes it. The context is open only where something needs it, because it costs some time for each request.
    */
   requestContext?(configuration: Configuration): boolean | RequestObserver;
+  /**
+   * Called in the primary process of an application with several workers (`server.workers`), before it starts them. The primary has no container and
+   * no server, and runs no other step but this one; each worker runs all the others.
+   */
+  primary?(host: PrimaryHost): void | Promise<void>;
   /** Called when the configuration has been read and the container is open: read namespaces and `provide` values here. */
   configure?(context: ApplicationContext): void | Promise<void>;
   /** Called once for each component, before any instance of it exists. */

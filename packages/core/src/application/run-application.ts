@@ -4,13 +4,18 @@ import type { Class } from '../components/definition.js';
 import { isApplicationError } from '../errors/application-error.js';
 import { thrownMessage, thrownStack } from '../errors/thrown.js';
 import { nameOf } from '../errors/wording.js';
+import { type ThisWorker, thisWorker } from '../workers/this-worker.js';
 import type { Application, ApplicationOptions } from './application.js';
 import { checkDeclaration, checkOptions } from './check-options.js';
-import { startApplication, startingFiles } from './create-application.js';
+import { type StartOptions, startApplication, startingFiles } from './create-application.js';
+import { loadConfiguration } from './load-configuration.js';
 import { isStartedByScan } from './pending-imports.js';
+import { stopLimitOf } from './run-primary.js';
+import { isPrimary, runWorkers } from './run-workers.js';
 import type { RunningApplication } from './running-application.js';
-import { StopSignals } from './stop-signals.js';
+import { type StopRequest, type StopRequests, StopSignals } from './stop-signals.js';
 import { oneLine } from './uncaught-mistakes.js';
+import { WorkerRequests } from './worker-requests.js';
 
 // How long other work may keep the process alive after the application has stopped.
 const EXIT_GRACE_MS = 1000;
@@ -21,27 +26,45 @@ const EXIT_GRACE_MS = 1000;
  *
  * If the start fails, the process exits with code 1. Mistakes in configuration or wiring are printed as one line with the fix, other errors with
  * their stack. After a signal the exit code is 0, or 1 if the shutdown took too long.
+ *
+ * With `server.workers`, this process becomes the primary, which runs the program again in each worker. The promise then resolves in the workers
+ * only, so what follows runs where the application does.
  */
 export async function runApplication(applicationClass: Class, options: ApplicationOptions = {}): Promise<Application> {
   if (isStartedByScan(applicationClass, true)) return await new Promise(() => undefined);
+  const worker = thisWorker();
   // Before anything else, because signals do not end the first process of a container if it has no handlers.
-  const signals = new StopSignals((signal) => {
-    process.stderr.write(`${signal}: ${nameOf(applicationClass)} is still starting and will stop when the start is complete\n`);
+  const requests = stopRequests(worker, ({ reason }) => {
+    process.stderr.write(`${reason}: ${nameOf(applicationClass)} is still starting and will stop when the start is complete\n`);
   });
+  worker?.begins();
   try {
     checkOptions('runApplication', options);
     checkDeclaration(applicationClass);
     const startedIn = startingFiles(applicationClass, runApplication);
-    const application = await startApplication(applicationClass, { ...options, replace: [], startedIn });
-    application.onStopped(() => signals.remove());
-    if (!signals.received) await listenOrClose(application);
-    if (signals.received) process.exit((await application.stop()) ? 0 : 1);
-    signals.redirect((signal) => stopAndLeave(application, signal));
+    const loaded = await loadConfiguration(applicationClass, options);
+    const start: StartOptions = { ...options, replace: [], startedIn, loaded, worker };
+    if (worker === undefined && isPrimary(loaded)) return await runWorkers(applicationClass, { ...start, loaded }, requests);
+    const application = await startApplication(applicationClass, start);
+    application.onStopped(() => {
+      requests.remove();
+      worker?.stopped(requests.received);
+    });
+    if (!requests.received) await listenOrClose(application);
+    worker?.listens(stopLimitOf(loaded.server));
+    if (requests.received) process.exit((await application.stop()) ? 0 : 1);
+    requests.redirect((request) => stopAndLeave(application, request));
     return application;
   } catch (error) {
-    printError(error);
+    const text = describeError(error);
+    if (worker === undefined) process.stderr.write(`${text}\n`);
+    else worker.failed({ text, isMistake: isApplicationError(error) });
     process.exit(1);
   }
+}
+
+function stopRequests(worker: ThisWorker | undefined, act: (request: StopRequest) => void): StopRequests {
+  return worker === undefined ? new StopSignals(act) : new WorkerRequests(worker, act);
 }
 
 async function listenOrClose(application: RunningApplication): Promise<void> {
@@ -53,8 +76,8 @@ async function listenOrClose(application: RunningApplication): Promise<void> {
   }
 }
 
-function stopAndLeave(application: RunningApplication, signal: NodeJS.Signals): void {
-  application.logger.info(`${signal}: ${application.name} is stopping`);
+function stopAndLeave(application: RunningApplication, { reason }: StopRequest): void {
+  application.logger.info(`${reason}: ${application.name} is stopping`);
   void application.stopAfterDelay().then(leave);
 }
 
@@ -65,10 +88,6 @@ function leave(inTime: boolean): void {
   setTimeout(() => process.exit(code), EXIT_GRACE_MS).unref();
 }
 
-function printError(error: unknown): void {
-  process.stderr.write(`${isApplicationError(error) ? oneLine(error) : withStack(error)}\n`);
-}
-
-function withStack(error: unknown): string {
-  return `error ${thrownStack(error) ?? thrownMessage(error)}`;
+function describeError(error: unknown): string {
+  return isApplicationError(error) ? oneLine(error) : `error ${thrownStack(error) ?? thrownMessage(error)}`;
 }

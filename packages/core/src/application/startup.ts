@@ -14,6 +14,7 @@ import { healthUnclaimed } from '../health/errors.js';
 import { scheduledTasks } from '../scheduling/scheduled-tasks.js';
 import { TaskScheduler } from '../scheduling/task-scheduler.js';
 import { registerRoutes } from '../web/routes.js';
+import type { WorkerLink } from '../workers/worker-link.js';
 import { Connections } from './drain.js';
 import { containerNotOpen } from './errors.js';
 import type { ApplicationContext } from './extension.js';
@@ -36,6 +37,8 @@ export interface StartupParts {
   readonly extensions: ExtensionHost;
   /** Who observes the request context; undefined if the context is off. */
   readonly contextObservers: readonly RequestObserver[] | undefined;
+  /** The connection to the primary; undefined if there is none. */
+  readonly worker: WorkerLink | undefined;
 }
 
 /** Starts an application, step by step. */
@@ -139,7 +142,7 @@ export class Startup {
   }
 
   #createContext(): ApplicationContext {
-    const { applicationClass, loaded, fastify, blueprints, contextObservers } = this.#parts;
+    const { applicationClass, loaded, fastify, blueprints, contextObservers, worker } = this.#parts;
     return {
       applicationClass,
       configuration: loaded.configuration,
@@ -148,6 +151,7 @@ export class Startup {
       scheduler: this.#scheduler,
       health: this.#health,
       hasRequestContext: contextObservers !== undefined,
+      worker,
       provide: (token, value) => {
         if (!this.#isOpen) throw containerNotOpen('provide()', 'after configure');
         this.#provided.set(token, value);

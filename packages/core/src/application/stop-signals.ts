@@ -6,21 +6,38 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 // 150 ms and sometimes as the other signal. A user who wants to force the exit takes longer than that.
 const SAME_WISH_MS = 1000;
 
+/** Requests to stop the program. */
+export interface StopRequests {
+  /** Whether the program was asked to stop. */
+  readonly received: boolean;
+  /** Replaces the handler of the first request. */
+  redirect(act: (request: StopRequest) => void): void;
+  remove(): void;
+}
+
+/** A request to stop the program. */
+export interface StopRequest {
+  /** Why, for the log: `SIGTERM`. */
+  readonly reason: string;
+  /** Whether another process has taken over, so that clients get time to move their connections to it. */
+  readonly isReplaced: boolean;
+}
+
 /** Listens for the signals, from its construction until `remove` is called. */
-export class StopSignals {
+export class StopSignals implements StopRequests {
   #received = false;
   #insists = false;
-  #act: (signal: NodeJS.Signals) => void;
+  #act: (request: StopRequest) => void;
   readonly #listener = (signal: NodeJS.Signals): void => {
     if (this.#insists) process.exit(1);
     if (this.#received) return;
     this.#received = true;
     this.#awaitLaterSignals();
-    this.#act(signal);
+    this.#act({ reason: signal, isReplaced: false });
   };
 
   /** @param act the handler of the first signal, until `redirect` sets another one. */
-  constructor(act: (signal: NodeJS.Signals) => void) {
+  constructor(act: (request: StopRequest) => void) {
     this.#act = act;
     for (const signal of SIGNALS) process.on(signal, this.#listener);
   }
@@ -31,7 +48,7 @@ export class StopSignals {
   }
 
   /** Replaces the handler of the first signal. */
-  redirect(act: (signal: NodeJS.Signals) => void): void {
+  redirect(act: (request: StopRequest) => void): void {
     this.#act = act;
   }
 

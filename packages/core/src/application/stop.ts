@@ -5,7 +5,7 @@ import { Deadline } from './deadline.js';
 import { type Connections, drain } from './drain.js';
 
 // The time for all stop hooks if requests and tasks have used up the timeout: enough to close a connection pool.
-const HOOK_GRACE_MS = 1000;
+export const HOOK_GRACE_MS = 1000;
 
 /** A named step of the shutdown. */
 export interface StopStep {

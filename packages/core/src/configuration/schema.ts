@@ -18,7 +18,8 @@ export const ServerSchema = Type.Object(
     host: Type.String({ minLength: 1, default: '127.0.0.1' }),
     /** The TCP port; 0 means any free port. */
     port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8000 }),
-    workers: Type.Integer({ minimum: 1, default: 1 }),
+    /** The number of processes; `auto` means one for each core. */
+    workers: Type.Union([Type.Integer({ minimum: 1, maximum: 1024 }), Type.Literal('auto')], { default: 1 }),
     /** Proxies whose `X-Forwarded-*` headers are trusted: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. */
     trust_proxy: Type.Array(Type.String(), { default: [], refusesUndefined: true }),
     shutdown_timeout_ms: Type.Integer({ minimum: 0, maximum: LONGEST_TIMEOUT_MS, default: 10_000 }),

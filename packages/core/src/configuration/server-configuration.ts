@@ -19,18 +19,7 @@ export interface CheckedServerConfiguration extends ServerConfiguration {
 export function readServerConfiguration(configuration: Configuration): CheckedServerConfiguration {
   refuseTrustingEveryone(configuration);
   const server = configuration.namespace('server', ServerSchema);
-  const { workers, trust_proxy: proxies } = server;
-  if (workers !== 1) {
-    throw invalidConfigurationValue({
-      key: 'server.workers',
-      shown: true,
-      value: workers,
-      source: configuration.placeOf('server.workers'),
-      allowed: '1, because an application runs in one process for now',
-      fix: 'Run several instances behind a load balancer instead.',
-    });
-  }
-  return { ...server, trustedProxies: proxiesOf(configuration, proxies) };
+  return { ...server, trustedProxies: proxiesOf(configuration, server.trust_proxy) };
 }
 
 function refuseTrustingEveryone(configuration: Configuration): void {

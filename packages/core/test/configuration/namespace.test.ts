@@ -134,7 +134,10 @@ test.each([
   ],
   [{ scheduler: { enabled: 'yes' } }, `scheduler.enabled: "yes" is not true or false (${option}). Allowed: true or false.`],
   [{ server: { workers: 0 } }, `server.workers: 0 is out of range (${option}). Allowed: "auto" or an integer from 1 to 1024.`],
-  [{ server: { workers: 'many' } }, `server.workers: a text of 4 characters is not allowed (${option}). Allowed: "auto" or an integer from 1 to 1024.`],
+  [
+    { server: { workers: 'many' } },
+    `server.workers: a text of 4 characters is not allowed (${option}). Allowed: "auto" or an integer from 1 to 1024.`,
+  ],
   [
     { server: { trust_proxy: true } },
     `server.trust_proxy: true is not allowed (${option}). Allowed: a list of addresses, CIDR ranges, or loopback, linklocal, uniquelocal. List your proxies: if everyone were trusted, any client could claim any address.`,

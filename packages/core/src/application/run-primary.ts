@@ -27,8 +27,8 @@ export interface PrimaryRun {
 }
 
 /** How long the stop of a worker takes at most, in milliseconds. */
-export function stopLimitOf({ shutdown_timeout_ms }: CheckedServerConfiguration): number {
-  return shutdown_timeout_ms + HOOK_GRACE_MS + EXIT_MS;
+export function stopLimitOf({ shutdown_delay_ms, shutdown_timeout_ms }: CheckedServerConfiguration): number {
+  return shutdown_delay_ms + shutdown_timeout_ms + HOOK_GRACE_MS + EXIT_MS;
 }
 
 /** How the primary ended. */

@@ -30,8 +30,8 @@ export async function buildPage(began) {
 
 function hashOfSources() {
   const hash = createHash('sha256');
-  const inApp = readdirSync(join(root, 'app'), { recursive: true, withFileTypes: true });
-  const files = inApp.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const read = ['app', 'src/api'].flatMap((name) => readdirSync(join(root, name), { recursive: true, withFileTypes: true }));
+  const files = read.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   for (const file of [...files.sort(), ...['vite.config.ts', 'package.json', 'src/api-types.ts'].map((name) => join(root, name))])
     hash.update(`${file}\n`).update(readFileSync(file)).update('\n');
   return hash.digest('hex');

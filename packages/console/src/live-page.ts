@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { type Console, type ConsoleSources, type EndpointPlace, type EndpointRoute, isInCatalogue } from '@tsukimi/instrumentation';
 import { unfaked } from '@tsukimi/metrics';
-import type { LiveState } from './api-types.js';
+import type { LiveState, Meta } from './api-types.js';
 import { type Asset, readAssets } from './assets.js';
 import { History, type WallClock } from './history/history.js';
 import { HEADERS, sendAsset, sendJson, withHeaders } from './server/answers.js';
@@ -145,12 +145,16 @@ export class LivePage implements Console {
   ): unknown {
     // Parsed here, because the application may have replaced Fastify's parser.
     const query = new URLSearchParams(request.raw.url?.split('?')[1]);
-    if (name === 'meta')
-      return sendJson(reply, meta(this.#viewed, { instance: this.#instance, metricsPath: place.path.slice(0, -PATH.length) }));
+    if (name === 'meta') return sendJson(reply, this.#meta(request, place));
     if (name === 'settings') return sendJson(reply, settings(this.#viewed));
     if (name === 'live') return this.#live(query, { request, reply, place });
     const view = viewQuery(name, query);
     return view === undefined ? reply.callNotFound() : sendJson(reply, view.state(this.#viewed));
+  }
+
+  #meta(request: Request, { path }: EndpointPlace): Meta {
+    const canProfile = this.#viewed.sources.canProfile(request);
+    return meta(this.#viewed, { instance: this.#instance, metricsPath: path.slice(0, -PATH.length), canProfile });
   }
 
   #live(

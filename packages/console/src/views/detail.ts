@@ -1,5 +1,5 @@
 /** One route or method: its numbers over time, its distribution, its last errors. */
-import { CATALOGUE, type FailedCall } from '@tsukimi/instrumentation';
+import { CATALOGUE, type FailedCall, type LastErrors as KeptErrors } from '@tsukimi/instrumentation';
 import type { Detail, DetailPoint, LastError, LastErrors, MethodRow, RouteRow } from '../api-types.js';
 import { countsIn, rateIn, type Step, stepsOf } from '../history/queries.js';
 import type { KnownSeries } from '../history/series-index.js';
@@ -18,11 +18,7 @@ export function routeDetail(
   return {
     span,
     row: rows.find(({ key }) => key === routeKey(method, path)) ?? null,
-    // Known only where requests have a context.
-    lastErrors: (viewed.sources.errors?.all ?? [])
-      .filter(({ route }) => route === routeKey(method, path))
-      .slice(0, MOST_OF_ROUTE)
-      .map(shownError),
+    lastErrors: (viewed.sources.errors?.ofRoute(routeKey(method, path)) ?? []).map(shownError),
     ...overTime(viewed, asked, { all: requests, failed: errors, durations }),
   };
 }
@@ -47,18 +43,38 @@ export function methodDetail(
 }
 
 const MOST_ERRORS = 200;
-const MOST_OF_ROUTE = 20;
 
-export function lastErrors({ sources, history }: Viewed, of: { readonly component?: string; readonly method?: string }): LastErrors {
+/** Of a method, of all methods of a component, of a route, or all. */
+export interface ErrorsOf {
+  readonly component?: string;
+  readonly method?: string;
+  readonly route?: string;
+}
+
+export function lastErrors({ sources, history }: Viewed, of: ErrorsOf): LastErrors {
   const { errors } = sources;
-  const { component, method } = of;
-  const found = component !== undefined && method !== undefined ? errors?.of(component, method) : errors?.all;
-  const asked = (found ?? []).filter((each) => component === undefined || each.component === component);
-  return { now: rounded(history.newest, 3), isKept: errors !== undefined, errors: asked.slice(0, MOST_ERRORS).map(shownError) };
+  const found = errors === undefined ? [] : errorsOf(errors, of);
+  return { now: rounded(history.newest, 3), isKept: errors !== undefined, errors: found.slice(0, MOST_ERRORS).map(shownError) };
+}
+
+function errorsOf(errors: KeptErrors, { component, method, route }: ErrorsOf): readonly FailedCall[] {
+  if (route !== undefined) return errors.ofRoute(route);
+  if (component === undefined) return errors.all;
+  return method === undefined
+    ? errors.all.filter((each) => each.of === 'method' && each.component === component)
+    : errors.of(component, method);
 }
 
 function shownError({ id, atMs, component, method, type, message, route }: FailedCall): LastError {
-  return { id, at: atMs / 1000, type, message: message ?? null, component, method, route: route ?? null };
+  return {
+    id,
+    at: atMs / 1000,
+    type,
+    message: message ?? null,
+    component: component ?? null,
+    method: method ?? null,
+    route: route ?? null,
+  };
 }
 
 interface Parts {

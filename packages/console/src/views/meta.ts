@@ -4,7 +4,14 @@ import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { Meta, Settings } from '../api-types.js';
 import { rounded, seriesOf, type Viewed } from './view.js';
 
-export function meta(viewed: Viewed, { instance, metricsPath }: { readonly instance: string; readonly metricsPath: string }): Meta {
+interface Place {
+  readonly instance: string;
+  readonly metricsPath: string;
+  /** Whether the request would get a profile. */
+  readonly canProfile: boolean;
+}
+
+export function meta(viewed: Viewed, { instance, metricsPath, canProfile }: Place): Meta {
   const { history, sources } = viewed;
   const { application, isMeasuring } = sources;
   const has = (name: string): boolean => seriesOf(viewed, name).length > 0;
@@ -34,7 +41,7 @@ export function meta(viewed: Viewed, { instance, metricsPath }: { readonly insta
       scheduler: (sources.tasks?.() ?? []).length > 0,
       settings: sources.settings !== undefined,
       errors: sources.errors !== undefined,
-      profile: true,
+      profile: canProfile,
     },
   };
 }

@@ -42,9 +42,11 @@ const VIEWS: Readonly<Record<View, { readonly parameters: readonly string[]; rea
   },
   metric: { parameters: ['name'], make: (query) => (viewed, asked) => metricDetail(viewed, asked, text(query, 'name')) },
   errors: {
-    parameters: ['component', 'method'],
+    parameters: ['component', 'method', 'route'],
     make: (query) => (viewed) => {
-      const of = Object.fromEntries(['component', 'method'].flatMap((name) => (query.has(name) ? [[name, text(query, name)]] : [])));
+      const of = Object.fromEntries(
+        ['component', 'method', 'route'].flatMap((name) => (query.has(name) ? [[name, text(query, name)]] : [])),
+      );
       return lastErrors(viewed, of);
     },
   },

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { addMetricsEndpoint } from '../endpoints/added-endpoints.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keepLastErrors } from '../last-errors.js';
+import { refusalOf, type Switch } from '../profile-endpoints/availability.js';
 import { type Console, consoleMaker, type ShownTask } from './console.js';
 import { shownSettings } from './settings.js';
 
@@ -14,6 +15,8 @@ export interface ConsolePlace {
   readonly application: { readonly name: string | undefined; readonly version: string | undefined };
   readonly isMeasuring: boolean;
   readonly errors: 'messages' | 'classes' | 'off';
+  /** False where there are no profiles at all. */
+  readonly profiles: Switch;
   readonly scheduler?: Scheduler;
   readonly configuration?: ApplicationContext;
 }
@@ -21,7 +24,7 @@ export interface ConsolePlace {
 const pages = new WeakMap<MetricsRegistry, Console>();
 
 /** Undefined if the package with the page is not loaded. Servers of one registry share one page. */
-export function addConsole({ registry, errors, scheduler, configuration, ...place }: ConsolePlace): Console | undefined {
+export function addConsole({ registry, errors, profiles, scheduler, configuration, ...place }: ConsolePlace): Console | undefined {
   const known = pages.get(registry);
   if (known !== undefined) return known;
   const page = consoleMaker()?.({
@@ -31,6 +34,7 @@ export function addConsole({ registry, errors, scheduler, configuration, ...plac
     tasks: scheduler && (() => scheduler.tasks.map(shownTask)),
     settings: configuration && (() => shownSettings(configuration)),
     profile: configuration?.configuration.profile,
+    canProfile: (request) => refusalOf(request, profiles, '') === undefined,
     kindOf: (component) => instrumenterOf(registry).components.get(component)?.kind,
   });
   if (page === undefined) return undefined;

@@ -1,6 +1,6 @@
 /** The live page, as this package knows it: what it is made from, and how it gets into an application. The page itself is `@tsukimi/console`. */
 import type { MetricsRegistry } from '@tsukimi/metrics';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { MetricsEndpoint } from '../endpoints/added-endpoints.js';
 import type { LastErrors } from '../last-errors.js';
 import type { ShownSetting } from './settings.js';
@@ -31,6 +31,8 @@ export interface ConsoleSources {
   /** Undefined without a configuration. */
   readonly settings: (() => readonly ShownSetting[]) | undefined;
   readonly profile: string | undefined;
+  /** Whether a request to this server would get a profile. */
+  canProfile(request: FastifyRequest): boolean;
   /** The kind of a component, such as `service`; undefined if it is not measured. */
   kindOf(component: string): string | undefined;
   /** Undefined if they are not kept. */

@@ -217,6 +217,7 @@ class InstrumentationExtension implements Extension {
       logger: log,
       application: { name: app.name ?? context.applicationClass.name, version: app.version },
       isMeasuring: this.#measures,
+      profiles: this.#measures && instrumentation.profile.enabled,
       errors: errors === 'auto' ? (isPrivate || metrics.show_error_messages ? 'messages' : 'classes') : errors,
       scheduler: context.scheduler,
       configuration: context,

@@ -119,6 +119,10 @@ export class HttpAccounting {
     accountings.set(registry, [...accountingsOf(registry), this]);
   }
 
+  get registry(): MetricsRegistry {
+    return this.#instruments.registry;
+  }
+
   /** All recorded routes and methods that have been requested. */
   get routes(): readonly RouteSeries[] {
     return [...this.#routes.values()].flatMap((methods) => [...methods.values()]).filter((route) => route !== null);

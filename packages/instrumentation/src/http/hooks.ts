@@ -2,6 +2,7 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { keepsErrors, noteFailedRequest } from '../last-errors.js';
 import { addFirstHook, isWholeServer, printedRoutes } from '../private-api/fastify.js';
 import { accountFor } from './accounted-servers.js';
 import type { HttpAccounting, OpenRequest } from './accounting.js';
@@ -34,6 +35,28 @@ export function addAccountingHooks(fastify: FastifyInstance, accounting: HttpAcc
     route(request, reply, accounting);
     done();
   });
+  fastify.addHook('onError', async (request, reply, error) => {
+    if (keepsErrors(accounting.registry)) noteOutcome(accounting, { request, reply, error });
+  });
+}
+
+interface Thrown {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly error: unknown;
+}
+
+/** Which status an error becomes, an error handler decides after this. */
+function noteOutcome(accounting: HttpAccounting, { request, reply, error }: Thrown): void {
+  const { config, url } = request.routeOptions;
+  const series = isUnrecorded(config, request) ? null : accounting.routeFor(url, request.raw.method);
+  if (series === null) return;
+  const { raw } = reply;
+  const ended = (): void => {
+    raw.off('finish', ended).off('close', ended);
+    if (raw.statusCode >= 500) noteFailedRequest(accounting.registry, { route: `${series.method} ${series.path}`, thrown: error });
+  };
+  raw.on('finish', ended).on('close', ended);
 }
 
 function route(request: FastifyRequest, reply: FastifyReply, accounting: HttpAccounting): void {

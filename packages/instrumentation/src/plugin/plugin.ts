@@ -77,12 +77,13 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
   if (options.console) startConsole(fastify, options);
 }
 
-function startConsole(fastify: FastifyInstance, { registry, allowed }: CheckedOptions): void {
+function startConsole(fastify: FastifyInstance, { registry, allowed, profile }: CheckedOptions): void {
   const page = addConsole({
     registry,
     logger: fastify.log,
     application: { name: undefined, version: undefined },
     isMeasuring: true,
+    profiles: profile.enabled,
     errors: allowed.isEmpty ? 'classes' : 'messages',
   });
   fastify.addHook('onReady', async () => page?.start());

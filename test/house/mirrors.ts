@@ -458,7 +458,6 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/profile/profile-node',
     'instrumentation/profile/profile-options',
     'instrumentation/profile/rows',
-    'instrumentation/profile/shares',
     'instrumentation/profile/shown-names',
     'instrumentation/profile/thread-inspector',
     'instrumentation/profile/turns',

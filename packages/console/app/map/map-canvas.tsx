@@ -18,6 +18,8 @@ interface MapCanvasProps {
 
 const KEYS: Readonly<Record<string, Direction>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 const STEP = 1.3;
+/** What the details of a node cover on the right. */
+const DETAILS_WIDTH = 300;
 const NO_SIZE: Size = { width: 0, height: 0 };
 
 export function MapCanvas({ map, filter, selected, select }: MapCanvasProps) {
@@ -36,9 +38,10 @@ export function MapCanvas({ map, filter, selected, select }: MapCanvasProps) {
     drag: (by) => change((before) => moved(before, by, { content: placement, seen })),
     zoom: (at, factor) => change((before) => zoomed(before, at, factor)),
   });
-  const show = (id: string): void => {
+  const show = (id: string, hasDetails = selected !== undefined): void => {
     const place = placement.nodes.get(id);
-    if (place !== undefined) change((before) => showing(before, { ...place, width: NODE_WIDTH, height: NODE_HEIGHT }, seen));
+    const free = hasDetails && seen.width > 2 * DETAILS_WIDTH ? { ...seen, width: seen.width - DETAILS_WIDTH } : seen;
+    if (place !== undefined) change((before) => showing(before, { ...place, width: NODE_WIDTH, height: NODE_HEIGHT }, free));
   };
   const found = new Set(nodes.filter((node) => isFound(node, filter)).map(({ id }) => id));
   const isFiltered = filter.trim() !== '';
@@ -46,6 +49,9 @@ export function MapCanvas({ map, filter, selected, select }: MapCanvasProps) {
     const match = nodes.find(({ id }) => found.has(id));
     if (isFiltered && match !== undefined) show(match.id);
   }, [filter]);
+  useEffect(() => {
+    if (selected !== undefined && seen.width > 0) show(selected, true);
+  }, [selected, seen.width > 0]);
   const [focused, setFocused] = useState<string>();
   const entry = [focused, selected, nodes[0]?.id].find((id) => id !== undefined && placement.nodes.has(id));
   const onKey = (event: KeyboardEvent): void => {

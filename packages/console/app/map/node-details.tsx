@@ -26,7 +26,7 @@ export function NodeDetails({ map, node, select }: NodeDetailsProps) {
     <div class="map-details">
       <Card title={node.name} aside={close}>
         <p class="quiet">{kindOf(node)}</p>
-        <dl class="facts">
+        <dl class="map-facts">
           <Fact term="Calls" value={perSecond(node.rate)} />
           <Fact term="Errors" value={percent(node.errorRate)} isWrong={(node.errorRate ?? 0) > 0} />
           <Fact term="p95" value={duration(node.p95)} />

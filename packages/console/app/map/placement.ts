@@ -21,9 +21,9 @@ export interface PlacedEdge {
   readonly label: Point;
 }
 
-export const NODE_WIDTH = 212;
+export const NODE_WIDTH = 220;
 export const NODE_HEIGHT = 56;
-const GAP = { ranksep: 72, nodesep: 20, edgesep: 12 };
+const GAP = { ranksep: 64, nodesep: 20, edgesep: 12 };
 /** What routes lead to stands next to them, however long the way from there is. */
 const ROUTES_WEIGHT = 20;
 /** From here on, dagre's best way of ranking takes seconds. */

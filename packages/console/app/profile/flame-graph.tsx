@@ -1,6 +1,7 @@
 /** The flame graph: who called whom, coloured by component. Click a bar to see it as wide as the graph. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { percent } from '../parts/format.js';
+import { Icon } from '../parts/icons.js';
 import { type Bar, barBeside, barsOf, coloursOf, type Key } from './flame.js';
 import type { ProfileNode, ProfileReport } from './report.js';
 import { amountOf } from './share-table.js';
@@ -32,10 +33,11 @@ export function FlameGraph({ report }: { readonly report: ProfileReport }) {
     <>
       <div class="tools">
         <label class="search">
+          <Icon name="search" />
           <input
             type="search"
             aria-label="Find in the flame graph"
-            placeholder="Find a component, method or file"
+            placeholder="Find in the graph"
             value={filter}
             onInput={(event) => setFilter(event.currentTarget.value)}
           />

@@ -1,7 +1,7 @@
 /** What a profile says: in a line, in a table, in a graph, and as files for other programs. */
 import { useEffect, useMemo } from 'preact/hooks';
 import { Card } from '../parts/card.js';
-import { bytes, count, dateAndTime, duration, percent } from '../parts/format.js';
+import { bytes, counted, dateAndTime, duration, percent } from '../parts/format.js';
 import { FlameGraph } from './flame-graph.js';
 import type { Memory, ProfileReport } from './report.js';
 import { amountOf, ShareTable } from './share-table.js';
@@ -23,7 +23,7 @@ export function Result({ report }: { readonly report: ProfileReport }) {
         <p>{summaryOf(report)}</p>
         {samples < ENOUGH_SAMPLES && (
           <p class="hint">
-            {samples === 0 ? 'Nothing was sampled: ' : `Only ${count(samples)} samples: shares are rough. `}
+            {samples === 0 ? 'Nothing was sampled: ' : `Only ${counted(samples, 'sample')}: shares are rough. `}
             {kind === 'cpu' ? 'Profile for longer, or under load.' : 'Profile for longer, while the memory grows.'}
           </p>
         )}
@@ -44,11 +44,11 @@ function summaryOf(report: ProfileReport): string {
   const when = dateAndTime(Date.parse(started_at) / 1000);
   if (kind === 'cpu') {
     const busy = total + idle > 0 ? total / (total + idle) : 0;
-    return `${when}, ${duration(duration_seconds)}: the thread was busy for ${percent(busy)} of the time. ${count(samples)} samples.`;
+    return `${when}, ${duration(duration_seconds)}: the thread was busy for ${percent(busy)} of the time. ${counted(samples, 'sample')}.`;
   }
   const what =
     since === 'start' ? 'allocated since the start and still held' : `allocated within ${duration(duration_seconds)} and still held`;
-  return `${when}: about ${amountOf(report)(total)} were ${what}. ${count(samples)} samples.`;
+  return `${when}: about ${amountOf(report)(total)} were ${what}. ${counted(samples, 'sample')}.`;
 }
 
 function MemoryTable({ before, after }: { readonly before: Memory; readonly after: Memory }) {

@@ -73,7 +73,7 @@ function Row({ row, colour, isWide, amount }: RowProps) {
   return (
     <tr>
       <th scope="row" class="profile-name">
-        <span class={`swatch ${colour === undefined ? 'hue-none' : `hue-${colour}`}`} aria-hidden="true" />
+        <span class={`profile-swatch ${colour === undefined ? 'hue-none' : `hue-${colour}`}`} aria-hidden="true" />
         <span class="profile-text">
           {name}
           {about !== undefined && <span class="profile-place">{about}</span>}

@@ -59,10 +59,10 @@ const LEVELS = [
 
 function Legend() {
   return (
-    <ul class="legend" aria-label="Colours by share of errors; the size of a dot is the time spent">
+    <ul class="map-legend" aria-label="Colours by share of errors; the size of a dot is the time spent">
       {LEVELS.map(({ level, title }) => (
         <li key={level} class={`level-${level}`}>
-          <span class="legend-dot" aria-hidden="true" />
+          <span class="map-legend-dot" aria-hidden="true" />
           {title}
         </li>
       ))}

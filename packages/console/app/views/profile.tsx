@@ -1,5 +1,5 @@
 /** Which component uses the CPU, and which holds the memory. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { usePage } from '../context/page-context.js';
 import { useAsked } from '../data/use-asked.js';
 import { Empty, Loading, Off } from '../parts/states.js';
@@ -25,16 +25,20 @@ function Profiler() {
     setRun(profileRun.state);
     return profileRun.watch(setRun);
   }, []);
+  const own = useRef<string | null>(null);
   const state = useAsked<ProfileState>('../profile', ASK_MS);
   if (state === undefined) return <Loading what="the profiler" />;
   if (!state.enabled) return <Off title="Profiles are switched off.">{state.reason}</Off>;
   const isRunning = run.step === 'running';
+  // What was asked while it ran is known for some time after it.
+  if (isRunning && state.running !== null) own.current = state.running;
+  const others = state.running === own.current ? null : state.running;
   return (
     <>
       <StartForm state={state} isRunning={isRunning} />
-      {!isRunning && state.running !== null && (
+      {!isRunning && others !== null && (
         <p class="banner" role="status">
-          Somebody else runs {state.running}. Only one profile can run at a time.
+          Another client runs {others}. Only one profile can run at a time.
         </p>
       )}
       {run.step === 'running' && <Running state={run} />}

@@ -39,6 +39,9 @@ interface Above {
 
 const LISTED_FUNCTIONS = 20;
 
+/** The files of Node in which a response is written, and what it calls for that. */
+const SENDING = /^node:(_http_|_tls_|net$|internal\/(http2|streams|js_stream|stream_base)|stream)/;
+
 /** Walks the tree once. */
 export class ShareCount {
   readonly #own = new OwnFrames();
@@ -109,10 +112,13 @@ export class ShareCount {
     return sum;
   }
 
-  /** Functions that are called by our code and are neither ours nor Node's belong to the method above: our hooks call handlers of the application. */
+  /**
+   * Functions that are called by our code and are neither ours nor Node's belong to the method above: our hooks call handlers of the application.
+   * So do Node's functions that send: our stand-ins call them for what the application writes.
+   */
   #ownerOf(frame: Frame, { owner, method }: Above): Above['owner'] {
     if (this.#own.has(frame.url)) return MEASURING;
-    return owner === MEASURING && !isForeign(frame) ? method : owner;
+    return owner === MEASURING && (!isForeign(frame) || SENDING.test(frame.url)) ? method : owner;
   }
 
   #give(self: number, owner: Above['owner'], frame: Frame): void {

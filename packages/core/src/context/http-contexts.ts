@@ -11,7 +11,18 @@ import { traceParentOf } from './trace-parent.js';
 
 const CONTEXT = Symbol('tsukimi.context');
 
-type WithContext = FastifyRequest & { [CONTEXT]?: OpenContext };
+/** What a request was refused with by its handler or a hook. */
+interface Refusal {
+  readonly error: unknown;
+}
+
+/** A request with its context. */
+type WithContext = FastifyRequest & { [CONTEXT]?: HttpContext };
+
+/** A context, and what only its request needs. */
+class HttpContext extends OpenContext {
+  refusal: Refusal | undefined = undefined;
+}
 
 /** Returns the context of a request; undefined if none was opened. */
 export function contextOf(request: FastifyRequest): OpenContext | undefined {
@@ -21,14 +32,13 @@ export function contextOf(request: FastifyRequest): OpenContext | undefined {
 /** The contexts of the requests of one server. */
 export class HttpContexts {
   readonly #observers: ContextObservers;
-  readonly #errors = new WeakMap<OpenContext, unknown>();
 
   constructor(fastify: FastifyInstance, observers: readonly RequestObserver[]) {
     this.#observers = new ContextObservers(observers, fastify.log);
     if (this.#observers.isEmpty) return;
     fastify.addHook('onError', async (request, _reply, error) => {
-      const context = contextOf(request);
-      if (context !== undefined) this.#errors.set(context, error);
+      const context = (request as WithContext)[CONTEXT];
+      if (context !== undefined) context.refusal = { error };
     });
   }
 
@@ -44,7 +54,7 @@ export class HttpContexts {
     const known = contextOf(request);
     if (known !== undefined) return known;
     const { headers } = request;
-    const context = new OpenContext({
+    const context = new HttpContext({
       requestId: String(request.id),
       route: request.routeOptions.url,
       method: request.method,
@@ -58,11 +68,12 @@ export class HttpContexts {
     return context;
   }
 
-  #observe(context: OpenContext, request: FastifyRequest, reply: FastifyReply): void {
-    this.#observers.began(context, { request, reply });
+  #observe(context: HttpContext, request: FastifyRequest, reply: FastifyReply): void {
+    const begun = this.#observers.began(context, { request, reply });
     whenEnded(request, reply, (isAborted) => {
-      const hasFailed = this.#errors.has(context);
-      this.#observers.ended(context, { statusCode: reply.raw.statusCode, isAborted, hasFailed, error: this.#errors.get(context) });
+      const { refusal } = context;
+      const outcome = { statusCode: reply.raw.statusCode, isAborted, hasFailed: refusal !== undefined, error: refusal?.error };
+      this.#observers.ended(context, outcome, begun);
     });
   }
 }
@@ -71,7 +82,9 @@ export class HttpContexts {
 function keepContext(emitter: EventEmitter, context: OpenContext): void {
   const { emit } = emitter;
   const value = function emitInContext(this: EventEmitter, ...event: Parameters<EventEmitter['emit']>): boolean {
-    return openContext() === context ? emit.apply(this, event) : context.run(() => emit.apply(this, event));
+    // Most events have no listener.
+    if (this.listenerCount(event[0]) === 0 || openContext() === context) return emit.apply(this, event);
+    return context.run(() => emit.apply(this, event));
   };
   Object.defineProperty(emitter, 'emit', { value, writable: true, configurable: true, enumerable: false });
 }

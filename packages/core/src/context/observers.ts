@@ -23,21 +23,33 @@ export class ContextObservers {
     return this.#observers.length === 0;
   }
 
-  began(context: OpenContext, exchange: HttpExchange | undefined): void {
-    for (const observer of this.#observers) this.#contain(observer, () => observer.began?.(context, exchange));
-  }
-
-  ended(context: OpenContext, outcome: ContextOutcome): void {
-    for (const observer of this.#observers) this.#contain(observer, () => observer.ended?.(context, outcome));
-  }
-
-  #contain(observer: RequestObserver, tell: () => void): void {
-    try {
-      tell();
-    } catch (error) {
-      if (this.#told.has(observer)) return;
-      this.#told.add(observer);
-      this.#logger.error({ err: loggableThrown(error) }, 'An observer of requests threw an error; further ones are not logged');
+  /** Returns what each observer returned, to be passed to `ended`. */
+  began(context: OpenContext, exchange: HttpExchange | undefined): readonly unknown[] {
+    const begun: unknown[] = [];
+    for (const observer of this.#observers) {
+      try {
+        begun.push(observer.began?.(context, exchange));
+      } catch (error) {
+        begun.push(undefined);
+        this.#report(observer, error);
+      }
     }
+    return begun;
+  }
+
+  ended(context: OpenContext, outcome: ContextOutcome, begun: readonly unknown[]): void {
+    for (const [index, observer] of this.#observers.entries()) {
+      try {
+        observer.ended?.(context, outcome, begun[index]);
+      } catch (error) {
+        this.#report(observer, error);
+      }
+    }
+  }
+
+  #report(observer: RequestObserver, error: unknown): void {
+    if (this.#told.has(observer)) return;
+    this.#told.add(observer);
+    this.#logger.error({ err: loggableThrown(error) }, 'An observer of requests threw an error; further ones are not logged');
   }
 }

@@ -25,8 +25,9 @@ export interface RequestObserver {
   /**
    * A request has arrived and its route is known, or a task run begins. Nothing of it has run yet: set `span` and `carried` of the context here.
    * @param exchange the request; undefined for a task
+   * @returns anything, which `ended` is given
    */
-  began?(context: OpenContext, exchange: HttpExchange | undefined): void;
-  /** The last byte of the response was sent, the connection was closed, or the task has settled. Called once. */
-  ended?(context: OpenContext, outcome: ContextOutcome): void;
+  began?(context: OpenContext, exchange: HttpExchange | undefined): unknown;
+  /** The last byte of the response was sent, the connection was closed, or the task has settled. Called once, with what `began` returned. */
+  ended?(context: OpenContext, outcome: ContextOutcome, begun: unknown): void;
 }

@@ -18,13 +18,13 @@ export class TaskContexts {
 
   /** Runs a task in its context, and settles like it. */
   async run(context: OpenContext, run: () => Promise<void>): Promise<void> {
-    this.#observers.began(context, undefined);
+    const begun = this.#observers.began(context, undefined);
     try {
       await context.run(run);
     } catch (error) {
-      this.#observers.ended(context, { isAborted: false, hasFailed: true, error });
+      this.#observers.ended(context, { isAborted: false, hasFailed: true, error }, begun);
       throw error;
     }
-    this.#observers.ended(context, { isAborted: false, hasFailed: false });
+    this.#observers.ended(context, { isAborted: false, hasFailed: false }, begun);
   }
 }

@@ -11,6 +11,11 @@ export function activeContext(): Context {
   return held?.manager === undefined ? context.active() : held.manager.active();
 }
 
+/** Whether headers are read by the propagators that `holdActiveContext` registered, and not by those of the program. */
+export function hasOwnPropagators(): boolean {
+  return held?.hasPropagator === true;
+}
+
 const PROBE = createContextKey('tsukimi.probe');
 
 const storage: ContextStorage = {

@@ -10,9 +10,10 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { ContextOutcome, HttpExchange, OpenContext, RequestObserver } from '@tsukimi/core';
+import { TraceState } from '@opentelemetry/core';
+import type { ContextOutcome, HttpExchange, OpenContext } from '@tsukimi/core';
 import { isOfUnrecordedRoute, type LeftOutRoutes } from '@tsukimi/instrumentation';
-import { activeContext } from './active-context.js';
+import { activeContext, hasOwnPropagators } from './active-context.js';
 import { addException, markFailed } from './exceptions.js';
 import { requestAttributes, spanNameOf } from './http-attributes.js';
 import type { SpanSwitch } from './options.js';
@@ -30,44 +31,41 @@ export interface RequestSpansOptions {
   readonly leftOut: LeftOutRoutes;
 }
 
-export class RequestSpans implements RequestObserver {
+export class RequestSpans {
   readonly #options: RequestSpansOptions;
-  readonly #spans = new WeakMap<OpenContext, Span>();
 
   constructor(options: RequestSpansOptions) {
     this.#options = options;
   }
 
-  began(open: OpenContext, exchange: HttpExchange | undefined): void {
-    if (exchange === undefined) this.#task(open);
-    else this.#request(open, exchange.request);
+  /** Returns the span, if one is made. */
+  began(open: OpenContext, exchange: HttpExchange | undefined): Span | undefined {
+    return exchange === undefined ? this.#task(open) : this.#request(open, exchange.request);
   }
 
-  ended(open: OpenContext, outcome: ContextOutcome): void {
-    const span = this.#spans.get(open);
+  ended(outcome: ContextOutcome, span: Span | undefined): void {
     if (span === undefined) return;
-    this.#spans.delete(open);
     if (span.isRecording()) this.#describeEnd(span, outcome);
     span.end();
   }
 
-  #task(open: OpenContext): void {
+  #task(open: OpenContext): Span {
     const { tracer } = this.#options;
     const within = activeContext();
     const name = open.task ?? 'task';
-    this.#enter(open, within, tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes: { 'tsukimi.task': name } }, within));
+    return enter(open, within, tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes: { 'tsukimi.task': name } }, within));
   }
 
-  #request(open: OpenContext, request: HttpExchange['request']): void {
+  #request(open: OpenContext, request: HttpExchange['request']): Span | undefined {
     const { http, leftOut } = this.#options;
     const active = tracedContext(activeContext());
     const { route, method = '' } = open;
     const isMade = trace.getSpan(active) !== undefined || isMadeByFastifyOtel(request);
-    const parent = isMade ? active : propagation.extract(active, request.headers);
-    if (isMade && http !== 'on') carry(open, active);
-    else if (isOfUnrecordedRoute(request) || leftOut.has(method, route)) carry(open, unsampled(parent));
-    else if (http === 'off') carry(open, parent);
-    else this.#enter(open, parent, this.#start(parent, request, open));
+    const parent = isMade ? active : received(active, open, request);
+    if (isMade && http !== 'on') return carry(open, active);
+    if (isOfUnrecordedRoute(request) || leftOut.has(method, route)) return carry(open, unsampled(parent));
+    if (http === 'off') return carry(open, parent);
+    return enter(open, parent, this.#start(parent, request, open));
   }
 
   #start(parent: Context, request: HttpExchange['request'], { method = '', route }: OpenContext): Span {
@@ -79,12 +77,6 @@ export class RequestSpans implements RequestObserver {
     const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
     if (span.isRecording()) span.setAttributes(requestAttributes(request, route));
     return span;
-  }
-
-  #enter(open: OpenContext, parent: Context, span: Span): void {
-    this.#spans.set(open, span);
-    open.span = idsOf(span.spanContext());
-    carry(open, trace.setSpan(parent, span));
   }
 
   #describeEnd(span: Span, { statusCode, isAborted, hasFailed, error }: ContextOutcome): void {
@@ -108,8 +100,23 @@ export class RequestSpans implements RequestObserver {
 /** The `error.type` of a request whose client went away before the last byte. That is no fault of the server, so the span has no status. */
 const ABORTED = 'aborted';
 
-function carry(open: OpenContext, within: Context): void {
+function enter(open: OpenContext, parent: Context, span: Span): Span {
+  open.span = idsOf(span.spanContext());
+  carry(open, trace.setSpan(parent, span));
+  return span;
+}
+
+function carry(open: OpenContext, within: Context): undefined {
   open.carried = withOpenContext(within, open);
+}
+
+/** The context that a request brought. The request context has read `traceparent` already. */
+function received(active: Context, { traceparent }: OpenContext, { headers }: HttpExchange['request']): Context {
+  if (!hasOwnPropagators() || headers['baggage'] !== undefined) return propagation.extract(active, headers);
+  if (traceparent === undefined) return active;
+  const { traceId, spanId, flags, tracestate } = traceparent;
+  const state = tracestate === undefined ? {} : { traceState: new TraceState(tracestate) };
+  return trace.setSpanContext(active, { traceId, spanId, traceFlags: flags, isRemote: true, ...state });
 }
 
 /** `@fastify/otel` decorates requests; its own span is made later than ours would be. */

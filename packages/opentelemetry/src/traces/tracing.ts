@@ -1,5 +1,5 @@
 /** Traces one registry: its calls, and the requests and task runs that it observes. */
-import { context, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, type Span, type Tracer } from '@opentelemetry/api';
 import type { ContextOutcome, HttpExchange, OpenContext, RequestObserver } from '@tsukimi/core';
 import { followHttpClient, observeClientCalls, traceCalls } from '@tsukimi/instrumentation';
 import { type ExporterLogger, type MetricsRegistry, PushLoop } from '@tsukimi/metrics';
@@ -82,12 +82,12 @@ export class Tracing implements RequestObserver {
     this.#sending?.start();
   }
 
-  began(open: OpenContext, exchange: HttpExchange | undefined): void {
-    this.#requests?.began(open, exchange);
+  began(open: OpenContext, exchange: HttpExchange | undefined): Span | undefined {
+    return this.#requests?.began(open, exchange);
   }
 
-  ended(open: OpenContext, outcome: ContextOutcome): void {
-    this.#requests?.ended(open, outcome);
+  ended(_open: OpenContext, outcome: ContextOutcome, begun: unknown): void {
+    this.#requests?.ended(outcome, begun as Span | undefined);
   }
 
   async flush(limits?: { readonly timeoutMs?: number | undefined }): Promise<boolean> {

@@ -367,6 +367,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'dashboards/rows/postgres',
     'dashboards/rows/panel-thresholds',
     'dashboards/rows/rows',
+    'dashboards/rows/health',
     'dashboards/rows/scheduler',
     'dashboards/rows/slo',
     'dashboards/rows/system',

@@ -130,6 +130,19 @@ export const CATALOGUE = {
     help: 'Runs of a scheduled task that are in progress.',
     labelNames: ['task'],
   },
+  healthCheckUp: {
+    type: 'gauge',
+    name: 'health_check_up',
+    help: 'Whether a health check was up when it ran last: 1, or 0.',
+    labelNames: ['check'],
+  },
+  healthCheckDuration: {
+    type: 'histogram',
+    name: 'health_check_duration_seconds',
+    help: 'Duration of the runs of a health check, in seconds; a run that took too long counts with its limit.',
+    labelNames: ['check'],
+    buckets: DURATION_BUCKETS_SECONDS,
+  },
   sloEvents: {
     type: 'counter',
     name: 'slo_events_total',

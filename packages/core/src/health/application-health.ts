@@ -96,9 +96,8 @@ export class ApplicationHealth implements HealthHost {
     return enabled && port === 'metrics' && !this.#isClaimed;
   }
 
-  /** Runs the checks whose results are too old, without waiting for them. */
-  refresh(): void {
-    if (this.#phase === 'running') for (const check of this.#checks.values()) void check.current();
+  async refresh(): Promise<void> {
+    if (this.#phase === 'running') await Promise.all(this.checks.map((check) => check.current()));
   }
 
   async report(probe: HealthProbe): Promise<HealthReport> {

@@ -100,8 +100,8 @@ export type HealthDetails = 'none' | 'results' | 'messages';
 export interface HealthHost extends Health {
   /** Calls back after each run of a check. The listener must not throw. */
   onResult(listener: (check: HealthCheckState & { readonly result: HealthCheckResult }) => void): void;
-  /** Runs the checks whose last results are too old, without waiting for them. Does nothing before the application has started. */
-  refresh(): void;
+  /** Runs the checks whose last results are too old, and resolves when they have ended. Does nothing before the application has started. Never rejects. */
+  refresh(): Promise<void>;
   /** Decides, where `health.details` is `allowed`, what a client sees. The last decision that was set counts; without one, clients see the status only. */
   showDetails(decide: (request: FastifyRequest) => HealthDetails): void;
   /** Takes over the endpoints where `health.port` is `metrics`. Call it in `server`. @returns a function that adds the routes to another server */

@@ -51,7 +51,12 @@ export function maxBy(labels: readonly string[], expression: string): string {
   return aggregated('max', labels, expression);
 }
 
-function aggregated(operator: 'sum' | 'max', labels: readonly string[], expression: string): string {
+/** Takes the lowest of several values. */
+export function minBy(labels: readonly string[], expression: string): string {
+  return aggregated('min', labels, expression);
+}
+
+function aggregated(operator: 'sum' | 'max' | 'min', labels: readonly string[], expression: string): string {
   return labels.length === 0 ? `${operator}(${expression})` : `${operator} by (${labels.join(', ')}) (${expression})`;
 }
 

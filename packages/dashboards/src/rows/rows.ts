@@ -8,6 +8,7 @@ import type { HistogramQueries } from '../queries/histograms.js';
 import { type HttpNames, hasOpenTelemetryName } from '../queries/http-names.js';
 import { componentsRow } from './components.js';
 import { customRow } from './custom.js';
+import { healthRow } from './health.js';
 import { httpRow } from './http.js';
 import { httpClientRow } from './http-client.js';
 import { overviewRow } from './overview.js';
@@ -24,7 +25,7 @@ export interface RowQueries {
 }
 
 /**
- * Returns the rows for the families of an application. The row of objectives is included if there are objectives, and the panels of body sizes and of
+ * Returns the rows for the families of an application. The rows of objectives and of health checks are included if there are some, and the panels of body sizes and of
  * outgoing requests if those are recorded; all of them also if no family has a series, because then nothing is known about the application. The row of PostgreSQL and the panel of
  * exporters are included if their metrics are among the families, the latter also if there are no families.
  */
@@ -42,6 +43,7 @@ export function rowsFor(families: readonly MetricFamily[], { names, histograms }
     ...(callsHosts ? [httpClientRow(names.client, histograms)] : []),
     componentsRow(histograms, callsHosts ? names.client : undefined),
     schedulerRow(histograms),
+    ...(isRecorded(CATALOGUE.healthCheckUp.name) ? [healthRow(histograms)] : []),
     ...(exposes(POSTGRES_METRICS.queryDuration.name) ? [postgresRow(histograms)] : []),
     systemRow(histograms, families.length === 0 || exposes(CATALOGUE.exporterUp.name)),
     customRow(custom, histograms),

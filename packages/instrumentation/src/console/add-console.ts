@@ -1,5 +1,5 @@
 /** Adds the live page to the endpoints of a registry. */
-import type { ApplicationContext, Scheduler } from '@tsukimi/core';
+import type { ApplicationContext, Health, Scheduler } from '@tsukimi/core';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyBaseLogger } from 'fastify';
 import { addMetricsEndpoint } from '../endpoints/added-endpoints.js';
@@ -18,19 +18,21 @@ export interface ConsolePlace {
   /** False where there are no profiles at all. */
   readonly profiles: Switch;
   readonly scheduler?: Scheduler;
+  readonly health?: Health;
   readonly configuration?: ApplicationContext;
 }
 
 const pages = new WeakMap<MetricsRegistry, Console>();
 
 /** Undefined if the package with the page is not loaded. Servers of one registry share one page. */
-export function addConsole({ registry, errors, profiles, scheduler, configuration, ...place }: ConsolePlace): Console | undefined {
+export function addConsole({ registry, errors, profiles, scheduler, health, configuration, ...place }: ConsolePlace): Console | undefined {
   const known = pages.get(registry);
   if (known !== undefined) return known;
   const page = consoleMaker()?.({
     ...place,
     registry,
     errors: errors === 'off' ? undefined : keepLastErrors(registry, { messages: errors === 'messages' }),
+    health,
     tasks: scheduler && (() => scheduler.tasks.map(shownTask)),
     settings: configuration && (() => shownSettings(configuration)),
     profile: configuration?.configuration.profile,

@@ -1,4 +1,5 @@
 /** The live page, as this package knows it: what it is made from, and how it gets into an application. The page itself is `@tsukimi/console`. */
+import type { Health } from '@tsukimi/core';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { MetricsEndpoint } from '../endpoints/added-endpoints.js';
@@ -28,6 +29,8 @@ export interface ConsoleSources {
   readonly isMeasuring: boolean;
   /** Undefined without a scheduler. */
   readonly tasks: (() => readonly ShownTask[]) | undefined;
+  /** The health checks, with their last results; undefined without the framework. */
+  readonly health?: Pick<Health, 'checks'> | undefined;
   /** Undefined without a configuration. */
   readonly settings: (() => readonly ShownSetting[]) | undefined;
   readonly profile: string | undefined;

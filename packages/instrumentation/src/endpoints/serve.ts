@@ -10,11 +10,13 @@ export interface ServeOptions extends Omit<EndpointOptions, 'closing'> {
   readonly port: number | null;
   /** The name of the port's setting, for errors. */
   readonly setBy: string;
+  /** Adds the routes of probes to the separate port; undefined if they are not there. */
+  readonly addHealth?: ((server: FastifyInstance) => Promise<void>) | undefined;
 }
 
 /** @returns the separate server, if there is one */
 export async function serveEndpoints(fastify: FastifyInstance, options: ServeOptions): Promise<MetricsListener | undefined> {
-  const { port, setBy } = options;
+  const { port, setBy, addHealth } = options;
   const closing = new AbortController();
   const given = { ...options, closing };
   if (port === null) {
@@ -24,7 +26,10 @@ export async function serveEndpoints(fastify: FastifyInstance, options: ServeOpt
   }
   // It closes before the endpoints' own server does.
   fastify.addHook('preClose', async () => closing.abort());
-  const addRoutes = (server: FastifyInstance): Promise<void> => addEndpoints(server, given);
+  const addRoutes = async (server: FastifyInstance): Promise<void> => {
+    await addHealth?.(server);
+    await addEndpoints(server, given);
+  };
   const listener = listenOnOwnPort(fastify, { port, setBy, addRoutes, logger: fastify.log });
   decorateOrigin(fastify, () => listener.origin);
   return listener;

@@ -5,6 +5,7 @@ import {
   type Class,
   type ComponentDefinition,
   type Extension,
+  HealthSchema,
   loggableThrown,
   registerExtension,
   type TaskDefinition,
@@ -15,9 +16,11 @@ import { CATALOGUE } from '../catalogue.js';
 import { recordDatabaseDurations } from '../client-calls/database-durations.js';
 import { addConsole } from '../console/add-console.js';
 import type { Console } from '../console/console.js';
+import { clientAddress } from '../endpoints/client-address.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
 import { serveEndpoints } from '../endpoints/serve.js';
 import { InstrumentationError, requestLabelsMisplaced } from '../errors.js';
+import { measureHealth } from '../health/health-metrics.js';
 import { checkHistogramsExist, configureHistograms, warningsOfManyBuckets } from '../histograms.js';
 import { HttpAccounting } from '../http/accounting.js';
 import { addAccountingHooks, schemeOf, warnOfUnmatched } from '../http/hooks.js';
@@ -77,6 +80,7 @@ class InstrumentationExtension implements Extension {
     context.provide(MetricsRegistry, this.#registry);
     context.provide(InstrumentationProvider, new InstrumentationProvider(this.#registry));
     if (this.#wholeApplication) this.#measureProcess();
+    this.#showHealth(context);
     if (this.#measures && hasOpenTelemetryNames(metrics.naming)) recordDatabaseDurations(this.#registry);
     if (this.#measures && instrumentation.http_client.enabled)
       this.#httpClient = measureHttpClient(this.#registry, { ...configuration.httpClient, naming: metrics.naming });
@@ -152,6 +156,7 @@ class InstrumentationExtension implements Extension {
       warnOfUnmatched(fastify, leftOutRoutes);
     }
     this.#listener = await serveEndpoints(fastify, {
+      addHealth: this.#claimHealth(context),
       path: metrics.path,
       port: metrics.port,
       setBy: PORT_SET_BY,
@@ -189,6 +194,8 @@ class InstrumentationExtension implements Extension {
   async started(): Promise<void> {
     this.#checkHistograms();
     for (const { name } of this.#context.scheduler.tasks) this.#tasks?.expect(name);
+    const { health } = this.#context;
+    if (this.#wholeApplication && health.checks.length > 0) measureHealth(this.#registry, health);
     await this.#system?.start();
     if (this.#measures) this.#console?.start();
     this.#warnOfOpenDoors();
@@ -206,20 +213,42 @@ class InstrumentationExtension implements Extension {
     this.#httpClient?.stop();
   }
 
+  /** Clients that can read the metrics see the checks of probes. */
+  #showHealth({ health }: ApplicationContext): void {
+    const { metrics, allowed, trustedProxies } = this.#configuration;
+    const details = this.#showsMessages ? 'messages' : 'results';
+    health.showDetails(({ raw }) => {
+      const isAllowed = allowed.isEmpty ? metrics.enabled : allowed.has(clientAddress(raw, trustedProxies));
+      return isAllowed ? details : 'none';
+    });
+  }
+
+  /** The routes of probes, where they are asked for on the port of the metrics. */
+  #claimHealth({ configuration, health }: ApplicationContext): ((server: FastifyInstance) => Promise<void>) | undefined {
+    const { enabled, port } = configuration.namespace('health', HealthSchema);
+    return enabled && port === 'metrics' && this.#configuration.metrics.port !== null ? health.claimRoutes() : undefined;
+  }
+
+  /** Whether messages of errors, which may contain secrets, are for those who can read the metrics. */
+  get #showsMessages(): boolean {
+    const { server, allowed, metrics } = this.#configuration;
+    return !allowed.isEmpty || (isLoopback(server.host) && server.trust_proxy.length === 0) || metrics.show_error_messages;
+  }
+
   /** The live page, unless it is off, or the package that has it is not loaded. */
   #makeConsole({ log }: FastifyInstance, context: ApplicationContext): Console | undefined {
-    const { instrumentation, app, server, allowed, metrics } = this.#configuration;
+    const { instrumentation, app } = this.#configuration;
     const { enabled, errors } = instrumentation.console;
     if (!enabled) return undefined;
-    const isPrivate = !allowed.isEmpty || (isLoopback(server.host) && server.trust_proxy.length === 0);
     return addConsole({
       registry: this.#registry,
       logger: log,
       application: { name: app.name ?? context.applicationClass.name, version: app.version },
       isMeasuring: this.#measures,
       profiles: this.#measures && instrumentation.profile.enabled,
-      errors: errors === 'auto' ? (isPrivate || metrics.show_error_messages ? 'messages' : 'classes') : errors,
+      errors: errors === 'auto' ? (this.#showsMessages ? 'messages' : 'classes') : errors,
       scheduler: context.scheduler,
+      health: context.health,
       configuration: context,
     });
   }

@@ -52,23 +52,23 @@ test('WebSockets: one stream, which the plugin closes at the stop', async () => 
 
 test('routes that are left out, in code and in the configuration', async () => {
   const Photos = page.exported<Class>('PhotoController');
-  const health: ExtensionFactory = () => ({
-    name: 'health',
+  const status: ExtensionFactory = () => ({
+    name: 'status',
     server: async (fastify) => {
-      fastify.get('/health/live', async () => 'ok');
+      fastify.get('/status', async () => 'ok');
       fastify.get('/counted', async () => 'ok');
     },
   });
-  const App = instrumentedApplication([Photos], { extensions: [health] });
+  const App = instrumentedApplication([Photos], { extensions: [status] });
   const ask = async (configuration: ApplicationOptions['configuration'] & object): Promise<string[]> => {
     const { app, port } = await listen(App, { configuration });
-    for (const path of ['/photos/next', '/photos/missing.jpg', '/health/live', '/counted'])
+    for (const path of ['/photos/next', '/photos/missing.jpg', '/status', '/counted'])
       await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
     expect(await textLines(app)).toContain('component_calls_total{component="PhotoController",method="next",status="success"} 1');
     return await requestLines(textLines(app));
   };
   const counted = (path: string): string => `http_requests_total{method="GET",path="${path}",status="200"} 1`;
-  expect(await ask({})).toEqual([counted('/counted'), counted('/health/live')]);
+  expect(await ask({})).toEqual([counted('/counted'), counted('/status')]);
   expect(await ask(parse(codeOf('yaml')[0] ?? ''))).toEqual([counted('/counted')]);
 });
 

@@ -6,7 +6,7 @@ import type { AlertRule, RuleArea } from '../rule.js';
 import { bytes, percent } from '../wording.js';
 import type { AreaContext } from './area-context.js';
 
-const { systemMemory, eventLoopUtilization } = CATALOGUE;
+const { systemMemory, eventLoopUtilization, healthCheckUp } = CATALOGUE;
 const { cpu, eventLoopLagP99, heapUsed, startTime } = PROCESS_CATALOGUE;
 
 /** The rules on the process. There are no recording rules, because every instance has only one series of each metric. */
@@ -14,7 +14,15 @@ export function processRules(context: AreaContext): RuleArea {
   return { name: 'process', recordings: [], alerts: ALERTS.map((alert) => alert(context)) };
 }
 
-const ALERTS: readonly ((context: AreaContext) => AlertRule)[] = [eventLoopLag, busyEventLoop, busyCpu, growingMemory, fullHeap, restarts];
+const ALERTS: readonly ((context: AreaContext) => AlertRule)[] = [
+  eventLoopLag,
+  busyEventLoop,
+  busyCpu,
+  growingMemory,
+  fullHeap,
+  restarts,
+  healthCheckDown,
+];
 
 function eventLoopLag({ scope, thresholds: { eventLoopLagP99Seconds } }: AreaContext): AlertRule {
   return {
@@ -25,6 +33,19 @@ function eventLoopLag({ scope, thresholds: { eventLoopLagP99Seconds } }: AreaCon
     summary: 'The event loop of {{ $labels.instance }} of {{ $labels.job }} is blocked',
     description: `1% of the turns of the event loop were late by {{ $value | humanizeDuration }} or more in the last 5 minutes (allowed: ${eventLoopLagP99Seconds}s), which delays every request. First look for slow synchronous code, such as large JSON, a loop over many records or a regular expression; then check garbage collection.`,
     reads: [eventLoopLagP99],
+  };
+}
+
+function healthCheckDown({ scope }: AreaContext): AlertRule {
+  return {
+    alert: 'HealthCheckDown',
+    expr: `max_over_time(${select(healthCheckUp, ...scope)}[3m]) == 0`,
+    holdsForSeconds: 120,
+    severity: 'ticket',
+    summary: 'The health check {{ $labels.check }} of {{ $labels.instance }} of {{ $labels.job }} is down',
+    description:
+      'The check {{ $labels.check }} has failed at every scrape of the last 5 minutes. If its kind is readiness, the instance gets no requests. First read the line in the log that was written when the check went down, or the message in /health/ready: it has the cause.',
+    reads: [healthCheckUp],
   };
 }
 

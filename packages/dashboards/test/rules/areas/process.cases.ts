@@ -11,6 +11,11 @@ const started = (values: string): SeriesValues => ({ 'process_start_time_seconds
 const labels = { severity: 'ticket', job: 'shop', instance: 'a' };
 const MIB = 1024 ** 2;
 
+const checkUp = (values: string): SeriesValues => ({
+  'health_check_up{job="shop", instance="a", check="database"}': values,
+  'health_check_up{job="shop", instance="a", check="mail"}': '1x60',
+});
+
 export const recordings: readonly RecordingCase[] = [];
 
 export const alerts: readonly AlertCase[] = [
@@ -158,4 +163,24 @@ export const alerts: readonly AlertCase[] = [
     },
   },
   { alert: 'ApplicationRestarts', why: 'three', series: started('1000x9 1600x9 2200x9 2800x30'), at: '45m', fires: false },
+  {
+    alert: 'HealthCheckDown',
+    why: 'down from 20 min on: at every scrape of 3 minutes, for 2 minutes',
+    series: checkUp('1x19 0x60'),
+    at: '25m',
+    fires: {
+      labels: { ...labels, check: 'database' },
+      summary: 'The health check database of a of shop is down',
+      description:
+        'The check database has failed at every scrape of the last 5 minutes. If its kind is readiness, the instance gets no requests. First read the line in the log that was written when the check went down, or the message in /health/ready: it has the cause.',
+    },
+  },
+  { alert: 'HealthCheckDown', why: 'has held for less than 5 minutes', series: checkUp('1x19 0x60'), at: '24m', fires: false },
+  {
+    alert: 'HealthCheckDown',
+    why: 'it is up now and then',
+    series: checkUp('0x1 1 0x1 1 0x1 1 0x1 1 0x1 1 0x1 1 0x1 1 0x1 1'),
+    at: '20m',
+    fires: false,
+  },
 ];

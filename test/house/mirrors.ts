@@ -144,7 +144,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/postgres/test/client-watch': ['postgres/pool-recorder', 'postgres/statement-query'],
   'packages/postgres/test/docs/postgresql': ['postgres/catalogue'],
   'packages/postgres/test/instrument-pool': ['postgres/errors'],
-  'packages/postgres/test/postgres-pool': ['postgres/configuration'],
+  'packages/postgres/test/postgres-pool': ['postgres/configuration', 'postgres/pool-health'],
   'packages/redis/test/crashes': ['redis/delivery/apply-script', 'redis/delivery/deliveries', 'redis/errors'],
   'packages/redis/test/connection/given-client': ['redis/connection/commands', 'redis/connection/script', 'redis/fleet/read-script'],
   'packages/redis/test/exporter-kit': ['redis/redis-exporter'],

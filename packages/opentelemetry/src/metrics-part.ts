@@ -21,7 +21,7 @@ export const metricsPart: ExtensionFactory = exporterExtension({
 });
 
 function keysOf(settings: Settings): ExporterSettings {
-  const { enabled, required, interval_ms, max_retry_delay_ms, flush_timeout_ms } = settings.metrics;
+  const { enabled, required, interval_ms, max_retry_delay_ms, flush_timeout_ms, health } = settings.metrics;
   const isEnabled = settings.enabled && enabled;
   // What is off is not checked, so that a variable that is meant for something else does not keep an application from starting.
   const timeout_ms = isEnabled ? targetOf(metricsOptions(settings)).timeoutMs : 1;
@@ -32,6 +32,7 @@ function keysOf(settings: Settings): ExporterSettings {
     timeout_ms,
     max_retry_delay_ms,
     flush_timeout_ms,
+    health,
   };
 }
 

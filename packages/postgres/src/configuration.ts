@@ -23,6 +23,7 @@ export const PostgresSchema = Type.Object(
     idle_timeout_ms: milliseconds(10_000),
     max_statements: Type.Integer({ minimum: 1, maximum: 10_000, default: 100, shown: true }),
     required: Type.Boolean({ default: false, shown: true }),
+    health: Type.Enum(['readiness', 'info', 'off'], { default: 'readiness', shown: true }),
   },
   { additionalProperties: false },
 );
@@ -34,11 +35,15 @@ export interface NamespaceReader {
   placeOf(key: string): string;
 }
 
+/** What the health check of a pool decides on; `off` for none. */
+export type PoolHealth = 'readiness' | 'info' | 'off';
+
 /** The checked configuration of a pool. */
 export interface PoolConfiguration {
   readonly name: string;
   readonly maxStatements: number;
   readonly required: boolean;
+  readonly health: PoolHealth;
   readonly pool: pg.PoolConfig;
 }
 
@@ -47,7 +52,7 @@ const PARTS_OF_URL = ['host', 'port', 'database', 'user'] as const;
 /** @throws TSK_ERR_CONFIGURATION_VALUE with key, value, source and what is allowed */
 export function readPoolConfiguration(configuration: NamespaceReader, namespace: string): PoolConfiguration {
   refuseUnknownKeys(configuration, { name: namespace, schema: PostgresSchema });
-  const { name, url, ssl, required, ...rest } = configuration.namespace(namespace, PostgresSchema);
+  const { name, url, ssl, required, health, ...rest } = configuration.namespace(namespace, PostgresSchema);
   const { max_statements: maxStatements, max_connections: max, ...values } = rest;
   const { connection_timeout_ms: connectionTimeoutMillis, idle_timeout_ms: idleTimeoutMillis, ...address } = values;
   const refuse = (key: string, value: ConfigurationValue, allowed: string) =>
@@ -62,6 +67,7 @@ export function readPoolConfiguration(configuration: NamespaceReader, namespace:
     name,
     maxStatements,
     required,
+    health,
     pool: {
       ...address,
       ...(url !== undefined && { connectionString: url }),

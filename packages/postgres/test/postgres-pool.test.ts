@@ -71,6 +71,31 @@ test('is injected, measured, and ended after those who use it', async () => {
   expect([pool.ending, pool.ended]).toEqual([true, true]);
 });
 
+test('brings a health check, with a connection of its own that is not measured', async () => {
+  const application = await start({ url, max_connections: 1 });
+  const { pool } = application.resolve(Moons);
+  const client = await pool.connect();
+  const { status, checks } = await application.health.report('ready');
+  expect([status, checks['postgres-main']?.message]).toEqual(['up', null]);
+  expect(await queries(application.resolve(MetricsRegistry))).toEqual({});
+  client.release();
+  await application.close();
+});
+
+test('a database that is away makes the application not ready, unless the check only informs, or is off', async () => {
+  const nowhere = { host: '127.0.0.1', port: 1, user: 'ann', password: SECRET, database: 'moons' };
+  const readiness = async (health: 'readiness' | 'info' | 'off') => {
+    const application = await start({ ...nowhere, health });
+    const report = await application.health.report('ready');
+    await application.close();
+    return report;
+  };
+  const down = { 'postgres-main': { status: 'down', message: 'connect ECONNREFUSED 127.0.0.1:1' } };
+  expect(await readiness('readiness')).toMatchObject({ status: 'down', checks: down });
+  expect(await readiness('info')).toMatchObject({ status: 'up', checks: down });
+  expect(await readiness('off')).toEqual({ status: 'up', checks: {} });
+});
+
 describe('a database that is not there', () => {
   const nowhere = { host: '127.0.0.1', port: 1, user: 'ann', password: SECRET, database: 'moons' };
 
@@ -183,4 +208,5 @@ const defaults = {
   idle_timeout_ms: 1000,
   max_statements: 1,
   required: false,
+  health: 'off' as const,
 };

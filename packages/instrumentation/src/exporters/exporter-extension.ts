@@ -4,10 +4,11 @@ import {
   type ApplicationError,
   type Extension,
   type ExtensionFactory,
+  type HealthCheckOutcome,
   invalidConfigurationValue,
   refuseUnknownKeys,
 } from '@tsukimi/core';
-import { type Exporter, MetricsRegistry, PushLoop } from '@tsukimi/metrics';
+import { type Exporter, type MetricError, MetricsRegistry, PushLoop } from '@tsukimi/metrics';
 import type { Static, TObject } from 'typebox';
 import { InstrumentationSchema, MetricsSchema } from '../extension/configuration.js';
 import { notInstrumented, requiredUnreachable } from './errors.js';
@@ -61,6 +62,11 @@ export function exporterExtension<S extends TObject, B>(declaration: ExporterDec
   return () => new ExporterExtension(declaration);
 }
 
+/** What the last push says. Nothing is asked of the other side. */
+function outcomeOf({ error }: { readonly error: MetricError | undefined }): HealthCheckOutcome {
+  return error === undefined ? { status: 'up' } : { status: 'down', message: error.message };
+}
+
 class ExporterExtension<S extends TObject, B> implements Extension {
   readonly name: string;
   readonly #declaration: ExporterDeclaration<S, B>;
@@ -92,7 +98,10 @@ class ExporterExtension<S extends TObject, B> implements Extension {
     const settings = this.#settings;
     const refused = (key: string, allowed: string) => this.#refused(context, key, allowed);
     const exporter = await this.#declaration.create({ settings, registry, application: context, refused });
-    this.#loop = new PushLoop(exporter, { ...loopOptions(this.#keys), registry, logger: context.logger });
+    const loop = new PushLoop(exporter, { ...loopOptions(this.#keys), registry, logger: context.logger });
+    this.#loop = loop;
+    const { health: kind } = this.#keys;
+    if (kind !== 'off') context.health.add({ name: `exporter-${exporter.name}`, kind, check: () => outcomeOf(loop) });
   }
 
   async started(): Promise<void> {

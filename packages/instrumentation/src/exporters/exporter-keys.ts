@@ -14,6 +14,7 @@ const COMMON_KEYS = {
   timeout_ms: milliseconds(5_000),
   max_retry_delay_ms: milliseconds(60_000),
   flush_timeout_ms: milliseconds(2_000),
+  health: Type.Enum(['readiness', 'info', 'off'], { default: 'info', shown: true }),
 };
 
 /** The values of the keys that every exporter has. */
@@ -21,7 +22,7 @@ export type ExporterSettings = Static<TObject<typeof COMMON_KEYS>>;
 
 /**
  * Returns the schema of an exporter's namespace: its own keys, and those that every exporter has (`enabled`, `required`, `interval_ms`, `timeout_ms`,
- * `max_retry_delay_ms`, `flush_timeout_ms`).
+ * `max_retry_delay_ms`, `flush_timeout_ms`, `health`).
  * @param keys the exporter's own keys. Annotate those that can't be secrets with `shown: true`, so that errors show their values.
  */
 export function exporterSchema<P extends TProperties>(keys: P): TObject<P & typeof COMMON_KEYS> {

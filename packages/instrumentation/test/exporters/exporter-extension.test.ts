@@ -4,6 +4,7 @@ import { exporterExtension, exporterSchema, InstrumentationProvider } from '@tsu
 import { DeltaReader, type Exporter, type MetricsDelta } from '@tsukimi/metrics';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
+import { textLines } from '../support/scrape.js';
 import { bareApplication, instrumentedApplication, listen, start, startFailure } from '../support/start.js';
 
 /** An other side in memory. */
@@ -87,6 +88,23 @@ test('everything that was recorded arrives, the last request and what stop hooks
   expect(shelf.isClosed).toBe(true);
 });
 
+test('is a health check, which decides nothing unless it is asked to, and asks nothing of the other side', async () => {
+  const ready = async (configuration: Record<string, string | number>) => {
+    const shelf = new Shelf();
+    shelf.isThere = false;
+    const { app } = await start(applicationWith(shelf), { configuration: { shelf: { flush_timeout_ms: 100, ...configuration } } });
+    await expect.poll(async () => (await textLines(app)).includes('exporter_up{exporter="shelf"} 0'), { timeout: 20_000 }).toBe(true);
+    return async () => await app.health.report('ready');
+  };
+  const down = { 'exporter-shelf': { status: 'down', message: expect.stringContaining('does not reach the shelf') } };
+  const shown = await ready({});
+  await expect.poll(shown, { timeout: 20_000 }).toMatchObject({ status: 'up', checks: down });
+  const deciding = await ready({ health: 'readiness' });
+  await expect.poll(deciding, { timeout: 20_000 }).toMatchObject({ status: 'down', checks: down });
+  const off = await ready({ health: 'off' });
+  expect(await off()).toEqual({ status: 'up', checks: {} });
+});
+
 test('an other side that can not be reached is one warning, without credentials', async () => {
   const shelf = new Shelf();
   shelf.isThere = false;
@@ -129,11 +147,11 @@ test.each([
   ],
   [
     { pasword: 'moonlight' },
-    'TSK_ERR_CONFIGURATION_VALUE: shelf.pasword: a text of 9 characters is not a key of shelf (configuration option). Did you mean shelf.password? Allowed: password, room, enabled, required, interval_ms, timeout_ms, max_retry_delay_ms, flush_timeout_ms.',
+    'TSK_ERR_CONFIGURATION_VALUE: shelf.pasword: a text of 9 characters is not a key of shelf (configuration option). Did you mean shelf.password? Allowed: password, room, enabled, required, interval_ms, timeout_ms, max_retry_delay_ms, flush_timeout_ms, health.',
   ],
   [
     { shelves: 3 },
-    'TSK_ERR_CONFIGURATION_VALUE: shelf.shelves: 3 is not a key of shelf (configuration option). Allowed: password, room, enabled, required, interval_ms, timeout_ms, max_retry_delay_ms, flush_timeout_ms.',
+    'TSK_ERR_CONFIGURATION_VALUE: shelf.shelves: 3 is not a key of shelf (configuration option). Allowed: password, room, enabled, required, interval_ms, timeout_ms, max_retry_delay_ms, flush_timeout_ms, health.',
   ],
 ])('a wrong option %j fails the start', async (shelf, message) => {
   expect(await startFailure(applicationWith(new Shelf()), { configuration: { shelf } })).toBe(message);

@@ -17,6 +17,7 @@ export const OtlpMetricsSchema = Type.Object(
     interval_ms: Type.Optional(Type.Integer(milliseconds)),
     max_retry_delay_ms: Type.Integer({ ...milliseconds, default: 60_000 }),
     flush_timeout_ms: Type.Integer({ ...milliseconds, default: 2_000 }),
+    health: Type.Enum(['readiness', 'info', 'off'], { default: 'info', shown: true }),
   },
   { default: {}, additionalProperties: false },
 );

@@ -28,6 +28,7 @@ async function console({ quick }: SuiteOptions): Promise<Row[]> {
       tasks: undefined,
       settings: undefined,
       profile: undefined,
+      canProfile: () => false,
       kindOf: () => undefined,
       errors: undefined,
     },

@@ -27,6 +27,7 @@ async function served(files: Readonly<Record<string, string>>) {
       tasks: undefined,
       settings: undefined,
       profile: undefined,
+      canProfile: () => false,
       kindOf: () => undefined,
       errors: undefined,
     },

@@ -218,7 +218,7 @@ describe('numbers', () => {
 });
 
 describe('errors', () => {
-  type Errors = { isKept: boolean; errors: { type: string; message: string | null; component: string }[] };
+  type Errors = { isKept: boolean; errors: { type: string; message: string | null; component: string | null; route: string | null }[] };
   const application = (errors: string, more: object = {}) => ({ instrumentation: { console: { errors } }, ...more });
 
   test.each([

@@ -59,7 +59,7 @@ export const ONCE: readonly string[] = [
   'test/prometheus-scrape.test.ts',
   'test/quick-start.test.ts',
   'test/house/**/*.test.ts',
-  'test/pictures/**/*.test.ts',
+  'test/screenshots.test.ts',
   'test/release/**/*.test.ts',
 ];
 

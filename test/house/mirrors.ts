@@ -32,10 +32,13 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'core/health/routes',
   ],
   'packages/core/test/workers/workers': [
+    'core/application/hang-ups',
     'core/application/run-primary',
     'core/application/run-workers',
     'core/application/worker-requests',
     'core/workers/channels',
+    'core/workers/elected-tasks',
+    'core/workers/election',
     'core/workers/errors',
     'core/workers/identity',
     'core/workers/last-words',

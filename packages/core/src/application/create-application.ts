@@ -8,6 +8,7 @@ import { tokensNeededBy } from '../components/graph.js';
 import type { LoggingConfiguration } from '../configuration/schema.js';
 import { requestContextMixin, tagsOfEnvironment } from '../context/log-fields.js';
 import { nameOf } from '../errors/wording.js';
+import type { TaskDuty } from '../scheduling/duty.js';
 import { formattedLogger } from '../web/pretty-log.js';
 import { createServer, isLogger, type LoggerChoice, type ServerContext } from '../web/server.js';
 import type { WorkerLink } from '../workers/worker-link.js';
@@ -59,6 +60,8 @@ export interface StartOptions extends ApplicationOptions {
   readonly loaded?: LoadedConfiguration | undefined;
   /** The connection to the primary, if this process is one of several workers. */
   readonly worker?: WorkerLink | undefined;
+  /** Whether this process runs the tasks of the application; undefined if it is the only one. */
+  readonly duty?: TaskDuty | undefined;
 }
 
 /** The files whose code called `below`; needed only for a scan. */
@@ -116,7 +119,7 @@ async function assemble(applicationClass: Class, options: StartOptions): Promise
 async function prepare(applicationClass: Class, options: StartOptions, { loaded, parts, extensions, logger }: Assembly): Promise<Startup> {
   const { server, logging, warnings } = loaded;
   const { blueprints, provideInto: provideReplacements } = parts;
-  const { worker } = options;
+  const { worker, duty } = options;
   const wish = extensions.requestContext(loaded.configuration);
   const isOpen = wish.isWanted || wantsFields(logging);
   const fastify = createServer({
@@ -130,7 +133,7 @@ async function prepare(applicationClass: Class, options: StartOptions, { loaded,
   if (worker === undefined || worker.worker === 1) warnings.sendTo(fastify.log);
   try {
     const contextObservers = isOpen ? wish.observers : undefined;
-    return new Startup({ applicationClass, loaded, blueprints, provideReplacements, fastify, extensions, contextObservers, worker });
+    return new Startup({ applicationClass, loaded, blueprints, provideReplacements, fastify, extensions, contextObservers, worker, duty });
   } catch (error) {
     await fastify.close();
     throw error;

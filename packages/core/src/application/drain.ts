@@ -1,9 +1,10 @@
 /** Closes a server when its requests have ended, without waiting for idle connections. */
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { ServerHttp2Session } from 'node:http2';
-import type { Socket } from 'node:net';
+import { constants, type ServerHttp2Session } from 'node:http2';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { Deadline } from './deadline.js';
 
 const SWEEP_INTERVAL_MS = 25;
 const TAKEOVERS = ['upgrade', 'connect'] as const;
@@ -55,6 +56,32 @@ export class Connections {
       if (response.req.httpVersionMajor === 1) response.setHeader('connection', 'close');
     };
     for (const server of this.#servers) server.prependListener('request', announce);
+  }
+
+  /**
+   * Stops accepting connections, and asks clients to leave the ones that they keep open: by `Connection: close` with the next response, and by GOAWAY on
+   * HTTP/2. Until `leftByClients`, requests on them are served.
+   */
+  stopAccepting(): void {
+    this.closeAfterResponses();
+    for (const session of this.#sessions) announceEnd(session);
+    for (const server of this.#servers) {
+      server.on('session', announceEnd);
+      // The method of HTTP servers would close the connections that are idle now, on which the next request may be on its way.
+      NetServer.prototype.close.call(server);
+    }
+  }
+
+  /** Waits until clients have left their connections, except upgraded ones, at most for some time. */
+  async leftByClients(hurry: Promise<void>, timeoutMs: number): Promise<void> {
+    let sweep: NodeJS.Timeout | undefined;
+    const left = new Promise<void>((resolve) => {
+      sweep = setInterval(() => {
+        if (this.#upgraded.size >= this.#open.size) resolve();
+      }, SWEEP_INTERVAL_MS);
+    });
+    await new Deadline(timeoutMs).waitFor(Promise.race([left, hurry]));
+    clearInterval(sweep);
   }
 
   get count(): number {
@@ -142,6 +169,17 @@ export async function drain(fastify: FastifyInstance, connections: Connections):
   } finally {
     clearInterval(sweep);
   }
+}
+
+// The largest id of a stream says that no request is refused yet, as RFC 9113 asks for: some may be on their way until the client has read this.
+const LARGEST_STREAM_ID = 2 ** 31 - 1;
+
+function announceEnd(session: ServerHttp2Session): void {
+  if (session.closed || session.destroyed) return;
+  session.goaway(constants.NGHTTP2_NO_ERROR, LARGEST_STREAM_ID);
+  // The answer to a ping comes after all requests that were sent before the client knew.
+  const isSent = session.ping(() => session.close());
+  if (!isSent) session.close();
 }
 
 function remember(socket: Socket, among: Set<Socket>): void {

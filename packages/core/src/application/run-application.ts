@@ -43,7 +43,7 @@ export async function runApplication(applicationClass: Class, options: Applicati
     checkDeclaration(applicationClass);
     const startedIn = startingFiles(applicationClass, runApplication);
     const loaded = await loadConfiguration(applicationClass, options);
-    const start: StartOptions = { ...options, replace: [], startedIn, loaded, worker };
+    const start: StartOptions = { ...options, replace: [], startedIn, loaded, worker, duty: worker?.tasks.join() };
     if (worker === undefined && isPrimary(loaded)) return await runWorkers(applicationClass, { ...start, loaded }, requests);
     const application = await startApplication(applicationClass, start);
     application.onStopped(() => {
@@ -53,7 +53,7 @@ export async function runApplication(applicationClass: Class, options: Applicati
     if (!requests.received) await listenOrClose(application);
     worker?.listens(stopLimitOf(loaded.server));
     if (requests.received) process.exit((await application.stop()) ? 0 : 1);
-    requests.redirect((request) => stopAndLeave(application, request));
+    requests.redirect((request) => stopAndLeave(application, { ...request, worker }));
     return application;
   } catch (error) {
     const text = describeError(error);
@@ -76,9 +76,12 @@ async function listenOrClose(application: RunningApplication): Promise<void> {
   }
 }
 
-function stopAndLeave(application: RunningApplication, { reason }: StopRequest): void {
+function stopAndLeave(application: RunningApplication, request: StopRequest & { readonly worker: ThisWorker | undefined }): void {
+  const { reason, isReplaced, worker } = request;
   application.logger.info(`${reason}: ${application.name} is stopping`);
-  void application.stopAfterDelay().then(leave);
+  const stopped =
+    isReplaced && worker !== undefined ? application.handOver(() => worker.connectionsArrived()) : application.stopAfterDelay();
+  void stopped.then(leave);
 }
 
 // The process usually ends by itself. If other work keeps it alive for longer than the grace time, exit.

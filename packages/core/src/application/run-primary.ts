@@ -8,6 +8,7 @@ import type { WorkersFailure } from '../workers/worker-failure.js';
 import type { PrimaryHost } from '../workers/worker-processes.js';
 import { Deadline } from './deadline.js';
 import type { ExtensionHost } from './extension-host.js';
+import { HangUps } from './hang-ups.js';
 import type { LoadedConfiguration } from './load-configuration.js';
 import { HOOK_GRACE_MS } from './stop.js';
 import type { StopRequests } from './stop-signals.js';
@@ -54,6 +55,10 @@ export async function runPrimary(run: PrimaryRun): Promise<PrimaryEnd> {
     onStop: (stop) => stops.push(stop),
   };
   let failure: WorkersFailure | undefined;
+  const hangUps = new HangUps((isTerminalClosed) => {
+    if (isTerminalClosed) void primary.stop('SIGHUP');
+    else void primary.roll('SIGHUP');
+  });
   try {
     await extensions.primary(host);
     if (!requests.received) {
@@ -67,6 +72,7 @@ export async function runPrimary(run: PrimaryRun): Promise<PrimaryEnd> {
       if (failure !== undefined) await primary.stop('another worker could not start');
     }
   } finally {
+    hangUps.remove();
     await runStops(stops, loaded, logger);
   }
   return { failure, inOrder: primary.endedInOrder };

@@ -12,6 +12,7 @@ import type { Application } from './application.js';
 import { Deadline } from './deadline.js';
 import type { Connections } from './drain.js';
 import { applicationClosed } from './errors.js';
+import type { HandOver } from './stop.js';
 
 /** What a running application is made of. */
 export interface RunningParts {
@@ -24,7 +25,7 @@ export interface RunningParts {
   readonly health: ApplicationHealth;
   readonly container: ComponentContainer;
   /** Stops everything. @returns whether everything stopped in time. */
-  stop(): Promise<boolean>;
+  stop(handOver?: HandOver): Promise<boolean>;
 }
 
 /** Listens, and stops once. */
@@ -34,6 +35,7 @@ export class RunningApplication implements Application {
   #stopping: Promise<boolean> | undefined;
   #hasStopped = false;
   #endDelay: () => void = () => undefined;
+  #endHandOver: () => void = () => undefined;
   readonly #onStopped: (() => void)[] = [];
   readonly inject: FastifyInstance['inject'];
 
@@ -85,7 +87,22 @@ export class RunningApplication implements Application {
   stop(): Promise<boolean> {
     this.#parts.health.stopping();
     this.#endDelay();
+    this.#endHandOver();
     this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /**
+   * Stops after another process has begun to listen on the same port: accepts no connections any more, but serves requests on those that clients keep
+   * open, and closes each with its next response. `stop` cuts that short.
+   * @param connectionsArrived resolves when all connections have arrived that this process was to get
+   * @returns whether everything ended in time
+   */
+  handOver(connectionsArrived: () => Promise<void>): Promise<boolean> {
+    const hurry = new Promise<void>((resolve) => {
+      this.#endHandOver = resolve;
+    });
+    this.#stopping ??= this.#stop({ hurry, connectionsArrived });
     return this.#stopping;
   }
 
@@ -131,11 +148,11 @@ export class RunningApplication implements Application {
     }
   }
 
-  async #stop(): Promise<boolean> {
+  async #stop(handOver?: HandOver): Promise<boolean> {
     const { server, stop } = this.#parts;
     // If Fastify is closed before it listens, it listens afterwards.
     if (this.#listening !== undefined) await new Deadline(server.shutdown_timeout_ms).waitFor(this.#listening.catch(() => undefined));
-    const inTime = await stop();
+    const inTime = await stop(handOver);
     this.#hasStopped = true;
     for (const callback of this.#onStopped) callback();
     return inTime;

@@ -11,6 +11,7 @@ import { TaskContexts } from '../context/task-contexts.js';
 import { ApplicationHealth } from '../health/application-health.js';
 import { declaredChecks } from '../health/declared-checks.js';
 import { healthUnclaimed } from '../health/errors.js';
+import type { TaskDuty } from '../scheduling/duty.js';
 import { scheduledTasks } from '../scheduling/scheduled-tasks.js';
 import { TaskScheduler } from '../scheduling/task-scheduler.js';
 import { registerRoutes } from '../web/routes.js';
@@ -23,7 +24,7 @@ import type { LoadedConfiguration } from './load-configuration.js';
 import { instancesFrom, REQUEST_TOKENS } from './request-scopes.js';
 import { RunningApplication } from './running-application.js';
 import { checkHooks, StartedComponents } from './started-components.js';
-import { stop } from './stop.js';
+import { type HandOver, stop } from './stop.js';
 import { CurrentConfiguration, CurrentHealth, CurrentLogger, CurrentScheduler, CurrentServer } from './tokens.js';
 
 /** The input of a start. */
@@ -39,6 +40,8 @@ export interface StartupParts {
   readonly contextObservers: readonly RequestObserver[] | undefined;
   /** The connection to the primary; undefined if there is none. */
   readonly worker: WorkerLink | undefined;
+  /** Whether this process runs the tasks of the application; undefined if it is the only one. */
+  readonly duty: TaskDuty | undefined;
 }
 
 /** Starts an application, step by step. */
@@ -114,7 +117,7 @@ export class Startup {
   }
 
   #createScheduler(): TaskScheduler {
-    const { blueprints, extensions, fastify, loaded, contextObservers } = this.#parts;
+    const { blueprints, extensions, fastify, loaded, contextObservers, duty } = this.#parts;
     const tasks = scheduledTasks({
       components: blueprints.map(({ definition }) => definition),
       instanceFor: (definition) => this.#requireContainer('A task').instanceOf(definition) as object,
@@ -126,6 +129,7 @@ export class Startup {
       contexts: contextObservers && new TaskContexts(contextObservers, logger),
       logger,
       enabled: loaded.scheduler.enabled,
+      duty,
     });
   }
 
@@ -186,14 +190,16 @@ export class Startup {
       scheduler: this.#scheduler,
       health: this.#health,
       container,
-      stop: () => this.#stop(),
+      stop: (handOver) => this.#stop(handOver),
     });
   }
 
-  #stop(): Promise<boolean> {
+  #stop(handOver?: HandOver): Promise<boolean> {
     const { fastify, loaded, extensions } = this.#parts;
-    this.#health.stopping();
+    // Another worker has taken over: the application as a whole stays ready.
+    if (handOver === undefined) this.#health.stopping();
     return stop({
+      handOver,
       fastify,
       connections: this.#connections,
       scheduler: this.#scheduler,

@@ -13,6 +13,14 @@ export interface StopStep {
   run(): Promise<void>;
 }
 
+/** What a stop is that leaves connections to their clients for a while. */
+export interface HandOver {
+  /** Resolves if connections are to be closed now. */
+  readonly hurry: Promise<void>;
+  /** Resolves when all connections have arrived that this process was to get. */
+  connectionsArrived(): Promise<void>;
+}
+
 /** The parts to stop. */
 export interface StopPlan {
   readonly fastify: FastifyInstance;
@@ -23,6 +31,8 @@ export interface StopPlan {
   /** Steps that run one after the other when requests and tasks have ended. If one fails, the others still run. */
   readonly steps: readonly StopStep[];
   readonly timeoutMs: number;
+  /** Another process has begun to listen in place of this one; undefined if none has. */
+  readonly handOver?: HandOver | undefined;
 }
 
 /** Stops everything. Failures are logged; the promise never rejects. @returns whether everything ended in time. */
@@ -50,14 +60,23 @@ class ServerStop {
   }
 
   async run(): Promise<void> {
-    const { fastify, beforeDrain } = this.#plan;
+    const { fastify, beforeDrain, connections, handOver, timeoutMs } = this.#plan;
+    const arrived = handOver && this.#stopAccepting(handOver);
     for (const { name, run } of beforeDrain) {
       if (this.#drained !== undefined) return; // the time is up, and all connections are closed
       this.hook = name;
       await guarded(fastify, name, run);
     }
     this.hook = undefined;
+    // The other half of the time is for requests that are still running then.
+    await arrived;
+    if (handOver !== undefined) await connections.leftByClients(handOver.hurry, timeoutMs / 2);
     await this.#drain();
+  }
+
+  #stopAccepting({ connectionsArrived }: HandOver): Promise<void> {
+    this.#plan.connections.stopAccepting();
+    return connectionsArrived();
   }
 
   /** Closes all connections. Starts the drain now if an earlier step has used up the time. */

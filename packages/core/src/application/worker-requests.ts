@@ -2,17 +2,20 @@
 import type { ThisWorker } from '../workers/this-worker.js';
 import type { StopRequest, StopRequests } from './stop-signals.js';
 
-/** Listens for the requests of the primary. The first one counts. */
+/** Listens for the requests of the primary. The first one counts, and the first one that hurries. */
 export class WorkerRequests implements StopRequests {
   #act: (request: StopRequest) => void;
   #received = false;
+  #isReplaced = false;
 
   /** @param act the handler of the first request, until `redirect` sets another one. */
   constructor(worker: ThisWorker, act: (request: StopRequest) => void) {
     this.#act = act;
     worker.onStopWish((wish) => {
-      if (this.#received) return;
+      // A worker that another one has replaced is asked again if all are to stop, and then hurries.
+      if (this.#received && (!this.#isReplaced || wish.isReplaced)) return;
       this.#received = true;
+      this.#isReplaced = wish.isReplaced;
       this.#act(wish);
     });
   }

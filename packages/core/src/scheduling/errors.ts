@@ -76,6 +76,14 @@ export function scheduleTimeZone(where: string, timeZone: unknown, why: string):
   );
 }
 
+/** Whether each worker runs a task is not said by true or false. */
+export function schedulePerWorker(where: string, value: unknown): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULING_PER_WORKER',
+    `perWorker of ${where} is ${describeReceived(value, { isPlain: true })}. Set true, or leave it out.`,
+  );
+}
+
 /** `@Scheduled` is on a request-scoped component. */
 export function scheduledRequestScope(where: string): ApplicationError {
   return new ApplicationError(

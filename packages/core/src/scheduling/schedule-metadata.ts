@@ -27,6 +27,11 @@ export interface ScheduleOptions {
    * @default '<Component>.<method>'
    */
   readonly name?: string;
+  /**
+   * Whether each worker runs the task (`server.workers`), instead of one worker for the whole application.
+   * @default false
+   */
+  readonly perWorker?: boolean;
 }
 
 /** One `@Scheduled` on one method. */

@@ -2,8 +2,8 @@
 
 import type { Class, ComponentDefinition } from '../components/definition.js';
 import { nameOf } from '../errors/wording.js';
-import { scheduledParameters, scheduledRequestScope } from './errors.js';
-import { type ScheduleDeclaration, schedulesOf } from './schedule-metadata.js';
+import { scheduledParameters, scheduledRequestScope, schedulePerWorker } from './errors.js';
+import { type ScheduleDeclaration, type ScheduleOptions, schedulesOf } from './schedule-metadata.js';
 import type { ScheduledTask } from './task.js';
 import { triggerOf } from './trigger-options.js';
 
@@ -43,5 +43,10 @@ function taskOf({ component, type, schedule: { method, options }, instanceFor }:
   const name = options.name ?? `${component.name}.${method}`;
   // The method is looked up on the instance at each run, because extensions may have wrapped it there.
   const invoke = (): unknown => (instanceFor(component) as Record<'method', () => unknown>)[method as 'method']();
-  return { definition: { name, trigger: trigger.description, component, method }, trigger, invoke };
+  return { definition: { name, trigger: trigger.description, component, method }, trigger, perWorker: perWorkerOf(options, where), invoke };
+}
+
+function perWorkerOf({ perWorker = false }: ScheduleOptions, where: string): boolean {
+  if (typeof perWorker !== 'boolean') throw schedulePerWorker(where, perWorker);
+  return perWorker;
 }

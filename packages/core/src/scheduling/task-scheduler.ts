@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { TaskContexts } from '../context/task-contexts.js';
 import { nearest } from '../errors/nearest.js';
+import { earlierOf, type TaskDuty } from './duty.js';
 import { schedulerStopped, taskDuplicate, taskUnknown } from './errors.js';
 import type { Scheduler, TaskState } from './scheduler.js';
 import { type ScheduledTask, Task, type TaskWrapper } from './task.js';
@@ -20,23 +21,29 @@ export interface TaskSchedulerParts {
    * @default true
    */
   readonly enabled?: boolean;
+  /** If several processes run the application: tells when this one is to run the tasks that run in one of them only. */
+  readonly duty?: TaskDuty | undefined;
 }
 
 /** The scheduler. While it is started, its timers keep the process alive. */
 export class TaskScheduler implements Scheduler {
-  readonly #tasks = new Map<string, { readonly task: Task; readonly timer: TaskTimer }>();
+  readonly #tasks = new Map<string, { readonly task: Task; readonly timer: TaskTimer; readonly isShared: boolean }>();
   readonly #enabled: boolean;
+  readonly #duty: TaskDuty | undefined;
   #stopped = false;
 
   /** @throws TSK_ERR_SCHEDULING_DUPLICATE if two tasks have one name. */
-  constructor({ tasks, wrappers = [], contexts, logger, enabled = true }: TaskSchedulerParts) {
+  constructor({ tasks, wrappers = [], contexts, logger, enabled = true, duty }: TaskSchedulerParts) {
     this.#enabled = enabled;
+    this.#duty = duty;
     for (const scheduled of tasks) {
       const { name } = scheduled.definition;
       const other = this.#tasks.get(name);
       if (other !== undefined) throw taskDuplicate(name, [other.task.definition, scheduled.definition]);
       const task = new Task(scheduled, { wrappers, contexts });
-      this.#tasks.set(name, { task, timer: new TaskTimer(task, logger) });
+      const isShared = duty !== undefined && !scheduled.perWorker;
+      const onRun = isShared ? duty.ran.bind(duty, name) : undefined;
+      this.#tasks.set(name, { task, timer: new TaskTimer(task, { logger, onRun }), isShared });
     }
   }
 
@@ -47,14 +54,20 @@ export class TaskScheduler implements Scheduler {
   /** Starts the schedules. Does nothing if the scheduler is disabled, already started or stopped. */
   start(): void {
     if (!this.#enabled || this.#stopped) return;
-    for (const { timer } of this.#tasks.values()) timer.start();
+    for (const { timer, isShared } of this.#tasks.values()) if (!isShared) timer.start();
+    this.#duty?.onElected((handover) => {
+      if (this.#stopped) return;
+      for (const [name, { timer, isShared }] of this.#tasks) if (isShared) timer.start(earlierOf(name, handover));
+    });
   }
 
   /** Ends the schedules permanently, and resolves when the running tasks have ended, successfully or not. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    const ceasedMs = Date.now();
     for (const { timer } of this.#tasks.values()) timer.stop();
     await Promise.allSettled([...this.#tasks.values()].map(({ task }) => task.current));
+    this.#duty?.resign(ceasedMs);
   }
 
   /**

@@ -1,7 +1,9 @@
 /** Runs a task whenever it is due. */
 import type { FastifyBaseLogger } from 'fastify';
 import { loggableThrown } from '../errors/thrown.js';
+import type { Earlier, PastRun } from './duty.js';
 import type { Task } from './task.js';
+import { wallClock } from './trigger.js';
 
 // The wall clock may be changed, or the machine may sleep, so check the time at least this often.
 const LONGEST_WAIT_MS = 30_000;
@@ -13,13 +15,19 @@ const TOLERANCE_MS = 1;
 export class TaskTimer {
   readonly #task: Task;
   readonly #logger: FastifyBaseLogger;
+  readonly #onRun: ((run: PastRun) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #dueMs: number | undefined;
   #started = false;
 
-  constructor(task: Task, logger: FastifyBaseLogger) {
+  /** @param onRun is told when a run begins, is skipped, or has ended. */
+  constructor(
+    task: Task,
+    { logger, onRun }: { readonly logger: FastifyBaseLogger; readonly onRun?: ((run: PastRun) => void) | undefined },
+  ) {
     this.#task = task;
     this.#logger = logger;
+    this.#onRun = onRun;
   }
 
   /** When the next run is due, ISO 8601; null if none is. */
@@ -28,11 +36,12 @@ export class TaskTimer {
     return new Date(Math.round(Date.now() + this.#dueMs - this.#task.trigger.clock())).toISOString();
   }
 
-  start(): void {
+  /** @param earlier what happened to the task in another process */
+  start(earlier?: Earlier): void {
     if (this.#started) return;
     this.#started = true;
     const { trigger } = this.#task;
-    this.#waitFor(trigger.first(trigger.clock()));
+    this.#waitFor(trigger.first(trigger.clock(), earlier));
   }
 
   stop(): void {
@@ -59,23 +68,37 @@ export class TaskTimer {
 
   async #runThenWait(dueMs: number): Promise<void> {
     this.#dueMs = undefined;
-    await this.#run();
+    await this.#run(dueMs);
     this.#waitFor(this.#task.trigger.next(dueMs, this.#task.trigger.clock()));
   }
 
   #waitThenRun(dueMs: number): void {
     const { trigger, current, definition } = this.#task;
     this.#waitFor(trigger.next(dueMs, trigger.clock()));
-    if (current === undefined) void this.#run();
-    else this.#logger.debug(`Task ${definition.name} is still running; skipping this run.`);
+    if (current === undefined) {
+      void this.#run(dueMs);
+      return;
+    }
+    // As if it had run: another process is not to catch up on it.
+    this.#onRun?.({ startedMs: this.#startOf(dueMs) });
+    this.#logger.debug(`Task ${definition.name} is still running; skipping this run.`);
   }
 
-  async #run(): Promise<void> {
+  // A timer may fire a little early, and no other process is to run the same due time again.
+  #startOf(dueMs: number): number {
+    return this.#task.trigger.clock === wallClock ? Math.max(Date.now(), dueMs) : Date.now();
+  }
+
+  async #run(dueMs: number): Promise<void> {
+    const startedMs = this.#startOf(dueMs);
+    this.#onRun?.({ startedMs });
     try {
       await this.#task.run();
     } catch (error) {
       const { name } = this.#task.definition;
       this.#task.inLastContext(() => this.#logger.error({ err: loggableThrown(error), task: name }, `Task ${name} failed`));
+    } finally {
+      this.#onRun?.({ startedMs, endedMs: Date.now() });
     }
   }
 }

@@ -20,6 +20,8 @@ export interface AroundRuns {
 export interface ScheduledTask {
   readonly definition: TaskDefinition;
   readonly trigger: Trigger;
+  /** Whether each process of the application runs it, and not one for all. */
+  readonly perWorker: boolean;
   /** Calls the component's method. */
   readonly invoke: () => unknown;
 }

@@ -1,4 +1,5 @@
 /** Decides when a task is due. */
+import type { Earlier } from './duty.js';
 
 /** Reads a clock in milliseconds. */
 export type Clock = () => number;
@@ -16,7 +17,8 @@ export interface Trigger {
   readonly clock: Clock;
   /** Whether the next run is due some time after the last one ended, instead of at fixed times. */
   readonly waitsForEnd: boolean;
-  first(nowMs: number): number | undefined;
+  /** The first time; with `earlier`, it continues what another process has begun. */
+  first(nowMs: number, earlier?: Earlier): number | undefined;
   /** The next time after a run was due (or, with `waitsForEnd`, has ended); undefined for never again. */
   next(dueMs: number, nowMs: number): number | undefined;
 }
@@ -27,7 +29,8 @@ export function fixedRateTrigger(intervalMs: number, initialDelayMs: number): Tr
     description: `every ${describeDuration(intervalMs)}`,
     clock: steadyClock,
     waitsForEnd: false,
-    first: (nowMs) => nowMs + initialDelayMs,
+    first: (nowMs, earlier) =>
+      earlier?.startedAgoMs === undefined ? nowMs + initialDelayMs : nowMs + Math.max(0, intervalMs - earlier.startedAgoMs),
     next: (dueMs, nowMs) => dueMs + intervalMs * Math.max(1, Math.floor((nowMs - dueMs) / intervalMs) + 1),
   };
 }
@@ -38,7 +41,11 @@ export function fixedDelayTrigger(delayMs: number, initialDelayMs: number): Trig
     description: `${describeDuration(delayMs)} after the last run`,
     clock: steadyClock,
     waitsForEnd: true,
-    first: (nowMs) => nowMs + initialDelayMs,
+    first: (nowMs, earlier) => {
+      if (earlier?.startedAgoMs === undefined) return nowMs + initialDelayMs;
+      // A run that was cut off ended with its process.
+      return nowMs + Math.max(0, delayMs - (earlier.endedAgoMs ?? earlier.ceasedAgoMs ?? 0));
+    },
     next: (_dueMs, nowMs) => nowMs + delayMs,
   };
 }
@@ -55,10 +62,19 @@ export function cronTrigger(description: string, times: CronTimes): Trigger {
     description,
     clock: wallClock,
     waitsForEnd: false,
-    first: after,
+    first: (nowMs, earlier) => after(nowMs - missableMs(earlier)),
     // A timer may fire a little too early; the due time is then the later of the two.
     next: (dueMs, nowMs) => after(Math.max(dueMs, nowMs)),
   };
+}
+
+// Its process may have ended a little before others noticed.
+const UNNOTICED_MS = 2000;
+
+/** How far back a time is one that no process has seen. */
+function missableMs({ ceasedAgoMs, firstAgoMs, startedAgoMs }: Partial<Earlier> = {}): number {
+  if (ceasedAgoMs === undefined) return 0;
+  return Math.min(ceasedAgoMs + UNNOTICED_MS, startedAgoMs ?? firstAgoMs ?? 0);
 }
 
 const UNITS = [

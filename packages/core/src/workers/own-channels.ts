@@ -6,6 +6,12 @@ export const REPORTS = 'tsukimi:reports';
 /** Primary to worker: a `StopWish`. */
 export const STOPS = 'tsukimi:stops';
 
+/** Worker to primary, as a question: whether the primary has seen all that this worker sent before. */
+export const SYNCS = 'tsukimi:syncs';
+
+/** Primary to worker: a `TasksElected`. Worker to primary: a `TaskMessage`. */
+export const TASKS = 'tsukimi:tasks';
+
 /** Last words of a worker that could not start, or that ended by an error: a `StartFailure` as JSON. */
 export const FAILURE = 'tsukimi:failure';
 

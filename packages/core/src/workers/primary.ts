@@ -2,10 +2,11 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { loggableThrown } from '../errors/thrown.js';
 import { ChannelHandlers } from './channels.js';
+import { TaskElection } from './election.js';
 import { processEnded } from './errors.js';
 import { makeLastWordsFolder, removeLastWordsFolder } from './last-words.js';
 import { CRASH_LOOP_LENGTH, RestartPolicy } from './restart-policy.js';
-import { failureOf, type WorkersFailure } from './worker-failure.js';
+import { failureOf, type WorkerFailure, type WorkersFailure } from './worker-failure.js';
 import { listenForReports, WorkerProcess } from './worker-process.js';
 import type { Question, WorkerEnd, WorkerProcesses, WorkerState } from './worker-processes.js';
 
@@ -44,6 +45,9 @@ export class Primary implements WorkerProcesses {
   #endedUnready = 0;
   #wasEverReady = false;
   #stopping = false;
+  #rolling: 'no' | 'once' | 'again' = 'no';
+  /** The incarnation that is to replace another one. */
+  #candidate: number | undefined;
   #endedInOrder = true;
 
   constructor(parts: PrimaryParts) {
@@ -56,6 +60,7 @@ export class Primary implements WorkerProcesses {
       restarts: 0,
       timer: undefined,
     }));
+    new TaskElection(this);
     process.once('exit', () => this.#exit());
   }
 
@@ -88,6 +93,51 @@ export class Primary implements WorkerProcesses {
     await this.#allEnded.promise;
   }
 
+  /**
+   * Replaces all workers, one after the other: starts a new one, waits until it listens, and asks the old one to stop. If a new one does not get
+   * ready, the old one and the remaining ones stay. During a rolling restart, another one is done afterwards.
+   */
+  async roll(reason: string): Promise<void> {
+    const { logger, name } = this.#parts;
+    if (this.#stopping) return;
+    if (this.#rolling !== 'no') {
+      this.#rolling = 'again';
+      return;
+    }
+    do {
+      this.#rolling = 'once';
+      logger.info(`${reason}: ${name} replaces its workers one after the other`);
+      if (await this.#rollAll(reason)) logger.info(`${name} has replaced its workers`);
+    } while (this.#isToRollAgain());
+    this.#rolling = 'no';
+  }
+
+  #isToRollAgain(): boolean {
+    return this.#rolling === 'again' && !this.#stopping;
+  }
+
+  async #rollAll(reason: string): Promise<boolean> {
+    for (const slot of this.#slots) {
+      if (!(await this.#rollSlot(slot, reason)) || this.#stopping) return false;
+    }
+    return true;
+  }
+
+  async #rollSlot(slot: Slot, reason: string): Promise<boolean> {
+    if (slot.timer === undefined && this.#inSlot(slot.worker).length === 0) return true; // its program has closed the application
+    clearTimeout(slot.timer);
+    slot.timer = undefined;
+    const next = this.#start(slot);
+    this.#candidate = next.state.incarnation;
+    const isReady = await next.ready;
+    this.#candidate = undefined;
+    if (!isReady) return false;
+    const replaced = this.#inSlot(slot.worker).filter((process) => process !== next);
+    if (!this.#stopping) for (const process of replaced) process.stop({ reason, isReplaced: true });
+    await Promise.all(replaced.map(({ ended }) => ended));
+    return true;
+  }
+
   all(): readonly WorkerState[] {
     return [...this.#processes.values()].map(({ state }) => state);
   }
@@ -100,6 +150,10 @@ export class Primary implements WorkerProcesses {
     const process = this.#newest(worker);
     if (process === undefined) throw processEnded(`Worker ${worker}`, channel);
     return await process.correspondent.ask(channel, message, { timeoutMs });
+  }
+
+  tellProcess(incarnation: number, channel: string, message: unknown): void {
+    this.#processes.get(incarnation)?.correspondent.tell(channel, message);
   }
 
   async askProcess(incarnation: number, { channel, message, timeoutMs }: Question): Promise<unknown> {
@@ -166,6 +220,7 @@ export class Primary implements WorkerProcesses {
     const slot = this.#slots[state.worker - 1];
     if (slot === undefined) return;
     const failure = failureOf(end);
+    if (this.#isFilled(process, failure)) return;
     if (!wasReady) this.#endedUnready += 1;
     const isLoop = this.#endedUnready >= CRASH_LOOP_LENGTH;
     if (isLoop || (failure.isMistake && !this.#wasEverReady)) {
@@ -183,13 +238,27 @@ export class Primary implements WorkerProcesses {
     }, delayMs);
   }
 
+  /** Whether a rolling restart leaves another worker in the slot of one that ended. */
+  #isFilled({ state }: WorkerProcess, { how, text }: WorkerFailure): boolean {
+    const others = this.#inSlot(state.worker).filter((other) => other.state.state !== 'draining');
+    if (state.incarnation === this.#candidate) {
+      const message = `the new worker ${state.worker} ended before it was ready (${how}): the rolling restart ends here, and the workers that run stay`;
+      this.#parts.logger.error({ worker: state.worker, workerPid: state.pid, ...(text && { cause: text }) }, message);
+    }
+    return others.length > 0;
+  }
+
   #settle(): void {
     const isWaiting = this.#slots.some(({ timer }) => timer !== undefined);
     if (this.#processes.size === 0 && !isWaiting) this.#allEnded.resolve(undefined);
   }
 
+  #inSlot(worker: number): readonly WorkerProcess[] {
+    return [...this.#processes.values()].filter(({ state }) => state.worker === worker);
+  }
+
   #newest(worker: number): WorkerProcess | undefined {
-    const own = [...this.#processes.values()].filter(({ state }) => state.worker === worker);
+    const own = this.#inSlot(worker);
     return own.findLast(({ state }) => state.state === 'ready') ?? own.at(-1);
   }
 

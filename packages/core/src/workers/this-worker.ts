@@ -3,16 +3,21 @@ import cluster from 'node:cluster';
 import { isApplicationError } from '../errors/application-error.js';
 import { thrownMessage, thrownStack } from '../errors/thrown.js';
 import { type AskOptions, ChannelHandlers, Correspondent } from './channels.js';
+import { TaskDuties } from './elected-tasks.js';
 import { takeIdentity, type WorkerIdentity } from './identity.js';
 import { leaveLastWordsFolder, writeLastWords } from './last-words.js';
-import { FAILURE, REPORTS, STOPS, type StartFailure, type StopWish, type WorkerReport } from './own-channels.js';
+import { FAILURE, REPORTS, STOPS, type StartFailure, type StopWish, SYNCS, type WorkerReport } from './own-channels.js';
 import type { WorkerLink } from './worker-link.js';
 
 // A terminal, systemd and others send them to all processes of a group. The primary passes on what they mean.
 const GROUP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
+const SYNC_LIMIT_MS = 5000;
+
 /** This process, if a primary made it as its worker. */
 export class ThisWorker implements WorkerLink {
+  /** Whether this worker runs the scheduled tasks. */
+  readonly tasks: TaskDuties;
   readonly #identity: WorkerIdentity;
   readonly #handlers: ChannelHandlers<undefined>;
   readonly #primary: Correspondent<undefined>;
@@ -38,6 +43,7 @@ export class ThisWorker implements WorkerLink {
       send: (packet) => process.send?.(packet, undefined, undefined, () => undefined),
     });
     for (const signal of GROUP_SIGNALS) process.on(signal, () => undefined);
+    this.tasks = new TaskDuties(this);
     this.onTold(STOPS, (wish) => this.#wishStop(wish as StopWish));
     process.on('message', (packet) => this.#primary.receive(packet));
     process.on('uncaughtExceptionMonitor', (error: unknown) => {
@@ -93,6 +99,15 @@ export class ThisWorker implements WorkerLink {
   listens(stopLimitMs: number): void {
     this.#starting -= 1;
     if (this.#starting === 0) this.#report({ is: 'ready', stopLimitMs });
+  }
+
+  /**
+   * Resolves when all connections have arrived that the primary handed to this worker before it knew that the worker does not listen any more. Of a
+   * worker that exited earlier, the primary would keep the connection, and the client would wait forever.
+   */
+  async connectionsArrived(): Promise<void> {
+    // The primary answers in order. If it does not answer at all, the drain has its own limit.
+    await this.ask(SYNCS, undefined, { timeoutMs: SYNC_LIMIT_MS }).catch(() => undefined);
   }
 
   /** It could not start: the primary shows why. Without a primary, this process does. */

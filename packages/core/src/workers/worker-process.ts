@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ChannelHandlers, Correspondent } from './channels.js';
 import { environmentOf } from './identity.js';
 import { takeLastWords } from './last-words.js';
-import { REPORTS, STOPS, type StopWish, type WorkerReport } from './own-channels.js';
+import { REPORTS, STOPS, type StopWish, SYNCS, type WorkerReport } from './own-channels.js';
 import type { WorkerEnd, WorkerState } from './worker-processes.js';
 
 /** What a worker is started with. */
@@ -25,11 +25,14 @@ export interface WorkerProcessParts {
 export class WorkerProcess {
   readonly correspondent: Correspondent<WorkerState>;
   readonly startedMs = performance.now();
+  /** Resolves to true when it listens, or to false if it ends before. */
+  readonly ready: Promise<boolean>;
   /** Resolves when it has ended and all its messages have arrived. */
   readonly ended: Promise<WorkerEnd>;
   readonly #parts: WorkerProcessParts;
   readonly #worker: Worker;
   readonly #lastWords: string;
+  #resolveReady: (ready: boolean) => void = () => undefined;
   #state: WorkerState['state'] = 'starting';
   #wasReady = false;
   #closedItself = false;
@@ -51,6 +54,9 @@ export class WorkerProcess {
       send: (packet) => this.#worker.process.send?.(packet, undefined, undefined, () => undefined),
     });
     this.#worker.on('message', (packet: unknown) => this.correspondent.receive(packet));
+    this.ready = new Promise((resolve) => {
+      this.#resolveReady = resolve;
+    });
     this.ended = this.#awaitEnd();
   }
 
@@ -77,15 +83,18 @@ export class WorkerProcess {
     }
     this.#stopLimitMs = report.stopLimitMs;
     this.#wasReady = true;
+    this.#resolveReady(true);
     if (this.#state === 'starting') {
       this.#state = 'ready';
       this.#parts.onReady(this);
     } else this.#limitStop(); // it was asked to stop in the meantime
   }
 
-  /** Asks it to stop, and kills it if it does not within its own limit. A worker that is starting first completes its start. */
+  /**
+   * Asks it to stop, and kills it if it does not within its own limit. A worker that is starting first completes its start. One that was replaced
+   * before hurries if all are to stop.
+   */
   stop(wish: StopWish): void {
-    if (this.#state === 'draining') return;
     if (this.#state === 'ready') this.#limitStop();
     this.#state = 'draining';
     this.correspondent.tell(STOPS, wish);
@@ -102,6 +111,7 @@ export class WorkerProcess {
   async #awaitEnd(): Promise<WorkerEnd> {
     const { code, signal } = await exitOf(this.#worker);
     clearTimeout(this.#kill);
+    this.#resolveReady(false);
     this.correspondent.end();
     const end = { code, signal, lastWords: takeLastWords(this.#lastWords) };
     this.#parts.onEnded(this, end);
@@ -114,6 +124,7 @@ export function listenForReports(
   handlers: ChannelHandlers<WorkerState>,
   processOf: (incarnation: number) => WorkerProcess | undefined,
 ): void {
+  handlers.onAsked(SYNCS, () => undefined);
   handlers.onTold(REPORTS, (report, { incarnation }) => processOf(incarnation)?.report(report as WorkerReport));
 }
 

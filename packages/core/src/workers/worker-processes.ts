@@ -47,6 +47,8 @@ export interface WorkerProcesses {
    * @throws TSK_ERR_WORKERS_TIMEOUT, TSK_ERR_WORKERS_ENDED, TSK_ERR_WORKERS_HANDLER
    */
   ask(worker: number, question: Question): Promise<unknown>;
+  /** Like `tell`, for one process: also the old one of a rolling restart. */
+  tellProcess(incarnation: number, channel: string, message: unknown): void;
   /** Like `ask`, for one process: also the old one of a rolling restart. */
   askProcess(incarnation: number, question: Question): Promise<unknown>;
   /** Calls back for each message of a worker. */

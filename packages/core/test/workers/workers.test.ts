@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { WorkerProgram } from './worker-program.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 
 // The programs run what is built.
 beforeAll(() => promisify(execFile)(join(root, 'node_modules/.bin/tsc'), ['-b', join(root, 'packages/core')]));

@@ -45,6 +45,7 @@ test.each<[ScheduleOptions, string, string]>([
   [{ cron: '0 0 0 30 2 *' }, 'CRON', 'cron of Bad.work is "0 0 0 30 2 *", which never occurs. Use an expression that does.'],
   [{ cron: '@daily', timeZone: 'Europe/Bonn' }, 'TIME_ZONE', 'timeZone of Bad.work is a text of 11 characters: it is not a time zone.'],
   [{ fixedRate: 1, timeZone: 'UTC' }, 'TIME_ZONE', 'timeZone of Bad.work is a text of 3 characters: it has no effect without cron.'],
+  [{ fixedRate: 1, perWorker: 'yes' as unknown as boolean }, 'PER_WORKER', 'perWorker of Bad.work is "yes". Set true, or leave it out.'],
 ])('%j', async (options, code, message) => {
   @Service()
   class Bad {

@@ -7,6 +7,7 @@ import { cronTrigger, fixedDelayTrigger, fixedRateTrigger } from '../../src/sche
 
 const earlier = (given: Partial<Earlier>): Earlier => ({
   ceasedAgoMs: undefined,
+  firstAgoMs: undefined,
   startedAgoMs: undefined,
   endedAgoMs: undefined,
   ...given,

@@ -14,25 +14,22 @@ const ASK_MS = 2000;
 
 export function ProfileView() {
   const { meta } = usePage();
-  if (!meta.has.profile)
-    return <Off title="This application gives no profiles.">Its version of Tsukimi does not have them, or they are switched off.</Off>;
-  return <Profiler />;
-}
-
-function Profiler() {
   const [run, setRun] = useState(profileRun.state);
   useEffect(() => {
     setRun(profileRun.state);
     return profileRun.watch(setRun);
   }, []);
   const own = useRef<string | null>(null);
+  const foreign = useRef<string | null>(null);
   const state = useAsked<ProfileState>('../profile', ASK_MS);
-  if (state === undefined) return <Loading what="the profiler" />;
+  if (state === undefined)
+    return meta.has.profile ? <Loading what="the profiler" /> : <Off title="This application gives no profiles.">They are switched off.</Off>;
   if (!state.enabled) return <Off title="Profiles are switched off.">{state.reason}</Off>;
   const isRunning = run.step === 'running';
-  // What was asked while it ran is known for some time after it.
-  if (isRunning && state.running !== null) own.current = state.running;
+  // What was asked while the reader's own profile ran is known for some time after it.
+  if (isRunning && state.running !== foreign.current) own.current = state.running;
   const others = state.running === own.current ? null : state.running;
+  if (!isRunning) foreign.current = others;
   return (
     <>
       <StartForm state={state} isRunning={isRunning} />

@@ -16,7 +16,7 @@ let runsAnApplication = false;
 
 /**
  * Whether this process is to be the primary of an application.
- * @throws TSK_ERR_WORKERS_SECOND_APPLICATION, TSK_ERR_WORKERS_PROGRAM
+ * @throws TSK_ERR_WORKER_SECOND_APPLICATION, TSK_ERR_WORKER_PROGRAM
  */
 export function isPrimary({ server: { workers }, app, warnings }: LoadedConfiguration): boolean {
   if (runsWorkers) return true;

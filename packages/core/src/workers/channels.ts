@@ -34,7 +34,7 @@ export class ChannelHandlers<Sender> {
     this.#told.set(channel, [...(this.#told.get(channel) ?? []), listener]);
   }
 
-  /** @throws TSK_ERR_WORKERS_CHANNEL */
+  /** @throws TSK_ERR_WORKER_CHANNEL */
   onAsked(channel: string, handler: (message: unknown, sender: Sender) => unknown): void {
     if (this.#asked.has(channel)) throw channelTaken(channel);
     this.#asked.set(channel, handler);
@@ -83,7 +83,7 @@ export class Correspondent<Sender> {
     if (!this.#hasEnded) this.#send({ mark: MARK, kind: 'tell', channel, message });
   }
 
-  /** @throws TSK_ERR_WORKERS_TIMEOUT, TSK_ERR_WORKERS_ENDED, TSK_ERR_WORKERS_HANDLER */
+  /** @throws TSK_ERR_WORKER_TIMEOUT, TSK_ERR_WORKER_ENDED, TSK_ERR_WORKER_HANDLER */
   async ask(channel: string, message: unknown, { timeoutMs }: AskOptions): Promise<unknown> {
     const { to } = this.#parts;
     if (this.#hasEnded) throw processEnded(to, channel);

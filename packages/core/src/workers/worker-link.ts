@@ -14,14 +14,14 @@ export interface WorkerLink {
   tell(channel: string, message: unknown): void;
   /**
    * Asks the primary.
-   * @throws TSK_ERR_WORKERS_TIMEOUT, TSK_ERR_WORKERS_ENDED, TSK_ERR_WORKERS_HANDLER
+   * @throws TSK_ERR_WORKER_TIMEOUT, TSK_ERR_WORKER_ENDED, TSK_ERR_WORKER_HANDLER
    */
   ask(channel: string, message: unknown, options: AskOptions): Promise<unknown>;
   /** Calls back for each message of the primary. */
   onTold(channel: string, listener: (message: unknown) => void): void;
   /**
-   * Answers what the primary asks. What the handler throws reaches the primary as `TSK_ERR_WORKERS_HANDLER`.
-   * @throws TSK_ERR_WORKERS_CHANNEL if the channel has a handler already
+   * Answers what the primary asks. What the handler throws reaches the primary as `TSK_ERR_WORKER_HANDLER`.
+   * @throws TSK_ERR_WORKER_CHANNEL if the channel has a handler already
    */
   onAsked(channel: string, handler: (message: unknown) => unknown): void;
   /**

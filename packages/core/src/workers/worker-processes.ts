@@ -44,7 +44,7 @@ export interface WorkerProcesses {
   tell(worker: number, channel: string, message: unknown): void;
   /**
    * Asks a worker, in a rolling restart the newest one of the slot that is ready.
-   * @throws TSK_ERR_WORKERS_TIMEOUT, TSK_ERR_WORKERS_ENDED, TSK_ERR_WORKERS_HANDLER
+   * @throws TSK_ERR_WORKER_TIMEOUT, TSK_ERR_WORKER_ENDED, TSK_ERR_WORKER_HANDLER
    */
   ask(worker: number, question: Question): Promise<unknown>;
   /** Like `tell`, for one process: also the old one of a rolling restart. */
@@ -55,7 +55,7 @@ export interface WorkerProcesses {
   onTold(channel: string, listener: (message: unknown, worker: WorkerState) => void): void;
   /**
    * Answers what workers ask.
-   * @throws TSK_ERR_WORKERS_CHANNEL if the channel has a handler already
+   * @throws TSK_ERR_WORKER_CHANNEL if the channel has a handler already
    */
   onAsked(channel: string, handler: (message: unknown, worker: WorkerState) => unknown): void;
   /** Calls back when a worker was started. */

@@ -36,7 +36,7 @@ test('workers answer on one port, talk to the primary, are replaced when they en
     pid: [first, second].find(({ worker }) => worker === 1)?.pid,
     map: 'Map(1)',
   });
-  expect(await running.get(`/ask-other?worker=7`)).toEqual({ code: 'TSK_ERR_WORKERS_HANDLER' });
+  expect(await running.get(`/ask-other?worker=7`)).toEqual({ code: 'TSK_ERR_WORKER_HANDLER' });
 
   // An uncaught exception: a large last word arrives, and the slot is filled again.
   await running.get('/crash');

@@ -2,7 +2,8 @@
 import type { Overview, OverviewValues } from '../../src/api-types.js';
 import { usePage } from '../context/page-context.js';
 import { useLive } from '../data/use-live.js';
-import { bytes, count, duration, percent, perSecond, span } from '../parts/format.js';
+import { Badge } from '../parts/badge.js';
+import { bytes, count, counted, duration, percent, perSecond, span } from '../parts/format.js';
 import { Sparkline } from '../parts/sparkline.js';
 import { Loading } from '../parts/states.js';
 import { chartSpan } from '../parts/time-range.js';
@@ -65,6 +66,7 @@ export function OverviewView() {
   if (overview === undefined) return <Loading what="the overview" />;
   return (
     <>
+      {overview.health.length > 0 && <Health overview={overview} />}
       {GROUPS.map(({ title, tiles, about }) => (
         <section key={title} class="group" aria-labelledby={`group-${title}`}>
           <div class="group-head">
@@ -79,6 +81,34 @@ export function OverviewView() {
         </section>
       ))}
     </>
+  );
+}
+
+function Health({ overview: { health, now } }: { readonly overview: Overview }) {
+  const down = health.filter(({ status }) => status === 'down').length;
+  return (
+    <section class="group" aria-labelledby="group-health">
+      <div class="group-head">
+        <h2 id="group-health">Health</h2>
+        <p>{down === 0 ? `${counted(health.length, 'check')}, none is down` : `${down} of ${counted(health.length, 'check')} down`}</p>
+      </div>
+      <ul class="health">
+        {health.map(({ name, kind, status, duration: seconds, message, since }) => (
+          <li key={name} class={status === 'down' ? 'health-check health-down' : 'health-check'}>
+            <p class="health-name">
+              <span>{name}</span>
+              <Badge tone={status === 'down' ? 'wrong' : status === 'up' ? 'good' : 'plain'}>{status ?? 'not yet run'}</Badge>
+            </p>
+            <p class="health-about">
+              {kind}
+              {since !== null && `, ${status} for ${span(Math.max(0, now - since))}`}
+              {seconds !== null && `, takes ${duration(seconds)}`}
+            </p>
+            {message !== null && <p class="health-message">{message}</p>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -23,7 +23,11 @@ export function ProfileView() {
   const foreign = useRef<string | null>(null);
   const state = useAsked<ProfileState>('../profile', ASK_MS);
   if (state === undefined)
-    return meta.has.profile ? <Loading what="the profiler" /> : <Off title="This application gives no profiles.">They are switched off.</Off>;
+    return meta.has.profile ? (
+      <Loading what="the profiler" />
+    ) : (
+      <Off title="This application gives no profiles.">They are switched off.</Off>
+    );
   if (!state.enabled) return <Off title="Profiles are switched off.">{state.reason}</Off>;
   const isRunning = run.step === 'running';
   // What was asked while the reader's own profile ran is known for some time after it.

@@ -13,9 +13,24 @@ export interface Overview {
     readonly errors: number;
     readonly latency: Latency;
   };
+  /** The health checks of the application; empty if it has none. */
+  readonly health: HealthCheck[];
   readonly points: OverviewPoint[];
   /** Seconds between two points. */
   readonly step: number;
+}
+
+export interface HealthCheck {
+  readonly name: string;
+  readonly kind: 'readiness' | 'liveness' | 'info';
+  /** Null before the first run has ended. */
+  readonly status: 'up' | 'down' | null;
+  /** Of the last run, in seconds. */
+  readonly duration: number | null;
+  /** Why it is down. */
+  readonly message: string | null;
+  /** Since when it has this status. */
+  readonly since: number | null;
 }
 
 export interface OverviewValues {

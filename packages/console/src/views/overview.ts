@@ -1,6 +1,6 @@
 /** The overview: what happens in the application as a whole. */
 import { CATALOGUE } from '@tsukimi/instrumentation';
-import type { Overview, OverviewPoint, OverviewValues } from '../api-types.js';
+import type { HealthCheck, Overview, OverviewPoint, OverviewValues } from '../api-types.js';
 import { countsIn, distributionIn, increaseIn, rateIn, type Step, secondsOf, stepsOf, valuesAt } from '../history/queries.js';
 import type { KnownSeries } from '../history/series-index.js';
 import { httpMetrics } from './http-metrics.js';
@@ -20,6 +20,17 @@ import {
 } from './view.js';
 
 const NOW: Asked = { seconds: 10, to: undefined, points: 1 };
+
+function healthOf({ sources: { health } }: Viewed): HealthCheck[] {
+  return (health?.checks ?? []).map(({ name, kind, result }) => ({
+    name,
+    kind,
+    status: result?.status ?? null,
+    duration: result === undefined ? null : short(result.durationMs / 1000),
+    message: result?.message ?? null,
+    since: result === undefined ? null : Date.parse(result.since) / 1000,
+  }));
+}
 
 /** Gauges, by the member that shows them. `nodejs_eventloop_lag_*` and the heap come from prom-client. */
 const GAUGES = {
@@ -53,6 +64,7 @@ export function overview(viewed: Viewed, asked: Asked): Overview {
     step: stepOf(asked),
     current: { ...flows(last, { requests, errors, durations, calls }), ...currentGauges(viewed) },
     total: { requests: total, errors: increaseIn(range, errors), latency: latencyOf(distributionIn(range, durations)) },
+    health: healthOf(viewed),
     points: steps.map((step, index) =>
       pointOf(step, flows(step, { requests, errors, durations, calls }), (member) => gauges[member][index] ?? null),
     ),

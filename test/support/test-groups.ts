@@ -42,6 +42,7 @@ export const ONCE: readonly string[] = [
   'examples/monitoring-stack/test/alerts.test.ts',
   'examples/monitoring-stack/test/stack-files.test.ts',
   'examples/monitoring-stack/test/stack.test.ts',
+  'packages/console/test/browser/**/*.test.ts',
   'packages/dashboards/test/queries/histograms.test.ts',
   'packages/dashboards/test/rules/areas.test.ts',
   'test/benchmarks.test.ts',

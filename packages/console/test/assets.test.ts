@@ -85,3 +85,9 @@ test('a page that was not built says so', async () => {
   const { statusCode, body } = await server.inject('/metrics/ui/');
   expect([statusCode, body]).toEqual([503, 'The page is not built. Run npm run build.\n']);
 });
+
+test('the whole page is at most 150 kB compressed', () => {
+  const sizes = [...readAssets().values()].map(({ compressed }) => compressed.length);
+  expect(sizes.length).toBeGreaterThan(2);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000);
+});

@@ -29,6 +29,7 @@ import type {
   Settings,
   Table,
 } from '../src/api-types.js';
+import { readAssets } from '../src/assets.js';
 
 @Service()
 class MoonService {
@@ -281,6 +282,8 @@ describe('who gets it', () => {
     '/',
     '/index.html',
     '/assets/x.js',
+    // Those that are there.
+    ...[...readAssets().keys()].map((path) => `/${path}`),
     '/api/meta',
     '/api/live?view=overview',
     '/api/settings',

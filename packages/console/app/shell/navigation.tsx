@@ -9,7 +9,7 @@ import { nextChoice, type Theme } from './theme.js';
 export function Navigation({ theme }: { readonly theme: Theme }) {
   const { meta, address } = usePage();
   return (
-    <div class="side">
+    <aside class="side" aria-label="Application">
       <div class="brand">
         <span class="moon" aria-hidden="true" />
         <div class="brand-text">
@@ -58,6 +58,6 @@ export function Navigation({ theme }: { readonly theme: Theme }) {
           </div>
         </dl>
       </div>
-    </div>
+    </aside>
   );
 }

@@ -53,8 +53,9 @@ export function Page({ meta: first }: { readonly meta: Meta }) {
         <StatusPill status={entry?.hasRange === true ? status : undefined} />
         <div class="bar-tools">{entry?.hasRange === true && <RangePicker isPaused={isPaused} onPause={pause} />}</div>
       </header>
-      {/* Another process or a fixed range begins anew. */}
-      <main id="content" tabIndex={-1} key={`${address.view} ${isFixed(address.range)}`}>
+      {/* A fixed range begins anew. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <main id="content" tabIndex={0} key={`${address.view} ${isFixed(address.range)}`}>
         {!meta.isMeasuring && (
           <p class="banner" role="status">
             Measuring is switched off (<code>instrumentation.enabled: false</code>): only the application's own metrics are shown.

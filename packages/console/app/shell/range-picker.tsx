@@ -45,7 +45,6 @@ export function RangePicker({ isPaused, onPause }: RangePickerProps) {
             key={seconds}
             type="button"
             aria-pressed={!fixed && range.seconds === seconds}
-            aria-label={long}
             title={long}
             onClick={() => go({ range: { seconds } })}
           >

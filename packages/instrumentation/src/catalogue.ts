@@ -110,6 +110,7 @@ export const CATALOGUE = {
     name: 'component_dependency_info',
     help: 'Always 1; the labels name a component and a component that it depends on.',
     labelNames: ['component', 'depends_on'],
+    aggregator: 'max',
   },
   taskExecutions: {
     type: 'counter',
@@ -135,6 +136,7 @@ export const CATALOGUE = {
     name: 'health_check_up',
     help: 'Whether a health check was up when it ran last: 1, or 0.',
     labelNames: ['check'],
+    aggregator: 'min',
   },
   healthCheckDuration: {
     type: 'histogram',
@@ -154,12 +156,14 @@ export const CATALOGUE = {
     name: 'slo_objective_ratio',
     help: 'Target share of good calls of a service level objective, between 0 and 1.',
     labelNames: ['slo'],
+    aggregator: 'last',
   },
   sloLatencyThreshold: {
     type: 'gauge',
     name: 'slo_latency_threshold_seconds',
     help: 'Maximum duration of a good call, in seconds, for service level objectives that limit the duration.',
     labelNames: ['slo'],
+    aggregator: 'last',
   },
   systemMemory: {
     type: 'gauge',
@@ -178,6 +182,7 @@ export const CATALOGUE = {
     name: 'nodejs_eventloop_utilization_ratio',
     help: 'Share of time that the event loop was busy since the last sample, between 0 and 1.',
     labelNames: [],
+    aggregator: 'max',
   },
   mainThreadCpu: {
     type: 'counter',
@@ -190,6 +195,7 @@ export const CATALOGUE = {
     name: 'system_uptime_seconds',
     help: 'Time since the process started, in seconds.',
     labelNames: [],
+    aggregator: 'max',
   },
   applicationInfo: {
     type: 'info',
@@ -208,6 +214,37 @@ export const CATALOGUE = {
     name: 'metrics_scrapes_rejected_total',
     help: 'Scrapes that were rejected or cut off, by reason: too many were in flight, or the client read too slowly.',
     labelNames: ['reason'],
+  },
+  workerUp: {
+    type: 'gauge',
+    name: 'worker_up',
+    help: 'Whether a worker of server.workers serves requests: 1 or 0.',
+    labelNames: ['worker'],
+  },
+  workerRestarts: {
+    type: 'counter',
+    name: 'worker_restarts_total',
+    help: 'Workers that were started because one had ended by itself; rolling restarts do not count.',
+    labelNames: [],
+  },
+  workerRequests: {
+    type: 'counter',
+    name: 'worker_requests_total',
+    help: 'Finished HTTP requests, by the worker that served them.',
+    labelNames: ['worker'],
+  },
+  workerEventLoopLag: {
+    type: 'gauge',
+    name: 'worker_event_loop_lag_seconds',
+    help: '99th percentile of the delay of the event loop of a worker since the scrape before, in seconds.',
+    labelNames: [],
+    aggregator: 'worker',
+  },
+  workerSnapshotAge: {
+    type: 'gauge',
+    name: 'worker_snapshot_age_seconds',
+    help: 'Time since the primary process last heard of the metrics of a worker, in seconds; it rises while a worker is stuck.',
+    labelNames: ['worker'],
   },
   exporterUp: { type: 'gauge', ...EXPORTER_UP },
   exporterPushes: { type: 'counter', ...EXPORTER_PUSHES },

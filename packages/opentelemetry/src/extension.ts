@@ -1,5 +1,5 @@
 /** OpenTelemetry as a part of an application. */
-import type { ApplicationContext, Configuration, Extension, ExtensionFactory, RequestObserver } from '@tsukimi/core';
+import type { ApplicationContext, Configuration, Extension, ExtensionFactory, PrimaryHost, RequestObserver } from '@tsukimi/core';
 import { metricsPart } from './metrics-part.js';
 import { TracesPart } from './traces-part.js';
 
@@ -21,6 +21,11 @@ class OpenTelemetryExtension implements Extension {
 
   requestContext(configuration: Configuration): RequestObserver | false {
     return this.#traces.requestContext(configuration);
+  }
+
+  /** Spans are sent by each worker, metrics by the primary. */
+  async primary(host: PrimaryHost): Promise<void> {
+    await this.#metrics.primary?.(host);
   }
 
   async configure(context: ApplicationContext): Promise<void> {

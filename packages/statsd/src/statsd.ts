@@ -5,6 +5,7 @@ import {
   type Extension,
   type ExtensionFactory,
   invalidConfigurationValue,
+  type PrimaryHost,
 } from '@tsukimi/core';
 import { exporterExtension, InstrumentationSchema, MetricsSchema } from '@tsukimi/instrumentation';
 import { StatsdClient } from './client.js';
@@ -37,6 +38,11 @@ class StatsdExtension implements Extension {
   readonly name = NAMESPACE;
   readonly #exporter = exporter();
   #client: StatsdClient | undefined;
+
+  async primary(host: PrimaryHost): Promise<void> {
+    configuredSettings(host.configuration);
+    await this.#exporter.primary?.(host);
+  }
 
   async configure(context: ApplicationContext): Promise<void> {
     const { configuration } = context;

@@ -34,14 +34,23 @@ export class WorkerProgram implements AsyncDisposable {
 
   /** Starts the program, without waiting for its workers. */
   static async start(
-    options: { workers?: number | string; server?: string; mode?: string; execArgv?: readonly string[] } = {},
+    options: {
+      workers?: number | string;
+      server?: string;
+      /** Further namespaces of the configuration. */
+      more?: string;
+      mode?: string;
+      execArgv?: readonly string[];
+      /** Another program than that of core. */
+      file?: string;
+    } = {},
   ): Promise<WorkerProgram> {
-    const { workers = 2, server = 'shutdown_timeout_ms: 5000', mode = '', execArgv = [] } = options;
+    const { workers = 2, server = 'shutdown_timeout_ms: 5000', more = '', mode = '', execArgv = [], file = PROGRAM } = options;
     const folder = await mkdtemp(join(tmpdir(), 'tsukimi-workers-test-'));
     const port = await freePort();
     await writeFile(join(folder, 'mode'), mode);
-    await writeFile(join(folder, 'application.yml'), `server: { port: ${port}, workers: ${workers}, ${server} }\n`);
-    const program = new ChildProgram(process.execPath, { args: [...execArgv, PROGRAM], cwd: folder, environment: { TMPDIR: folder } });
+    await writeFile(join(folder, 'application.yml'), `server: { port: ${port}, workers: ${workers}, ${server} }\n${more}`);
+    const program = new ChildProgram(process.execPath, { args: [...execArgv, file], cwd: folder, environment: { TMPDIR: folder } });
     return new WorkerProgram(program, { folder, url: `http://127.0.0.1:${port}` });
   }
 

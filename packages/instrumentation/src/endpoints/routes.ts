@@ -1,6 +1,6 @@
 /** The endpoints: `/metrics` for people and scrapers, `/metrics/prometheus` for scrapers, and those that others add below. */
 import { loggableThrown } from '@tsukimi/core';
-import type { FastifyBaseLogger, FastifyInstance, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifySchema, HTTPMethods, RouteOptions } from 'fastify';
 import { UNRECORDED } from '../http/hooks.js';
 import { printedRoutes } from '../private-api/fastify.js';
 import { type Access, addAccessConstraint } from './access.js';
@@ -30,6 +30,18 @@ export interface EndpointOptions {
   readonly closing: AbortController;
   /** Endpoints of this server alone, beside those of the registry. */
   readonly endpoints?: readonly MetricsEndpoint[];
+  /** What answers instead, if the metrics are those of several processes. */
+  readonly whole?: WholeAnswers | undefined;
+}
+
+/** Answers for all processes of an application. */
+export interface WholeAnswers {
+  /** Answers a request to the path of the metrics, or below it, in another process. */
+  readonly passOn?: ((reply: FastifyReply, below: '' | '/prometheus') => Promise<unknown>) | undefined;
+  /** Brings the registry up to date, before it is read. */
+  readonly refresh?: (() => Promise<void>) | undefined;
+  /** The JSON. */
+  readonly view?: ((failed: CollectFailed) => Promise<object>) | undefined;
 }
 
 /** Adds the endpoints, in contexts of their own, so that hooks that the application adds later do not apply to them. */
@@ -47,10 +59,15 @@ export async function addEndpoints(fastify: FastifyInstance, options: EndpointOp
     addCompression(scope);
     endConnectionsWhileClosing(scope);
     scope.addHook('onRequest', async (_request, reply) => void reply.header('vary', 'accept, accept-encoding'));
-    const answers = new ScopedAnswers({ registry: sources.registry, logger: fastify.log, ownView: () => metricsView(sources, failed) });
-    scope.get(path, shared, ({ raw }, reply) => answers.send(reply, preferredOf(['json', 'prometheus', 'openmetrics', 'protobuf'], raw)));
+    const { passOn, refresh, view = (onFailure: CollectFailed) => metricsView(sources, onFailure) } = options.whole ?? {};
+    const answers = new ScopedAnswers({ registry: sources.registry, logger: fastify.log, ownView: () => view(failed), refresh });
+    scope.get(path, shared, ({ raw }, reply) =>
+      passOn === undefined ? answers.send(reply, preferredOf(['json', 'prometheus', 'openmetrics', 'protobuf'], raw)) : passOn(reply, ''),
+    );
     scope.get(`${path}/prometheus`, shared, ({ raw }, reply) =>
-      answers.send(reply, preferredOf(['prometheus', 'openmetrics', 'protobuf'], raw)),
+      passOn === undefined
+        ? answers.send(reply, preferredOf(['prometheus', 'openmetrics', 'protobuf'], raw))
+        : passOn(reply, '/prometheus'),
     );
   });
   await fastify.register(async (scope) => {

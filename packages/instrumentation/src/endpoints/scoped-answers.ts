@@ -26,6 +26,8 @@ export interface AnswerSources {
   readonly logger: FastifyBaseLogger;
   /** The JSON of this process. */
   readonly ownView: () => Promise<object>;
+  /** Called before the registry is read, if it has to be brought up to date. */
+  readonly refresh?: (() => Promise<void>) | undefined;
 }
 
 /** What can be sent: this process's metrics, or those of another scope. */
@@ -42,7 +44,7 @@ export class ScopedAnswers {
 
   constructor(sources: AnswerSources) {
     this.#sources = sources;
-    this.#own = { view: sources.ownView, registry: async () => sources.registry };
+    this.#own = { view: sources.ownView, registry: () => upToDate(sources) };
   }
 
   async send(reply: FastifyReply, representation: Representation): Promise<unknown> {
@@ -66,6 +68,11 @@ export class ScopedAnswers {
     this.#failing.add(scope);
     return error;
   }
+}
+
+async function upToDate({ registry, refresh }: AnswerSources): Promise<MetricsRegistry> {
+  await refresh?.();
+  return registry;
 }
 
 interface Sending {

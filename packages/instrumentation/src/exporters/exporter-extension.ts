@@ -6,11 +6,13 @@ import {
   type ExtensionFactory,
   type HealthCheckOutcome,
   invalidConfigurationValue,
+  type PrimaryHost,
   refuseUnknownKeys,
 } from '@tsukimi/core';
 import { type Exporter, type MetricError, MetricsRegistry, PushLoop } from '@tsukimi/metrics';
 import type { Static, TObject } from 'typebox';
 import { InstrumentationSchema, MetricsSchema } from '../extension/configuration.js';
+import { primaryMetricsOf } from '../extension/primary.js';
 import { notInstrumented, requiredUnreachable } from './errors.js';
 import { type ExporterSettings, loopOptions } from './exporter-keys.js';
 
@@ -18,9 +20,10 @@ import { type ExporterSettings, loopOptions } from './exporter-keys.js';
 export interface ExporterContext<S extends TObject> {
   /** The checked values of the namespace. */
   readonly settings: Static<S>;
-  /** The metrics of the application. */
+  /** The metrics of the application: with several workers, the totals of all. */
   readonly registry: MetricsRegistry;
-  readonly application: ApplicationContext;
+  /** The application; in the primary of several workers, what that knows of it. */
+  readonly application: Pick<ApplicationContext, 'applicationClass' | 'configuration' | 'logger'>;
   /**
    * Returns the error for a value that the schema allows and the exporter does not, to be thrown.
    * @param key a key of the namespace: `prefix`
@@ -52,7 +55,7 @@ export interface ExporterDeclaration<S extends TObject, B> {
 /**
  * Returns an extension that runs an exporter with an application. The namespace is validated at start; the exporter starts when the application has
  * started, and sends the last values when everything has stopped, within `flush_timeout_ms`. If its other side can't be reached at start, that is one
- * warning, unless `required` is true.
+ * warning, unless `required` is true. With several workers (`server.workers`), it runs once, in the primary process, with the totals of all.
  *
  * @example
  * export const redis = exporterExtension({ namespace: 'redis', schema: RedisSchema, create: ({ settings, registry }) => redisExporter(registry, settings) });
@@ -81,7 +84,7 @@ class ExporterExtension<S extends TObject, B> implements Extension {
     this.#declaration = declaration;
   }
 
-  configure({ configuration }: ApplicationContext): void {
+  configure({ configuration }: Pick<ApplicationContext, 'configuration'>): void {
     refuseUnknownKeys(configuration, { name: this.name, schema: this.#declaration.schema });
     const { schema, keys } = this.#declaration;
     this.#settings = configuration.namespace(this.name, schema);
@@ -95,13 +98,42 @@ class ExporterExtension<S extends TObject, B> implements Extension {
   async server(_: unknown, context: ApplicationContext): Promise<void> {
     if (!this.#isEnabled) return;
     const registry = this.#registryOf(context);
-    const settings = this.#settings;
-    const refused = (key: string, allowed: string) => this.#refused(context, key, allowed);
-    const exporter = await this.#declaration.create({ settings, registry, application: context, refused });
+    // With several workers, the primary has the totals. `exporter_up` says there how it is.
+    if (context.worker !== undefined) return;
+    const exporter = await this.#create(context, registry);
     const loop = new PushLoop(exporter, { ...loopOptions(this.#keys), registry, logger: context.logger });
     this.#loop = loop;
     const { health: kind } = this.#keys;
     if (kind !== 'off') context.health.add({ name: `exporter-${exporter.name}`, kind, check: () => outcomeOf(loop) });
+  }
+
+  /** In the primary of several workers. */
+  async primary(host: PrimaryHost): Promise<void> {
+    this.configure(host);
+    const totals = this.#isEnabled ? primaryMetricsOf(host)?.totals : undefined;
+    if (totals === undefined) return;
+    const { registry } = totals;
+    const exporter = await this.#create(host, registry);
+    const upToDate: Exporter<B> = {
+      name: exporter.name,
+      target: exporter.target,
+      secrets: exporter.secrets,
+      read: async () => {
+        await totals.refresh();
+        return await exporter.read();
+      },
+      send: (batch, attempt) => exporter.send(batch, attempt),
+      close: () => exporter.close?.(),
+    };
+    this.#loop = new PushLoop(upToDate, { ...loopOptions(this.#keys), registry, logger: host.logger });
+    host.onStop(() => this.stopped());
+    await this.started();
+  }
+
+  async #create(application: ExporterContext<S>['application'], registry: MetricsRegistry): Promise<Exporter<B>> {
+    const settings = this.#settings;
+    const refused = (key: string, allowed: string) => this.#refused(application, key, allowed);
+    return await this.#declaration.create({ settings, registry, application, refused });
   }
 
   async started(): Promise<void> {
@@ -130,7 +162,7 @@ class ExporterExtension<S extends TObject, B> implements Extension {
     }
   }
 
-  #refused({ configuration }: ApplicationContext, key: string, allowed: string): ApplicationError {
+  #refused({ configuration }: Pick<ApplicationContext, 'configuration'>, key: string, allowed: string): ApplicationError {
     const path = `${this.name}.${key}`;
     const value = configuration.get(path) ?? Reflect.get(this.#settings as object, key) ?? null;
     return invalidConfigurationValue({ key: path, value, source: configuration.placeOf(path), allowed });

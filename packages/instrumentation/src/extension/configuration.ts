@@ -133,7 +133,7 @@ export interface InstrumentationConfiguration {
  * @throws TSK_ERR_CONFIGURATION_VALUE, TSK_ERR_ENDPOINT_ADDRESS, TSK_ERR_ENDPOINT_HOST_NAME, TSK_ERR_INSTRUMENTATION_EXCLUDE, TSK_ERR_HTTP_EXCLUDE,
  * TSK_ERR_HTTP_CLIENT_HOST, TSK_ERR_ENDPOINT_PATH, TSK_ERR_METRIC_LABEL_NAME, with key, value and source, and TSK_ERR_ENDPOINT_PORT_SHARED
  */
-export function readConfiguration({ configuration }: ApplicationContext): InstrumentationConfiguration {
+export function readConfiguration({ configuration }: Pick<ApplicationContext, 'configuration'>): InstrumentationConfiguration {
   const instrumentation = configuration.namespace('instrumentation', InstrumentationSchema);
   const metrics = configuration.namespace('metrics', MetricsSchema);
   const { trustedProxies, ...server } = readServerConfiguration(configuration);

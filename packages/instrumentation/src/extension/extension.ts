@@ -7,8 +7,10 @@ import {
   type Extension,
   HealthSchema,
   loggableThrown,
+  type PrimaryHost,
   registerExtension,
   type TaskDefinition,
+  type WorkerLink,
 } from '@tsukimi/core';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyInstance } from 'fastify';
@@ -17,6 +19,7 @@ import { recordDatabaseDurations } from '../client-calls/database-durations.js';
 import { addConsole } from '../console/add-console.js';
 import type { Console } from '../console/console.js';
 import { clientAddress } from '../endpoints/client-address.js';
+import { schedulerView } from '../endpoints/json/scheduler-view.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
 import { serveEndpoints } from '../endpoints/serve.js';
 import { InstrumentationError, requestLabelsMisplaced } from '../errors.js';
@@ -28,6 +31,7 @@ import { leaveOutDecorated } from '../http/left-out-routes.js';
 import { type HttpClientMeasurement, measureHttpClient } from '../http-client/measure-http-client.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keptCounter } from '../kept-series.js';
+import { lastCallsOf } from '../last-calls.js';
 import { isLoopback } from '../loopback.js';
 import { checkDecoratedProperties } from '../metadata/decorated-properties.js';
 import { isClassHttpRecorded, isClassInstrumented, requestLabelsOf, unhandledOfClass } from '../metadata/instrumented.js';
@@ -39,8 +43,12 @@ import { profileEndpoint } from '../profile-endpoints/profile-endpoint.js';
 import { TaskAccounting } from '../scheduling/task-accounting.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
+import { addEventLoopLag } from '../workers/event-loop-lag.js';
+import { passingOn } from '../workers/pass-on.js';
+import { WorkerReports } from '../workers/worker-reports.js';
 import { selectComponent } from './component-selection.js';
 import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } from './configuration.js';
+import { primaryMetricsOf, registryFor } from './primary.js';
 import { InstrumentationProvider } from './provider.js';
 
 /** Creates the instrumentation of one application. `@Instrumented` and `InstrumentationProvider` register it. */
@@ -66,6 +74,8 @@ class InstrumentationExtension implements Extension {
   #httpClient: HttpClientMeasurement | undefined;
   #console: Console | undefined;
   #endHeapSampling: (() => Promise<void>) | undefined;
+  #reports: WorkerReports | undefined;
+  #endLag: (() => void) | undefined;
   readonly #told = new Set<string>();
 
   async configure(context: ApplicationContext): Promise<void> {
@@ -75,7 +85,8 @@ class InstrumentationExtension implements Extension {
     this.#configuration = configuration;
     this.#measures = metrics.enabled && instrumentation.enabled;
     this.#wholeApplication = this.#measures && isClassInstrumented(context.applicationClass) === true;
-    this.#registry = this.#createRegistry();
+    this.#registry = registryFor(configuration, context.logger);
+    if (context.worker !== undefined && metrics.enabled) this.#reports = this.#reportTo(context.worker, context);
     if (this.#measures) configureHistograms(this.#registry, configuration.histograms, configuration.histogramsOrigin);
     context.provide(MetricsRegistry, this.#registry);
     context.provide(InstrumentationProvider, new InstrumentationProvider(this.#registry));
@@ -86,6 +97,11 @@ class InstrumentationExtension implements Extension {
       this.#httpClient = measureHttpClient(this.#registry, { ...configuration.httpClient, naming: metrics.naming });
     // Before components are constructed, so that what they allocate is in the profile too.
     if (this.#measures && instrumentation.profile.heap) this.#endHeapSampling = await this.#sampleHeap();
+  }
+
+  /** In the primary of several workers, which has no components and no server. */
+  async primary(host: PrimaryHost): Promise<void> {
+    await primaryMetricsOf(host)?.serve();
   }
 
   async #sampleHeap(): Promise<(() => Promise<void>) | undefined> {
@@ -155,8 +171,11 @@ class InstrumentationExtension implements Extension {
       leaveOutDecorated(fastify);
       warnOfUnmatched(fastify, leftOutRoutes);
     }
+    // The primary serves them.
+    if (context.worker !== undefined && metrics.port !== null) return;
     this.#listener = await serveEndpoints(fastify, {
       addHealth: this.#claimHealth(context),
+      whole: context.worker && { passOn: passingOn(context.worker, metrics.path) },
       path: metrics.path,
       port: metrics.port,
       setBy: PORT_SET_BY,
@@ -209,8 +228,29 @@ class InstrumentationExtension implements Extension {
     await this.#system?.stop();
   }
 
-  stopped(): void {
+  async stopped(): Promise<void> {
     this.#httpClient?.stop();
+    this.#endLag?.();
+    this.#reports?.stop();
+    await this.#reports?.send();
+  }
+
+  /** Has the primary of several workers add up the metrics of this one. */
+  #reportTo(link: WorkerLink, context: ApplicationContext): WorkerReports {
+    const registry = this.#registry;
+    if (this.#wholeApplication) this.#endLag = addEventLoopLag(registry);
+    const { show_error_messages: showMessages } = this.#configuration.metrics;
+    const reports = new WorkerReports({
+      link,
+      registry,
+      facts: () => ({
+        ...lastCallsOf(registry),
+        kinds: new Map([...instrumenterOf(registry).components.values()].map(({ component, kind }) => [component, kind])),
+        tasks: schedulerView(context.scheduler, showMessages).tasks,
+      }),
+    });
+    reports.start();
+    return reports;
   }
 
   /** Clients that can read the metrics see the checks of probes. */
@@ -281,19 +321,6 @@ class InstrumentationExtension implements Extension {
 
   #isProvider(configuration: Class | undefined, method: string): boolean {
     return this.#context.components.some(({ provider }) => provider?.configuration === configuration && provider?.method === method);
-  }
-
-  #createRegistry(): MetricsRegistry {
-    const { metrics } = this.#configuration;
-    // If metrics are disabled, nothing reads the registry, so it keeps only one series of each metric and emits no warnings.
-    if (!metrics.enabled) return new MetricsRegistry({ maxSeriesPerMetric: 1, onError: () => {} });
-    return new MetricsRegistry({
-      defaultLabels: metrics.default_labels,
-      maxSeriesPerMetric: metrics.max_series_per_metric,
-      maxRecordedNames: metrics.max_recorded_names,
-      collectTimeoutMs: metrics.collect_timeout_ms,
-      onError: (error) => this.#context.logger.error({ code: error.code }, error.message),
-    });
   }
 
   #measureProcess(): void {

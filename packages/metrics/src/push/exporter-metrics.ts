@@ -5,6 +5,7 @@ export const EXPORTER_UP = {
   name: 'exporter_up',
   help: 'Whether the last push of the exporter was confirmed: 1, or 0.',
   labelNames: ['exporter'],
+  aggregator: 'min',
 } as const;
 
 export const EXPORTER_PUSHES = {
@@ -17,6 +18,7 @@ export const EXPORTER_LAST_SUCCESS = {
   name: 'exporter_last_success_timestamp_seconds',
   help: 'The time of the last confirmed push of the exporter, in seconds since 1970.',
   labelNames: ['exporter'],
+  aggregator: 'max',
 } as const;
 
 export type PushOutcome = 'success' | 'failure' | 'timeout' | 'rejected';

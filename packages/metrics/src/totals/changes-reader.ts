@@ -182,7 +182,8 @@ export class ChangesReader {
     this.#guests.set(metric, families);
     const seen = new Set<string>();
     for (const source of sources) {
-      if (source.shape.type === 'gaugehistogram') continue;
+      // A histogram without label sets has no bounds yet.
+      if (source.shape.type === 'gaugehistogram' || (source.shape.type === 'histogram' && source.shape.bounds.length === 0)) continue;
       const key = familyKey(source);
       seen.add(key);
       let changes = families.get(key);

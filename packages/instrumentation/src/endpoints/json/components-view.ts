@@ -1,15 +1,27 @@
 /** The `components` part of the JSON view. */
 import { Distribution } from '@tsukimi/metrics';
 import type { CallSeries } from '../../calls/recording/call-series.js';
-import type { ComponentCalls } from '../../calls/recording/component-calls.js';
 import { averageMs, milliseconds, percentilesOf } from './latency.js';
 
-export function componentsView(components: Iterable<ComponentCalls>) {
+/** What is shown of a method. */
+export type ShownMethod = Pick<
+  CallSeries,
+  'method' | 'calls' | 'failures' | 'failuresByError' | 'distribution' | 'lastCalled' | 'isExposed'
+>;
+
+/** What is shown of a component. */
+export interface ShownComponent {
+  readonly component: string;
+  readonly kind: string;
+  readonly methods: ReadonlyMap<string, ShownMethod>;
+}
+
+export function componentsView(components: Iterable<ShownComponent>) {
   const measured = [...components].filter(({ methods }) => methods.size > 0);
   return Object.fromEntries(measured.map((calls) => [calls.component, componentView(calls)]));
 }
 
-function componentView({ kind, methods }: ComponentCalls) {
+function componentView({ kind, methods }: ShownComponent) {
   const all = [...methods.values()].filter(({ isExposed }) => isExposed);
   const durations = new Distribution([]);
   for (const { distribution } of all) durations.merge(distribution);
@@ -26,7 +38,7 @@ function componentView({ kind, methods }: ComponentCalls) {
   };
 }
 
-function methodView({ calls, failures, failuresByError, distribution, lastCalled }: CallSeries) {
+function methodView({ calls, failures, failuresByError, distribution, lastCalled }: ShownMethod) {
   return {
     calls,
     failures,
@@ -37,10 +49,10 @@ function methodView({ calls, failures, failuresByError, distribution, lastCalled
   };
 }
 
-function sum(methods: readonly CallSeries[], part: (method: CallSeries) => number): number {
+function sum(methods: readonly ShownMethod[], part: (method: ShownMethod) => number): number {
   return methods.reduce((total, method) => total + part(method), 0);
 }
 
-function latest(methods: readonly CallSeries[]): Date | undefined {
+function latest(methods: readonly ShownMethod[]): Date | undefined {
   return methods.map(({ lastCalled }) => lastCalled).reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
 }

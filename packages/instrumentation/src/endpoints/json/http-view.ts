@@ -1,10 +1,18 @@
 /** The `http` part of the JSON view. */
 import { Distribution } from '@tsukimi/metrics';
-import type { HttpAccounting } from '../../http/accounting.js';
 import type { RouteSeries } from '../../http/route-series.js';
 import { latencyOf } from './latency.js';
 
-export function httpView(accounting: HttpAccounting) {
+/** What is shown of a route. */
+export type ShownRoute = Pick<RouteSeries, 'method' | 'path' | 'requests' | 'statuses' | 'distribution' | 'lastCalled' | 'labelOf'>;
+
+/** What is shown of requests: those of a server, or of all workers. */
+export interface ShownRequests {
+  readonly routes: readonly ShownRoute[];
+  readonly inFlight: { readonly requests: number; readonly streams: Readonly<Record<string, number>> };
+}
+
+export function httpView(accounting: ShownRequests) {
   const routes = accounting.routes.filter((route) => route.requests > 0);
   const all = new Distribution([]);
   for (const route of routes) all.merge(route.distribution);
@@ -19,7 +27,7 @@ export function httpView(accounting: HttpAccounting) {
   };
 }
 
-function endpointView(route: RouteSeries) {
+function endpointView(route: ShownRoute) {
   return {
     requests: route.requests,
     errors: answersFrom(route, 500, 599),
@@ -29,13 +37,13 @@ function endpointView(route: RouteSeries) {
   };
 }
 
-function answersFrom({ statuses }: RouteSeries, lowest: number, highest: number): number {
+function answersFrom({ statuses }: ShownRoute, lowest: number, highest: number): number {
   return [...statuses].reduce((sum, [status, count]) => (status >= lowest && status <= highest ? sum + count : sum), 0);
 }
 
 function sumBy(
-  routes: readonly RouteSeries[],
-  parts: (route: RouteSeries) => readonly (readonly [string, number])[],
+  routes: readonly ShownRoute[],
+  parts: (route: ShownRoute) => readonly (readonly [string, number])[],
 ): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const [key, count] of routes.flatMap(parts)) sums[key] = (sums[key] ?? 0) + count;

@@ -14,6 +14,7 @@ const DEBIAN_PACKAGES = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
   'redis-server': 'redis-server',
+  'victoria-metrics': 'victoria-metrics',
   chromium: 'chromium',
   wrk: 'wrk',
   tmux: 'tmux',

@@ -59,6 +59,7 @@ export const ONCE: readonly string[] = [
   'test/prometheus-schedule.test.ts',
   'test/prometheus-scrape.test.ts',
   'test/quick-start.test.ts',
+  'test/remote-write.test.ts',
   'test/house/**/*.test.ts',
   'test/screenshots.test.ts',
   'test/release/**/*.test.ts',

@@ -11,7 +11,7 @@ import { type StartOptions, startApplication, startingFiles } from './create-app
 import { loadConfiguration } from './load-configuration.js';
 import { isStartedByScan } from './pending-imports.js';
 import { stopLimitOf } from './run-primary.js';
-import { isPrimary, runWorkers } from './run-workers.js';
+import { inOrder, placeOf, runWorkers } from './run-workers.js';
 import type { RunningApplication } from './running-application.js';
 import { type StopRequest, type StopRequests, StopSignals } from './stop-signals.js';
 import { oneLine } from './uncaught-mistakes.js';
@@ -35,6 +35,7 @@ export async function runApplication(applicationClass: Class, options: Applicati
   const worker = thisWorker();
   // Before anything else, because signals do not end the first process of a container if it has no handlers.
   const requests = stopRequests(worker, ({ reason }) => {
+    if (worker !== undefined) return; // the primary has said that it stops
     process.stderr.write(`${reason}: ${nameOf(applicationClass)} is still starting and will stop when the start is complete\n`);
   });
   worker?.begins();
@@ -42,9 +43,16 @@ export async function runApplication(applicationClass: Class, options: Applicati
     checkOptions('runApplication', options);
     checkDeclaration(applicationClass);
     const startedIn = startingFiles(applicationClass, runApplication);
-    const loaded = await loadConfiguration(applicationClass, options);
+    const { loaded, place } = await inOrder(async () => {
+      const read = await loadConfiguration(applicationClass, options);
+      return { loaded: read, place: worker === undefined ? placeOf(read) : 'here' };
+    });
     const start: StartOptions = { ...options, replace: [], startedIn, loaded, worker, duty: worker?.tasks.join() };
-    if (worker === undefined && isPrimary(loaded)) return await runWorkers(applicationClass, { ...start, loaded }, requests);
+    if (place === 'in workers') return await runWorkers(applicationClass, { ...start, loaded }, requests);
+    if (place === 'in workers that run already') {
+      requests.remove();
+      return await new Promise(() => undefined);
+    }
     const application = await startApplication(applicationClass, start);
     application.onStopped(() => {
       requests.remove();

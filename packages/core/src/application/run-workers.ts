@@ -11,27 +11,35 @@ import type { StopRequests } from './stop-signals.js';
 import { oneLine } from './uncaught-mistakes.js';
 
 // A process has one set of workers, which run the whole program.
-let runsWorkers = false;
-let runsAnApplication = false;
+let isRunning: 'nothing' | 'an application' | 'workers' = 'nothing';
+let decided: Promise<unknown> = Promise.resolve();
 
-/**
- * Whether this process is to be the primary of an application.
- * @throws TSK_ERR_WORKER_SECOND_APPLICATION, TSK_ERR_WORKER_PROGRAM
- */
-export function isPrimary({ server: { workers }, app, warnings }: LoadedConfiguration): boolean {
-  if (runsWorkers) return true;
+/** Where an application of this program runs: in this process, in workers of this process, or in those that another application has started. */
+export type Place = 'here' | 'in workers' | 'in workers that run already';
+
+/** Runs `decide` when the applications that the program has run before have been decided about. */
+export function inOrder<T>(decide: () => Promise<T>): Promise<T> {
+  const decision = decided.then(decide);
+  decided = decision.catch(() => undefined);
+  return decision;
+}
+
+/** @throws TSK_ERR_WORKER_SECOND_APPLICATION, TSK_ERR_WORKER_PROGRAM */
+export function placeOf({ server: { workers }, app, warnings }: LoadedConfiguration): Place {
+  if (isRunning === 'workers') return 'in workers that run already';
   const count = workerCount(workers);
   if (count > 1 && !cluster.isWorker && isMainThread) {
-    if (runsAnApplication) throw secondApplication(app.name, count);
+    if (isRunning === 'an application') throw secondApplication(app.name, count);
     if (process.argv[1] === undefined) throw noProgramFile();
-    return true;
+    isRunning = 'workers';
+    return 'in workers';
   }
   if (count > 1) {
     const what = isMainThread ? 'a worker of another program' : 'a worker thread';
     warnings.add(`server.workers is ${workers}, but this process is ${what}: the application runs in this process only`);
   }
-  runsAnApplication = true;
-  return false;
+  isRunning = 'an application';
+  return 'here';
 }
 
 /** Runs the workers, and exits when they have ended. */
@@ -40,12 +48,6 @@ export async function runWorkers(
   start: StartOptions & { readonly loaded: LoadedConfiguration },
   requests: StopRequests,
 ): Promise<never> {
-  if (runsWorkers) {
-    // The workers run the other application of this program too.
-    requests.remove();
-    return await new Promise(() => undefined);
-  }
-  runsWorkers = true;
   const { loaded } = start;
   const { extensions, logger } = await assemblePrimary(applicationClass, start);
   const count = workerCount(loaded.server.workers);

@@ -59,9 +59,10 @@ export class StopSignals implements StopRequests {
   // In an immediate, so that a signal that arrived while a hook blocked the event loop is handled before the time is over.
   #awaitLaterSignals(): void {
     const over = (): void => {
+      // Without unref, which would leave it waiting where nothing else happens until the next signal.
       setImmediate(() => {
         this.#insists = true;
-      }).unref();
+      });
     };
     setTimeout(over, SAME_WISH_MS).unref();
   }

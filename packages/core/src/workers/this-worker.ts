@@ -113,13 +113,14 @@ export class ThisWorker implements WorkerLink {
   /** It could not start: the primary shows why. Without a primary, this process does. */
   failed(failure: StartFailure): void {
     this.#failure = failure;
-    if (!process.connected) process.stderr.write(`${failure.text}\n`);
+    if (this.#isOrphan) process.stderr.write(`${failure.text}\n`);
   }
 
   /** It has stopped. When all have, the connection to the primary no longer keeps this process alive. */
   stopped(wasAsked: boolean): void {
     this.#open -= 1;
-    if (this.#open > 0) return;
+    // If it has not listened, its start has failed, and the process exits.
+    if (this.#open > 0 || this.#starting > 0) return;
     if (!wasAsked) this.#report({ is: 'closed' });
     if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
     if (process.connected) process.disconnect();

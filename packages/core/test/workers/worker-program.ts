@@ -41,13 +41,21 @@ export class WorkerProgram implements AsyncDisposable {
       more?: string;
       mode?: string;
       execArgv?: readonly string[];
+      port?: number;
       /** Another program than that of core. */
       file?: string;
     } = {},
   ): Promise<WorkerProgram> {
-    const { workers = 2, server = 'shutdown_timeout_ms: 5000', more = '', mode = '', execArgv = [], file = PROGRAM } = options;
+    const {
+      workers = 2,
+      server = 'shutdown_timeout_ms: 5000',
+      more = '',
+      mode = '',
+      execArgv = [],
+      file = PROGRAM,
+      port = await freePort(),
+    } = options;
     const folder = await mkdtemp(join(tmpdir(), 'tsukimi-workers-test-'));
-    const port = await freePort();
     await writeFile(join(folder, 'mode'), mode);
     await writeFile(join(folder, 'application.yml'), `server: { port: ${port}, workers: ${workers}, ${server} }\n${more}`);
     const program = new ChildProgram(process.execPath, { args: [...execArgv, file], cwd: folder, environment: { TMPDIR: folder } });

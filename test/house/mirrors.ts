@@ -374,6 +374,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'dashboards/rows/scheduler',
     'dashboards/rows/slo',
     'dashboards/rows/system',
+    'dashboards/rows/workers',
     'dashboards/units',
   ],
   'packages/dashboards/test/families/exposition': [

@@ -17,6 +17,7 @@ import type { DashboardRow } from './row.js';
 import { schedulerRow } from './scheduler.js';
 import { sloRow } from './slo.js';
 import { systemRow } from './system.js';
+import { workersRow } from './workers.js';
 
 /** What the rows ask. */
 export interface RowQueries {
@@ -25,7 +26,7 @@ export interface RowQueries {
 }
 
 /**
- * Returns the rows for the families of an application. The rows of objectives and of health checks are included if there are some, and the panels of body sizes and of
+ * Returns the rows for the families of an application. The rows of objectives, of health checks and of workers are included if there are some, and the panels of body sizes and of
  * outgoing requests if those are recorded; all of them also if no family has a series, because then nothing is known about the application. The row of PostgreSQL and the panel of
  * exporters are included if their metrics are among the families, the latter also if there are no families.
  */
@@ -45,6 +46,7 @@ export function rowsFor(families: readonly MetricFamily[], { names, histograms }
     schedulerRow(histograms),
     ...(isRecorded(CATALOGUE.healthCheckUp.name) ? [healthRow(histograms)] : []),
     ...(exposes(POSTGRES_METRICS.queryDuration.name) ? [postgresRow(histograms)] : []),
+    ...(isRecorded(CATALOGUE.workerUp.name) ? [workersRow()] : []),
     systemRow(histograms, families.length === 0 || exposes(CATALOGUE.exporterUp.name)),
     customRow(custom, histograms),
   ];

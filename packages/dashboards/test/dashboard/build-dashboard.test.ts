@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { outlineOf, panelsOf, queriesOf } from '../support/panels.js';
 import { thrownBy } from '../support/thrown-by.js';
 
-const BUILT_IN_ROWS = ['Overview', 'Service level objectives', 'HTTP by route', 'Components', 'Scheduler', 'Health', 'System'];
+const BUILT_IN_ROWS = ['Overview', 'Service level objectives', 'HTTP by route', 'Components', 'Scheduler', 'Health', 'Workers', 'System'];
 
 const panelOf = (dashboard: ReturnType<typeof buildDashboard>, title: string) => panelsOf(dashboard).find((panel) => panel.title === title);
 
@@ -77,6 +77,7 @@ describe('the built-in dashboard', () => {
       ],
       Scheduler: ['Tasks in this time range', 'Executions', 'Failures', 'Duration', 'Running'],
       Health: ['Health checks in this time range', 'Up', 'Duration of checks'],
+      Workers: ['Workers in this time range', 'Requests per second by worker', 'Event-loop lag by worker', 'Restarted workers'],
       System: [
         'Uptime',
         'Application',
@@ -164,9 +165,9 @@ describe('the jobs to pick from', () => {
 describe('an application that was read', () => {
   const rowsFor = (text: string) => Object.keys(outlineOf(buildDashboard({ families: readExposition(text) })));
 
-  test('has no row for objectives and health checks that it does not have', () => {
+  test('has no row for objectives, health checks and workers that it does not have', () => {
     expect(rowsFor('# TYPE http_requests_in_flight gauge\nhttp_requests_in_flight 0\n')).toEqual(
-      BUILT_IN_ROWS.filter((title) => title !== 'Service level objectives' && title !== 'Health'),
+      BUILT_IN_ROWS.filter((title) => !['Service level objectives', 'Health', 'Workers'].includes(title)),
     );
   });
 
@@ -184,7 +185,8 @@ describe('an application that was read', () => {
   });
 
   test('has it where it has some', () => {
-    expect(rowsFor('slo_events_total{slo="A",outcome="good"} 1\nhealth_check_up{check="database"} 1\n')).toEqual(BUILT_IN_ROWS);
+    const text = 'slo_events_total{slo="A",outcome="good"} 1\nhealth_check_up{check="database"} 1\nworker_up{worker="1"} 1\n';
+    expect(rowsFor(text)).toEqual(BUILT_IN_ROWS);
   });
 
   test('has every metric of its own in a row at the end, in the order of their names', () => {

@@ -6,7 +6,7 @@ import type { AlertRule, RuleArea } from '../rule.js';
 import { bytes, percent } from '../wording.js';
 import type { AreaContext } from './area-context.js';
 
-const { systemMemory, eventLoopUtilization, healthCheckUp } = CATALOGUE;
+const { systemMemory, eventLoopUtilization, healthCheckUp, workerUp, workerRestarts } = CATALOGUE;
 const { cpu, eventLoopLagP99, heapUsed, startTime } = PROCESS_CATALOGUE;
 
 /** The rules on the process. There are no recording rules, because every instance has only one series of each metric. */
@@ -22,6 +22,8 @@ const ALERTS: readonly ((context: AreaContext) => AlertRule)[] = [
   fullHeap,
   restarts,
   healthCheckDown,
+  workerDown,
+  workersRestart,
 ];
 
 function eventLoopLag({ scope, thresholds: { eventLoopLagP99Seconds } }: AreaContext): AlertRule {
@@ -46,6 +48,31 @@ function healthCheckDown({ scope }: AreaContext): AlertRule {
     description:
       'The check {{ $labels.check }} has failed at every scrape of the last 5 minutes. If its kind is readiness, the instance gets no requests. First read the line in the log that was written when the check went down, or the message in /health/ready: it has the cause.',
     reads: [healthCheckUp],
+  };
+}
+
+function workerDown({ scope }: AreaContext): AlertRule {
+  return {
+    alert: 'WorkerDown',
+    expr: `max_over_time(${select(workerUp, ...scope)}[3m]) == 0`,
+    holdsForSeconds: 120,
+    severity: 'ticket',
+    summary: 'Worker {{ $labels.worker }} of {{ $labels.instance }} of {{ $labels.job }} is down',
+    description:
+      'The worker {{ $labels.worker }} has served no requests for 5 minutes, so the others have more to do. First read the log of the instance: the primary logs why a worker ended, and when it starts the next one.',
+    reads: [workerUp],
+  };
+}
+
+function workersRestart({ scope, thresholds: { startsPerHour } }: AreaContext): AlertRule {
+  return {
+    alert: 'WorkersRestart',
+    expr: `increase(${select(workerRestarts, ...scope)}[1h]) > ${startsPerHour}`,
+    holdsForSeconds: 60,
+    severity: 'ticket',
+    summary: 'Workers of {{ $labels.instance }} of {{ $labels.job }} keep ending',
+    description: `Workers that ended by themselves in the last hour: about {{ $value | printf "%.0f" }} (allowed: ${startsPerHour}). Each loses its open connections. First read the log of the instance, which has the cause of each end: an uncaught error, or a signal such as SIGKILL, which often means that memory was full.`,
+    reads: [workerRestarts],
   };
 }
 

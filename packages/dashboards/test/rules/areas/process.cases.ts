@@ -16,6 +16,12 @@ const checkUp = (values: string): SeriesValues => ({
   'health_check_up{job="shop", instance="a", check="mail"}': '1x60',
 });
 
+const workerUp = (values: string): SeriesValues => ({
+  'worker_up{job="shop", instance="a", worker="1"}': '1x60',
+  'worker_up{job="shop", instance="a", worker="2"}': values,
+});
+const workerRestarts = (values: string): SeriesValues => ({ 'worker_restarts_total{job="shop", instance="a"}': values });
+
 export const recordings: readonly RecordingCase[] = [];
 
 export const alerts: readonly AlertCase[] = [
@@ -183,4 +189,31 @@ export const alerts: readonly AlertCase[] = [
     at: '20m',
     fires: false,
   },
+  {
+    alert: 'WorkerDown',
+    why: 'down from 20 min on: at every scrape of 3 minutes, for 2 minutes',
+    series: workerUp('1x19 0x60'),
+    at: '25m',
+    fires: {
+      labels: { ...labels, worker: '2' },
+      summary: 'Worker 2 of a of shop is down',
+      description:
+        'The worker 2 has served no requests for 5 minutes, so the others have more to do. First read the log of the instance: the primary logs why a worker ended, and when it starts the next one.',
+    },
+  },
+  { alert: 'WorkerDown', why: 'has held for less than 5 minutes', series: workerUp('1x19 0x60'), at: '24m', fires: false },
+  { alert: 'WorkerDown', why: 'it is restarted', series: workerUp('1x19 0 1x60'), at: '25m', fires: false },
+  {
+    alert: 'WorkersRestart',
+    why: 'four in an hour',
+    series: workerRestarts('0x9 1x9 2x9 3x9 4x60'),
+    at: '50m',
+    fires: {
+      labels,
+      summary: 'Workers of a of shop keep ending',
+      description:
+        'Workers that ended by themselves in the last hour: about 4 (allowed: 3). Each loses its open connections. First read the log of the instance, which has the cause of each end: an uncaught error, or a signal such as SIGKILL, which often means that memory was full.',
+    },
+  },
+  { alert: 'WorkersRestart', why: 'two', series: workerRestarts('0x9 1x9 2x60'), at: '45m', fires: false },
 ];

@@ -54,11 +54,11 @@ export class LivePage implements Console {
   #starts = 0;
   #isStopped = false;
 
-  constructor(sources: ConsoleSources, { clock = () => Date.now() / 1000, maxBytes, assets = readAssets }: LivePageParts) {
+  constructor(sources: ConsoleSources, { clock, maxBytes, assets = readAssets }: LivePageParts) {
     const { registry } = sources;
     this.history = new History({
       registry,
-      clock,
+      clock: clock ?? (() => Date.now() / 1000),
       ...(maxBytes !== undefined && { maxBytes }),
       // What an application collects may be expensive, and made to be asked for each quarter of a minute.
       isExpensive: (name, isCollected) => isCollected && !isInCatalogue(name),
@@ -66,7 +66,7 @@ export class LivePage implements Console {
     this.#viewed = { history: this.history, sources };
     this.#readAssets = assets;
     this.#streams = new LiveStreams({
-      clock: () => performance.now(),
+      clock: clock === undefined ? () => performance.now() : () => clock() * 1000,
       stateOf: ({ name, state }) => ({ view: name, instance: this.#instance, ...state(this.#viewed) }) as LiveState,
       onError: (error) => sources.logger.error({ err: error }, 'a view of the live page failed; its pages are closed'),
     });

@@ -1,6 +1,6 @@
 /** A table that can be sorted, and that draws only the rows in sight: a thousand rows scroll like ten. */
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Change } from '../address/address.js';
 import { useParam } from '../context/page-context.js';
 import { Link } from './link.js';
@@ -47,7 +47,8 @@ export function DataTable<Row>({ label, columns, rows, keyOf, now, open, isQuiet
   const { column, isUp } = orderOf(columns, sort, sortedBy);
   const scroller = useRef<HTMLElement>(null);
   const [isHeld, setIsHeld] = useState(false);
-  const sorted = useHeldOrder({ rows: sortRows(rows, column, isUp), keyOf, isHeld, order: sort });
+  const inOrder = useMemo(() => sortRows(rows, column, isUp), [rows, column, isUp]);
+  const sorted = useHeldOrder({ rows: inOrder, keyOf, isHeld, order: sort });
   const { first, last } = useWindow(scroller, { rowHeight: ROW_HEIGHT, count: sorted.length });
   const focus = useRowFocus(scroller, sorted.length);
   return (

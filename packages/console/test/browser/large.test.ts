@@ -1,0 +1,76 @@
+/** The live page of a large application, and of one that has run for long. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { CDPSession, Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { shown, skipReason, until, useBrowser } from './support/browser.js';
+import { LARGE, type SimulatedApplication, type Size, simulate } from './support/large-application.js';
+
+async function simulated(size: Size, options?: { readonly maxBytes: number }) {
+  const application = await simulate(size, options);
+  onTestFinished(() => application.close());
+  return application;
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  setFlagsFromString('--no-expose-gc');
+}
+
+function heapOfServer(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+async function heapOfPage(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage');
+  return (await session.send('Runtime.getHeapUsage')).usedSize;
+}
+
+/** So many seconds, of each of which the page draws the change. */
+async function pass(count: number, { application, page }: { readonly application: SimulatedApplication; readonly page: Page }): Promise<void> {
+  for (let second = 0; second < count; second += 1) {
+    await page.evaluate('globalThis.drawn = document.querySelector("tbody").textContent');
+    await application.second();
+    await until(page, 'document.querySelector("tbody").textContent !== globalThis.drawn');
+  }
+}
+
+describe.skipIf(skipReason)('the live page', { timeout: 600_000 }, () => {
+  const browser = useBrowser();
+
+  test('of 500 routes, 1,000 methods and 5,000 series draws the rows in sight only, and all of them when scrolled to', async () => {
+    const application = await simulated(LARGE);
+    for (let second = 0; second < 3; second += 1) await application.second();
+    const page = await browser.open(`${application.page}?view=components&sort=method`);
+    await page.getByText('1,000 methods').waitFor();
+    const rows = () => page.locator('tbody tr:not(.spacer)').count();
+    expect(await rows()).toBeLessThan(100);
+    await page.evaluate("document.querySelector('.table-frame').scrollTop = 1e6");
+    await until(page, `document.querySelector('tbody tr:last-child').getAttribute('aria-rowindex') === '1001'`);
+    expect(await rows()).toBeLessThan(100);
+    await page.goto(`${application.page}?view=routes&filter=things-499`);
+    await page.getByText('1 of 500 routes').waitFor();
+    await page.goto(`${application.page}?view=custom&name=moon_phase_ratio`);
+    await page.getByText('950 more, with lower values').waitFor();
+    for (const view of ['map', 'overview']) {
+      await page.goto(`${application.page}?view=${view}`);
+      await shown(page);
+    }
+  });
+
+  test('needs no more memory after ten more minutes, in the browser and in the server', async () => {
+    // A history that is full by then.
+    const application = await simulated({ routes: 10, methods: 40, others: 10 }, { maxBytes: 200_000 });
+    const page = await browser.open(`${application.page}?view=components&sort=method&range=60`);
+    await shown(page);
+    const session = await page.context().newCDPSession(page);
+    await pass(120, { application, page });
+    const before = { page: await heapOfPage(session), server: heapOfServer() };
+    await pass(600, { application, page });
+    const after = { page: await heapOfPage(session), server: heapOfServer() };
+    expect((after.page - before.page) / 2 ** 20).toBeLessThan(3);
+    expect((after.server - before.server) / 2 ** 20).toBeLessThan(8);
+  });
+});

@@ -1,5 +1,5 @@
-/** A server with what the demo has not: a value that is refused, a stream of events, an exporter, and requests to others. */
-import { httpInstrumentation, measureHttpClient } from '@tsukimi/instrumentation';
+/** A server with what the demo has not: a value that is refused, a stream of events, an exporter, requests to others, and the metrics of workers. */
+import { CATALOGUE, httpInstrumentation, measureHttpClient } from '@tsukimi/instrumentation';
 import { MetricsRegistry, startExporter } from '@tsukimi/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
 import { freePort } from './free-port.js';
@@ -11,6 +11,7 @@ import { freePort } from './free-port.js';
 export async function serveRefusedValues(): Promise<FastifyInstance> {
   const registry = new MetricsRegistry({ onError: () => undefined });
   registry.counter({ name: 'refused_total', help: 'Only goes up.' }).inc(-1);
+  addWorkers(registry);
   const server = fastify();
   await server.register(httpInstrumentation, { registry });
   const exporter = startExporter(
@@ -35,4 +36,16 @@ export async function serveRefusedValues(): Promise<FastifyInstance> {
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   return server;
+}
+
+/** As the primary of two workers has them, which have nothing to do. */
+function addWorkers(registry: MetricsRegistry): void {
+  const { workerUp, workerRestarts, workerRequests, workerEventLoopLag, workerSnapshotAge } = CATALOGUE;
+  registry.counter(workerRestarts);
+  for (const worker of ['1', '2']) {
+    registry.gauge(workerUp).set({ worker }, 1);
+    registry.counter(workerRequests).inc({ worker }, 0);
+    registry.gauge({ ...workerEventLoopLag, labelNames: ['worker'] }).set({ worker }, 0);
+    registry.gauge(workerSnapshotAge).set({ worker }, 0);
+  }
 }

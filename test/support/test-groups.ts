@@ -51,6 +51,7 @@ export const ONCE: readonly string[] = [
   'test/compose.test.ts',
   'test/custom-dashboard.test.ts',
   'test/dashboard-machinery.test.ts',
+  'test/fleet-tasks.test.ts',
   'test/dashboard-naming.test.ts',
   'test/dashboard-numbers.test.ts',
   'test/dashboard-queries.test.ts',

@@ -74,6 +74,7 @@ export type {
   HealthStatus,
 } from './health/health.js';
 // scheduling
+export type { LeaseAnswer, LeaseRequest, LeaseStore, TaskLeaseState, TaskRun } from './scheduling/fleet/lease-store.js';
 export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';
 export type { ScheduleOptions } from './scheduling/schedule-metadata.js';
 export type { Scheduler, TaskDefinition, TaskState } from './scheduling/scheduler.js';

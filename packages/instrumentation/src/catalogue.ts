@@ -131,6 +131,24 @@ export const CATALOGUE = {
     help: 'Runs of a scheduled task that are in progress.',
     labelNames: ['task'],
   },
+  tasksSkipped: {
+    type: 'counter',
+    name: 'scheduler_task_skipped_total',
+    help: "Due runs of a task with once: 'fleet' that this instance did not start, because it does not hold the lease.",
+    labelNames: ['task'],
+  },
+  taskLeaseHeld: {
+    type: 'gauge',
+    name: 'scheduler_task_lease_held',
+    help: "Whether this instance holds the lease of a task with once: 'fleet': 1, or 0.",
+    labelNames: ['task'],
+  },
+  taskLeaseAge: {
+    type: 'gauge',
+    name: 'scheduler_task_lease_age_seconds',
+    help: "Time for which this instance has held the lease of a task with once: 'fleet', in seconds; no series without it.",
+    labelNames: ['task'],
+  },
   healthCheckUp: {
     type: 'gauge',
     name: 'health_check_up',

@@ -55,3 +55,15 @@ export const foreignClients = (name: string): PostgresError =>
     'TSK_ERR_POSTGRES_CLIENT',
     `The clients of the pool ${name} are not those of pg's JavaScript driver (pg-native, for example): its connections are measured, its queries and transactions are not. Use pg without pg-native to measure them.`,
   );
+
+export const invalidTable = (value: unknown): PostgresError =>
+  new PostgresError(
+    'TSK_ERR_POSTGRES_TABLE',
+    `The table of leases is ${describeReceived(value)}, which is not a name. Use small letters, digits and underscores, such as tsukimi_leases, with a schema in front if you want: ops.leases.`,
+  );
+
+export const staleToken = (name: string, token: number): PostgresError =>
+  new PostgresError(
+    'TSK_ERR_POSTGRES_STALE_TOKEN',
+    `The token ${token} of the lease ${name} is stale: another instance may run the task now. Roll the transaction back, and let the run end.`,
+  );

@@ -33,6 +33,12 @@ export const readFailed = (target: string, why: string): RedisError =>
     `The totals of the fleet can't be read from ${target}: ${sentence(why)} Start Redis, or correct its address, credentials and permissions.`,
   );
 
+export const staleToken = (token: number, seen: string): RedisError =>
+  new RedisError(
+    'TSK_ERR_REDIS_STALE_TOKEN',
+    `The token ${token} is stale: a write with the token ${seen} has come before, so another instance runs the task now. Let the run end.`,
+  );
+
 /** Logged, never thrown. */
 export const batchesLost = (target: string, batches: number): RedisError =>
   new RedisError(

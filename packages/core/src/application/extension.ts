@@ -4,6 +4,7 @@ import type { Class, ComponentDefinition, Token } from '../components/definition
 import type { Configuration } from '../configuration/configuration.js';
 import type { RequestObserver } from '../context/request-observer.js';
 import type { HealthHost } from '../health/health.js';
+import type { LeaseStore } from '../scheduling/fleet/lease-store.js';
 import type { Scheduler, TaskDefinition } from '../scheduling/scheduler.js';
 import type { WorkerLink } from '../workers/worker-link.js';
 import type { PrimaryHost } from '../workers/worker-processes.js';
@@ -19,6 +20,11 @@ export interface ApplicationContext {
   readonly scheduler: Scheduler;
   /** The health of the application: add checks until it has started. */
   readonly health: HealthHost;
+  /**
+   * Sets where the leases of tasks with `once: 'fleet'` are kept. Call it in `configure`.
+   * @throws TSK_ERR_SCHEDULING_LEASE_STORE if another extension has set one
+   */
+  useLeaseStore(store: LeaseStore): void;
   /** Whether requests and task runs have a context, for `currentRequestContext`. */
   readonly hasRequestContext: boolean;
   /** The connection to the primary if this process is one of several workers (`server.workers`); undefined otherwise. */

@@ -78,6 +78,7 @@ export class Startup {
   async #start(): Promise<RunningApplication> {
     const { extensions, fastify, loaded, provideReplacements, contextObservers } = this.#parts;
     await extensions.configure(this.#context);
+    this.#scheduler.prepareLeases(loaded.app.name);
     await provideReplacements(this.#provided);
     this.#isOpen = false;
     for (const definition of this.#context.components) extensions.component(definition);
@@ -154,6 +155,7 @@ export class Startup {
       components: Object.freeze(blueprints.map(({ definition }) => definition)),
       scheduler: this.#scheduler,
       health: this.#health,
+      useLeaseStore: (store) => this.#scheduler.useLeaseStore(store),
       hasRequestContext: contextObservers !== undefined,
       worker,
       provide: (token, value) => {

@@ -1,9 +1,14 @@
 /** The decorator that runs a component's method on a schedule. */
 import { requireCall, requireOptions } from '../decorators/decorator-use.js';
+import type { TaskRun } from './fleet/lease-store.js';
 import { declareSchedule, type ScheduleOptions } from './schedule-metadata.js';
 
-/** A decorator of a method without parameters. */
-export type ScheduledDecorator = <T extends () => unknown>(target: object, method: string, descriptor: TypedPropertyDescriptor<T>) => void;
+/** A decorator of a method without parameters; with `once: 'fleet'`, the method gets the run. */
+export type ScheduledDecorator = <T extends (run: TaskRun) => unknown>(
+  target: object,
+  method: string,
+  descriptor: TypedPropertyDescriptor<T>,
+) => void;
 
 /**
  * Runs a component's method on a schedule, from when the application listens until it closes.

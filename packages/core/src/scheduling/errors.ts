@@ -102,6 +102,49 @@ export function scheduledParameters(where: string, count: number): ApplicationEr
   );
 }
 
+/** `once` or `leaseMs` of a schedule is invalid. */
+export function scheduleOnce({
+  where,
+  key,
+  value,
+  allowed,
+}: {
+  where: string;
+  key: string;
+  value: unknown;
+  allowed: string;
+}): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULING_ONCE',
+    `${key} of ${where} is ${describeReceived(value, { isPlain: true })}. Allowed: ${allowed}.`,
+  );
+}
+
+/** A task runs once in a fleet, and nothing keeps its lease. */
+export function leaseStoreMissing(task: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULING_LEASE_STORE',
+    `Task ${task} has once: 'fleet', and the application has no store for its lease. ` +
+      'Add one extension: redisLeases() of @tsukimi/redis, or postgresLeases() of @tsukimi/postgres.',
+  );
+}
+
+/** Two extensions bring a store for leases. */
+export function leaseStoreTwice(first: string, second: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULING_LEASE_STORE',
+    `The application has two stores for leases, ${first} and ${second}. Instances must agree on one: remove the other extension.`,
+  );
+}
+
+/** A task was to be run by hand, and another instance holds its lease. */
+export function leaseElsewhere(name: string): ApplicationError {
+  return new ApplicationError(
+    'TSK_ERR_SCHEDULING_ELSEWHERE',
+    `Task ${name} can't run here, because another instance holds its lease, or the lease store can't be reached. Run it in the instance that holds the lease.`,
+  );
+}
+
 /** Two tasks have one name. */
 export function taskDuplicate(name: string, tasks: readonly { component: { name: string }; method: string }[]): ApplicationError {
   const places = tasks.map(({ component, method }) => `${component.name}.${method}`);

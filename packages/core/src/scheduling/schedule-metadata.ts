@@ -32,6 +32,16 @@ export interface ScheduleOptions {
    * @default false
    */
   readonly perWorker?: boolean;
+  /**
+   * `fleet`: the task runs in one instance of all that share a lease store, such as Redis. The method gets a `TaskRun`.
+   * @default every instance runs the task
+   */
+  readonly once?: 'fleet';
+  /**
+   * How long an instance may be silent before another one takes over a task with `once: 'fleet'`, in milliseconds, 300 to 86400000.
+   * @default 30000
+   */
+  readonly leaseMs?: number;
 }
 
 /** One `@Scheduled` on one method. */

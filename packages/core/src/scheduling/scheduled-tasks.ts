@@ -2,7 +2,8 @@
 
 import type { Class, ComponentDefinition } from '../components/definition.js';
 import { nameOf } from '../errors/wording.js';
-import { scheduledParameters, scheduledRequestScope, schedulePerWorker } from './errors.js';
+import { scheduledParameters, scheduledRequestScope, scheduleOnce, schedulePerWorker } from './errors.js';
+import type { TaskRun } from './fleet/lease-store.js';
 import { type ScheduleDeclaration, type ScheduleOptions, schedulesOf } from './schedule-metadata.js';
 import type { ScheduledTask } from './task.js';
 import { triggerOf } from './trigger-options.js';
@@ -37,16 +38,42 @@ interface TaskSource {
 function taskOf({ component, type, schedule: { method, options }, instanceFor }: TaskSource): ScheduledTask {
   const where = `${nameOf(type)}.${method}`;
   if (component.scope === 'request') throw scheduledRequestScope(where);
-  const declared = type.prototype[method] as () => unknown;
-  if (declared.length > 0) throw scheduledParameters(where, declared.length);
+  const declared = type.prototype[method] as (run?: TaskRun) => unknown;
+  const leaseMs = leaseOf(options, where);
+  if (declared.length > (leaseMs === undefined ? 0 : 1)) throw scheduledParameters(where, declared.length);
   const trigger = triggerOf(options, where);
   const name = options.name ?? `${component.name}.${method}`;
   // The method is looked up on the instance at each run, because extensions may have wrapped it there.
-  const invoke = (): unknown => (instanceFor(component) as Record<'method', () => unknown>)[method as 'method']();
-  return { definition: { name, trigger: trigger.description, component, method }, trigger, perWorker: perWorkerOf(options, where), invoke };
+  const invoke = (run?: TaskRun): unknown => {
+    const instance = instanceFor(component) as Record<'method', typeof declared>;
+    return run === undefined ? instance[method as 'method']() : instance[method as 'method'](run);
+  };
+  return {
+    definition: { name, trigger: trigger.description, component, method },
+    trigger,
+    perWorker: perWorkerOf(options, where),
+    invoke,
+    leaseMs,
+  };
 }
 
 function perWorkerOf({ perWorker = false }: ScheduleOptions, where: string): boolean {
   if (typeof perWorker !== 'boolean') throw schedulePerWorker(where, perWorker);
   return perWorker;
+}
+
+const LEASE_MS = 30_000;
+const SHORTEST_LEASE_MS = 300;
+const LONGEST_LEASE_MS = 86_400_000;
+
+/** The lease of a task that runs once in a fleet; undefined for others. */
+function leaseOf({ once, leaseMs, perWorker }: ScheduleOptions, where: string): number | undefined {
+  if (once !== undefined && once !== 'fleet') throw scheduleOnce({ where, key: 'once', value: once, allowed: "'fleet', or no once" });
+  if (once !== undefined && perWorker === true)
+    throw scheduleOnce({ where, key: 'perWorker', value: perWorker, allowed: "false, together with once: 'fleet'" });
+  if (leaseMs === undefined) return once === undefined ? undefined : LEASE_MS;
+  const allowed = `milliseconds from ${SHORTEST_LEASE_MS} to ${LONGEST_LEASE_MS}, together with once: 'fleet'`;
+  const isInRange = typeof leaseMs === 'number' && leaseMs >= SHORTEST_LEASE_MS && leaseMs <= LONGEST_LEASE_MS;
+  if (once === undefined || !isInRange) throw scheduleOnce({ where, key: 'leaseMs', value: leaseMs, allowed });
+  return leaseMs;
 }

@@ -1,6 +1,7 @@
 /** The public interface of the scheduler. */
 
 import type { ComponentDefinition } from '../components/definition.js';
+import type { TaskLeaseState } from './fleet/lease-store.js';
 
 /** A scheduled task, as it was declared. */
 export interface TaskDefinition {
@@ -33,9 +34,11 @@ export interface TaskState {
 /** The scheduler of one application. */
 export interface Scheduler {
   readonly tasks: readonly TaskState[];
+  /** The leases of the tasks with `once: 'fleet'`, as this instance knows them. */
+  readonly leases: readonly TaskLeaseState[];
   /**
    * Runs a task now, outside its schedule, and settles with it. If the task is running already, joins that run.
-   * @throws TSK_ERR_SCHEDULING_UNKNOWN_TASK, TSK_ERR_SCHEDULING_STOPPED
+   * @throws TSK_ERR_SCHEDULING_UNKNOWN_TASK, TSK_ERR_SCHEDULING_STOPPED, and TSK_ERR_SCHEDULING_ELSEWHERE for a task with `once: 'fleet'`
    */
   run(name: string): Promise<void>;
 }

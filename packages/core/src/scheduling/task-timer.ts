@@ -93,7 +93,7 @@ export class TaskTimer {
     const startedMs = this.#startOf(dueMs);
     this.#onRun?.({ startedMs });
     try {
-      await this.#task.run();
+      await this.#task.runIfHeld();
     } catch (error) {
       const { name } = this.#task.definition;
       this.#task.inLastContext(() => this.#logger.error({ err: loggableThrown(error), task: name }, `Task ${name} failed`));

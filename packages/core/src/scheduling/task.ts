@@ -2,6 +2,8 @@
 import type { OpenContext } from '../context/open-context.js';
 import type { TaskContexts } from '../context/task-contexts.js';
 import { thrownMessage, thrownType } from '../errors/thrown.js';
+import type { TaskRun } from './fleet/lease-store.js';
+import type { TaskLease } from './fleet/task-lease.js';
 import type { TaskDefinition, TaskState } from './scheduler.js';
 import type { Trigger } from './trigger.js';
 
@@ -23,7 +25,9 @@ export interface ScheduledTask {
   /** Whether each process of the application runs it, and not one for all. */
   readonly perWorker: boolean;
   /** Calls the component's method. */
-  readonly invoke: () => unknown;
+  readonly invoke: (run?: TaskRun) => unknown;
+  /** How long the lease of a task with `once: 'fleet'` is valid, in milliseconds; undefined for other tasks. */
+  readonly leaseMs?: number | undefined;
 }
 
 /** A task, and the outcome of its last run. */
@@ -31,6 +35,10 @@ export class Task {
   readonly definition: TaskDefinition;
   readonly trigger: Trigger;
   readonly #runOnce: () => Promise<void>;
+  /** The lease, if the task runs once in a fleet. */
+  lease: TaskLease | undefined;
+  #skipped = 0;
+  #given: TaskRun | undefined;
   #current: Promise<void> | undefined;
   #executions = 0;
   #failures = 0;
@@ -50,7 +58,7 @@ export class Task {
     this.#runOnce = wrappers.reduceRight<() => Promise<void>>(
       (run, around) => async () => around(definition, run),
       async () => {
-        await invoke();
+        await invoke(this.#given);
       },
     );
   }
@@ -58,6 +66,26 @@ export class Task {
   /** The current run; undefined if there is none. */
   get current(): Promise<void> | undefined {
     return this.#current;
+  }
+
+  /** Due runs that did not start, because another instance holds the lease. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** Runs the task if this instance may, as `run` does. @returns false if another instance holds the lease, which counts as skipped */
+  async runIfHeld(): Promise<boolean> {
+    if (this.lease !== undefined && this.#current === undefined) {
+      const held = await this.lease.hold();
+      if (held === undefined) {
+        this.#skipped += 1;
+        return false;
+      }
+      // Another run can have begun in the meantime, with the same lease.
+      this.#given = held;
+    }
+    await this.run();
+    return true;
   }
 
   /** Runs the task and settles with it. Joins the current run if there is one. */

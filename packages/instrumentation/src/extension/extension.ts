@@ -41,6 +41,7 @@ import { makeSlos } from '../observers/slo.js';
 import { startHeapSampling } from '../profile/heap-sampling.js';
 import { profileEndpoint } from '../profile-endpoints/profile-endpoint.js';
 import { TaskAccounting } from '../scheduling/task-accounting.js';
+import { measureLeases } from '../scheduling/task-leases.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { addEventLoopLag } from '../workers/event-loop-lag.js';
@@ -215,6 +216,7 @@ class InstrumentationExtension implements Extension {
     for (const { name } of this.#context.scheduler.tasks) this.#tasks?.expect(name);
     const { health } = this.#context;
     if (this.#wholeApplication && health.checks.length > 0) measureHealth(this.#registry, health);
+    if (this.#wholeApplication && this.#context.scheduler.leases.length > 0) measureLeases(this.#registry, this.#context.scheduler);
     await this.#system?.start();
     if (this.#measures) this.#console?.start();
     this.#warnOfOpenDoors();

@@ -6,7 +6,7 @@ import type { AlertRule, RecordingRule, RuleArea } from '../rule.js';
 import { duration, percent } from '../wording.js';
 import type { AreaContext } from './area-context.js';
 
-const { taskExecutions, taskDuration, tasksRunning } = CATALOGUE;
+const { taskExecutions, taskDuration, tasksRunning, taskLeaseHeld } = CATALOGUE;
 
 // If every instance runs a task, a failure in one instance is a failure of the task. The log shows which instance it was.
 const TASK = ['job', 'task'];
@@ -16,7 +16,11 @@ const failures = recordedName({ level: TASK, metric: taskExecutions, operation: 
 
 /** The rules on scheduled tasks. */
 export function schedulerRules(context: AreaContext): RuleArea {
-  return { name: 'scheduler', recordings: recordings(context), alerts: [failing(context), stopped(context), hanging(context)] };
+  return {
+    name: 'scheduler',
+    recordings: recordings(context),
+    alerts: [failing(context), stopped(context), hanging(context), withoutInstance(context)],
+  };
 }
 
 function recordings({ scope, histograms }: AreaContext): RecordingRule[] {
@@ -69,5 +73,18 @@ function hanging({ scope, thresholds }: AreaContext): AlertRule {
     summary: 'A run of task {{ $labels.task }} in {{ $labels.instance }} of {{ $labels.job }} does not end',
     description: `{{ $labels.task }} has been running for longer than ${duration(thresholds.taskRunSeconds)}. Runs do not overlap, so no other run starts until it ends. First find out what it waits for, usually a call without a timeout. A restart ends the run.`,
     reads: [tasksRunning, taskExecutions],
+  };
+}
+
+function withoutInstance({ scope }: AreaContext): AlertRule {
+  return {
+    alert: 'ScheduledTaskWithoutInstance',
+    expr: `${sumBy(TASK, select(taskLeaseHeld, ...scope))} == 0`,
+    holdsForSeconds: 300,
+    severity: 'ticket',
+    summary: 'No instance runs task {{ $labels.task }} of {{ $labels.job }}',
+    description:
+      "{{ $labels.task }} runs once in the fleet, and no instance has held its lease for 5 minutes, so it does not run. First read the log of any instance: one line says if the lease store can't be reached, and why.",
+    reads: [taskLeaseHeld],
   };
 }

@@ -7,6 +7,11 @@ const runs = (status: string, values: string): SeriesValues => ({
 
 const running = (values: string): SeriesValues => ({ 'scheduler_tasks_running{job="shop", instance="a", task="reconcile"}': values });
 
+const held = (a: string, b: string): SeriesValues => ({
+  'scheduler_task_lease_held{job="shop", instance="a", task="reconcile"}': a,
+  'scheduler_task_lease_held{job="shop", instance="b", task="reconcile"}': b,
+});
+
 const TASK = '{job="shop", task="reconcile"}';
 
 export const recordings: readonly RecordingCase[] = [
@@ -122,6 +127,26 @@ export const alerts: readonly AlertCase[] = [
     why: 'always running at a scrape, but runs end',
     series: { ...running('1x70'), ...runs('success', '0+1x70') },
     at: '65m',
+    fires: false,
+  },
+  {
+    alert: 'ScheduledTaskWithoutInstance',
+    why: 'nobody holds the lease from 20 min on',
+    series: held('1x19 0x60', '0x80'),
+    at: '26m',
+    fires: {
+      labels: { severity: 'ticket', job: 'shop', task: 'reconcile' },
+      summary: 'No instance runs task reconcile of shop',
+      description:
+        "reconcile runs once in the fleet, and no instance has held its lease for 5 minutes, so it does not run. First read the log of any instance: one line says if the lease store can't be reached, and why.",
+    },
+  },
+  { alert: 'ScheduledTaskWithoutInstance', why: 'for less than 5 minutes', series: held('1x19 0x60', '0x80'), at: '24m', fires: false },
+  {
+    alert: 'ScheduledTaskWithoutInstance',
+    why: 'another instance has taken over',
+    series: held('1x19 0x60', '0x21 1x60'),
+    at: '40m',
     fires: false,
   },
 ];

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Controller, Get } from '@tsukimi/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
 import { instrumentedApplication, listen } from '../packages/instrumentation/test/support/start.js';
 import { ChildProgram } from './support/child-process.js';
 import { freePort } from './support/free-port.js';
+import { codeBlocksOf } from './support/markdown.js';
+import { projectText } from './support/project.js';
 import { startPrometheus } from './support/prometheus-server.js';
 import { requireBinary } from './support/server-binary.js';
 import { waitUntil } from './support/wait-until.js';
@@ -50,6 +53,46 @@ async function ask(url: string, query: string): Promise<Record<string, number>> 
   };
   return Object.fromEntries(data.result.map(({ metric, value }) => [metric['instance'] ?? 'all', Number(value[1])]));
 }
+
+/** A pod as Kubernetes tells of it: its address, and what Prometheus makes labels of. */
+const pod = (address: string, portName: string) => ({
+  targets: [address],
+  labels: {
+    __meta_kubernetes_pod_name: 'shop-7d4',
+    __meta_kubernetes_pod_label_app_kubernetes_io_name: 'shop',
+    __meta_kubernetes_pod_container_port_name: portName,
+    __meta_kubernetes_pod_annotation_prometheus_io_scrape: 'true',
+    __meta_kubernetes_pod_annotation_prometheus_io_port: '9464',
+    __meta_kubernetes_pod_annotation_prometheus_io_path: '/metrics/prometheus',
+  },
+});
+
+interface Targets {
+  readonly activeTargets: readonly { readonly scrapeUrl: string; readonly labels: Readonly<Record<string, string>> }[];
+}
+
+describe.skipIf(prometheusBinary.skipReason)('the configuration of the guide', () => {
+  test('finds the metrics of a pod by its annotations, once for all of its ports', async () => {
+    const blocks = codeBlocksOf(projectText('docs/guides/scaling.md')).map(({ code }) => code);
+    const text = blocks.filter((block) => /^(scrape_configs|remote_write):/.test(block)).join('\n');
+    const configuration = parse(text) as { readonly scrape_configs: [Record<string, unknown>] };
+    // Debian's Prometheus is built without Kubernetes, so the labels that Kubernetes gives are written here.
+    const [{ kubernetes_sd_configs: _, ...job }] = configuration.scrape_configs;
+    const static_configs = [pod('10.0.0.1:8000', 'http'), pod('10.0.0.1:9464', 'metrics')];
+    const prometheus = await startPrometheus(
+      prometheusBinary.path,
+      JSON.stringify({ ...configuration, scrape_configs: [{ ...job, static_configs }] }),
+    );
+    onTestFinished(() => prometheus.stop());
+    const { activeTargets } = await waitUntil('the targets', async () => {
+      const targets = await prometheus.api<Targets>('/api/v1/targets?state=active');
+      return targets.activeTargets.length > 0 && targets;
+    });
+    expect(activeTargets.map(({ scrapeUrl, labels }) => [scrapeUrl, labels])).toEqual([
+      ['http://10.0.0.1:9464/metrics/prometheus', { instance: '10.0.0.1:9464', job: 'shop', pod: 'shop-7d4' }],
+    ]);
+  });
+});
 
 describe.skipIf(prometheusBinary.skipReason ?? victoriaBinary.skipReason)('a store behind Prometheus', () => {
   test('has the sum of what two applications counted', async () => {

@@ -40,7 +40,8 @@ const browser = await chromium.launch({ executablePath: requireBinary('chromium'
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   console.log(`${LARGE.routes} routes, ${LARGE.methods} methods, 5,000 series`);
-  for (const view of VIEWS) console.log(`  ${view.padEnd(12)} opens in ${(await opened(page, `${application.page}?view=${view}`)).toFixed(0)} ms`);
+  for (const view of VIEWS)
+    console.log(`  ${view.padEnd(12)} opens in ${(await opened(page, `${application.page}?view=${view}`)).toFixed(0)} ms`);
   await opened(page, `${application.page}?view=components`);
   const timer = setInterval(() => void application.second(), 1000);
   const frames = ((await page.evaluate(SCROLL)) as number[]).sort((a, b) => a - b);

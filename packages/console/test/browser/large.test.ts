@@ -29,7 +29,10 @@ async function heapOfPage(session: CDPSession): Promise<number> {
 }
 
 /** So many seconds, of each of which the page draws the change. */
-async function pass(count: number, { application, page }: { readonly application: SimulatedApplication; readonly page: Page }): Promise<void> {
+async function pass(
+  count: number,
+  { application, page }: { readonly application: SimulatedApplication; readonly page: Page },
+): Promise<void> {
   for (let second = 0; second < count; second += 1) {
     await page.evaluate('globalThis.drawn = document.querySelector("tbody").textContent');
     await application.second();

@@ -22,7 +22,10 @@ export interface SimulatedApplication {
   close(): Promise<void>;
 }
 
-export async function simulate({ routes, methods, others }: Size, options: { readonly maxBytes?: number } = {}): Promise<SimulatedApplication> {
+export async function simulate(
+  { routes, methods, others }: Size,
+  options: { readonly maxBytes?: number } = {},
+): Promise<SimulatedApplication> {
   const registry = new MetricsRegistry();
   const server = fastify();
   let now = 1_800_000_000;

@@ -75,8 +75,15 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'console/history/tiers',
   ],
   'packages/console/test/last-errors': ['instrumentation/last-errors'],
+  'packages/console/test/workers/live-page': [
+    'console/passed-page',
+    'console/server/passed-response',
+    'instrumentation/workers/page-facts',
+    'instrumentation/workers/passed-page',
+  ],
   'packages/console/test/live-page': [
     'console/server/answers',
+    'console/server/page-endpoint',
     'console/views/detail',
     'console/views/heat-map',
     'console/views/http-metrics',

@@ -2,22 +2,33 @@
 import { randomUUID } from 'node:crypto';
 // Not the globals, because with a test's fake timers, timers of ours would keep `runAllTimers()` running forever.
 import { clearTimeout, setTimeout } from 'node:timers';
-import { type Console, type ConsoleSources, type EndpointPlace, type EndpointRoute, isInCatalogue } from '@tsukimi/instrumentation';
+import {
+  type Console,
+  type ConsoleSources,
+  isInCatalogue,
+  type MetricsEndpoint,
+  type OpenedStream,
+  type PageAnswer,
+  type PageApi,
+  type PageStream,
+} from '@tsukimi/instrumentation';
 import { unfaked } from '@tsukimi/metrics';
 import type { LiveState, Meta } from './api-types.js';
 import { type Asset, readAssets } from './assets.js';
 import { History, type WallClock } from './history/history.js';
-import { HEADERS, sendAsset, sendJson, withHeaders } from './server/answers.js';
+import { PassedPage } from './passed-page.js';
+import { NO_VIEW, STREAM_HEADERS, sendAnswer, sendJson, TOO_MANY } from './server/answers.js';
 import { LiveStreams, type StreamResponse } from './server/live-streams.js';
+import { metricsPathOf, type PageCall, pageEndpoint, queryOf } from './server/page-endpoint.js';
+import { PassedResponse } from './server/passed-response.js';
 import { meta, settings } from './views/meta.js';
 import type { Viewed } from './views/view.js';
 import { type ViewQuery, viewQuery } from './views/views.js';
 
-const PATH = '/ui';
 const SAMPLE_MS = 1000;
 
-type Request = Parameters<EndpointRoute['handle']>[0];
-type Reply = Parameters<EndpointRoute['handle']>[1];
+/** What comes from other processes is asked for with each fifth sample. */
+const REFRESH_SAMPLES = 5;
 
 /** What tests replace. */
 export interface LivePageParts {
@@ -27,31 +38,27 @@ export interface LivePageParts {
   readonly assets?: () => ReadonlyMap<string, Asset>;
 }
 
-export function makeLivePage(sources: ConsoleSources, parts: LivePageParts = {}): LivePage {
-  return new LivePage(sources, parts);
+export function makeLivePage(sources: ConsoleSources & { readonly primary?: undefined }, parts?: LivePageParts): LivePage;
+export function makeLivePage(sources: ConsoleSources, parts?: LivePageParts): Console;
+export function makeLivePage(sources: ConsoleSources, parts: LivePageParts = {}): Console {
+  const { primary } = sources;
+  return primary === undefined ? new LivePage(sources, parts) : new PassedPage(primary, sources, parts.assets ?? readAssets);
 }
 
 export class LivePage implements Console {
-  readonly endpoint = {
-    path: PATH,
-    routes: [
-      { path: '', isPage: true, handle: (request: Request, reply: Reply, place: EndpointPlace) => this.#root(request, reply, place) },
-      {
-        path: '/*',
-        isPage: (request: Request) => restOf(request) === '',
-        handle: (request: Request, reply: Reply, place: EndpointPlace) => this.#below(request, reply, place),
-      },
-    ],
+  readonly endpoint: MetricsEndpoint;
+  readonly api: PageApi = {
+    ask: (path) => this.#sampled(() => this.#ask(path)),
+    open: (query, stream) => this.#sampled(() => this.#open(query, stream)),
   };
   readonly history: History;
   readonly #viewed: Viewed;
   readonly #streams: LiveStreams;
   readonly #instance = randomUUID();
-  readonly #readAssets: () => ReadonlyMap<string, Asset>;
   readonly #closings = new WeakSet<AbortSignal>();
-  #assets: ReadonlyMap<string, Asset> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #starts = 0;
+  #samples = 0;
   #isStopped = false;
 
   constructor(sources: ConsoleSources, { clock, maxBytes, assets = readAssets }: LivePageParts) {
@@ -64,7 +71,7 @@ export class LivePage implements Console {
       isExpensive: (name, isCollected) => isCollected && !isInCatalogue(name),
     });
     this.#viewed = { history: this.history, sources };
-    this.#readAssets = assets;
+    this.endpoint = pageEndpoint(assets, (name, call) => this.#sampled(() => this.#api(name, call)));
     this.#streams = new LiveStreams({
       clock: clock === undefined ? () => performance.now() : () => clock() * 1000,
       stateOf: ({ name, state }) => ({ view: name, instance: this.#instance, ...state(this.#viewed) }) as LiveState,
@@ -104,6 +111,8 @@ export class LivePage implements Console {
   /** Takes a sample, and tells the open pages. Never rejects: a metric that can't be read is missing. */
   async sample(readsAll?: boolean): Promise<void> {
     try {
+      if (this.#samples % REFRESH_SAMPLES === 0 || readsAll === true) await this.#viewed.sources.refresh?.();
+      this.#samples += 1;
       await this.history.sample(readsAll);
       this.#streams.tick();
     } catch (error) {
@@ -111,66 +120,58 @@ export class LivePage implements Console {
     }
   }
 
-  #root(request: Request, reply: Reply, place: EndpointPlace): unknown {
-    // Of a server that ignores slashes at the end.
-    if (pathOf(request).endsWith('/')) return this.#file('index.html', request, reply);
-    const query = request.raw.url?.split('?')[1];
-    const last = place.path.slice(place.path.lastIndexOf('/') + 1);
-    return withHeaders(reply, 'no-cache')
-      .code(308)
-      .header('location', `${last}/${query === undefined ? '' : `?${query}`}`)
-      .send();
-  }
-
-  #below(request: Request, reply: Reply, place: EndpointPlace): unknown {
-    const path = restOf(request);
-    if (path === '') return this.#file('index.html', request, reply);
-    if (!path.startsWith('api/')) return this.#file(path, request, reply);
-    const answer = (): unknown => this.#api(path.slice('api/'.length), { request, reply, place });
-    // Where measuring is switched off, nothing is sampled unless someone looks.
+  /** Where measuring is switched off, nothing is sampled unless someone looks. */
+  #sampled<T>(answer: () => T): T | Promise<T> {
     return this.#timer === undefined && !this.#isStopped ? this.sample(true).then(answer) : answer();
   }
 
-  #file(path: string, request: Request, reply: Reply): unknown {
-    if (this.#assets === undefined || this.#assets.size === 0) this.#assets = this.#readAssets();
-    const asset = this.#assets.get(path);
-    if (asset !== undefined) return sendAsset(request, reply, asset);
-    if (path !== 'index.html') return reply.callNotFound();
-    return withHeaders(reply, 'no-store').code(503).type('text/plain; charset=utf-8').send('The page is not built. Run npm run build.\n');
+  /** An answer but for `meta` and `live`; undefined if there is none of this name. */
+  #state(name: string, query: URLSearchParams): object | undefined {
+    return name === 'settings' ? settings(this.#viewed) : viewQuery(name, query)?.state(this.#viewed);
   }
 
-  #api(
-    name: string,
-    { request, reply, place }: { readonly request: Request; readonly reply: Reply; readonly place: EndpointPlace },
-  ): unknown {
-    // Parsed here, because the application may have replaced Fastify's parser.
-    const query = new URLSearchParams(request.raw.url?.split('?')[1]);
-    if (name === 'meta') return sendJson(reply, this.#meta(request, place));
-    if (name === 'settings') return sendJson(reply, settings(this.#viewed));
-    if (name === 'live') return this.#live(query, { request, reply, place });
-    const view = viewQuery(name, query);
-    return view === undefined ? reply.callNotFound() : sendJson(reply, view.state(this.#viewed));
-  }
-
-  #meta(request: Request, { path }: EndpointPlace): Meta {
-    const canProfile = this.#viewed.sources.canProfile(request);
-    return meta(this.#viewed, { instance: this.#instance, metricsPath: path.slice(0, -PATH.length), canProfile });
-  }
-
-  #live(
-    query: URLSearchParams,
-    { request, reply, place }: { readonly request: Request; readonly reply: Reply; readonly place: EndpointPlace },
-  ): unknown {
-    const view: ViewQuery | undefined = viewQuery(query.get('view') ?? '', query);
-    if (view === undefined) return sendJson(reply.code(400), { error: 'There is no view of this name.' });
-    if (this.#streams.isFull || place.closing.aborted) {
-      return sendJson(reply.code(503).header('retry-after', '10'), { error: 'Too many pages are open. Close one of them.' });
+  #api(name: string, call: PageCall): unknown {
+    const { request, reply, place } = call;
+    const query = queryOf(request);
+    if (name === 'meta') {
+      const canProfile = this.#viewed.sources.canProfile(request);
+      return sendJson(reply, this.#meta({ canProfile, metricsPath: metricsPathOf(place) }));
     }
-    const headers = { ...HEADERS, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-    if (request.method === 'HEAD') return reply.headers({ ...headers, 'content-type': 'text/event-stream; charset=utf-8' }).send();
+    if (name === 'live') return this.#live(query, call);
+    const state = this.#state(name, query);
+    return state === undefined ? reply.callNotFound() : sendJson(reply, state);
+  }
+
+  #meta(place: { readonly canProfile: boolean; readonly metricsPath: string }): Meta {
+    return meta(this.#viewed, { instance: this.#instance, ...place });
+  }
+
+  #ask(path: string): PageAnswer {
+    const [name = '', query = ''] = path.split('?');
+    if (name === 'live') return this.#streams.isFull ? TOO_MANY : { status: 200, body: '' };
+    // What it has of the server that the browser asks, that server puts in its place.
+    const state = name === 'meta' ? this.#meta({ canProfile: false, metricsPath: '' }) : this.#state(name, new URLSearchParams(query));
+    return state === undefined ? { status: 404, body: '' } : { status: 200, body: JSON.stringify(state) };
+  }
+
+  #open(text: string, stream: PageStream): OpenedStream | PageAnswer {
+    const query = new URLSearchParams(text);
+    const view = viewQuery(query.get('view') ?? '', query);
+    if (view === undefined) return NO_VIEW;
+    if (this.#streams.isFull) return TOO_MANY;
+    const response = new PassedResponse(stream);
+    this.#streams.open(view, response as unknown as StreamResponse, {});
+    return { text: response.opened(), close: () => response.destroy() };
+  }
+
+  #live(query: URLSearchParams, { request, reply, place }: PageCall): unknown {
+    const view: ViewQuery | undefined = viewQuery(query.get('view') ?? '', query);
+    if (view === undefined) return sendAnswer(reply, NO_VIEW);
+    if (this.#streams.isFull || place.closing.aborted) return sendAnswer(reply, TOO_MANY);
+    if (request.method === 'HEAD') return reply.headers(STREAM_HEADERS).send();
     this.#closeWith(place.closing);
     reply.hijack();
-    this.#streams.open(view, reply.raw as StreamResponse, headers);
+    this.#streams.open(view, reply.raw as StreamResponse, STREAM_HEADERS);
     return undefined;
   }
 
@@ -179,13 +180,4 @@ export class LivePage implements Console {
     this.#closings.add(closing);
     closing.addEventListener('abort', () => this.#streams.close(), { once: true });
   }
-}
-
-function pathOf({ raw }: Request): string {
-  return raw.url?.split('?')[0] ?? '';
-}
-
-/** The path below the page's own. */
-function restOf({ params }: Request): string {
-  return (params as { readonly '*'?: string })['*'] ?? '';
 }

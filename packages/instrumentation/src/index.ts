@@ -13,7 +13,17 @@ export type {
   HttpClientCall,
 } from './client-calls/client-call.js';
 export { type ClientCalls, clientCallsOf, observeClientCalls } from './client-calls/client-calls.js';
-export { type Console, type ConsoleSources, type MakeConsole, registerConsole, type ShownTask } from './console/console.js';
+export {
+  type Console,
+  type ConsoleSources,
+  type MakeConsole,
+  type OpenedStream,
+  type PageAnswer,
+  type PageApi,
+  type PageStream,
+  registerConsole,
+  type ShownTask,
+} from './console/console.js';
 export type { ShownSetting } from './console/settings.js';
 export { Instrumented, type InstrumentedDecorator, type InstrumentedOptions } from './decorators/instrumented.js';
 export {
@@ -58,7 +68,7 @@ export type { LabelBudget, LabelDeclaration } from './labels/bounds.js';
 export type { ComputedLabels, LabelDeclarations, LabelValuesFor } from './labels/declarations.js';
 export { defineRequestLabels, type RequestLabelOptions, type RequestLabels } from './labels/request-labels.js';
 export { type CalledEndpoint, type CalledMethod, type LastCalls, lastCallsOf } from './last-calls.js';
-export type { FailedCall, LastErrors } from './last-errors.js';
+export type { FailedCall, KeptErrors, LastErrors } from './last-errors.js';
 export { isLoopback } from './loopback.js';
 export type { Unhandled } from './metadata/unhandled.js';
 export type { MetricNaming } from './metric-naming.js';

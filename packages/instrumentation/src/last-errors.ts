@@ -46,6 +46,11 @@ export function noteFailure(registry: MetricsRegistry, failed: Place & { readonl
   kept.get(registry)?.add(failed);
 }
 
+/** The last errors of a registry, if they are kept; the newest first. */
+export function lastErrorsOf(registry: MetricsRegistry): readonly FailedCall[] {
+  return kept.get(registry)?.all ?? [];
+}
+
 /** Whether the last errors of a registry are kept. */
 export function keepsErrors(registry: MetricsRegistry): boolean {
   return kept.has(registry);
@@ -56,7 +61,15 @@ export function noteFailedRequest(registry: MetricsRegistry, failed: { readonly 
   kept.get(registry)?.addRequest(failed);
 }
 
-export class LastErrors {
+/** What the page reads of the last errors. */
+export interface KeptErrors {
+  /** The newest first, as in all lists of them. */
+  readonly all: readonly FailedCall[];
+  of(component: string, method: string): readonly FailedCall[];
+  ofRoute(route: string): readonly FailedCall[];
+}
+
+export class LastErrors implements KeptErrors {
   /** By method or route; the one that failed last comes last. */
   readonly #byPlace = new Map<string, FailedCall[]>();
   /** Where errors were thrown first, as far as it is known. */

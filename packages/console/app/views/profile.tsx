@@ -37,6 +37,7 @@ export function ProfileView() {
   return (
     <>
       <StartForm state={state} isRunning={isRunning} />
+      {meta.has.workers && <p class="profile-workers">The application runs in several processes. A profile shows one of them.</p>}
       {!isRunning && others !== null && (
         <p class="banner" role="status">
           Another client runs {others}. Only one profile can run at a time.

@@ -25,6 +25,8 @@ export interface Meta {
     readonly settings: boolean;
     readonly errors: boolean;
     readonly profile: boolean;
+    /** Whether it has several workers: what it shows is of all of them, but a profile is of one. */
+    readonly workers: boolean;
   };
 }
 

@@ -1,4 +1,5 @@
 /** Sends files and JSON, with the headers that keep the page to itself. */
+import type { PageAnswer } from '@tsukimi/instrumentation';
 import type { Asset } from '../assets.js';
 
 /** What is used of Fastify's request and reply. */
@@ -32,6 +33,24 @@ export const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
 };
+
+/** Of event streams. */
+export const STREAM_HEADERS: Readonly<Record<string, string>> = {
+  ...HEADERS,
+  'cache-control': 'no-store',
+  'content-type': 'text/event-stream; charset=utf-8',
+  'x-accel-buffering': 'no',
+};
+
+export const NO_VIEW: PageAnswer = { status: 400, body: JSON.stringify({ error: 'There is no view of this name.' }) };
+export const TOO_MANY: PageAnswer = { status: 503, body: JSON.stringify({ error: 'Too many pages are open. Close one of them.' }) };
+
+const RETRY_SECONDS = 10;
+
+export function sendAnswer(reply: Answering, { status, body }: PageAnswer): Answering {
+  if (status === 503) reply.header('retry-after', String(RETRY_SECONDS));
+  return withHeaders(reply.code(status), 'no-store').header('content-type', 'application/json; charset=utf-8').send(body);
+}
 
 export function sendAsset({ headers }: Asking, reply: Answering, asset: Asset): Answering {
   withHeaders(reply, asset.isHashed ? 'private, max-age=31536000, immutable' : 'no-cache').header('etag', asset.etag);

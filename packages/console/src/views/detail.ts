@@ -1,5 +1,5 @@
 /** One route or method: its numbers over time, its distribution, its last errors. */
-import { CATALOGUE, type FailedCall, type LastErrors as KeptErrors } from '@tsukimi/instrumentation';
+import { CATALOGUE, type FailedCall, type KeptErrors } from '@tsukimi/instrumentation';
 import type { Detail, DetailPoint, LastError, LastErrors, MethodRow, RouteRow } from '../api-types.js';
 import { countsIn, rateIn, type Step, stepsOf } from '../history/queries.js';
 import type { KnownSeries } from '../history/series-index.js';

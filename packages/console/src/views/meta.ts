@@ -42,6 +42,7 @@ export function meta(viewed: Viewed, { instance, metricsPath, canProfile }: Plac
       settings: sources.settings !== undefined,
       errors: sources.errors !== undefined,
       profile: canProfile,
+      workers: false,
     },
   };
 }

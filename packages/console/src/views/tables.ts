@@ -1,5 +1,5 @@
 /** The tables of routes and of methods. */
-import { CATALOGUE, lastCallsOf } from '@tsukimi/instrumentation';
+import { CATALOGUE, type LastCalls, lastCallsOf } from '@tsukimi/instrumentation';
 import type { Activity, MethodRow, RouteRow, Table } from '../api-types.js';
 import { BucketCounts } from '../history/bucket-counts.js';
 import { type Range, RangeSums, secondsOf } from '../history/queries.js';
@@ -63,9 +63,12 @@ export function routes(viewed: Viewed, asked: Asked): Table<RouteRow> {
     if (count > 0) row.byStatus[status] = (row.byStatus[status] ?? 0) + count;
   }
   for (const series of http.durations) addDurations(rowOf(series), sums.distribution(series));
-  for (const { method, path, at } of lastCallsOf(viewed.sources.registry).endpoints)
-    called(rows.of(routeKey(method, path), { method, path }), at);
+  for (const { method, path, at } of lastCalls(viewed).endpoints) called(rows.of(routeKey(method, path), { method, path }), at);
   return table(viewed, { range, rows: rows.all }, ({ method, path, clientErrors, byStatus }) => ({ method, path, clientErrors, byStatus }));
+}
+
+function lastCalls({ sources }: Viewed): LastCalls {
+  return sources.lastCalls?.() ?? lastCallsOf(sources.registry);
 }
 
 export function components(viewed: Viewed, asked: Asked): Table<MethodRow> {
@@ -85,7 +88,7 @@ export function components(viewed: Viewed, asked: Asked): Table<MethodRow> {
     if (count > 0) rowOf(series).byError[error] = count;
   }
   for (const series of seriesOf(viewed, CATALOGUE.componentDuration.name)) addDurations(rowOf(series), sums.distribution(series));
-  for (const { component, method, at } of lastCallsOf(viewed.sources.registry).methods)
+  for (const { component, method, at } of lastCalls(viewed).methods)
     called(rows.of(methodKey(component, method), { component, method }), at);
   const kinds = new Map<string, string>();
   const kindOf = (component: string): string => {

@@ -6,7 +6,7 @@ import { addMetricsEndpoint } from '../endpoints/added-endpoints.js';
 import { instrumenterOf } from '../instrument/instrument.js';
 import { keepLastErrors } from '../last-errors.js';
 import { refusalOf, type Switch } from '../profile-endpoints/availability.js';
-import { type Console, consoleMaker, type ShownTask } from './console.js';
+import { type Console, consoleMaker, type PageApi, type ShownTask } from './console.js';
 import { shownSettings } from './settings.js';
 
 export interface ConsolePlace {
@@ -19,7 +19,9 @@ export interface ConsolePlace {
   readonly profiles: Switch;
   readonly scheduler?: Scheduler;
   readonly health?: Health;
-  readonly configuration?: ApplicationContext;
+  readonly configuration?: Pick<ApplicationContext, 'configuration'>;
+  /** In one of several workers. */
+  readonly primary?: PageApi | undefined;
 }
 
 const pages = new WeakMap<MetricsRegistry, Console>();
@@ -45,7 +47,7 @@ export function addConsole({ registry, errors, profiles, scheduler, health, conf
   return page;
 }
 
-function shownTask({
+export function shownTask({
   name,
   trigger,
   running,

@@ -3,7 +3,8 @@ import type { Health } from '@tsukimi/core';
 import type { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { MetricsEndpoint } from '../endpoints/added-endpoints.js';
-import type { LastErrors } from '../last-errors.js';
+import type { LastCalls } from '../last-calls.js';
+import type { KeptErrors } from '../last-errors.js';
 import type { ShownSetting } from './settings.js';
 
 /** A scheduled task, without the message of its error. */
@@ -39,7 +40,44 @@ export interface ConsoleSources {
   /** The kind of a component, such as `service`; undefined if it is not measured. */
   kindOf(component: string): string | undefined;
   /** Undefined if they are not kept. */
-  readonly errors: LastErrors | undefined;
+  readonly errors: KeptErrors | undefined;
+  /**
+   * When routes and methods were called last.
+   * @default those of the registry
+   */
+  lastCalls?(): LastCalls;
+  /** Brings up to date what comes from other processes. Called with every fifth sample. */
+  refresh?(): Promise<void>;
+  /** In one of several workers: the page of the primary process, which has the whole application. */
+  readonly primary?: PageApi | undefined;
+}
+
+/** An answer of the page's API. */
+export interface PageAnswer {
+  readonly status: number;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** Where the events of a stream go. */
+export interface PageStream {
+  /** @returns false if no more should come */
+  write(text: string): boolean;
+  end(): void;
+}
+
+export interface OpenedStream {
+  /** The first events. */
+  readonly text: string;
+  close(): void;
+}
+
+/** The page's API, for a process that passes on what browsers ask. */
+export interface PageApi {
+  /** @param path below `/metrics/ui/api/`, with its query */
+  ask(path: string): PageAnswer | Promise<PageAnswer>;
+  /** Opens a stream. @param query of `live` */
+  open(query: string, stream: PageStream): OpenedStream | PageAnswer | Promise<OpenedStream | PageAnswer>;
 }
 
 /** A page that has been made for one server or application. */
@@ -48,6 +86,8 @@ export interface Console {
   /** Begins to sample. */
   start(): void;
   stop(): void;
+  /** For workers that pass on what browsers ask. */
+  readonly api: PageApi;
 }
 
 export type MakeConsole = (sources: ConsoleSources) => Console;

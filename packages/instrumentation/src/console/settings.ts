@@ -21,7 +21,7 @@ const LONGEST_VALUE = 300;
 /** Long texts of letters and digits mixed, which no person writes: tokens, keys, hashes. */
 const RANDOM = /(?=[\w+/=.~-]*\d)(?=[\w+/=.~-]*[a-z])[\w+/=~-]{20,}/i;
 
-export function shownSettings({ configuration }: ApplicationContext): readonly ShownSetting[] {
+export function shownSettings({ configuration }: Pick<ApplicationContext, 'configuration'>): readonly ShownSetting[] {
   return configuration.namespaces
     .flatMap((name) => flattened(name, configuration.get(name)))
     .map(({ key, value }) => {

@@ -45,7 +45,9 @@ import { measureLeases } from '../scheduling/task-leases.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { addEventLoopLag } from '../workers/event-loop-lag.js';
+import { pageFacts } from '../workers/page-facts.js';
 import { passingOn } from '../workers/pass-on.js';
+import { pageOfPrimary } from '../workers/passed-page.js';
 import { WorkerReports } from '../workers/worker-reports.js';
 import { selectComponent } from './component-selection.js';
 import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } from './configuration.js';
@@ -249,6 +251,7 @@ class InstrumentationExtension implements Extension {
         ...lastCallsOf(registry),
         kinds: new Map([...instrumenterOf(registry).components.values()].map(({ component, kind }) => [component, kind])),
         tasks: schedulerView(context.scheduler, showMessages).tasks,
+        page: pageFacts({ link, registry, tasks: context.scheduler.tasks, checks: context.health.checks }),
       }),
     });
     reports.start();
@@ -292,6 +295,7 @@ class InstrumentationExtension implements Extension {
       scheduler: context.scheduler,
       health: context.health,
       configuration: context,
+      primary: context.worker && pageOfPrimary(context.worker),
     });
   }
 

@@ -3,12 +3,17 @@ import { loggableThrown, type PrimaryHost } from '@tsukimi/core';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import type { FastifyBaseLogger } from 'fastify';
 import { CATALOGUE, OPENTELEMETRY_CATALOGUE } from '../catalogue.js';
+import { type Console, consoleMaker } from '../console/console.js';
+import { shownSettings } from '../console/settings.js';
+import { addMetricsEndpoint } from '../endpoints/added-endpoints.js';
 import { MetricsListener } from '../endpoints/metrics-listener.js';
 import { addEndpoints } from '../endpoints/routes.js';
 import { keptCounter } from '../kept-series.js';
 import { isClassInstrumented } from '../metadata/instrumented.js';
 import { SystemSampler } from '../system/sampler.js';
 import { primaryProcessMetrics } from '../workers/aggregators.js';
+import { errorsOf, sourcesOf } from '../workers/page-facts.js';
+import { answerPages } from '../workers/passed-page.js';
 import { answerWorkers, type SharedEndpoints } from '../workers/primary-endpoints.js';
 import { PrimaryTotals } from '../workers/primary-totals.js';
 import { totalsView } from '../workers/totals-view.js';
@@ -66,6 +71,7 @@ export class PrimaryMetrics {
     const host = this.#host;
     const { metrics, server } = this.#configuration;
     const options = this.#endpoints();
+    this.#servePage();
     const answering = await answerWorkers(host, options);
     host.onStop(() => answering.close());
     if (metrics.port === null) return;
@@ -81,6 +87,39 @@ export class PrimaryMetrics {
       closing.abort();
       listener.closeConnections();
       await listener.close();
+    });
+  }
+
+  /** The live page, unless it is off, or the package that has it is not loaded. */
+  #servePage(): void {
+    const host = this.#host;
+    const page = this.#makePage();
+    if (page === undefined) return;
+    addMetricsEndpoint(this.totals.registry, page.endpoint);
+    answerPages(host.workers, page.api);
+    if (!this.#configuration.instrumentation.enabled) return;
+    page.start();
+    host.onStop(() => page.stop());
+  }
+
+  #makePage(): Console | undefined {
+    const { instrumentation, app } = this.#configuration;
+    const { totals } = this;
+    const host = this.#host;
+    if (!instrumentation.console.enabled) return undefined;
+    const facts = () => totals.facts;
+    return consoleMaker()?.({
+      registry: totals.registry,
+      logger: host.logger,
+      application: { name: app.name ?? host.applicationClass.name, version: app.version },
+      isMeasuring: instrumentation.enabled,
+      settings: () => shownSettings(host),
+      profile: host.configuration.profile,
+      // A profile is that of one process: a worker gives its own.
+      canProfile: () => false,
+      errors: instrumentation.console.errors === 'off' ? undefined : errorsOf(facts),
+      ...sourcesOf(facts),
+      refresh: () => totals.refresh({ facts: true }),
     });
   }
 

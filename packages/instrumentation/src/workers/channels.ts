@@ -1,6 +1,9 @@
 /** What workers and the primary say to each other about metrics. */
+import type { HealthCheckState } from '@tsukimi/core';
 import type { RegistryChanges } from '@tsukimi/metrics';
+import type { ShownTask } from '../console/console.js';
 import type { CalledEndpoint, CalledMethod } from '../last-calls.js';
+import type { FailedCall } from '../last-errors.js';
 
 /** A worker sends what has changed; the answer is the number of the last message that the primary has. */
 export const CHANGES = '@tsukimi/instrumentation:changes';
@@ -47,6 +50,15 @@ export interface WorkerFacts {
   readonly kinds: ReadonlyMap<string, string>;
   /** Undefined if the application has no scheduler. */
   readonly tasks: readonly TaskFacts[] | undefined;
+  /** What the live page shows besides. */
+  readonly page: PageFacts;
+}
+
+export interface PageFacts {
+  readonly tasks: readonly ShownTask[];
+  readonly checks: readonly HealthCheckState[];
+  /** The last errors. Their numbers are of no other worker. */
+  readonly failures: readonly FailedCall[];
 }
 
 /** A request to the endpoints. The worker has checked that the client may read them. */

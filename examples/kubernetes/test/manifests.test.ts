@@ -1,11 +1,7 @@
 /** The manifests: valid by the schemas that Kubernetes and the Prometheus Operator publish, and true of the application that they run. */
 import { readdirSync } from 'node:fs';
-import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
+import { createRequire } from 'node:module';
 import { createApplication } from '@tsukimi/core';
-import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
-import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
-import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
-import { Service } from 'kubernetes-models/v1/Service';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { instrumentedApplication } from '../../../packages/instrumentation/test/support/start.js';
@@ -17,12 +13,18 @@ interface Validated {
   validate(): void;
 }
 
-const MODELS: Readonly<Record<string, new (manifest: never) => Validated>> = {
-  ConfigMap,
-  Deployment,
-  PodDisruptionBudget,
-  Service,
-  ServiceMonitor,
+type Model = new (manifest: Manifest) => Validated;
+
+// Not by `import`, because the declarations of these packages do not pass the compiler's strict checks.
+const load = createRequire(import.meta.url);
+const modelOf = (file: string, kind: string): Model => (load(file) as Readonly<Record<string, Model>>)[kind] as Model;
+
+const MODELS: Readonly<Record<string, Model>> = {
+  ConfigMap: modelOf('kubernetes-models/v1/ConfigMap', 'ConfigMap'),
+  Deployment: modelOf('kubernetes-models/apps/v1/Deployment', 'Deployment'),
+  PodDisruptionBudget: modelOf('kubernetes-models/policy/v1/PodDisruptionBudget', 'PodDisruptionBudget'),
+  Service: modelOf('kubernetes-models/v1/Service', 'Service'),
+  ServiceMonitor: modelOf('@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor', 'ServiceMonitor'),
 };
 
 interface Manifest {
@@ -37,7 +39,7 @@ const manifests = readdirSync(projectPath(FOLDER))
 function validate(manifest: Manifest): void {
   const Model = MODELS[manifest.kind];
   if (Model === undefined) throw new Error(`${manifest.kind} has no schema here`);
-  new Model(manifest as never).validate();
+  new Model(manifest).validate();
 }
 
 function ofKind<T>(kind: string): T {

@@ -37,7 +37,7 @@ export function MetricView({ name }: { readonly name: string }) {
         <Card
           title="Series"
           isWide
-          aside={detail.seriesLeftOut > 0 ? `${count(detail.seriesLeftOut)} more, with lower values` : count(head.series)}
+          aside={detail.seriesLeftOut > 0 ? `${count(detail.seriesLeftOut)} more, with lower values` : `${count(head.series)} series`}
         >
           <SeriesTable head={head} series={detail.series} />
         </Card>

@@ -27,8 +27,8 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Traffic',
     about: ({ total, current }) => [
-      `${count(total.requests)} requests and ${count(total.errors)} errors in the range`,
-      ...(current.streams ? [`${count(current.streams)} open streams`] : []),
+      `${counted(total.requests, 'request')} and ${counted(total.errors, 'error')} in the range`,
+      ...(current.streams ? [counted(current.streams, 'open stream')] : []),
     ],
     tiles: [
       { title: 'Requests', of: 'requestRate', show: perSecond },

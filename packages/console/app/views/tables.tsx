@@ -5,7 +5,7 @@ import type { Change } from '../address/address.js';
 import { useParam } from '../context/page-context.js';
 import { useLive } from '../data/use-live.js';
 import { type Column, DataTable } from '../parts/data-table.js';
-import { ago, count, duration, percent, perSecond } from '../parts/format.js';
+import { ago, count, counted, duration, percent, perSecond } from '../parts/format.js';
 import { matches, SearchBox } from '../parts/search-box.js';
 import { Empty, Loading } from '../parts/states.js';
 import { MethodDetail, RouteDetail } from './detail.js';
@@ -56,7 +56,7 @@ function RoutesTable() {
   if (table === undefined) return <Loading what="the routes" />;
   const rows = table.rows.filter(({ key }) => matches(key, filter));
   return (
-    <TableView filterLabel="Filter routes" shown={rows.length} all={table.rows.length} what="routes">
+    <TableView filterLabel="Filter routes" shown={rows.length} all={table.rows.length} what="route">
       <DataTable
         label="Routes"
         columns={ROUTE_COLUMNS}
@@ -78,7 +78,7 @@ function ComponentsTable() {
   if (table === undefined) return <Loading what="the components" />;
   const rows = table.rows.filter(({ key, kind }) => matches(`${key} ${kind}`, filter));
   return (
-    <TableView filterLabel="Filter methods" shown={rows.length} all={table.rows.length} what="methods">
+    <TableView filterLabel="Filter methods" shown={rows.length} all={table.rows.length} what="method">
       <DataTable
         label="Methods of components"
         columns={METHOD_COLUMNS}
@@ -124,7 +124,7 @@ function TableView({ filterLabel, shown, all, what, children }: TableViewProps) 
       <div class="tools">
         <SearchBox label={filterLabel} />
         <p class="quiet" role="status">
-          {shown === all ? `${count(all)} ${what}` : `${count(shown)} of ${count(all)} ${what}`}
+          {shown === all ? counted(all, what) : `${count(shown)} of ${counted(all, what)}`}
         </p>
       </div>
       {children}

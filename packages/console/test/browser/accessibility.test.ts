@@ -39,7 +39,7 @@ describe.skipIf(skipReason)('axe finds nothing', { timeout: 300_000 }, () => {
     const moon = await startMoon();
     await moon.ask('/moon/1', '/moon/2', '/moon/-1', '/nowhere');
     const page = await browser.open(moon.page, options);
-    await page.getByText('4 requests and 1 errors in the range').waitFor();
+    await page.getByText('4 requests and 1 error in the range').waitFor();
     for (const view of VIEWS) {
       await page.goto(`${moon.page}?${view}`);
       await shown(page);

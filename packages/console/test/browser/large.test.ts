@@ -29,14 +29,16 @@ async function heapOfPage(session: CDPSession): Promise<number> {
 }
 
 /** So many seconds, of each of which the page draws the change. */
-async function pass(
-  count: number,
-  { application, page }: { readonly application: SimulatedApplication; readonly page: Page },
-): Promise<void> {
+async function pass(count: number, { application, page }: { readonly application: SimulatedApplication; readonly page: Page }): Promise<void> {
+  const draws = async (): Promise<number> => (await page.evaluate('globalThis.draws')) as number;
+  await page.evaluate(`
+    globalThis.draws = 0;
+    new MutationObserver(() => { globalThis.draws += 1; })
+      .observe(document.querySelector('tbody'), { subtree: true, childList: true, characterData: true })`);
   for (let second = 0; second < count; second += 1) {
-    await page.evaluate('globalThis.drawn = document.querySelector("tbody").textContent');
+    const before = await draws();
     await application.second();
-    await until(page, 'document.querySelector("tbody").textContent !== globalThis.drawn');
+    while ((await draws()) === before);
   }
 }
 

@@ -64,6 +64,7 @@ export const ONCE: readonly string[] = [
   'test/house/**/*.test.ts',
   'test/screenshots.test.ts',
   'test/release/**/*.test.ts',
+  'test/workers-soak.test.ts',
 ];
 
 /** The files that take longest on a quiet machine, longest first: they start first, so that all cores are busy to the end. */

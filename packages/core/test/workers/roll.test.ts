@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { http1, SteadyClients } from './steady-clients.js';
+import { http1, http2, SteadyClients } from './steady-clients.js';
 import { WorkerProgram } from './worker-program.js';
 
 const LIMIT_MS = 600_000;
@@ -77,4 +77,16 @@ test('no request is refused while all workers are replaced, tasks have one worke
   expect(new Set(running.matches(/^each \d (\d+)$/).map(([, incarnation]) => incarnation))).toEqual(
     new Set(['1', '2', '3', '4', '5', '6', '8']),
   );
+});
+
+test('sessions of HTTP/2 move to the new worker without losing a request', { timeout: LIMIT_MS }, async () => {
+  await using running = await WorkerProgram.start({ workers: 2, environment: { HTTP2: '1' } });
+  await running.waitFor(/^ready \d [12] \d+ 0$/, 2);
+  const clients = new SteadyClients([http2(running.url), http2(running.url), http2(running.url)]);
+  running.program.signal('SIGHUP');
+  await running.waitFor(/"msg":"program has replaced its workers"/);
+  const seen = await clients.stop();
+  expect(seen.failures).toEqual([]);
+  expect(seen.closes).toBeGreaterThan(0);
+  expect(Math.max(...seen.answers.keys())).toBeGreaterThan(2);
 });

@@ -72,7 +72,10 @@ export function http1(url: string, { keepAlive }: { keepAlive: boolean }): { ask
   return { ask, end: () => agent.destroy() };
 }
 
-/** HTTP/2, with a session that is opened again when the server has closed it. */
+/**
+ * HTTP/2, with a session that is opened again when the server has closed it. Node's client refuses requests that it has not sent yet when it reads
+ * GOAWAY, and leaves it to its user to ask again, as RFC 9113 allows for every request.
+ */
 export function http2(url: string): { ask: Ask; end(): void } {
   let session: ClientHttp2Session | undefined;
   let closes = false;
@@ -84,7 +87,7 @@ export function http2(url: string): { ask: Ask; end(): void } {
     opened.on('error', () => undefined); // its requests fail with the same error
     return opened;
   };
-  const ask: Ask = () =>
+  const attempt: Ask = () =>
     new Promise((resolve, reject) => {
       if (session === undefined || session.closed || session.destroyed) session = open();
       const stream = session.request({ ':path': '/who' });
@@ -101,6 +104,11 @@ export function http2(url: string): { ask: Ask; end(): void } {
         resolve({ status, who: JSON.parse(text), closes });
         closes = false;
       });
+    });
+  const ask: Ask = () =>
+    attempt().catch((error: unknown) => {
+      if (closes && String(error).includes('NGHTTP2_REFUSED_STREAM')) return attempt();
+      throw error;
     });
   return { ask, end: () => session?.destroy() };
 }

@@ -42,6 +42,7 @@ export class WorkerProgram implements AsyncDisposable {
       mode?: string;
       execArgv?: readonly string[];
       port?: number;
+      environment?: Readonly<Record<string, string>>;
       /** Another program than that of core. */
       file?: string;
     } = {},
@@ -54,11 +55,16 @@ export class WorkerProgram implements AsyncDisposable {
       execArgv = [],
       file = PROGRAM,
       port = await freePort(),
+      environment,
     } = options;
     const folder = await mkdtemp(join(tmpdir(), 'tsukimi-workers-test-'));
     await writeFile(join(folder, 'mode'), mode);
     await writeFile(join(folder, 'application.yml'), `server: { port: ${port}, workers: ${workers}, ${server} }\n${more}`);
-    const program = new ChildProgram(process.execPath, { args: [...execArgv, file], cwd: folder, environment: { TMPDIR: folder } });
+    const program = new ChildProgram(process.execPath, {
+      args: [...execArgv, file],
+      cwd: folder,
+      environment: { TMPDIR: folder, ...environment },
+    });
     return new WorkerProgram(program, { folder, url: `http://127.0.0.1:${port}` });
   }
 

@@ -625,6 +625,11 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/metrics/test/read/read-families': ['metrics/exposition/guest-parts', 'metrics/read/guest-sources'],
   'packages/metrics/test/registry': ['metrics/reports'],
   'packages/metrics/test/secrets/secrets': ['metrics/remote/remote-address', 'metrics/shown-address'],
+  'packages/instrumentation/test/threads/register-thread': [
+    'instrumentation/threads/idle-waits',
+    'instrumentation/threads/receive-threads',
+    'instrumentation/threads/thread-messages',
+  ],
   'packages/instrumentation/test/workers/workers': [
     'instrumentation/extension/primary',
     'instrumentation/workers/aggregators',

@@ -23,6 +23,7 @@ export const ALONE: readonly string[] = [
   'packages/instrumentation/test/http-client/measure-http-client.test.ts',
   'packages/instrumentation/test/http/undone.test.ts',
   'packages/instrumentation/test/system/first-sample.test.ts',
+  'packages/instrumentation/test/threads/register-thread.test.ts',
   'packages/instrumentation/test/system/sampler.test.ts',
   'packages/instrumentation/test/system/sampler-failure.test.ts',
   'packages/metrics/test/exposition/shared-scrapes.test.ts',

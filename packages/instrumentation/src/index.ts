@@ -89,3 +89,4 @@ export { profileHeap } from './profile/heap-profile.js';
 export { startHeapSampling } from './profile/heap-sampling.js';
 export type { ProfileNode } from './profile/profile-node.js';
 export type { ProfileOptions } from './profile/profile-options.js';
+export { type RegisterThreadOptions, registerThread } from './threads/register-thread.js';

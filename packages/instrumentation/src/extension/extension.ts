@@ -44,6 +44,7 @@ import { TaskAccounting } from '../scheduling/task-accounting.js';
 import { measureLeases } from '../scheduling/task-leases.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
+import { receiveThreads } from '../threads/receive-threads.js';
 import { addEventLoopLag } from '../workers/event-loop-lag.js';
 import { pageFacts } from '../workers/page-facts.js';
 import { passingOn } from '../workers/pass-on.js';
@@ -79,6 +80,7 @@ class InstrumentationExtension implements Extension {
   #endHeapSampling: (() => Promise<void>) | undefined;
   #reports: WorkerReports | undefined;
   #endLag: (() => void) | undefined;
+  #forgetThreads: (() => void) | undefined;
   readonly #told = new Set<string>();
 
   async configure(context: ApplicationContext): Promise<void> {
@@ -89,6 +91,7 @@ class InstrumentationExtension implements Extension {
     this.#measures = metrics.enabled && instrumentation.enabled;
     this.#wholeApplication = this.#measures && isClassInstrumented(context.applicationClass) === true;
     this.#registry = registryFor(configuration, context.logger);
+    if (metrics.enabled) this.#forgetThreads = receiveThreads(this.#registry);
     if (context.worker !== undefined && metrics.enabled) this.#reports = this.#reportTo(context.worker, context);
     if (this.#measures) configureHistograms(this.#registry, configuration.histograms, configuration.histogramsOrigin);
     context.provide(MetricsRegistry, this.#registry);
@@ -234,6 +237,7 @@ class InstrumentationExtension implements Extension {
 
   async stopped(): Promise<void> {
     this.#httpClient?.stop();
+    this.#forgetThreads?.();
     this.#endLag?.();
     this.#reports?.stop();
     await this.#reports?.send();

@@ -18,6 +18,7 @@ import { startHeapSampling } from '../profile/heap-sampling.js';
 import { profileEndpoint } from '../profile-endpoints/profile-endpoint.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
+import { receiveThreads } from '../threads/receive-threads.js';
 import { type CheckedOptions, checkOptions, type HttpInstrumentationOptions } from './plugin-options.js';
 
 const HISTOGRAMS_ORIGIN = { key: 'histograms', source: 'httpInstrumentation options' };
@@ -43,6 +44,8 @@ async function register(fastify: FastifyInstance, given: HttpInstrumentationOpti
   const scheme = schemeOf(fastify);
   const http = new HttpAccounting(registry, { leftOut, statuses, sizes, requestLabels, exemplars, naming, scheme });
   addAccountingHooks(fastify, http);
+  const forgetThreads = receiveThreads(registry);
+  fastify.addHook('onClose', async () => forgetThreads());
   if (hasOpenTelemetryNames(naming)) recordDatabaseDurations(registry);
   if (options.contextObservers !== undefined) openContexts(fastify, options.contextObservers);
   warnOfUnmatched(fastify, options.leftOutRoutes);

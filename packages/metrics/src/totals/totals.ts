@@ -16,6 +16,11 @@ export interface TotalsOptions {
   readonly registry: MetricsRegistry;
   /** How gauges of other libraries are merged, by their names. */
   readonly aggregators?: Readonly<Record<string, Aggregator>> | undefined;
+  /**
+   * Whether the totals take the default labels of the source that started last, instead of keeping those of their registry.
+   * @default true
+   */
+  readonly takesDefaultLabels?: boolean | undefined;
   /** Called when a source has counted: by how much a counter, or the count of a histogram or summary, has increased in all its label sets. */
   readonly onIncrease?: ((source: TotalsSource, metric: string, amount: number) => void) | undefined;
 }
@@ -125,7 +130,7 @@ export class Totals {
 
   /** Those of the source that started last, which has read the configuration last. */
   #takeLabels({ incarnation }: TotalsSource, labels: DefaultLabels): void {
-    if (incarnation < this.#labelled) return;
+    if (incarnation < this.#labelled || this.#options.takesDefaultLabels === false) return;
     this.#labelled = incarnation;
     this.registry.setDefaultLabels(labels);
   }

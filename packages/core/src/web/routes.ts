@@ -93,7 +93,8 @@ function registerRoute(scope: FastifyInstance, route: PlannedRoute, context: Rou
       handler: routeHandler({ where, method, extractors, statusCode, takesReply, seesReply, instanceOf: context.instanceOf }),
     });
   } catch (cause) {
-    if (isApplicationError(cause)) throw cause;
+    // It says which of the two to move.
+    if (isApplicationError(cause) && cause.code === 'TSK_ERR_HEALTH_PATH_TAKEN') throw cause;
     throw routeRefused({ controller, method, verb, path, cause });
   }
 }

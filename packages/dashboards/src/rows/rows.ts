@@ -43,7 +43,7 @@ export function rowsFor(families: readonly MetricFamily[], { names, histograms }
     httpRow(names, histograms, isRecorded(CATALOGUE.httpResponseSize.name)),
     ...(callsHosts ? [httpClientRow(names.client, histograms)] : []),
     componentsRow(histograms, callsHosts ? names.client : undefined),
-    schedulerRow(histograms),
+    schedulerRow(histograms, families.length === 0 || exposes(CATALOGUE.taskLeaseHeld.name)),
     ...(isRecorded(CATALOGUE.healthCheckUp.name) ? [healthRow(histograms)] : []),
     ...(exposes(POSTGRES_METRICS.queryDuration.name) ? [postgresRow(histograms)] : []),
     ...(isRecorded(CATALOGUE.workerUp.name) ? [workersRow()] : []),

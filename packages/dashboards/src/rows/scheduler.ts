@@ -8,7 +8,7 @@ import { INSTANCES } from '../queries/scopes.js';
 import { TASK_SECONDS } from './panel-thresholds.js';
 import type { DashboardRow } from './row.js';
 
-const { taskExecutions, taskDuration, tasksRunning } = CATALOGUE;
+const { taskExecutions, taskDuration, tasksRunning, taskLeaseHeld, taskLeaseAge, tasksSkipped } = CATALOGUE;
 
 const BY = ['task'];
 const runs = select(taskExecutions, ...INSTANCES);
@@ -16,8 +16,29 @@ const failures = select(taskExecutions, ...INSTANCES, equal('status', 'failure')
 const failuresIn = (window: Window) => orZero({ part: sumBy(BY, increase(failures, window)), whole: sumBy(BY, increase(runs, window)) });
 const durationOf = (window: Window) => ({ metric: taskDuration, matchers: INSTANCES, by: BY, window });
 
-export function schedulerRow(histograms: HistogramQueries): DashboardRow {
-  return { title: 'Scheduler', panels: [tasks(histograms), executions(), failed(), duration(histograms), running()] };
+/** @param hasLeases whether the application has tasks that run once in a fleet */
+export function schedulerRow(histograms: HistogramQueries, hasLeases: boolean): DashboardRow {
+  const panels = [tasks(histograms), executions(), failed(), duration(histograms), running()];
+  return { title: 'Scheduler', panels: hasLeases ? [...panels, leases()] : panels };
+}
+
+function leases() {
+  const by = ['instance', 'task'];
+  return table({
+    title: 'Tasks once in the fleet',
+    description:
+      'Who runs the tasks with once: \'fleet\'. "Holds the lease" should be 1 in one instance for each task. If it is 0 in all of them, the task does not run: read the log for the lease store. If the lease is young in spite of no deployment, instances lose it: they are suspended, or too slow to renew it.',
+    unit: 'short',
+    width: 24,
+    height: 6,
+    labels: { task: 'Task', instance: 'Instance' },
+    columns: [
+      { title: 'Holds the lease', expr: sumBy(by, select(taskLeaseHeld, ...INSTANCES)), decimals: 0 },
+      { title: 'For', expr: sumBy(by, select(taskLeaseAge, ...INSTANCES)), unit: 's', decimals: 0 },
+      { title: 'Skipped', expr: sumBy(by, increase(select(tasksSkipped, ...INSTANCES), '$__range')), decimals: 0 },
+    ],
+    sortBy: 'Holds the lease',
+  });
 }
 
 function tasks(histograms: HistogramQueries) {

@@ -75,7 +75,7 @@ describe('the built-in dashboard', () => {
         'Failures by error',
         'Dependencies',
       ],
-      Scheduler: ['Tasks in this time range', 'Executions', 'Failures', 'Duration', 'Running'],
+      Scheduler: ['Tasks in this time range', 'Executions', 'Failures', 'Duration', 'Running', 'Tasks once in the fleet'],
       Health: ['Health checks in this time range', 'Up', 'Duration of checks'],
       Workers: ['Workers in this time range', 'Requests per second by worker', 'Event-loop lag by worker', 'Restarted workers'],
       System: [

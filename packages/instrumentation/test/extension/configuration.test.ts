@@ -175,8 +175,8 @@ test('every metric of the catalogue is exposed from the start, with prom-clientâ
     configuration: { instrumentation: { http: { sizes: true }, http_client: { enabled: true } } },
   });
   const names = await metricNames(app);
-  // Exporters, health checks and workers have metrics if there are some.
-  const others = /^(exporter|health|worker)_/;
+  // Exporters, health checks, workers and tasks that run once in a fleet have metrics if there are some.
+  const others = /^(exporter|health|worker|scheduler_task_skipped|scheduler_task_lease)_/;
   const known = Object.values(CATALOGUE).filter(
     (metric) => !others.test(metric.name) && (metric !== CATALOGUE.mainThreadCpu || 'threadCpuUsage' in process),
   );

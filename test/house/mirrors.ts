@@ -26,12 +26,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'core/health/health-metadata',
   ],
   'packages/core/test/scheduling/fleet': ['core/scheduling/fleet/lease-store', 'core/scheduling/fleet/task-lease'],
-  'test/fleet-tasks': [
-    'postgres/leases/fence',
-    'postgres/leases/postgres-leases',
-    'redis/leases/fenced',
-    'redis/leases/redis-leases',
-  ],
+  'test/fleet-tasks': ['postgres/leases/fence', 'postgres/leases/postgres-leases', 'redis/leases/fenced', 'redis/leases/redis-leases'],
   'packages/core/test/health/endpoints': [
     'core/configuration/health-configuration',
     'core/health/health',

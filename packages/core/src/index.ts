@@ -73,9 +73,9 @@ export type {
   HealthReport,
   HealthStatus,
 } from './health/health.js';
+export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';
 // scheduling
 export type { LeaseAnswer, LeaseRequest, LeaseStore, TaskLeaseState, TaskRun } from './scheduling/fleet/lease-store.js';
-export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';
 export type { ScheduleOptions } from './scheduling/schedule-metadata.js';
 export type { Scheduler, TaskDefinition, TaskState } from './scheduling/scheduler.js';
 // web

@@ -29,7 +29,10 @@ async function heapOfPage(session: CDPSession): Promise<number> {
 }
 
 /** So many seconds, of each of which the page draws the change. */
-async function pass(count: number, { application, page }: { readonly application: SimulatedApplication; readonly page: Page }): Promise<void> {
+async function pass(
+  count: number,
+  { application, page }: { readonly application: SimulatedApplication; readonly page: Page },
+): Promise<void> {
   const draws = async (): Promise<number> => (await page.evaluate('globalThis.draws')) as number;
   await page.evaluate(`
     globalThis.draws = 0;

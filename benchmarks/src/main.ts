@@ -17,6 +17,7 @@ const SUITES = [
   'memory',
   'startup',
   'http',
+  'workers',
   'http-client',
   'postgres',
   'redis',

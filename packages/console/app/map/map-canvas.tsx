@@ -56,7 +56,8 @@ export function MapCanvas({ map, filter, selected, select }: MapCanvasProps) {
   const entry = [focused, selected, nodes[0]?.id].find((id) => id !== undefined && placement.nodes.has(id));
   const onKey = (event: KeyboardEvent): void => {
     const direction = KEYS[event.key];
-    if (direction !== undefined) focusOn(frame.current, entry === undefined ? undefined : neighbourOf(entry, direction, placement.nodes));
+    const from = (event.target as Element).closest<SVGElement>('[data-node]')?.dataset['node'] ?? entry;
+    if (direction !== undefined) focusOn(frame.current, from === undefined ? undefined : neighbourOf(from, direction, placement.nodes));
     else if (event.key === '+' || event.key === '=') zoom(STEP);
     else if (event.key === '-') zoom(1 / STEP);
     else if (event.key === '0') fit();

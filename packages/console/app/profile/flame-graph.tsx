@@ -21,7 +21,8 @@ export function FlameGraph({ report }: { readonly report: ProfileReport }) {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') setZoom('');
     else if (KEYS.includes(event.key)) {
-      const next = barBeside(bars, shown, event.key as Key);
+      const from = (event.target as Element).closest<HTMLElement>('[data-path]')?.dataset['path'] ?? shown;
+      const next = barBeside(bars, from, event.key as Key);
       if (next !== undefined) focusOn(graph.current, next.path);
     } else return;
     event.preventDefault();

@@ -34,7 +34,7 @@ class MoonService {
     return await this.moons.find(night);
   }
 
-  @Scheduled({ name: 'rise', fixedRate: 60_000 })
+  @Scheduled({ name: 'rise', fixedRate: 2000 })
   rise(): void {}
 }
 

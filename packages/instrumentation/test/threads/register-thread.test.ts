@@ -37,7 +37,9 @@ test('counts what the threads of piscina do, also when they have ended', { timeo
   const { registry, shows } = await measured();
   registry.counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['kind'] }).inc({ kind: 'resize' });
   const pool = new Piscina({ filename: WORK, minThreads: 2, maxThreads: 2, execArgv: [] });
-  const threads = await Promise.all(Array.from({ length: 40 }, (_, job) => pool.run({ kind: job % 2 === 0 ? 'resize' : 'crop', size: job })));
+  const threads = await Promise.all(
+    Array.from({ length: 40 }, (_, job) => pool.run({ kind: job % 2 === 0 ? 'resize' : 'crop', size: job })),
+  );
   const count = new Set(threads).size;
   await shows('jobs_total', ['jobs_total{kind="resize",zone="a"} 21', 'jobs_total{kind="crop",zone="a"} 20']);
   await shows('job_size_bytes', [

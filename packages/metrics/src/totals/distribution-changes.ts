@@ -17,7 +17,7 @@ export class DistributionChanges {
     return count !== this.#count;
   }
 
-  /** Writes count, sum, smallest and largest value, zeros, and the ranges of classic and fine buckets in which something was added. */
+  /** Writes count, sum, smallest and largest value, zeros, the range of classic buckets in which something was added, and the fine ones. */
   write(distribution: Distribution, out: number[]): void {
     const { count, min, max, zeros } = distribution;
     const sum = difference(Math.min(distribution.sum, Number.MAX_VALUE), this.#sum);
@@ -48,16 +48,17 @@ export class DistributionChanges {
   #writeFine({ fine, fineOffset }: Distribution, out: number[]): void {
     if (this.#fine.length !== fine.length || this.#fineOffset !== fineOffset) this.#cover(fine.length, fineOffset);
     const before = this.#fine;
-    let start = 0;
-    let end = fine.length;
-    while (start < end && fine[start] === before[start]) start += 1;
-    while (end > start && fine[end - 1] === before[end - 1]) end -= 1;
-    out.push(fineOffset + start, end - start);
-    for (let position = start; position < end; position += 1) {
+    // Few of them change at a time, in a wide range.
+    const countAt = out.length;
+    out.push(0);
+    for (let position = 0; position < fine.length; position += 1) {
       const now = fine[position] as number;
-      out.push(now - (before[position] as number));
+      const amount = now - (before[position] as number);
+      if (amount === 0) continue;
+      out.push(fineOffset + position, amount);
       before[position] = now;
     }
+    out[countAt] = out.length - countAt - 1;
   }
 
   /** The range of a distribution only grows. */
@@ -78,6 +79,14 @@ export function readDistribution(numbers: Numbers, bucketCount: number): Distrib
   const buckets = new Array<number>(bucketCount).fill(0);
   const start = numbers.next();
   for (const [position, amount] of numbers.list().entries()) buckets[start + position] = amount;
-  const fineOffset = numbers.next();
-  return { count, sum, min, max, zeros, buckets, fineOffset, fine: numbers.list() };
+  return { count, sum, min, max, zeros, buckets, ...fineOf(numbers.list()) };
+}
+
+/** @param pairs indexes, ascending, and counts by turns */
+function fineOf(pairs: readonly number[]): Pick<DistributionSnapshot, 'fineOffset' | 'fine'> {
+  if (pairs.length === 0) return { fineOffset: 0, fine: [] };
+  const fineOffset = pairs[0] as number;
+  const fine = new Array<number>((pairs[pairs.length - 2] as number) - fineOffset + 1).fill(0);
+  for (let at = 0; at < pairs.length; at += 2) fine[(pairs[at] as number) - fineOffset] = pairs[at + 1] as number;
+  return { fineOffset, fine };
 }

@@ -89,7 +89,7 @@ export class GuestChanges {
       default: {
         const { count, sum, buckets } = delta as HistogramPoint;
         // Without fine buckets: the smallest and the largest value are not known.
-        if (count > 0 || isFirst) values.push(id, count, sum, Number.NaN, Number.NaN, 0, 0, buckets.length, ...buckets, 0, 0);
+        if (count > 0 || isFirst) values.push(id, count, sum, Number.NaN, Number.NaN, 0, 0, buckets.length, ...buckets, 0);
       }
     }
   }

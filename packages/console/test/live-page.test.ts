@@ -402,3 +402,17 @@ describe('streams', () => {
     await app.close();
   });
 });
+
+test.each([
+  [true, {}, {}],
+  [false, { profile: { enabled: false } }, {}],
+  // By default, not for what a proxy has forwarded.
+  [false, {}, { 'x-forwarded-for': '10.0.0.1' }],
+  [false, { enabled: false }, {}],
+] as const)('says whether the client would get a profile: %s with %j and %j', async (canProfile, instrumentation, headers) => {
+  const { url } = await started({ instrumentation });
+  const { has } = (await (await fetch(`${url}/metrics/ui/api/meta`, { headers })).json()) as Meta;
+  const profile = await fetch(`${url}/metrics/profile`, { headers });
+  const { enabled = false } = profile.status === 200 ? ((await profile.json()) as { readonly enabled?: boolean }) : {};
+  expect([has.profile, enabled]).toEqual([canProfile, canProfile]);
+});

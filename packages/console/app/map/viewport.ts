@@ -28,8 +28,9 @@ export function fitted(content: Size, seen: Size): Viewport {
 export function first(content: Size, seen: Size): Viewport {
   const all = fitted(content, seen);
   if (all.scale >= READABLE) return all;
-  const place = (length: number, room: number) => Math.max(MARGIN, (room - length * READABLE) / 2);
-  return { scale: READABLE, x: place(content.width, seen.width), y: place(content.height, seen.height) };
+  // Routes stand at half the height.
+  const x = Math.max(MARGIN, (seen.width - content.width * READABLE) / 2);
+  return { scale: READABLE, x, y: (seen.height - content.height * READABLE) / 2 };
 }
 
 /** What is seen at a point stays there. */

@@ -12,7 +12,8 @@ test('a large map is made to fit', () => {
   expect(fitted({ width: 2000, height: 200 }, SEEN)).toEqual({ scale: 0.5, x: 16, y: 216 });
 });
 
-test('a map that would be too small to read begins at its left', () => {
+test('a map that would be too small to read begins at its left, at half its height', () => {
+  expect(first({ width: 4000, height: 5000 }, SEEN)).toEqual({ scale: 0.6, x: 16, y: -1234 });
   expect(first({ width: 4000, height: 200 }, SEEN)).toEqual({ scale: 0.6, x: 16, y: 206 });
   expect(first({ width: 332, height: 132 }, SEEN)).toEqual({ scale: 1, x: 350, y: 200 });
 });

@@ -8,8 +8,8 @@ const IDLE_MS = 100;
  * divided in two; who waits can't tell. Only for worker threads that have asked for it: in the main thread, nothing is changed.
  */
 export function beforeIdleWaits(act: () => void): void {
-  const wait = Atomics.wait.bind(Atomics) as (array: Int32Array, index: number, value: number, timeout?: number) => WaitResult;
-  const divided = (array: Int32Array, index: number, value: number, timeout: number = Number.POSITIVE_INFINITY): WaitResult => {
+  const wait = Atomics.wait.bind(Atomics) as (...args: WaitArguments) => WaitResult;
+  const divided = (...[array, index, value, timeout = Number.POSITIVE_INFINITY]: WaitArguments): WaitResult => {
     if (!(timeout > IDLE_MS)) return wait(array, index, value, timeout);
     const result = wait(array, index, value, IDLE_MS);
     if (result !== 'timed-out') return result;
@@ -23,4 +23,5 @@ export function beforeIdleWaits(act: () => void): void {
   Object.defineProperty(Atomics, 'wait', { value: divided, configurable: true, writable: true });
 }
 
+type WaitArguments = [array: Int32Array, index: number, value: number, timeout?: number];
 type WaitResult = 'ok' | 'not-equal' | 'timed-out';

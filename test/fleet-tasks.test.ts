@@ -11,7 +11,7 @@ import { requireBinary } from './support/server-binary.js';
 import { waitUntil } from './support/wait-until.js';
 
 const PROGRAM = fileURLToPath(new URL('./support/fleet-member.mjs', import.meta.url));
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 interface Told {
   readonly member: ChildProcess;

@@ -16,7 +16,7 @@ class Reports {
     process.send({ aborted: token });
   }
 }
-Scheduled({ fixedRate: 50, once: 'fleet', leaseMs: 3000, name: 'send' })(
+Scheduled({ fixedRate: 50, once: 'fleet', leaseMs: 6000, name: 'send' })(
   Reports.prototype,
   'send',
   Object.getOwnPropertyDescriptor(Reports.prototype, 'send'),

@@ -60,7 +60,8 @@ it('runs in the instance that holds the lease, with its token, until that gives 
   const tokens: [string, number][] = [];
   const instance = (name: string) =>
     start(
-      fleetApplication(({ token }) => tokens.push([name, token])),
+      // No whole number of milliseconds is a third of it.
+      fleetApplication(({ token }) => tokens.push([name, token]), { leaseMs: 100_000 }),
       { extensions: [on(store)] },
     );
   const first = await instance('first');

@@ -5,7 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { loggableThrown } from '../../errors/thrown.js';
 import type { LeaseStore, TaskRun } from './lease-store.js';
 
-/** The share of a lease after which it is renewed, and after which an unanswered question is given up. */
+/** The share of a lease after which it is renewed, and after which an unanswered renewal is given up. */
 const RENEWALS = 3;
 
 /** What a lease needs. */
@@ -64,6 +64,7 @@ class Held implements TaskRun {
 export class TaskLease {
   readonly #parts: TaskLeaseParts;
   readonly #holder = randomUUID();
+  readonly #stopping = new AbortController();
   #held: Held | undefined;
   #asking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -87,6 +88,7 @@ export class TaskLease {
 
   /** Returns the lease; undefined if another instance has it or the store is away. Due runs do not ask more often than the lease itself does. */
   async hold(): Promise<TaskRun | undefined> {
+    if (this.#endsRuns) return undefined;
     if (this.#held?.isValid) return this.#held;
     if (this.#asking !== undefined || this.#timer === undefined) await this.#ask();
     return this.#held?.isValid && !this.#endsRuns ? this.#held : undefined;
@@ -100,6 +102,8 @@ export class TaskLease {
   /** Gives the lease back. Call it when no run is left. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    // A store that does not answer must not hold up the shutdown.
+    this.#stopping.abort(new Error('the application stops'));
     clearTimeout(this.#timer);
     await this.#asking;
     clearTimeout(this.#timer);
@@ -109,7 +113,7 @@ export class TaskLease {
     held.forget();
     const { store, name, leaseMs } = this.#parts;
     try {
-      await store.release({ name, holder: this.#holder, token: held.token, signal: AbortSignal.timeout(leaseMs / RENEWALS) });
+      await store.release({ name, holder: this.#holder, token: held.token, signal: AbortSignal.timeout(Math.ceil(leaseMs / RENEWALS)) });
     } catch (error) {
       this.#report(error);
     }
@@ -129,31 +133,38 @@ export class TaskLease {
     const { store, leaseMs, name, task, logger } = this.#parts;
     let nextMs = leaseMs / RENEWALS;
     const askedMs = performance.now();
-    const request = { name, holder: this.#holder, leaseMs, signal: AbortSignal.timeout(Math.ceil(nextMs)) };
+    const request = { name, holder: this.#holder, leaseMs };
     try {
       const held = this.#held;
       if (held !== undefined) {
-        const isRenewed = await store.renew({ ...request, token: held.token });
+        const isRenewed = await store.renew({ ...request, token: held.token, signal: this.#limit(nextMs) });
         // It can have ended during the question.
         if (isRenewed && this.#held === held) held.extend(askedMs, leaseMs);
         else this.#lose(held, 'another instance may have it');
       }
       if (this.#held === undefined) {
-        const answer = await store.acquire(request);
+        // Connecting can take long. What it takes is lost of the lease, not of anything else.
+        const answer = await store.acquire({ ...request, signal: this.#limit(leaseMs) });
         if ('token' in answer) {
           this.#held = new Held(answer.token, (expired) => this.#lose(expired, 'it was not renewed in time'));
           this.#held.extend(askedMs, leaseMs);
           logger.info({ task, token: answer.token }, `Task ${task} runs in this instance`);
         } else nextMs = Math.min(nextMs, Math.max(1, answer.heldForMs));
       }
+      // A slow answer has used up some of the lease.
+      if (this.#held !== undefined) nextMs = Math.max(1, nextMs - (performance.now() - askedMs));
       if (this.#isAway) logger.info({ task }, `The leases of tasks in ${store.name} can be reached again`);
       this.#isAway = false;
     } catch (error) {
-      this.#report(error);
+      if (!this.#isStopped) this.#report(error);
     }
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => void this.#ask(), nextMs);
     this.#timer.unref();
+  }
+
+  #limit(limitMs: number): AbortSignal {
+    return AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(Math.ceil(limitMs))]);
   }
 
   #lose(held: Held, why: string): void {

@@ -1,5 +1,6 @@
 /** The metrics of an application with several workers: whoever is asked, they are those of all, whatever ends. */
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -125,6 +126,7 @@ test('counts what all workers have done, in every format, on any worker', { time
   await running.waitFor(/^blocking \d+$/m);
   const free = Promise.any([1, 2].map(async () => sample(await scrape(), 'orders_total')));
   expect(await Promise.race([free, blocked])).toBe(count);
+  await writeFile(join(running.folder, 'unblock'), '');
   await blocked;
 
   // An uncaught exception loses nothing; the gauges of that worker go.
@@ -166,5 +168,6 @@ test('with metrics.port, the primary answers, while all workers are blocked too'
   expect(await Promise.race([answer, blocked])).toBe(1);
   const compressed = await fetch(metrics, { headers: { 'accept-encoding': 'gzip' } });
   expect(await compressed.json()).toMatchObject({ instrumentation: { custom: { orders_total: { values: [{ value: 1 }] } } } });
+  await writeFile(join(running.folder, 'unblock'), '');
   await blocked;
 });

@@ -237,7 +237,7 @@ test('namespaces of the user are fine; one that looks like a slip is warned abou
     await warningsFor({ configuration: { metrics: null, allowed_ips: [], port: 1, tsukimi: { server: {} }, own: { server: {} } } }),
   ).toEqual([
     `allowed_ips (${option}) is an unknown namespace; did you mean metrics.allowed_ips?`,
-    `port (${option}) is an unknown namespace; did you mean server.port or metrics.port?`,
+    `port (${option}) is an unknown namespace; did you mean server.port or health.port or metrics.port?`,
     `tsukimi (${option}) is an unknown namespace; did you mean server?`,
   ]);
 });

@@ -33,14 +33,14 @@ describe.each(FORMS)('in $form', ({ start: serve }) => {
 });
 
 const ROUTES = (app: FastifyInstance): void => {
-  app.get('/health/live', async () => 'ok');
+  app.get('/health/cache', async () => 'ok');
   app.get('/healthy', async () => 'ok');
   app.register(async (api) => void api.get('/events/:id', async () => 'ok'), { prefix: '/api' });
   app.delete('/api/events/:id', async () => 'ok');
 };
 const PATTERNS = ['/health/*', 'GET /api/events/:id'];
 const ASKED = [
-  'GET /health/live',
+  'GET /health/cache',
   'GET /healthy',
   'GET /api/events/1',
   'HEAD /api/events/1',
@@ -101,7 +101,7 @@ test.each(['', 'health', 'get /health', 'FETCH /health', 'GET  /health', 'GET', 
 );
 
 describe('entries that are no text', () => {
-  const ALL = ['GET /health/live', 'OPTIONS /health/live', 'GET /nowhere', 'OPTIONS /nowhere', 'OPTIONS /healthy', 'GET /healthy'];
+  const ALL = ['GET /health/cache', 'OPTIONS /health/cache', 'GET /nowhere', 'OPTIONS /nowhere', 'OPTIONS /healthy', 'GET /healthy'];
   const leaves = async (exclude: readonly RouteExclusion[], expected: readonly string[]): Promise<readonly string[]> => {
     const warnings: string[] = [];
     const app = fastify({ logger: { level: 'warn', stream: { write: (line: string) => warnings.push(JSON.parse(line).msg) } } });
@@ -109,7 +109,7 @@ describe('entries that are no text', () => {
     await app.register(httpInstrumentation, { registry, processMetrics: false, exclude });
     const routes = (server: FastifyInstance): void => {
       ROUTES(server);
-      server.options('/health/live', async () => 'ok');
+      server.options('/health/cache', async () => 'ok');
       server.options('/healthy', async () => 'ok');
     };
     const server = await listening(app as unknown as FastifyInstance, routes, registry);
@@ -124,7 +124,7 @@ describe('entries that are no text', () => {
   });
 
   test('what no route matches, also what is malformed', async () => {
-    expect(await leaves([{ unmatched: true }], [...MATCHED, 'OPTIONS /health/live 200', 'OPTIONS /healthy 200'])).toEqual([]);
+    expect(await leaves([{ unmatched: true }], [...MATCHED, 'OPTIONS /health/cache 200', 'OPTIONS /healthy 200'])).toEqual([]);
   });
 
   test('both, and a path with a method; a path that no route has is warned of', async () => {
@@ -143,7 +143,7 @@ describe('entries that are no text', () => {
     await ask(port, 'BREW', '/nowhere');
     expect(warnings()).toEqual([]);
     await expectCounts({ registry: app.resolve(MetricsRegistry), close: () => app.close() }, [
-      'GET /health/live 200',
+      'GET /health/cache 200',
       'GET /api/events/:id 200',
       'HEAD /api/events/:id 200',
     ]);
@@ -152,7 +152,7 @@ describe('entries that are no text', () => {
   test('in the environment they are texts', async () => {
     const environment = { TSUKIMI_INSTRUMENTATION_HTTP_EXCLUDE: '/health/*, OPTIONS *' };
     const { app } = await start(instrumentedApplication([], { extensions: [routes] }), { environment });
-    for (const url of ['/health/live', '/healthy']) await app.fastify.inject(url);
+    for (const url of ['/health/cache', '/healthy']) await app.fastify.inject(url);
     expect(await app.resolve(MetricsRegistry).expose({ names: ['http_requests_total'] })).toContain('path="/healthy"');
     expect(await app.resolve(MetricsRegistry).expose({ names: ['http_requests_total'] })).not.toContain('path="/health/*"');
   });
@@ -195,7 +195,7 @@ describe('entries that are no text', () => {
   });
 });
 
-const MATCHED = ['GET /health/live 200', 'GET /healthy 200'];
+const MATCHED = ['GET /health/cache 200', 'GET /healthy 200'];
 
 test('what is no list of patterns', async () => {
   const options = { registry: new MetricsRegistry(), exclude: '/health' as never };

@@ -13,6 +13,7 @@ export const ALONE: readonly string[] = [
   'packages/core/test/reference/configuration.test.ts',
   'packages/core/test/web/route-conflicts.test.ts',
   'packages/core/test/web/server.test.ts',
+  'test/run-once-guide.test.ts',
   'packages/instrumentation/test/docs/outgoing-http.test.ts',
   // They look at what the whole process has: its channels, warnings, timers, CPU time and memory.
   'packages/core/test/errors/unloggable-errors.test.ts',

@@ -1,4 +1,4 @@
-/** A server with what the demo has not: a value that is refused, a stream of events, an exporter, requests to others, and the metrics of workers. */
+/** A server with what the demo has not: a value that is refused, a stream of events, an exporter, requests to others, and the metrics of workers and of a task in a fleet. */
 import { CATALOGUE, httpInstrumentation, measureHttpClient } from '@tsukimi/instrumentation';
 import { MetricsRegistry, startExporter } from '@tsukimi/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -12,6 +12,7 @@ export async function serveRefusedValues(): Promise<FastifyInstance> {
   const registry = new MetricsRegistry({ onError: () => undefined });
   registry.counter({ name: 'refused_total', help: 'Only goes up.' }).inc(-1);
   addWorkers(registry);
+  addLease(registry);
   const server = fastify();
   await server.register(httpInstrumentation, { registry });
   const exporter = startExporter(
@@ -36,6 +37,15 @@ export async function serveRefusedValues(): Promise<FastifyInstance> {
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   return server;
+}
+
+/** Of a task that runs once in a fleet, in the instance that holds its lease. */
+function addLease(registry: MetricsRegistry): void {
+  const { tasksSkipped, taskLeaseHeld, taskLeaseAge } = CATALOGUE;
+  const labels = { task: 'Reports.send' };
+  registry.counter(tasksSkipped).inc(labels, 0);
+  registry.gauge(taskLeaseHeld).set(labels, 1);
+  registry.gauge(taskLeaseAge).set(labels, 60);
 }
 
 /** As the primary of two workers has them, which have nothing to do. */

@@ -21,7 +21,8 @@ export default defineConfig({
   test: {
     // Vitest leaves one core free: on a machine with two, that would be half of them.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
+    // A limit for what hangs. A machine that has much else to do takes several times as long as usual.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     globalSetup: ['test/support/postgres/global-setup.ts'],
     sequence: { sequencer: SlowestFirst },

@@ -67,10 +67,14 @@ export async function shown(page: Page): Promise<void> {
   await until(page, "document.querySelector('main') !== null && document.querySelector('main .spinner') === null");
 }
 
-/** Waits until an expression is true in the page. Playwright's own wait evaluates it where the page's policy forbids that. */
+/**
+ * Waits until an expression is true in the page; where it reads an element that is not there yet, it is not. Playwright's own wait evaluates it where the
+ * page's policy forbids that.
+ */
 export async function until(page: Page, expression: string): Promise<void> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
-  while ((await page.evaluate(expression)) !== true) {
+  const asked = `(() => { try { return ${expression}; } catch (error) { if (error instanceof TypeError) return false; throw error; } })()`;
+  while ((await page.evaluate(asked)) !== true) {
     if (Date.now() > deadline) throw new Error(`It never became true: ${expression}. The page:\n${await page.innerText('body')}`);
     await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
   }

@@ -71,10 +71,15 @@ export const ONCE: readonly string[] = [
 
 /** The files that take longest on a quiet machine, longest first: they start first, so that all cores are busy to the end. */
 export const SLOWEST: readonly string[] = [
+  'packages/console/test/browser/accessibility.test.ts',
   'test/cli-init.test.ts',
   'packages/dashboards/test/rules/areas.test.ts',
+  'test/workers-soak.test.ts',
   'test/benchmarks.test.ts',
+  'packages/console/test/browser/large.test.ts',
+  'packages/console/test/browser/page.test.ts',
   'test/quick-start.test.ts',
+  'test/fleet-tasks.test.ts',
   'test/cli-doctor.test.ts',
   'test/cli-top.test.ts',
   'packages/core/test/application/run-application.test.ts',

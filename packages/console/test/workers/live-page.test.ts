@@ -1,4 +1,4 @@
-/** The live page of an application with several workers: whoever answers, it shows the whole application. */
+/** The live page of an application with several workers: each of them shows the whole application. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ const LIMIT_MS = 300_000;
 // The programs run what is built.
 beforeAll(() => promisify(execFile)(join(ROOT, 'node_modules/.bin/tsc'), ['-b', join(ROOT, 'packages/tsukimi')]), LIMIT_MS);
 
-test('whoever answers, it shows the whole application', { timeout: LIMIT_MS }, async () => {
+test('each worker shows the whole application', { timeout: LIMIT_MS }, async () => {
   await using running = await WorkerProgram.start({ file: PROGRAM });
   const { url } = running;
   await running.waitFor(/^listening \d+$/m, 2);

@@ -114,7 +114,7 @@ export class Correspondent<Sender> {
     else this.#parts.handlers.told(packet.channel, packet.message, this.#parts.sender());
   }
 
-  /** The other process has ended: whoever waits for an answer gets an error. */
+  /** The other process has ended: all that wait for an answer get an error. */
   end(): void {
     this.#hasEnded = true;
     for (const settle of this.#asked.values()) settle(undefined);

@@ -5,7 +5,7 @@ import { allowedAddresses } from '../endpoints/allowlist.js';
 import { addEndpoints, type EndpointOptions } from '../endpoints/routes.js';
 import { ENDPOINTS, type PassedRequest, type PassedResponse } from './channels.js';
 
-/** What is served, whoever asks. */
+/** What is served to every client. */
 export type SharedEndpoints = Omit<EndpointOptions, 'closing'>;
 
 /** Answers what workers pass on. They have checked that the client may read the endpoints, and limit the scrapes in flight. */

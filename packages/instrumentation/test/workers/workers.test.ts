@@ -1,4 +1,4 @@
-/** The metrics of an application with several workers: whoever is asked, they are those of all, whatever ends. */
+/** The metrics of an application with several workers: each worker answers with those of all, whatever ends. */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -317,7 +317,7 @@ describe('processes that do not agree', () => {
     expect(all.codes).toEqual([]);
   });
 
-  test('on the type: that of the process that started last is shown, whoever sends first', async () => {
+  test('on the type: that of the process that started last is shown, in whichever order they send', async () => {
     for (const order of ['old first', 'new first']) {
       const all = new Processes();
       const [old, young] = [all.start(1), all.start(1)];

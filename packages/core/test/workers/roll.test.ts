@@ -41,6 +41,7 @@ test('no request is refused while all workers are replaced, tasks have one worke
   await running.waitFor(/"msg":"program has replaced its workers"/, 2);
   await running.waitFor(/^ready 2 6 \d+ 0$/);
   await running.waitFor(/^each \d [3456]$/, 4);
+  await running.waitFor(/^turn ends \d [56]$/);
   const holders = turnsOf(running);
   // The first worker is elected; then, each time, the newest one.
   expect(holders.at(-1)).toMatch(/[56]/);

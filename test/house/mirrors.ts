@@ -518,6 +518,13 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'packages/instrumentation/test/endpoints/own-port': ['instrumentation/endpoints/metrics-listener', 'instrumentation/endpoints/serve'],
   'packages/instrumentation/test/endpoints/scopes': ['instrumentation/endpoints/scoped-answers'],
   'packages/instrumentation/test/endpoints/plain-fastify': ['instrumentation/http/route-series', 'instrumentation/plugin/plugin'],
+  'packages/instrumentation/test/extension/extension': [
+    'instrumentation/extension/application-endpoints',
+    'instrumentation/extension/endpoint-options',
+    'instrumentation/extension/measured-application',
+    'instrumentation/extension/measured-components',
+    'instrumentation/extension/measured-process',
+  ],
   'packages/instrumentation/test/extension/configuration': ['instrumentation/extension/excluded-methods'],
   'packages/instrumentation/test/extension/configuration-errors': ['instrumentation/loopback'],
   'packages/instrumentation/test/exporters/exporter-extension': ['instrumentation/exporters/exporter-keys'],
@@ -627,6 +634,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/instrumentation/test/workers/workers': [
     'instrumentation/extension/primary',
+    'instrumentation/extension/reports-to-primary',
     'instrumentation/workers/aggregators',
     'instrumentation/workers/channels',
     'instrumentation/workers/errors',

@@ -8,7 +8,6 @@ import { shownSettings } from '../console/settings.js';
 import { addMetricsEndpoint } from '../endpoints/added-endpoints.js';
 import { MetricsListener } from '../endpoints/metrics-listener.js';
 import { addEndpoints } from '../endpoints/routes.js';
-import { keptCounter } from '../kept-series.js';
 import { isClassInstrumented } from '../metadata/instrumented.js';
 import { SystemSampler } from '../system/sampler.js';
 import { primaryProcessMetrics } from '../workers/aggregators.js';
@@ -19,6 +18,7 @@ import { PrimaryTotals } from '../workers/primary-totals.js';
 import { totalsView } from '../workers/totals-view.js';
 import { addWorkerMetrics, countWorkerRequests } from '../workers/worker-metrics.js';
 import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } from './configuration.js';
+import { endpointOptions } from './endpoint-options.js';
 
 const made = new WeakMap<PrimaryHost, PrimaryMetrics>();
 
@@ -124,26 +124,13 @@ export class PrimaryMetrics {
   }
 
   #endpoints(): SharedEndpoints {
-    const { metrics, allowed, hosts, trustedProxies, instrumentation } = this.#configuration;
+    const { metrics, instrumentation } = this.#configuration;
     const { totals } = this;
     const { registry } = totals;
     const enabled = instrumentation.enabled;
     return {
-      path: metrics.path,
+      ...endpointOptions(this.#configuration, { registry, logger: this.#host.logger }),
       sources: { enabled, registry },
-      access: {
-        allowed,
-        trustedProxies,
-        denied: keptCounter(registry, () => registry.counter(CATALOGUE.accessDenied).labels()),
-        logger: this.#host.logger,
-      },
-      hosts,
-      limits: {
-        registry,
-        maxInFlight: metrics.max_scrapes_in_flight,
-        timeoutMs: metrics.scrape_timeout_ms,
-        setBy: { maxInFlight: 'metrics.max_scrapes_in_flight', timeoutMs: 'metrics.scrape_timeout_ms' },
-      },
       whole: {
         refresh: () => totals.refresh(),
         view: async (failed) => {

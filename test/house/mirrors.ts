@@ -503,6 +503,8 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/endpoints/client-address',
     'instrumentation/endpoints/metrics-origin',
     'instrumentation/endpoints/path',
+    'instrumentation/plugin/checked-options',
+    'instrumentation/plugin/option-rules',
     'instrumentation/plugin/plugin-options',
   ],
   'packages/instrumentation/test/endpoints/added-endpoints': ['instrumentation/endpoints/browser-guard'],

@@ -19,7 +19,8 @@ import { profileEndpoint } from '../profile-endpoints/profile-endpoint.js';
 import { addProcessMetrics } from '../system/process-metrics.js';
 import { SystemSampler } from '../system/sampler.js';
 import { receiveThreads } from '../threads/receive-threads.js';
-import { type CheckedOptions, checkOptions, type HttpInstrumentationOptions } from './plugin-options.js';
+import { type CheckedOptions, checkOptions } from './checked-options.js';
+import type { HttpInstrumentationOptions } from './plugin-options.js';
 
 const HISTOGRAMS_ORIGIN = { key: 'histograms', source: 'httpInstrumentation options' };
 

@@ -16,5 +16,6 @@ export { OTLP_REJECTED_POINTS } from './metrics/rejected-points.js';
 export type { OtlpOptions } from './options.js';
 export { EXPORTER_DROPPED_SPANS } from './traces/dropped-spans.js';
 export type { SpanSwitch, SpanSwitches, TracesOptions } from './traces/options.js';
+export type { PropagatorName } from './traces/propagators.js';
 export { type StartTracingOptions, startTracing } from './traces/start-tracing.js';
 export type { Tracing } from './traces/tracing.js';

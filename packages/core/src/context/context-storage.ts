@@ -10,6 +10,11 @@ export interface ContextStorage {
   run<R>(context: OpenContext, act: () => R): R;
   /** Returns the span of the running code, which may be inside that of its context. */
   activeSpan?(): SpanIds | undefined;
+  /**
+   * Returns the headers by which the running code passes its trace on to another service.
+   * @default `traceparent` and `tracestate` of the active span, or those that the request brought
+   */
+  traceHeaders?(): Readonly<Record<string, string>>;
 }
 
 class OwnStorage implements ContextStorage {
@@ -47,6 +52,11 @@ export function openContext(): OpenContext | undefined {
 /** Returns the ids of the span of the running code; undefined if there is none. */
 export function activeSpan(): SpanIds | undefined {
   return storage.activeSpan === undefined ? storage.get()?.span : storage.activeSpan();
+}
+
+/** Returns the headers of the running code's trace; undefined if the storage leaves them to its caller. */
+export function traceHeaders(): Readonly<Record<string, string>> | undefined {
+  return storage.traceHeaders?.();
 }
 
 export function runIn<R>(context: OpenContext, act: () => R): R {

@@ -1,19 +1,19 @@
 /** Keeps the request context inside OpenTelemetry's active context, so that one `AsyncLocalStorage` serves both. */
 import { type Context, context, createContextKey, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type ContextStorage, replaceContextStorage, type SpanIds } from '@tsukimi/core';
+import { choosePropagators, type PropagatorChoice } from './propagators.js';
 import { idsOf } from './span-ids.js';
-import { openContextIn, withOpenContext } from './traced-context.js';
+import { openContextIn, passedOnContext, withOpenContext } from './traced-context.js';
 
 /** Returns OpenTelemetry's context of the running code. */
 export function activeContext(): Context {
   return held?.manager === undefined ? context.active() : held.manager.active();
 }
 
-/** Whether headers are read by the propagators that `holdActiveContext` registered, and not by those of the program. */
-export function hasOwnPropagators(): boolean {
-  return held?.hasPropagator === true;
+/** Whether `traceparent` is read by the propagator that `holdActiveContext` registered, and not by one of the program. */
+export function readsTraceparent(): boolean {
+  return held?.readsTraceparent === true;
 }
 
 const PROBE = createContextKey('tsukimi.probe');
@@ -27,6 +27,11 @@ const storage: ContextStorage = {
     const span = trace.getSpan(activeContext())?.spanContext();
     return span === undefined || span.isRemote === true ? undefined : idsOf(span);
   },
+  traceHeaders(): Readonly<Record<string, string>> {
+    const headers: Record<string, string> = {};
+    propagation.inject(passedOnContext(activeContext()), headers);
+    return headers;
+  },
 };
 
 /** What was registered in the process, and by how many it is needed. */
@@ -36,16 +41,19 @@ interface Held {
   readonly manager: AsyncLocalStorageContextManager | undefined;
   readonly restoreStorage: () => void;
   readonly hasPropagator: boolean;
+  readonly readsTraceparent: boolean;
 }
 
 let held: Held | undefined;
 
 /**
- * Registers a context manager and the propagators of W3C with OpenTelemetry's API, unless the process has some, and keeps the request context in there.
+ * Registers a context manager and propagators with OpenTelemetry's API, unless the process has some, and keeps the request context in there. Propagators
+ * are those that the first caller wants.
  * @returns a function that undoes it, when nobody else needs it
+ * @throws TSK_ERR_OPENTELEMETRY_OPTION if the propagators are unknown, and nothing is registered then
  */
-export function holdActiveContext(): () => void {
-  held ??= register();
+export function holdActiveContext(propagators: PropagatorChoice): () => void {
+  held ??= register(propagators);
   held.holders += 1;
   let isReleased = false;
   return () => {
@@ -58,15 +66,12 @@ export function holdActiveContext(): () => void {
   };
 }
 
-function register(): Held {
+function register(propagators: PropagatorChoice): Held {
+  const { propagator, readsTraceparent } = choosePropagators(propagators);
   const manager = hasContextManager() ? undefined : new AsyncLocalStorageContextManager().enable();
   if (manager !== undefined) context.setGlobalContextManager(manager);
-  const hasPropagator = propagation.fields().length === 0;
-  if (hasPropagator)
-    propagation.setGlobalPropagator(
-      new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] }),
-    );
-  return { holders: 0, manager, hasPropagator, restoreStorage: replaceContextStorage(storage) };
+  const hasPropagator = propagator !== undefined && propagation.setGlobalPropagator(propagator);
+  return { holders: 0, manager, hasPropagator, readsTraceparent, restoreStorage: replaceContextStorage(storage) };
 }
 
 /** A process without a context manager forgets what it is asked to keep. */

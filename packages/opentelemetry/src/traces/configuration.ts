@@ -28,6 +28,9 @@ export const TracesSchema = Type.Object(
     sample_ratio: Type.Optional(Type.Number({ minimum: 0, maximum: 1, shown: true })),
     record_stacks: Type.Boolean({ default: false, shown: true }),
     record_queries: Type.Boolean({ default: false, shown: true }),
+    propagators: Type.Optional(
+      Type.Array(Type.Union([Type.Literal('tracecontext'), Type.Literal('baggage'), Type.Literal('none')]), { shown: true }),
+    ),
     exclude: Type.Array(Type.Union([Type.String(), RequestExclusionSchema]), { default: [], shown: true }),
     spans: Type.Object({ http: spans(), client: spans(), database: spans() }, { default: {}, additionalProperties: false }),
     max_queue_size: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_QUEUED, shown: true })),
@@ -47,12 +50,13 @@ export function tracesOptionsOf(settings: Static<typeof TracesSchema>): TracesOp
     interval_ms: intervalMs,
     flush_timeout_ms: flushTimeoutMs,
   } = settings;
-  const { exclude, spans } = settings;
+  const { propagators, exclude, spans } = settings;
   return {
     tracesEndpoint,
     sampleRatio,
     recordStacks,
     recordQueries,
+    propagators,
     exclude,
     spans,
     maxQueueSize,

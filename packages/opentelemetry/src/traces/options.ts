@@ -4,6 +4,7 @@ import { LeftOutRoutes, type RouteExclusion } from '@tsukimi/instrumentation';
 import { LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
 import { invalidOption } from '../errors.js';
 import type { Environment } from '../options.js';
+import { type PropagatorChoice, type PropagatorName, propagatorChoice } from './propagators.js';
 
 /** Whether spans of one kind are made: `auto` leaves them to another instrumentation of OpenTelemetry where that makes them already. */
 export type SpanSwitch = 'auto' | 'on' | 'off';
@@ -51,6 +52,12 @@ export interface TracesOptions {
   readonly recordQueries?: boolean | undefined;
   readonly spans?: SpanSwitches | undefined;
   /**
+   * The headers by which traces go from one program to the next, received and sent: `tracecontext` for `traceparent` and `tracestate`, `baggage`; an empty
+   * list, or `none`, for no headers. If the program has registered a propagator with OpenTelemetry's API, that one is used instead.
+   * @default OTEL_PROPAGATORS, or ['tracecontext', 'baggage']
+   */
+  readonly propagators?: readonly (PropagatorName | 'none')[] | undefined;
+  /**
    * Requests that are left out of traces, with all that they do: by the template of their route, `*` for any part, or by method. The metrics endpoints
    * and routes with `config: { metrics: false }` always are.
    * @default []
@@ -85,6 +92,7 @@ export interface TracesSettings {
   readonly recordQueries: boolean;
   readonly spans: Readonly<Required<{ readonly [Kind in keyof SpanSwitches]: SpanSwitch }>>;
   readonly leftOut: LeftOutRoutes;
+  readonly propagators: PropagatorChoice;
   readonly maxQueueSize: number;
   readonly maxBatchSize: number;
   readonly intervalMs: number;
@@ -125,6 +133,7 @@ export function tracesSettings(
     recordQueries,
     spans: { http: spans.http ?? 'auto', client: spans.client ?? 'auto', database: spans.database ?? 'auto' },
     leftOut: new LeftOutRoutes(options.exclude ?? [], exclude),
+    propagators: propagatorChoice(options.propagators, environment),
     maxQueueSize,
     maxBatchSize: Math.min(maxQueueSize, count('maxBatchSize', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512)),
     intervalMs: limit('intervalMs', 'OTEL_BSP_SCHEDULE_DELAY', 5000),

@@ -10,15 +10,14 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { TraceState } from '@opentelemetry/core';
 import type { ContextOutcome, HttpExchange, OpenContext } from '@tsukimi/core';
 import { isOfUnrecordedRoute, type LeftOutRoutes } from '@tsukimi/instrumentation';
-import { activeContext, hasOwnPropagators } from './active-context.js';
+import { activeContext, readsTraceparent } from './active-context.js';
 import { addException, markFailed } from './exceptions.js';
 import { requestAttributes, spanNameOf } from './http-attributes.js';
 import type { SpanSwitch } from './options.js';
 import { idsOf } from './span-ids.js';
-import { tracedContext, withOpenContext } from './traced-context.js';
+import { tracedContext, unrecordedContext, withOpenContext, withReceived } from './traced-context.js';
 
 export interface RequestSpansOptions {
   readonly tracer: Tracer;
@@ -112,11 +111,10 @@ function carry(open: OpenContext, within: Context): undefined {
 
 /** The context that a request brought. The request context has read `traceparent` already. */
 function received(active: Context, { traceparent }: OpenContext, { headers }: HttpExchange['request']): Context {
-  if (!hasOwnPropagators() || headers['baggage'] !== undefined) return propagation.extract(active, headers);
-  if (traceparent === undefined) return active;
-  const { traceId, spanId, flags, tracestate } = traceparent;
-  const state = tracestate === undefined ? {} : { traceState: new TraceState(tracestate) };
-  return trace.setSpanContext(active, { traceId, spanId, traceFlags: flags, isRemote: true, ...state });
+  const isRead = readsTraceparent();
+  const within = isRead && headers['baggage'] === undefined ? active : propagation.extract(active, headers);
+  if (!isRead || traceparent === undefined) return within;
+  return withReceived(within, traceparent);
 }
 
 /** `@fastify/otel` decorates requests; its own span is made later than ours would be. */
@@ -127,9 +125,7 @@ function isMadeByFastifyOtel(request: object): boolean {
 
 /** A context in which nothing is recorded, so that the calls of a request that is left out do not become traces of their own. */
 function unsampled(within: Context): Context {
-  const parent = trace.getSpanContext(within);
-  const none: SpanContext = { ...(parent ?? NOWHERE), traceFlags: TraceFlags.NONE };
-  return trace.setSpanContext(within, none);
+  return unrecordedContext(within, trace.getSpanContext(within) ?? NOWHERE);
 }
 
 /** Remote, so that log lines do not have its ids. */

@@ -46,7 +46,7 @@ export class Tracing implements RequestObserver {
   /** Registers what is needed with OpenTelemetry's API. From now on, spans are made. */
   open(): void {
     const { settings, target, resource } = this.#parts;
-    this.#releaseContext = holdActiveContext();
+    this.#releaseContext = holdActiveContext(settings.propagators);
     const foreign = foreignTracer();
     if (foreign === undefined) {
       this.#sending = new Sending(target, settings);

@@ -2,6 +2,7 @@
 import type { LiveChange, LiveState } from '../../src/api-types.js';
 import type { LiveStatus } from '../context/page-context.js';
 import { applyChange } from './apply-change.js';
+import { PATIENCE_MS } from './ask.js';
 
 export interface LiveListener {
   state(state: LiveState): void;
@@ -10,13 +11,24 @@ export interface LiveListener {
 
 const RETRY_MS = 2000;
 const FULL_RETRY_MS = 10_000;
+const TICK_MS = 1000;
+/** Where something changes, it does so once a second. */
+const QUIET_MS = 1500;
 
 export class LiveStream {
   readonly #query: string;
   readonly #listener: LiveListener;
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #ticks: ReturnType<typeof setInterval> | undefined;
   #state: LiveState | undefined;
+  /** When something came last. By the clock of the day, because other clocks stand still while a laptop sleeps. */
+  #heardAt = 0;
+  /** When the server told of a change last. */
+  #changedAt = 0;
+  /** When `now` of the state was what it is. */
+  #toldAt = 0;
+  #isLive = false;
   #isEnded = false;
 
   /** @param query of `api/live` */
@@ -40,8 +52,10 @@ export class LiveStream {
 
   #disconnect(): void {
     clearTimeout(this.#timer);
+    clearInterval(this.#ticks);
     this.#source?.close();
     this.#source = undefined;
+    this.#isLive = false;
   }
 
   #open(): void {
@@ -52,25 +66,62 @@ export class LiveStream {
     source.addEventListener('change', ({ data }) => {
       if (this.#state !== undefined) this.#show(applyChange(this.#state, JSON.parse(data) as LiveChange));
     });
-    source.addEventListener('closing', () => this.#listener.status('disconnected'));
+    source.addEventListener('alive', () => {
+      this.#heardAt = Date.now();
+    });
+    source.addEventListener('closing', () => this.#isNot('disconnected'));
     source.addEventListener('error', () => this.#lost(source));
+    this.#heardAt = Date.now();
+    this.#ticks = setInterval(() => this.#tick(), TICK_MS);
   }
 
   #show(state: LiveState): void {
+    const now = Date.now();
+    [this.#heardAt, this.#changedAt, this.#toldAt] = [now, now, now];
     this.#state = state;
+    this.#isLive = true;
     this.#listener.state(state);
     this.#listener.status('live');
+  }
+
+  #isNot(status: LiveStatus): void {
+    this.#isLive = false;
+    this.#listener.status(status);
+  }
+
+  /** Time goes on also where nothing changes. A connection can die without an error: then nothing comes any more. */
+  #tick(): void {
+    const now = Date.now();
+    // The clock may have been set back.
+    [this.#heardAt, this.#changedAt, this.#toldAt] = [
+      Math.min(this.#heardAt, now),
+      Math.min(this.#changedAt, now),
+      Math.min(this.#toldAt, now),
+    ];
+    if (now - this.#heardAt >= PATIENCE_MS) {
+      this.#isNot('disconnected');
+      this.#open();
+    } else if (now - this.#changedAt > QUIET_MS) this.#tellTime(now);
+  }
+
+  #tellTime(now: number): void {
+    if (!this.#isLive || this.#state === undefined || !('now' in this.#state)) return;
+    this.#state = { ...this.#state, now: this.#state.now + (now - this.#toldAt) / 1000 };
+    this.#toldAt = now;
+    this.#listener.state(this.#state);
   }
 
   /** The browser connects again by itself unless it was answered with an error. */
   #lost(source: EventSource): void {
     if (source.readyState !== EventSource.CLOSED) {
-      this.#listener.status('disconnected');
+      this.#isNot('disconnected');
       return;
     }
+    this.#isLive = false;
     void isFull(this.#query).then((full) => {
       if (this.#isEnded || this.#source !== source) return;
       this.#listener.status(full ? 'full' : 'disconnected');
+      clearInterval(this.#ticks);
       this.#timer = setTimeout(() => this.#open(), full ? FULL_RETRY_MS : RETRY_MS);
     });
   }
@@ -78,7 +129,7 @@ export class LiveStream {
 
 async function isFull(query: string): Promise<boolean> {
   try {
-    return (await fetch(`api/live?${query}`, { method: 'HEAD' })).status === 503;
+    return (await fetch(`api/live?${query}`, { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE_MS) })).status === 503;
   } catch {
     return false;
   }

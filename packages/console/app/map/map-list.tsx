@@ -1,6 +1,8 @@
 /** The map as a table, for those who would rather read it, or can't see it. */
+
 import type { DependencyMap, MapNode } from '../../src/api-types.js';
 import { duration, percent, perSecond } from '../parts/format.js';
+import { ScrollRegion } from '../parts/scroll-region.js';
 import { kindOf } from './node-drawing.js';
 import { isFound, linksOf } from './nodes.js';
 
@@ -11,8 +13,7 @@ export function MapList({ map, filter }: { readonly map: DependencyMap; readonly
     .sort((one, other) => other.busy - one.busy || (one.name < other.name ? -1 : 1));
   const list = (ids: readonly string[]): string => ids.map((id) => names.get(id)).join(', ');
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard.
-    <section class="table-scroll" aria-label="Dependencies" tabIndex={0}>
+    <ScrollRegion class="table-scroll" label="Dependencies">
       <table class="table">
         <thead>
           <tr>
@@ -45,7 +46,7 @@ export function MapList({ map, filter }: { readonly map: DependencyMap; readonly
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -45,16 +45,18 @@ export function NodeDrawing({ node, mostBusy, isSelected, isFaded, isEntry, onSe
       <svg aria-hidden="true" x={TEXT_LEFT} width={NODE_WIDTH - TEXT_LEFT - 8} height={NODE_HEIGHT}>
         <text class="map-name" y="24">
           {node.name}
-        </text>
+        </text>{' '}
         <text class="map-numbers" y="42">
-          {level === 'idle' ? `${kindOf(node)}, no calls` : numbers(node)}
+          {numbers(node)}
         </text>
       </svg>
     </g>
   );
 }
 
-function numbers({ rate, errorRate, p95 }: MapNode): string {
+function numbers(node: MapNode): string {
+  if (levelOf(node) === 'idle') return `${kindOf(node)}, no calls`;
+  const { rate, errorRate, p95 } = node;
   const failing = errorRate !== null && errorRate > 0;
   return `${perSecond(rate)} · ${failing ? `${percent(errorRate)} errors` : `p95 ${duration(p95)}`}`;
 }
@@ -63,8 +65,11 @@ export function kindOf({ kind, componentKind }: Pick<MapNode, 'kind' | 'componen
   return kind === 'component' ? (componentKind ?? 'component') : kind;
 }
 
+/** Begins with what is written, so that the node can be named by it, also by those who speak to their browser. */
 function spoken(node: MapNode): string {
-  const { name, rate, errorRate, p95, busy } = node;
-  if (levelOf(node) === 'idle') return `${name}, ${kindOf(node)}, no calls`;
-  return `${name}, ${kindOf(node)}: ${perSecond(rate)}, ${percent(errorRate)} errors, p95 ${duration(p95)}, ${duration(busy)} spent per second`;
+  const { name, errorRate, p95, busy } = node;
+  const written = `${name}, ${numbers(node)}`;
+  if (levelOf(node) === 'idle') return written;
+  const other = errorRate !== null && errorRate > 0 ? `p95 ${duration(p95)}` : `${percent(errorRate)} errors`;
+  return `${written}, ${other}, ${duration(busy)} spent per second, ${kindOf(node)}`;
 }

@@ -1,10 +1,12 @@
 /** A table that can be sorted, and that draws only the rows in sight: a thousand rows scroll like ten. */
+
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Change } from '../address/address.js';
 import { useParam } from '../context/page-context.js';
 import { Link } from './link.js';
 import { unlessSame } from './same.js';
+import { ScrollRegion } from './scroll-region.js';
 import { useHeldOrder } from './use-held-order.js';
 import { useWindow } from './use-window.js';
 
@@ -52,8 +54,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, now, open, isQuiet
   const { first, last } = useWindow(scroller, { rowHeight: ROW_HEIGHT, count: sorted.length });
   const focus = useRowFocus(scroller, sorted.length);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section class="table-frame" ref={scroller} tabIndex={0} aria-label={label}>
+    <ScrollRegion class="table-frame" frame={scroller} label={label}>
       <table aria-rowcount={sorted.length + 1} aria-label={label}>
         <colgroup>
           {columns.map(({ name, width }) => (
@@ -91,7 +92,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, now, open, isQuiet
         </tbody>
       </table>
       {rows.length === 0 && empty}
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -1,6 +1,8 @@
 /** Who used the CPU, or holds the memory: by method, by component, and outside of both. */
+
 import { useParam } from '../context/page-context.js';
 import { bytes, duration, NONE, percent } from '../parts/format.js';
+import { ScrollRegion } from '../parts/scroll-region.js';
 import { coloursOf } from './flame.js';
 import type { ProfileReport } from './report.js';
 import { type By, rowsOf, type ShareRow } from './rows.js';
@@ -27,8 +29,7 @@ export function ShareTable({ report }: { readonly report: ProfileReport }) {
           </button>
         ))}
       </fieldset>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard. */}
-      <section class="table-scroll profile-shares" aria-label={`Shares by ${TITLES[shown].toLowerCase()}`} tabIndex={0}>
+      <ScrollRegion class="table-scroll profile-shares" label={`Shares by ${TITLES[shown].toLowerCase()}`}>
         <table class="table">
           <thead>
             <tr>
@@ -56,7 +57,7 @@ export function ShareTable({ report }: { readonly report: ProfileReport }) {
           </tbody>
         </table>
         {rows.length === 0 && <p class="quiet table-note">Nothing was seen outside of components.</p>}
-      </section>
+      </ScrollRegion>
     </>
   );
 }

@@ -1,10 +1,12 @@
 /** The frame of the page: navigation, range, pause, theme, and how the page stands to the application. */
+
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Meta } from '../../src/api-types.js';
 import { isFixed } from '../address/address.js';
 import type { LiveStatus } from '../context/page-context.js';
 import { PageContext, type PageState } from '../context/page-context.js';
 import { ask } from '../data/ask.js';
+import { ScrollRegion } from '../parts/scroll-region.js';
 import { Off } from '../parts/states.js';
 import { VIEWS, type ViewEntry } from '../views/views.js';
 import { Navigation } from './navigation.js';
@@ -54,15 +56,14 @@ export function Page({ meta: first }: { readonly meta: Meta }) {
         <div class="bar-tools">{entry?.hasRange === true && <RangePicker isPaused={isPaused} onPause={pause} />}</div>
       </header>
       {/* A fixed range begins anew. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <main id="content" tabIndex={0} key={`${address.view} ${isFixed(address.range)}`}>
+      <ScrollRegion as="main" id="content" key={`${address.view} ${isFixed(address.range)}`}>
         {!meta.isMeasuring && (
           <p class="banner" role="status">
             Measuring is switched off (<code>instrumentation.enabled: false</code>): only the application's own metrics are shown.
           </p>
         )}
         <Shown entry={entry} />
-      </main>
+      </ScrollRegion>
     </PageContext.Provider>
   );
 }

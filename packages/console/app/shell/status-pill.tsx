@@ -6,7 +6,7 @@ const TEXTS: Readonly<Record<LiveStatus, { readonly text: string; readonly long:
   live: { text: 'Live', long: 'Updated every second.' },
   paused: { text: 'Paused', long: 'Nothing is updated until you resume.' },
   fixed: { text: 'Fixed range', long: 'A range in the past does not change.' },
-  disconnected: { text: 'Disconnected', long: 'The application does not answer. The page tries again every 2 seconds.' },
+  disconnected: { text: 'Disconnected', long: 'The application does not answer. The page connects again by itself.' },
   full: {
     text: 'Too many pages',
     long: 'The application has as many pages open as it takes. Close one; this one tries again every 10 seconds.',

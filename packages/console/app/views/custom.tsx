@@ -1,4 +1,5 @@
 /** Every metric of the registry: a list, and of the chosen one a chart and what to ask Prometheus. */
+
 import { useMemo } from 'preact/hooks';
 import type { MetricHead, MetricList } from '../../src/api-types.js';
 import { useParam } from '../context/page-context.js';
@@ -6,6 +7,7 @@ import { useAsked } from '../data/use-asked.js';
 import { count } from '../parts/format.js';
 import { Icon } from '../parts/icons.js';
 import { Link } from '../parts/link.js';
+import { ScrollRegion } from '../parts/scroll-region.js';
 import { matches, SearchBox } from '../parts/search-box.js';
 import { Empty, Loading } from '../parts/states.js';
 import { MetricView } from './metric.js';
@@ -37,13 +39,12 @@ export function CustomView() {
             ? `${count(shown.length)} metrics`
             : `${count(shown.length)} of ${count(list.metrics.length)} metrics`}
         </p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-        <section class="metrics-scroll" tabIndex={0} aria-label="Metrics">
+        <ScrollRegion class="metrics-scroll" label="Metrics">
           {groups.map(({ title, heads }) => (
             <MetricGroup key={title} title={title} heads={heads} chosen={name} />
           ))}
           {groups.length === 0 && <Empty title="Nothing fits the filter." />}
-        </section>
+        </ScrollRegion>
       </div>
       <div class="metrics-detail">
         <Link to={{ params: { name: undefined } }} class="back metrics-back">

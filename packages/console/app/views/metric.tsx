@@ -1,4 +1,5 @@
 /** One metric: a chart that fits its type, its series, and what to ask Prometheus. */
+
 import type { LabelSet, MetricDetail, MetricHead, MetricSeries } from '../../src/api-types.js';
 import { usePage } from '../context/page-context.js';
 import { useLive } from '../data/use-live.js';
@@ -8,6 +9,7 @@ import { Chart, type Line, type LineColour } from '../parts/chart.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { bytes, count, duration, number, percent } from '../parts/format.js';
 import { HeatMap } from '../parts/heat-map.js';
+import { ScrollRegion } from '../parts/scroll-region.js';
 import { Empty, Loading } from '../parts/states.js';
 import { chartSpan } from '../parts/time-range.js';
 
@@ -103,8 +105,7 @@ function SeriesTable({ head, series }: { readonly head: MetricHead; readonly ser
   const hasColours = chart !== 'labels' && chart !== 'states';
   const total = chart === 'latency' || chart === 'rate';
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section class="scroll" tabIndex={0} aria-label={`Series of ${head.key}`}>
+    <ScrollRegion class="scroll" label={`Series of ${head.key}`}>
       <table class="plain-table">
         <thead>
           <tr>
@@ -136,7 +137,7 @@ function SeriesTable({ head, series }: { readonly head: MetricHead; readonly ser
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -1,10 +1,12 @@
 /** Scheduled tasks: when they run next, and how their last runs went. It changes nothing. */
+
 import { Fragment } from 'preact';
 import type { TaskRow } from '../../src/api-types.js';
 import { usePage, useParam } from '../context/page-context.js';
 import { useLive } from '../data/use-live.js';
 import { Badge, type Tone } from '../parts/badge.js';
 import { ago, count, counted, dateAndTime, duration, NONE, span } from '../parts/format.js';
+import { ScrollRegion } from '../parts/scroll-region.js';
 import { matches, SearchBox } from '../parts/search-box.js';
 import { Empty, Loading, Off } from '../parts/states.js';
 import { inOrder, stateOf, type TaskState } from '../scheduler/order.js';
@@ -36,8 +38,7 @@ export function SchedulerView() {
       {tasks.length === 0 ? (
         <Empty title="No task has this name.">Change the filter.</Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard.
-        <section class="table-scroll" aria-label="Tasks" tabIndex={0}>
+        <ScrollRegion class="table-scroll" label="Tasks">
           <table class="table">
             <Head />
             <tbody>
@@ -60,7 +61,7 @@ export function SchedulerView() {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </>
   );

@@ -1,9 +1,11 @@
 /** The configuration: keys, values, and where each comes from. */
+
 import type { Setting, Settings } from '../../src/api-types.js';
 import { usePage, useParam } from '../context/page-context.js';
 import { useAsked } from '../data/use-asked.js';
 import { Badge } from '../parts/badge.js';
 import { counted } from '../parts/format.js';
+import { ScrollRegion } from '../parts/scroll-region.js';
 import { SearchBox } from '../parts/search-box.js';
 import { Empty, Loading, Off } from '../parts/states.js';
 import { groupsOf, type SettingGroup } from '../settings/groups.js';
@@ -47,8 +49,7 @@ export function SettingsView() {
       {shown === 0 ? (
         <Empty title="No setting matches.">{only === 'set' ? 'Show defaults too, or change the filter.' : 'Change the filter.'}</Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard.
-        <section class="table-scroll" aria-label="Settings" tabIndex={0}>
+        <ScrollRegion class="table-scroll" label="Settings">
           <table class="table settings">
             <thead>
               <tr>
@@ -61,7 +62,7 @@ export function SettingsView() {
               <Group key={group.name} group={group} />
             ))}
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </>
   );

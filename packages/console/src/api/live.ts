@@ -8,12 +8,13 @@ import type { MethodRow, RouteRow, Table } from './tables.js';
 
 /**
  * `GET live?view=...`, with the query of the view: events of a stream. The first is `state`, with all that the view's own endpoint gives; then a
- * `change` for each second in which something changed. A `:` line every 10 seconds says that the server is there. After a reconnect, it begins again
- * with `state`. `closing` is the last event of a server that stops.
+ * `change` for each second in which something changed. `alive` comes after each 10 seconds in which nothing else came. After a reconnect, it begins
+ * again with `state`. `closing` is the last event of a server that stops.
  */
 export type LiveEvent =
   | { readonly event: 'state'; readonly data: LiveState }
   | { readonly event: 'change'; readonly data: LiveChange }
+  | { readonly event: 'alive'; readonly data: Record<string, never> }
   | { readonly event: 'closing'; readonly data: Record<string, never> };
 
 export type LiveState =

@@ -3,10 +3,14 @@ import type { ServerResponse } from 'node:http';
 // Not the globals, which a test may have replaced: sockets use real time.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { unfaked } from '@tsukimi/metrics';
+import type { LiveEvent } from '../api-types.js';
 import type { ViewQuery } from '../views/views.js';
 import { SentState } from './changes.js';
 
 export const MOST_STREAMS = 50;
+
+/** An event, because browsers do not show comments of a stream to the page: it takes the connection for dead when nothing comes. */
+const ALIVE = eventText('alive', {});
 
 /** How long a reader may take for what was sent to it, in ticks of a second. */
 const MOST_LATE_TICKS = 10;
@@ -156,9 +160,9 @@ function takesMore(stream: Stream, hasMore: boolean): boolean {
 function send(stream: Stream, text: string | undefined): void {
   stream.idleTicks = text === undefined ? stream.idleTicks + 1 : 0;
   if (text !== undefined) stream.response.write(text);
-  else if (stream.idleTicks % HEARTBEAT_TICKS === 0) stream.response.write(':\n\n');
+  else if (stream.idleTicks % HEARTBEAT_TICKS === 0) stream.response.write(ALIVE);
 }
 
-function eventText(event: string, data: object): string {
+function eventText(event: LiveEvent['event'], data: object): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

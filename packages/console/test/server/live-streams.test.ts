@@ -66,6 +66,17 @@ test('a view is made once for all its pages', async () => {
   expect(first?.match(/^event: \w+$/gm)).toEqual(['event: state', 'event: change', 'event: closing']);
 });
 
+test('a page hears that the server is there, also where nothing changes', async () => {
+  const { streams, open, tick } = await serving(() => ({ rows: [] }));
+  const page = await open('/a');
+  const events: string[] = [];
+  page.on('data', (chunk) => events.push(...(String(chunk).match(/^event: \w+$/gm) ?? [])));
+  for (let second = 0; second < 25; second += 1) tick();
+  streams.close();
+  await once(page, 'end');
+  expect(events).toEqual(['event: state', 'event: alive', 'event: alive', 'event: closing']);
+});
+
 test('a page that reads nothing is dropped, and nothing is added to what it has not taken', async () => {
   const large = 'x'.repeat(8 * 2 ** 20);
   let made = 0;

@@ -1,5 +1,5 @@
 /** The live page of an application of any size, whose time is told to it. */
-import { addMetricsEndpoint, CATALOGUE, httpInstrumentation } from '@tsukimi/instrumentation';
+import { addMetricsEndpoint, CATALOGUE, httpInstrumentation, type LastCalls } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { fastify } from 'fastify';
 import { makeLivePage } from '../../../src/live-page.js';
@@ -41,6 +41,7 @@ export async function simulate(
       canProfile: () => false,
       kindOf: () => 'service',
       errors: undefined,
+      lastCalls: () => lastCallsAt(new Date(now * 1000), { routes, methods }),
     },
     { ...options, clock: () => now },
   );
@@ -52,10 +53,9 @@ export async function simulate(
   const callDurations = registry.histogram(CATALOGUE.componentDuration);
   const gauge = registry.gauge({ name: 'moon_phase_ratio', help: 'Of each moon.', labelNames: ['moon'] });
   let turn = 0;
-  const each = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
   const work = [
     ...each(routes, (index) => {
-      const labels = { method: 'GET', path: `/api/area-${index % 20}/things-${index}/:id` };
+      const labels = routeAt(index);
       const [all, duration] = [requests.labels({ ...labels, status: '200' }), durations.labels(labels)];
       return () => {
         all.inc(1 + (index % 7));
@@ -63,7 +63,7 @@ export async function simulate(
       };
     }),
     ...each(methods, (index) => {
-      const labels = { component: `Component${index % 100}`, method: `method${index}` };
+      const labels = methodAt(index);
       const [all, duration] = [calls.labels({ ...labels, status: 'success' }), callDurations.labels(labels)];
       calls.labels({ ...labels, status: 'failure' });
       return () => {
@@ -90,5 +90,25 @@ export async function simulate(
       page.stop();
       await server.close();
     },
+  };
+}
+
+function each<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+function routeAt(index: number) {
+  return { method: 'GET', path: `/api/area-${index % 20}/things-${index}/:id` };
+}
+
+function methodAt(index: number) {
+  return { component: `Component${index % 100}`, method: `method${index}` };
+}
+
+/** All of them in the last second. */
+function lastCallsAt(at: Date, { routes, methods }: Pick<Size, 'routes' | 'methods'>): LastCalls {
+  return {
+    endpoints: each(routes, (index) => ({ ...routeAt(index), at })),
+    methods: each(methods, (index) => ({ ...methodAt(index), at })),
   };
 }

@@ -63,6 +63,7 @@ export type {
 export { numberOf } from './metric-family.js';
 export { isLabelName, isMetricName, isSampleLabelName } from './names.js';
 export { type PromClientMetric, processMetrics } from './prom-client.js';
+export { answerOf } from './push/answer.js';
 export { BatchRejected, type Exporter, type ExporterLogger, type PushAttempt, RetryLater } from './push/exporter.js';
 export { EXPORTER_LAST_SUCCESS, EXPORTER_PUSHES, EXPORTER_UP } from './push/exporter-metrics.js';
 export type { PushLoopOptions } from './push/loop-options.js';
@@ -71,6 +72,7 @@ export { type GatewayOptions, type PushOptions, pushMetrics, startPushing } from
 export type { PushGroup } from './push/push-target.js';
 export type { PushTimers } from './push/push-timers.js';
 export { runJob } from './push/run-job.js';
+export { untilAborted } from './push/until-aborted.js';
 export { DeltaReader, type DeltaReaderOptions, type MetricsDelta } from './read/delta-reader.js';
 export type { ReadableRegistry } from './read/readable-registry.js';
 export { unfaked } from './real-timers.js';

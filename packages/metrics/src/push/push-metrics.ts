@@ -1,6 +1,7 @@
 /** Pushes a registry's metrics to a Pushgateway: once, for processes that end before they could be scraped, or again and again. */
 import { PROMETHEUS_CONTENT_TYPE } from '../exposition/text.js';
 import type { MetricsRegistry } from '../registry.js';
+import { answerOf } from './answer.js';
 import { attempt, backoffMs } from './attempt.js';
 import { gatewayAnswered, invalidPushOption, type PushFailure, pushFailed } from './errors.js';
 import type { Exporter } from './exporter.js';
@@ -143,28 +144,9 @@ async function failureOf({ target, registry, verb }: Gateway, signal: AbortSigna
     const { ok, status } = response;
     // The body is not needed, and may be broken or never end.
     if (ok) return void response.body?.cancel().catch(() => {});
-    const answer = target.shownAnswer(await answerOf(response));
+    const answer = target.shownAnswer((await answerOf(response)).toString('utf8'));
     return { status, answer, cause: undefined, isFinal: status < 500 && status !== 408 && status !== 429 };
   } catch (cause) {
     return { status: undefined, answer: '', cause: target.shownCause(cause), isFinal: false };
   }
-}
-
-/** Far more than the Pushgateway sends. */
-const LONGEST_ANSWER = 64 * 1024;
-
-/** Returns the beginning of a response, or as much as can be read if it breaks off or the time limit passes. */
-async function answerOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of body ?? []) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length > LONGEST_ANSWER) break;
-    }
-  } catch {
-    // Use what was read so far.
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

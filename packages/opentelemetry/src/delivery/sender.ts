@@ -3,14 +3,12 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { BatchRejected, RetryLater } from '@tsukimi/metrics';
+import { answerOf, BatchRejected, RetryLater } from '@tsukimi/metrics';
 import { type PartialSuccess, partialSuccessOf, statusMessageOf } from './export-response.js';
 import { retryAfterMs } from './retry-after.js';
 
 const CONTENT_TYPE = 'application/x-protobuf';
 
-/** Far more than receivers answer. */
-const LONGEST_ANSWER_BYTES = 64 * 1024;
 const LONGEST_SHOWN = 300;
 
 /** The statuses after which a request may be sent again. @see https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
@@ -53,22 +51,6 @@ export async function post({ url, headers, compression }: Receiver, body: Uint8A
 /** Sending is no part of the program's own traces. */
 function untraced<R>(act: () => R): R {
   return context.with(suppressTracing(ROOT_CONTEXT), act);
-}
-
-/** Returns the beginning of a response, or as much as can be read if it breaks off. */
-async function answerOf({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of body ?? []) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length > LONGEST_ANSWER_BYTES) break;
-    }
-  } catch {
-    // The status has been read, and says whether the request was taken.
-  }
-  return Buffer.concat(chunks);
 }
 
 function shown(answer: Uint8Array, contentType: string | null): string {

@@ -1,5 +1,6 @@
 /** Keeps the leases of tasks that run once in a fleet in PostgreSQL. */
 import type { ApplicationContext, Extension, ExtensionFactory, LeaseStore, Token } from '@tsukimi/core';
+import { untilAborted } from '@tsukimi/metrics';
 import { invalidTable } from '../errors.js';
 import { PostgresPool } from '../postgres-pool.js';
 
@@ -124,20 +125,5 @@ async function createTable(pool: QueryRunner, table: string): Promise<void> {
   } catch (error) {
     // Two instances that create it at the same moment: one of them fails, and the table is there. A user who may not create tables can have one, too.
     await pool.query({ text: `/* name: findLeases */ SELECT 1 FROM ${table} LIMIT 1`, values: [] }).catch(() => Promise.reject(error));
-  }
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    promise.catch(() => undefined);
   }
 }

@@ -16,19 +16,3 @@ export interface RedisCommands {
   /** Closes what was opened here: nothing, if the user gave the client. */
   close(): Promise<void> | void;
 }
-
-/** Returns the result of a promise, or rejects when the signal is aborted. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort as () => void);
-    promise.catch(() => {});
-  }
-}

@@ -1,6 +1,7 @@
 /** Clients that the user gives: of redis (node-redis) or ioredis, for one server or a cluster. */
+import { untilAborted } from '@tsukimi/metrics';
 import { notAClient } from '../errors.js';
-import { type CommandOptions, type RedisCommands, untilAborted } from './commands.js';
+import type { CommandOptions, RedisCommands } from './commands.js';
 
 /** A client or cluster of `ioredis`. */
 export interface IoRedisClient {

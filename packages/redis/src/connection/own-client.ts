@@ -1,7 +1,8 @@
 /** The client that is opened for an address. */
 import { setMaxListeners } from 'node:events';
 import { createClient, createCluster, ErrorReply } from '@redis/client';
-import { type CommandOptions, type RedisCommands, untilAborted } from './commands.js';
+import { untilAborted } from '@tsukimi/metrics';
+import type { CommandOptions, RedisCommands } from './commands.js';
 
 /** Where Redis is. */
 export interface RedisAddress {

@@ -7,7 +7,7 @@ import { answerOf } from '../../src/push/answer.js';
 
 async function responseOf(answer: (response: ServerResponse) => void): Promise<Response> {
   const server = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
-  onTestFinished(() => server.close());
+  onTestFinished(() => void server.close());
   await once(server, 'listening');
   return await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }

@@ -33,15 +33,19 @@ async function pass(
   count: number,
   { application, page }: { readonly application: SimulatedApplication; readonly page: Page },
 ): Promise<void> {
-  const draws = async (): Promise<number> => (await page.evaluate('globalThis.draws')) as number;
   await page.evaluate(`
     globalThis.draws = 0;
-    new MutationObserver(() => { globalThis.draws += 1; })
+    globalThis.drawn = () => {};
+    globalThis.drawsAfter = async (count) => {
+      while (draws <= count) await new Promise((resolve) => { drawn = resolve; });
+      return draws;
+    };
+    new MutationObserver(() => { draws += 1; drawn(); })
       .observe(document.querySelector('tbody'), { subtree: true, childList: true, characterData: true })`);
+  let draws = 0;
   for (let second = 0; second < count; second += 1) {
-    const before = await draws();
     await application.second();
-    while ((await draws()) === before);
+    draws = (await page.evaluate(`drawsAfter(${draws})`)) as number;
   }
 }
 

@@ -46,7 +46,7 @@ export function median(values: readonly number[]): number {
 }
 
 // A loop of its own for each subject: in a shared one the engine could not inline any of them, and every subject would look slower.
-function loopOf(subject: Subject): (calls: number) => void {
+export function loopOf(subject: Subject): (calls: number) => void {
   return new Function('subject', 'return (calls) => { let sink; for (let i = 0; i < calls; i += 1) sink = subject(); return sink; }')(
     subject,
   );

@@ -277,7 +277,7 @@ test('settings have their source, and no secret', async () => {
 });
 
 describe('who gets it', () => {
-  const PATHS = [
+  const PAGE = [
     '',
     '/',
     '/index.html',
@@ -291,18 +291,43 @@ describe('who gets it', () => {
     '/no/such',
     '/%2e%2e/',
   ];
+  const PROFILE = ['', '/', '/cpu', '/cpu?seconds=0.1&format=pprof', '/heap', '/heap/', '/none', '/cpu%2f', '/%63pu', '/CPU'];
+  /** The denied path, and one that is unknown and as long: of each way to write it. */
+  const TARGETS: readonly (readonly [base: string, unknown: string, paths: readonly string[]])[] = [
+    ['/metrics/ui', '/metrics/ux', PAGE],
+    ['/metrics/profile', '/metrics/profilx', PROFILE],
+    ...['', '/', '?', '?x=%2F', '/?view=routes', '//', '/;x', '/%2e', '%2f', '%2Fapi%2Fmeta', '/api%2fmeta', '/api/meta/', '/%00'].flatMap(
+      (path) =>
+        [
+          ['/metrics/ui', '/metrics/ux'],
+          ['/metrics/profile', '/metrics/profilx'],
+          ['/metrics/UI', '/metrics/UX'],
+          ['/Metrics/ui', '/Metrics/ux'],
+          ['/metrics/%75i', '/metrics/%75x'],
+          ['/metrics%2fui', '/metrics%2fux'],
+          ['//metrics/ui', '//metrics/ux'],
+          ['/metrics//ui', '/metrics//ux'],
+          ['/metrics/./ui', '/metrics/./ux'],
+        ].map(([base = '', unknown = '']) => [base, unknown, [path]] as const),
+    ),
+  ];
 
   test('a client that may not read the metrics gets what an unknown path gives', async () => {
     const { port } = await started({ metrics: { allowed_ips: ['127.0.0.1'] } });
-    const plain = (text: string) => text.replace(/^Date: .*$/im, '').replaceAll('/metrics/ux', '/metrics/ui');
-    for (const method of ['GET', 'HEAD', 'POST']) {
-      for (const path of PATHS) {
-        const [denied, missing] = await Promise.all(
-          ['/metrics/ui', '/metrics/ux'].map((base) => exchange({ port, method, target: `${base}${path}`, from: '127.0.0.9' })),
-        );
-        expect(plain(denied as string), `${method} ${path}`).toBe(plain(missing as string));
-        expect(denied).toMatch(/^HTTP\/1\.1 404 /);
-      }
+    const compare = async ([base, unknown]: readonly [string, string, unknown], rest: string, method: string) => {
+      const ask = (target: string) => exchange({ port, method, target: `${target}${rest}`, from: '127.0.0.9' });
+      const [denied, missing] = await Promise.all([ask(base), ask(unknown)]);
+      const plain = (text: string) => text.replace(/^Date: .*$/im, '').replaceAll(unknown, base);
+      return { request: `${method} ${base}${rest}`, denied: plain(denied), missing: plain(missing) };
+    };
+    const answers: { readonly request: string; readonly denied: string; readonly missing: string }[] = [];
+    for (const target of TARGETS)
+      for (const rest of target[2])
+        answers.push(...(await Promise.all(['GET', 'HEAD', 'POST', 'OPTIONS'].map((method) => compare(target, rest, method)))));
+    expect(answers.length).toBeGreaterThan(500);
+    for (const { request, denied, missing } of answers) {
+      expect(denied, request).toBe(missing);
+      expect(denied, request).toMatch(/^HTTP\/1\.1 (404|400) /);
     }
   });
 

@@ -6,6 +6,7 @@ export default defineConfig({
   // Relative addresses, because the path of the metrics can be configured.
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es' },
   build: {
     outDir: '../dist/app',
     emptyOutDir: true,

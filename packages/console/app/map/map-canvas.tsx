@@ -1,11 +1,15 @@
 /** The map as a drawing: dragged, magnified, and walked through with the arrow keys. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DependencyMap, MapNode } from '../../src/api-types.js';
 import { perSecond } from '../parts/format.js';
+import { unlessSame } from '../parts/same.js';
+import { Loading, Off } from '../parts/states.js';
 import { NodeDrawing } from './node-drawing.js';
-import { type Direction, isFound, linksOf, neighbourOf } from './nodes.js';
-import { NODE_HEIGHT, NODE_WIDTH, type Placement, placementOf, shapeOf } from './placement.js';
+import { type Direction, isFound, linksOf, neighbourOf, radiusOf } from './nodes.js';
+import { NODE_HEIGHT, NODE_WIDTH, type PlacedEdge, type Placement, type Point } from './placement.js';
 import { useGestures } from './use-gestures.js';
+import { useGradually } from './use-gradually.js';
+import { usePlacement } from './use-placement.js';
 import { first, fitted, moved, type Size, showing, type Viewport, zoomed } from './viewport.js';
 
 interface MapCanvasProps {
@@ -22,10 +26,15 @@ const STEP = 1.3;
 const DETAILS_WIDTH = 300;
 const NO_SIZE: Size = { width: 0, height: 0 };
 
-export function MapCanvas({ map, filter, selected, select }: MapCanvasProps) {
+export function MapCanvas(props: MapCanvasProps) {
+  const placement = usePlacement(props.map);
+  if (placement === undefined) return <Loading what="the map" />;
+  if (placement === 'failed') return <Off title="The browser could not draw the map.">Choose the list, which has the same.</Off>;
+  return <PlacedMap {...props} placement={placement} />;
+}
+
+function PlacedMap({ map, placement, filter, selected, select }: MapCanvasProps & { readonly placement: Placement }) {
   const { nodes, edges } = map;
-  const shape = shapeOf(nodes, edges);
-  const placement = useMemo(() => placementOf(nodes, edges), [shape]);
   const frame = useRef<HTMLDivElement>(null);
   const seen = useSize(frame);
   // Undefined until the reader moves it: it follows the size of the window.
@@ -66,6 +75,14 @@ export function MapCanvas({ map, filter, selected, select }: MapCanvasProps) {
     event.preventDefault();
     event.stopPropagation();
   };
+  const onSelect = useLatest((id: string) => select(id === selected ? undefined : id));
+  const onFocus = useLatest((id: string) => {
+    setFocused(id);
+    show(id);
+  });
+  const inOrder = drawnOrder(nodes, placement);
+  const drawn = inOrder.slice(0, useGradually(inOrder.length));
+  const mostBusy = Math.max(...nodes.map(({ busy }) => busy), 0);
   const links = selected === undefined ? undefined : linksOf(selected, edges);
   const near = links === undefined ? undefined : new Set([selected, ...links.uses, ...links.usedBy]);
   const isFaded = (id: string): boolean => (isFiltered && !found.has(id)) || (near !== undefined && !near.has(id));
@@ -74,24 +91,20 @@ export function MapCanvas({ map, filter, selected, select }: MapCanvasProps) {
       {/* biome-ignore lint/a11y/useSemanticElements: there is no element for a part of a drawing. */}
       <svg class={viewport.scale < 0.55 ? 'map map-far' : 'map'} role="group" aria-label="Dependency map" {...gestures} onKeyDown={onKey}>
         <g transform={`translate(${viewport.x} ${viewport.y}) scale(${viewport.scale})`}>
-          <Edges map={map} placement={placement} selected={selected} isFaded={isFaded} />
-          <Nodes nodes={nodes} placement={placement}>
-            {(node, mostBusy) => (
+          <Edges map={map} placement={placement} selected={selected} isFaded={isFaded} drawn={drawn} />
+          {drawn.map((node) => (
+            <g key={node.id} transform={translationTo(placement.nodes.get(node.id))}>
               <NodeDrawing
-                key={node.id}
                 node={node}
-                mostBusy={mostBusy}
+                radius={radiusOf(node.busy, mostBusy)}
                 isSelected={node.id === selected}
                 isFaded={isFaded(node.id)}
                 isEntry={node.id === entry}
-                onSelect={() => select(node.id === selected ? undefined : node.id)}
-                onFocus={() => {
-                  setFocused(node.id);
-                  show(node.id);
-                }}
+                onSelect={onSelect}
+                onFocus={onFocus}
               />
-            )}
-          </Nodes>
+            </g>
+          ))}
         </g>
       </svg>
       <div class="map-tools">
@@ -113,10 +126,13 @@ interface EdgesProps {
   readonly map: DependencyMap;
   readonly placement: Placement;
   readonly selected: string | undefined;
+  /** The nodes that are drawn already. */
+  readonly drawn: readonly MapNode[];
   isFaded(id: string): boolean;
 }
 
-function Edges({ map: { nodes, edges }, placement, selected, isFaded }: EdgesProps) {
+function Edges({ map: { nodes, edges }, placement, selected, drawn, isFaded }: EdgesProps) {
+  const ends = new Set(drawn.map(({ id }) => id));
   const most = Math.max(...edges.map(({ rate }) => rate ?? 0), 0);
   const idle = new Set(nodes.flatMap((node) => (node.rate === 0 ? node.id : [])));
   const isIdle = (to: string, rate: number | null): boolean => rate === 0 || idle.has(to);
@@ -125,46 +141,59 @@ function Edges({ map: { nodes, edges }, placement, selected, isFaded }: EdgesPro
     <g aria-hidden="true">
       {edges.map(({ key, from, to, rate }) => {
         const placed = placement.edges.get(key);
-        if (placed === undefined) return null;
+        if (placed === undefined || !ends.has(from) || !ends.has(to)) return null;
         const isNear = from === selected || to === selected;
         const classes = ['map-edge', isNear && 'map-edge-near', isIdle(to, rate) && 'map-edge-idle'];
         return (
-          <g key={key} class={isFaded(from) || isFaded(to) ? 'map-faded' : undefined}>
-            <path class={classes.filter(Boolean).join(' ')} d={placed.path} stroke-width={widthOf(rate, most)} />
-            {rate !== null && rate > 0 && (
-              <text class="map-rate" x={placed.label.x} y={placed.label.y - 5}>
-                {perSecond(rate)}
-              </text>
-            )}
-          </g>
+          <Edge
+            key={key}
+            isFaded={isFaded(from) || isFaded(to)}
+            class={classes.filter(Boolean).join(' ')}
+            placed={placed}
+            width={widthOf(rate, most)}
+            rate={rate}
+          />
         );
       })}
     </g>
   );
 }
 
-interface NodesProps {
-  readonly nodes: readonly MapNode[];
-  readonly placement: Placement;
-  readonly children: (node: MapNode, mostBusy: number) => preact.ComponentChild;
+interface EdgeProps {
+  readonly isFaded: boolean;
+  readonly class: string;
+  readonly placed: PlacedEdge;
+  readonly width: number;
+  readonly rate: number | null;
 }
 
+const Edge = unlessSame(({ isFaded, class: classes, placed, width, rate }: EdgeProps) => (
+  <g class={isFaded ? 'map-faded' : undefined}>
+    <path class={classes} d={placed.path} stroke-width={width} />
+    {rate !== null && rate > 0 && (
+      <text class="map-rate" x={placed.label.x} y={placed.label.y - 5}>
+        {perSecond(rate)}
+      </text>
+    )}
+  </g>
+));
+
 /** In the order of the layers, which is that of the tabulator and of screen readers. */
-function Nodes({ nodes, placement, children }: NodesProps) {
-  const mostBusy = Math.max(...nodes.map(({ busy }) => busy), 0);
-  const inOrder = nodes.toSorted((one, other) => one.layer - other.layer || (one.name < other.name ? -1 : 1));
-  return (
-    <>
-      {inOrder.map((node) => {
-        const place = placement.nodes.get(node.id);
-        return place === undefined ? null : (
-          <g key={node.id} transform={`translate(${place.x} ${place.y})`}>
-            {children(node, mostBusy)}
-          </g>
-        );
-      })}
-    </>
-  );
+function drawnOrder(nodes: readonly MapNode[], placement: Placement): MapNode[] {
+  return nodes
+    .filter(({ id }) => placement.nodes.has(id))
+    .sort((one, other) => one.layer - other.layer || (one.name < other.name ? -1 : 1));
+}
+
+function translationTo(place: Point | undefined): string {
+  return `translate(${place?.x ?? 0} ${place?.y ?? 0})`;
+}
+
+/** A function that is the same each time, and does what the last one does. */
+function useLatest<A extends readonly unknown[]>(act: (...args: A) => void): (...args: A) => void {
+  const latest = useRef(act);
+  latest.current = act;
+  return useCallback((...args: A) => latest.current(...args), []);
 }
 
 function widthOf(rate: number | null, most: number): number {

@@ -1,29 +1,31 @@
 /** A node of the map: a dot, as large as the time spent and as red as the share of errors, its name, and its rate. */
 import type { MapNode } from '../../src/api-types.js';
 import { duration, percent, perSecond } from '../parts/format.js';
-import { levelOf, radiusOf } from './nodes.js';
+import { unlessSame } from '../parts/same.js';
+import { levelOf } from './nodes.js';
 import { NODE_HEIGHT, NODE_WIDTH } from './placement.js';
 
 interface NodeDrawingProps {
   readonly node: MapNode;
-  readonly mostBusy: number;
+  readonly radius: number;
   readonly isSelected: boolean;
   readonly isFaded: boolean;
   /** Where the tabulator enters the map. */
   readonly isEntry: boolean;
-  onSelect(): void;
-  onFocus(): void;
+  /** The same functions each time. */
+  onSelect(id: string): void;
+  onFocus(id: string): void;
 }
 
 const TEXT_LEFT = 52;
 
-export function NodeDrawing({ node, mostBusy, isSelected, isFaded, isEntry, onSelect, onFocus }: NodeDrawingProps) {
+export const NodeDrawing = unlessSame(({ node, radius, isSelected, isFaded, isEntry, onSelect, onFocus }: NodeDrawingProps) => {
   const level = levelOf(node);
   const classes = ['map-node', `map-node-${node.kind}`, `level-${level}`, isSelected && 'map-node-selected', isFaded && 'map-faded'];
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
-    onSelect();
+    onSelect(node.id);
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button can't be in a drawing.
@@ -34,13 +36,13 @@ export function NodeDrawing({ node, mostBusy, isSelected, isFaded, isEntry, onSe
       aria-label={spoken(node)}
       aria-pressed={isSelected}
       data-node={node.id}
-      onClick={onSelect}
+      onClick={() => onSelect(node.id)}
       onKeyDown={onKey}
-      onFocus={onFocus}
+      onFocus={() => onFocus(node.id)}
     >
       <title>{node.name}</title>
       <rect class="map-box" width={NODE_WIDTH} height={NODE_HEIGHT} rx="8" />
-      <circle class="map-dot" cx="27" cy={NODE_HEIGHT / 2} r={radiusOf(node.busy, mostBusy)} />
+      <circle class="map-dot" cx="27" cy={NODE_HEIGHT / 2} r={radius} />
       {/* Cuts off what is too long. */}
       <svg aria-hidden="true" x={TEXT_LEFT} width={NODE_WIDTH - TEXT_LEFT - 8} height={NODE_HEIGHT}>
         <text class="map-name" y="24">
@@ -52,7 +54,7 @@ export function NodeDrawing({ node, mostBusy, isSelected, isFaded, isEntry, onSe
       </svg>
     </g>
   );
-}
+});
 
 function numbers(node: MapNode): string {
   if (levelOf(node) === 'idle') return `${kindOf(node)}, no calls`;

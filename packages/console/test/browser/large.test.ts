@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { CDPSession, Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { DependencyMap } from '../../src/api-types.js';
 import { shown, skipReason, until, useBrowser } from './support/browser.js';
 import { LARGE, type SimulatedApplication, type Size, simulate } from './support/large-application.js';
 
@@ -10,6 +11,28 @@ async function simulated(size: Size, options?: { readonly maxBytes: number }) {
   const application = await simulate(size, options);
   onTestFinished(() => application.close());
   return application;
+}
+
+/** A tree of components, each of which uses the next four. */
+function mapOf(count: number): DependencyMap {
+  const id = (index: number): string => `component:Component${index}`;
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  return {
+    now: 1_800_000_001,
+    span: { from: 1_800_000_000, to: 1_800_000_001 },
+    nodes: indexes.map((index) => ({
+      id: id(index),
+      kind: 'component',
+      name: `Component${index}`,
+      componentKind: 'service',
+      layer: Math.ceil(Math.log(3 * index + 1.5) / Math.log(4)),
+      rate: index,
+      errorRate: 0,
+      busy: 0.1,
+      p95: 0.01,
+    })),
+    edges: indexes.slice(1).map((index) => ({ key: `${index}`, from: id(Math.floor((index - 1) / 4)), to: id(index), rate: index })),
+  };
 }
 
 function collectGarbage(): void {
@@ -70,6 +93,21 @@ describe.skipIf(skipReason)('the live page', { timeout: 600_000 }, () => {
       await page.goto(`${application.page}?view=${view}`);
       await shown(page);
     }
+  });
+
+  test('places the nodes of a large map beside the page, and draws all of them', async () => {
+    const application = await simulated({ routes: 1, methods: 1, others: 0 });
+    const page = await browser.open('about:blank');
+    await page.route('**/api/map?**', (route) => route.fulfill({ json: mapOf(500) }));
+    const worker = page.waitForEvent('worker');
+    await page.goto(`${application.page}?view=map&from=1800000000&to=1800000001`);
+    expect((await worker).url()).toContain('/layout-worker-');
+    await page.getByText('500 nodes').waitFor();
+    await until(page, "document.querySelectorAll('[data-node]').length === 500 && document.querySelectorAll('.map-edge').length === 499");
+    const places = (await page.evaluate(
+      "[...document.querySelectorAll('[data-node]')].map(({ parentElement }) => parentElement.getAttribute('transform'))",
+    )) as string[];
+    expect(new Set(places).size).toBe(500);
   });
 
   test('needs no more memory after ten more minutes, in the browser and in the server', async () => {

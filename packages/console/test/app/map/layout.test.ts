@@ -1,7 +1,8 @@
 /** Where nodes and edges of the map stand. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NODE_HEIGHT, NODE_WIDTH, type PlacedNode, placementOf, shapeOf } from '../../../app/map/placement.js';
+import { placementOf } from '../../../app/map/layout.js';
+import { NODE_HEIGHT, NODE_WIDTH, type PlacedNode, shapeOf } from '../../../app/map/placement.js';
 
 function edge(from: string, to: string) {
   return { key: `${from} ${to}`, from, to };

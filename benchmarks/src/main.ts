@@ -18,6 +18,7 @@ const SUITES = [
   'startup',
   'http',
   'workers',
+  'totals',
   'http-client',
   'postgres',
   'redis',

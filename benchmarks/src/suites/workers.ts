@@ -1,8 +1,8 @@
 /** Requests per second of an application with two workers, against bare Fastify in two workers of Node's cluster. Load by wrk. */
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
+import { freePort } from '../support/free-port.js';
 import { median } from '../support/rounds.js';
 import { atLeast, format, type Row } from '../support/row.js';
 import { runSuite, type SuiteOptions } from '../support/suite.js';
@@ -61,13 +61,4 @@ async function start(kind: Kind): Promise<Server> {
       return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

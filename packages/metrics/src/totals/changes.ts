@@ -74,8 +74,10 @@ export class OpenFamily {
   }
 
   close(): ChangedFamily {
-    const { id, definition, series, values, exemplars, removed } = this;
-    return { id, ...(definition !== undefined && { definition }), series, values: Float64Array.from(values), exemplars, removed };
+    const { id, definition, series, exemplars, removed } = this;
+    // Not `from`, which takes several times as long.
+    const values = new Float64Array(this.values);
+    return { id, ...(definition !== undefined && { definition }), series, values, exemplars, removed };
   }
 }
 

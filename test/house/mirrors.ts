@@ -47,6 +47,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'core/workers/own-channels',
     'core/workers/primary',
     'core/workers/restart-policy',
+    'core/workers/rolling-restart',
     'core/workers/this-worker',
     'core/workers/worker-failure',
     'core/workers/worker-link',

@@ -44,7 +44,13 @@ export interface PrimaryEnd {
 export async function runPrimary(run: PrimaryRun): Promise<PrimaryEnd> {
   const { applicationClass, loaded, extensions, logger, count, requests } = run;
   const { name } = loaded.app;
-  const primary = new Primary({ name, logger, count, stopLimitMs: stopLimitOf(loaded.server) });
+  const primary = new Primary({
+    name,
+    logger,
+    count,
+    stopLimitMs: stopLimitOf(loaded.server),
+    startLimitMs: loaded.server.worker_start_timeout_ms,
+  });
   const stops: (() => void | Promise<void>)[] = [];
   const host: PrimaryHost = {
     name,

@@ -5,7 +5,8 @@ import { ChannelHandlers } from './channels.js';
 import { TaskElection } from './election.js';
 import { processEnded } from './errors.js';
 import { makeLastWordsFolder, removeLastWordsFolder } from './last-words.js';
-import { CRASH_LOOP_LENGTH, RestartPolicy } from './restart-policy.js';
+import { CRASH_LOOP_LENGTH, RestartPolicy, type Slot } from './restart-policy.js';
+import { RollingRestart } from './rolling-restart.js';
 import { failureOf, type WorkerFailure, type WorkersFailure } from './worker-failure.js';
 import { listenForReports, WorkerProcess } from './worker-process.js';
 import type { Question, WorkerEnd, WorkerProcesses, WorkerState } from './worker-processes.js';
@@ -18,14 +19,8 @@ export interface PrimaryParts {
   readonly count: number;
   /** How long the stop of a worker takes at most if it has not said so itself, in milliseconds. */
   readonly stopLimitMs: number;
-}
-
-/** One of the places for workers. */
-interface Slot {
-  readonly worker: number;
-  readonly policy: RestartPolicy;
-  restarts: number;
-  timer: NodeJS.Timeout | undefined;
+  /** How long the start of a worker takes at most, in milliseconds. */
+  readonly startLimitMs: number;
 }
 
 /** The workers of an application. */
@@ -34,6 +29,7 @@ export class Primary implements WorkerProcesses {
   readonly #handlers: ChannelHandlers<WorkerState>;
   readonly #folder = makeLastWordsFolder();
   readonly #slots: readonly Slot[];
+  readonly #rolling: RollingRestart;
   /** By incarnation, so the oldest first. */
   readonly #processes = new Map<number, WorkerProcess>();
   readonly #started: ((worker: WorkerState) => void)[] = [];
@@ -45,9 +41,6 @@ export class Primary implements WorkerProcesses {
   #endedUnready = 0;
   #wasEverReady = false;
   #stopping = false;
-  #rolling: 'no' | 'once' | 'again' = 'no';
-  /** The incarnation that is to replace another one. */
-  #candidate: number | undefined;
   #endedInOrder = true;
 
   constructor(parts: PrimaryParts) {
@@ -60,6 +53,14 @@ export class Primary implements WorkerProcesses {
       restarts: 0,
       timer: undefined,
     }));
+    this.#rolling = new RollingRestart({
+      name: parts.name,
+      logger: parts.logger,
+      slots: this.#slots,
+      isStopping: () => this.#stopping,
+      inSlot: (worker) => this.#inSlot(worker),
+      start: (slot) => this.#start(slot),
+    });
     new TaskElection(this);
     process.once('exit', () => this.#exit());
   }
@@ -93,49 +94,9 @@ export class Primary implements WorkerProcesses {
     await this.#allEnded.promise;
   }
 
-  /**
-   * Replaces all workers, one after the other: starts a new one, waits until it listens, and asks the old one to stop. If a new one does not get
-   * ready, the old one and the remaining ones stay. During a rolling restart, another one is done afterwards.
-   */
-  async roll(reason: string): Promise<void> {
-    const { logger, name } = this.#parts;
-    if (this.#stopping) return;
-    if (this.#rolling !== 'no') {
-      this.#rolling = 'again';
-      return;
-    }
-    do {
-      this.#rolling = 'once';
-      logger.info(`${reason}: ${name} replaces its workers one after the other`);
-      if (await this.#rollAll(reason)) logger.info(`${name} has replaced its workers`);
-    } while (this.#isToRollAgain());
-    this.#rolling = 'no';
-  }
-
-  #isToRollAgain(): boolean {
-    return this.#rolling === 'again' && !this.#stopping;
-  }
-
-  async #rollAll(reason: string): Promise<boolean> {
-    for (const slot of this.#slots) {
-      if (!(await this.#rollSlot(slot, reason)) || this.#stopping) return false;
-    }
-    return true;
-  }
-
-  async #rollSlot(slot: Slot, reason: string): Promise<boolean> {
-    if (slot.timer === undefined && this.#inSlot(slot.worker).length === 0) return true; // its program has closed the application
-    clearTimeout(slot.timer);
-    slot.timer = undefined;
-    const next = this.#start(slot);
-    this.#candidate = next.state.incarnation;
-    const isReady = await next.ready;
-    this.#candidate = undefined;
-    if (!isReady) return false;
-    const replaced = this.#inSlot(slot.worker).filter((process) => process !== next);
-    if (!this.#stopping) for (const process of replaced) process.stop({ reason, isReplaced: true });
-    await Promise.all(replaced.map(({ ended }) => ended));
-    return true;
+  /** Replaces all workers, one after the other. */
+  roll(reason: string): Promise<void> {
+    return this.#rolling.roll(reason);
   }
 
   all(): readonly WorkerState[] {
@@ -191,6 +152,7 @@ export class Primary implements WorkerProcesses {
       folder: this.#folder,
       handlers: this.#handlers,
       stopLimitMs: this.#parts.stopLimitMs,
+      startLimitMs: this.#parts.startLimitMs,
       onReady: (ready) => this.#onReady(ready),
       onEnded: (ended, end) => this.#onEnded(ended, end),
     });
@@ -219,7 +181,7 @@ export class Primary implements WorkerProcesses {
     const { state, wasReady } = process;
     const slot = this.#slots[state.worker - 1];
     if (slot === undefined) return;
-    const failure = failureOf(end);
+    const failure = failureOf(end, process.exceededStartLimitMs);
     if (this.#isFilled(process, failure)) return;
     if (!wasReady) this.#endedUnready += 1;
     const isLoop = this.#endedUnready >= CRASH_LOOP_LENGTH;
@@ -241,7 +203,7 @@ export class Primary implements WorkerProcesses {
   /** Whether a rolling restart leaves another worker in the slot of one that ended. */
   #isFilled({ state }: WorkerProcess, { how, text }: WorkerFailure): boolean {
     const others = this.#inSlot(state.worker).filter((other) => other.state.state !== 'draining');
-    if (state.incarnation === this.#candidate) {
+    if (this.#rolling.isCandidate(state.incarnation)) {
       const message = `the new worker ${state.worker} ended before it was ready (${how}): the rolling restart ends here, and the workers that run stay`;
       this.#parts.logger.error({ worker: state.worker, workerPid: state.pid, ...(text && { cause: text }) }, message);
     }

@@ -20,3 +20,13 @@ export class RestartPolicy {
     return delayMs;
   }
 }
+
+/** One of the places for workers. */
+export interface Slot {
+  /** Its number, from 1. */
+  readonly worker: number;
+  readonly policy: RestartPolicy;
+  restarts: number;
+  /** Of the next start, while that is waited for. */
+  timer: NodeJS.Timeout | undefined;
+}

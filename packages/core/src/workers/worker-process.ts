@@ -17,6 +17,8 @@ export interface WorkerProcessParts {
   readonly handlers: ChannelHandlers<WorkerState>;
   /** How long its stop takes at most, until it says so itself, in milliseconds. */
   readonly stopLimitMs: number;
+  /** How long its start takes at most, until it listens, in milliseconds. */
+  readonly startLimitMs: number;
   onReady(process: WorkerProcess): void;
   onEnded(process: WorkerProcess, end: WorkerEnd): void;
 }
@@ -38,10 +40,13 @@ export class WorkerProcess {
   #closedItself = false;
   #stopLimitMs: number;
   #kill: NodeJS.Timeout | undefined;
+  readonly #startLimit: NodeJS.Timeout;
+  #startedLate = false;
 
   constructor(parts: WorkerProcessParts) {
     this.#parts = parts;
     this.#stopLimitMs = parts.stopLimitMs;
+    this.#startLimit = setTimeout(() => this.#killLate(), parts.startLimitMs);
     const { worker, incarnation, folder } = parts;
     this.#lastWords = join(folder, `${incarnation}`);
     // Messages may have maps and typed arrays.
@@ -70,12 +75,18 @@ export class WorkerProcess {
     return this.#wasReady;
   }
 
+  /** The limit for its start, in milliseconds, if it was killed because of it. */
+  get exceededStartLimitMs(): number | undefined {
+    return this.#startedLate ? this.#parts.startLimitMs : undefined;
+  }
+
   /** Whether its program closed the application, so that it ends because it has nothing to do. */
   get closedItself(): boolean {
     return this.#closedItself;
   }
 
   report(report: WorkerReport): void {
+    clearTimeout(this.#startLimit);
     if (report.is === 'closed') {
       this.#closedItself = true;
       this.#state = 'draining';
@@ -104,6 +115,11 @@ export class WorkerProcess {
     this.#worker.process.kill('SIGKILL');
   }
 
+  #killLate(): void {
+    this.#startedLate = true;
+    this.kill();
+  }
+
   #limitStop(): void {
     this.#kill = setTimeout(() => this.kill(), this.#stopLimitMs);
   }
@@ -111,6 +127,7 @@ export class WorkerProcess {
   async #awaitEnd(): Promise<WorkerEnd> {
     const { code, signal } = await exitOf(this.#worker);
     clearTimeout(this.#kill);
+    clearTimeout(this.#startLimit);
     this.#resolveReady(false);
     this.correspondent.end();
     const end = { code, signal, lastWords: takeLastWords(this.#lastWords) };

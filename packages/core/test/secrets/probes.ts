@@ -58,6 +58,7 @@ const OURS = [
   'server.host',
   'server.port',
   'server.workers',
+  'server.worker_start_timeout_ms',
   'server.trust_proxy',
   'server.shutdown_timeout_ms',
   'server.shutdown_delay_ms',

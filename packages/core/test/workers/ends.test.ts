@@ -35,6 +35,14 @@ test('workers that end again and again before they are ready end the whole, with
   expect(running.stdout.trimEnd().split('\n').at(-1)).toBe('primary stopped');
 });
 
+test('so do workers that hang in their start', { timeout: LIMIT_MS }, async () => {
+  await using running = await WorkerProgram.start({ mode: 'hangs', server: 'worker_start_timeout_ms: 10' });
+  expect(await running.program.exited).toEqual({ code: 1, signal: null });
+  expect(running.program.output.stderr).toMatch(
+    /^error TSK_ERR_WORKER_CRASH_LOOP: 5 workers in a row ended before they were ready, the last one with SIGKILL, because it did not listen within the 10 ms of server\.worker_start_timeout_ms\. /,
+  );
+});
+
 test('a mistake at the first start is one line, like that of a single process', { timeout: LIMIT_MS }, async () => {
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');

@@ -91,3 +91,34 @@ test('sessions of HTTP/2 move to the new worker without losing a request', { tim
   expect(seen.closes).toBeGreaterThan(0);
   expect(Math.max(...seen.answers.keys())).toBeGreaterThan(2);
 });
+
+test('a new worker that hangs in its start is killed, which ends the rolling restart, and the old ones serve on', {
+  timeout: LIMIT_MS,
+}, async () => {
+  // A limit that passes when the file `late` appears.
+  await using running = await WorkerProgram.start({ workers: 2, server: 'worker_start_timeout_ms: 1234567' });
+  await running.waitFor(/^ready \d [12] \d+ 0$/, 2);
+  await running.setMode('hangs');
+  running.program.signal('SIGHUP');
+  await running.waitFor(/^hangs 1 3$/);
+  await writeFile(join(running.folder, 'late'), '');
+  await running.waitFor(
+    /"msg":"the new worker 1 ended before it was ready \(SIGKILL, because it did not listen within the 1234567 ms of server\.worker_start_timeout_ms\): the rolling restart ends here, and the workers that run stay"/,
+  );
+  await rm(join(running.folder, 'late'));
+  const all = [await running.get('/who'), await running.get('/who')];
+  expect(all.map(({ incarnation }) => incarnation).sort()).toEqual([1, 2]);
+
+  // The same for one that replaces a dead one.
+  process.kill(all[0]?.pid ?? 0, 'SIGKILL');
+  await running.waitFor(/^hangs \d 4$/);
+  await running.setMode('');
+  await writeFile(join(running.folder, 'late'), '');
+  await running.waitFor(
+    /"msg":"worker \d ended before it was ready \(SIGKILL, because it did not listen within [^"]*\); another one starts /,
+  );
+  await rm(join(running.folder, 'late'));
+  await running.waitFor(/^ready \d 5 \d+ 2$/);
+  running.program.signal('SIGTERM');
+  expect(await running.program.exited).toEqual({ code: 0, signal: null });
+});

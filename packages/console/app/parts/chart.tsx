@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import type { Span } from '../../src/api-types.js';
 import { usePage } from '../context/page-context.js';
 import { coloursOf } from './colours.js';
-import { clock } from './format.js';
+import { clock, clocks } from './format.js';
 
 /** A colour of the style sheet. */
 export type LineColour = 'accent' | 'wrong' | `tone-${1 | 2 | 3}` | `series-${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
@@ -106,7 +106,7 @@ function optionsOf(element: HTMLElement, latest: { readonly current: ChartProps 
       y: { range: (_, low, high) => rangeOf(latest.current, low, high) },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 28, space: 80, values: (plot, splits) => splits.map((at) => timeLabel(at, plot)) },
+      { ...axis, grid: { show: false }, size: 28, space: 80, values: (plot, splits) => timeLabels(splits, plot) },
       {
         ...axis,
         size: AXIS_WIDTH,
@@ -157,12 +157,10 @@ function rangeOf({ fromZero = true, atLeast = 0 }: ChartProps, low: number | nul
   return [bottom === 0 ? 0 : bottom - (top - bottom) * 0.05, top + (top - bottom) * 0.08];
 }
 
-/** With seconds only where they say something. */
-function timeLabel(at: number, plot: uPlot): string {
-  // Half of it would be outside.
-  if (plot.valToPos(at, 'x') > plot.width - AXIS_WIDTH - RIGHT_MARGIN - 20) return '';
-  const text = clock(at);
-  return text.endsWith(':00') ? text.slice(0, -3) : text;
+/** None where half of it would be outside. */
+function timeLabels(splits: readonly number[], plot: uPlot): string[] {
+  const end = plot.width - AXIS_WIDTH - RIGHT_MARGIN - 20;
+  return clocks(splits).map((text, index) => (plot.valToPos(splits[index] ?? 0, 'x') > end ? '' : text));
 }
 
 function summaryOf({ title, lines, show }: ChartProps): string {

@@ -75,6 +75,12 @@ export function clock(at: number): string {
   return new Date(at * 1000).toLocaleTimeString('en-GB');
 }
 
+/** Times of day for an axis: all of them with seconds, or none where seconds say nothing. */
+export function clocks(times: readonly number[]): string[] {
+  const texts = times.map(clock);
+  return texts.every((text) => text.endsWith(':00')) ? texts.map((text) => text.slice(0, -3)) : texts;
+}
+
 /** A day and a time of day. */
 export function dateAndTime(at: number): string {
   return new Date(at * 1000).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });

@@ -1,5 +1,5 @@
 /** The views, and which application this is. */
-
+import { useEffect, useRef } from 'preact/hooks';
 import { usePage } from '../context/page-context.js';
 import { Icon } from '../parts/icons.js';
 import { Link } from '../parts/link.js';
@@ -8,6 +8,11 @@ import { nextChoice, type Theme } from './theme.js';
 
 export function Navigation({ theme }: { readonly theme: Theme }) {
   const { meta, address } = usePage();
+  const views = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone, the views are a row that is longer than the screen.
+    views.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [address.view]);
   return (
     <aside class="side" aria-label="Application">
       <div class="brand">
@@ -19,7 +24,7 @@ export function Navigation({ theme }: { readonly theme: Theme }) {
           <p class="brand-about">{meta.version === null ? 'Live page' : `Version ${meta.version}`}</p>
         </div>
       </div>
-      <nav aria-label="Views">
+      <nav aria-label="Views" ref={views}>
         {VIEWS.map(({ name, title, icon, isThere }) => (
           <Link
             key={name}

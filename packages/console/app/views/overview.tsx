@@ -27,7 +27,9 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Traffic',
     about: ({ total, current }) => [
-      `${counted(total.requests, 'request')} and ${counted(total.errors, 'error')} in the range`,
+      total.requests === 0
+        ? 'No requests in the range'
+        : `${counted(total.requests, 'request')} and ${counted(total.errors, 'error')} in the range`,
       ...(current.streams ? [counted(current.streams, 'open stream')] : []),
     ],
     tiles: [
@@ -40,7 +42,9 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Latency',
     about: ({ total: { latency } }) => [
-      `p50 ${duration(latency.p50)}, p95 ${duration(latency.p95)}, p99 ${duration(latency.p99)} in the range`,
+      latency.p50 === null
+        ? 'No responses in the range'
+        : `p50 ${duration(latency.p50)}, p95 ${duration(latency.p95)}, p99 ${duration(latency.p99)} in the range`,
     ],
     tiles: [
       { title: 'p50', of: 'p50', show: duration },
@@ -51,7 +55,10 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: 'Process',
-    about: ({ current }) => [`Up for ${span(current.uptimeSeconds)}`, `event-loop lag p99 ${duration(current.eventLoopLagP99)}`],
+    about: ({ current: { uptimeSeconds, eventLoopLagP99 } }) => [
+      ...(uptimeSeconds === null ? [] : [`Up for ${span(uptimeSeconds)}`]),
+      ...(eventLoopLagP99 === null ? [] : [`event-loop lag p99 ${duration(eventLoopLagP99)}`]),
+    ],
     tiles: [
       { title: 'CPU', of: 'cpu', show: percent, atLeast: 0.5 },
       { title: 'Memory', of: 'memoryBytes', show: bytes },

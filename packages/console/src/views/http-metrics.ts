@@ -18,6 +18,11 @@ export interface HttpMetrics {
   labelsOf(series: KnownSeries): RequestLabels;
 }
 
+/** Whether requests are measured, also where none has come yet. */
+export function measuresHttp(viewed: Viewed): boolean {
+  return viewed.history.index.families.has(CATALOGUE.httpRequests.name) || seriesOf(viewed, CATALOGUE.httpRequestsInFlight.name).length > 0;
+}
+
 /** @param of only those of one route */
 export function httpMetrics(viewed: Viewed, of?: Pick<RequestLabels, 'method' | 'path'>): HttpMetrics {
   const hasOwnNames = viewed.history.index.families.has(CATALOGUE.httpRequests.name);

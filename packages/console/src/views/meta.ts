@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { Meta, Settings } from '../api-types.js';
+import { measuresHttp } from './http-metrics.js';
 import { rounded, seriesOf, type Viewed } from './view.js';
 
 interface Place {
@@ -35,7 +36,7 @@ export function meta(viewed: Viewed, { instance, metricsPath, canProfile }: Plac
       series: history.index.size,
     },
     has: {
-      http: history.index.families.has(CATALOGUE.httpRequests.name) || has(CATALOGUE.httpRequestsInFlight.name),
+      http: measuresHttp(viewed),
       components: has(CATALOGUE.componentCalls.name) || has(CATALOGUE.componentDependency.name),
       system: has(CATALOGUE.systemCpu.name),
       scheduler: (sources.tasks?.() ?? []).length > 0,

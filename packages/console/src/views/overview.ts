@@ -3,7 +3,7 @@ import { CATALOGUE } from '@tsukimi/instrumentation';
 import type { HealthCheck, Overview, OverviewPoint, OverviewValues } from '../api-types.js';
 import { countsIn, distributionIn, increaseIn, rateIn, type Step, secondsOf, stepsOf, valuesAt } from '../history/queries.js';
 import type { KnownSeries } from '../history/series-index.js';
-import { httpMetrics } from './http-metrics.js';
+import { httpMetrics, measuresHttp } from './http-metrics.js';
 import {
   type Asked,
   currentOf,
@@ -51,6 +51,7 @@ const MEMBERS = Object.keys(GAUGES) as GaugeMember[];
 export function overview(viewed: Viewed, asked: Asked): Overview {
   const { history } = viewed;
   const { requests, durations, errors } = httpMetrics(viewed);
+  const hasHttp = requests.length > 0 || measuresHttp(viewed);
   const calls = seriesOf(viewed, CATALOGUE.componentCalls.name);
   const range = wholeRange(viewed, asked);
   const total = increaseIn(range, requests);
@@ -62,11 +63,11 @@ export function overview(viewed: Viewed, asked: Asked): Overview {
     now: rounded(history.newest, 3),
     span: spanOf(range),
     step: stepOf(asked),
-    current: { ...flows(last, { requests, errors, durations, calls }), ...currentGauges(viewed) },
+    current: { ...flows(last, { hasHttp, requests, errors, durations, calls }), ...currentGauges(viewed) },
     total: { requests: total, errors: increaseIn(range, errors), latency: latencyOf(distributionIn(range, durations)) },
     health: healthOf(viewed),
     points: steps.map((step, index) =>
-      pointOf(step, flows(step, { requests, errors, durations, calls }), (member) => gauges[member][index] ?? null),
+      pointOf(step, flows(step, { hasHttp, requests, errors, durations, calls }), (member) => gauges[member][index] ?? null),
     ),
   };
 }
@@ -74,17 +75,18 @@ export function overview(viewed: Viewed, asked: Asked): Overview {
 type Flows = Pick<OverviewValues, 'requestRate' | 'errorRate' | 'p50' | 'p95' | 'p99' | 'callRate'>;
 
 interface Flowing {
+  readonly hasHttp: boolean;
   readonly requests: readonly KnownSeries[];
   readonly errors: readonly KnownSeries[];
   readonly durations: readonly KnownSeries[];
   readonly calls: readonly KnownSeries[];
 }
 
-function flows(step: Step, { requests, errors, durations, calls }: Flowing): Flows {
+function flows(step: Step, { hasHttp, requests, errors, durations, calls }: Flowing): Flows {
   const { p50, p95, p99 } = latencyOf(countsIn(step, durations));
   const rate = rateIn(step, requests);
   return {
-    requestRate: requests.length === 0 ? null : short(rate),
+    requestRate: hasHttp ? short(rate) : null,
     errorRate: ratio(rateIn(step, errors), rate),
     p50,
     p95,

@@ -225,6 +225,32 @@ describe.skipIf(skipReason)('the live page', { timeout: 300_000 }, () => {
     expect(await theme()).toBe('dark');
   });
 
+  test('fits a phone: the chosen view is in sight, and no text runs over its button', async () => {
+    const moon = await startMoon();
+    const page = await browser.open(`${moon.page}?view=settings`, { viewport: { width: 390, height: 844 } });
+    await shown(page);
+    await until(page, "document.querySelector('.nav-link[aria-current]').getBoundingClientRect().right <= innerWidth");
+    const tight = `[...document.querySelectorAll('.segments, .segments button')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length`;
+    for (const [width, view] of [
+      [390, 'map'],
+      [640, 'map'],
+      [390, 'settings'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.goto(`${moon.page}?view=${view}`);
+      await shown(page);
+      expect(await page.evaluate(tight), `${view} at ${width}`).toBe(0);
+    }
+  });
+
+  test('says that nothing has been requested yet', async () => {
+    const moon = await startMoon();
+    const page = await browser.open(moon.page);
+    await page.getByText('No requests in the range').waitFor();
+    await page.getByText('No responses in the range').waitFor();
+    expect(await page.locator('.tile', { hasText: 'Requests' }).locator('.tile-value').textContent()).toBe('0/s');
+  });
+
   test('says that measuring is switched off', async () => {
     const moon = await startMoon(0, { instrumentation: { enabled: false } });
     const page = await browser.open(moon.page);

@@ -17,10 +17,6 @@ export function sampledTraceOf(request: FastifyRequest): Trace | undefined {
   return trace?.isSampled === true ? trace : undefined;
 }
 
-export function exemplarOfTrace({ traceId, spanId }: Trace): RecordOptions {
-  return { exemplar: { trace_id: traceId, span_id: spanId } };
-}
-
 /** Keeps the exemplars of what one series records, which is looked up with the first of them. */
 export class KeptExemplars {
   #kept: Kept<HistogramSeries> | undefined;

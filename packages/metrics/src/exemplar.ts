@@ -33,9 +33,35 @@ export const MAX_EXEMPLAR_LENGTH = 128;
 /** Called with the reason if an exemplar is rejected. The value itself has been recorded. */
 type Refuse = (why: string) => void;
 
+/** The trace that a value belongs to. Nothing of it has to be checked or copied when a value is recorded. */
+class TraceOrigin implements RecordOptions {
+  readonly exemplar: Readonly<Record<string, string>>;
+
+  constructor(traceId: string, spanId: string) {
+    this.exemplar = { trace_id: copied(traceId), span_id: copied(spanId) };
+  }
+}
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+const SPAN_ID = /^[0-9a-f]{16}$/;
+
+/** @internal Returns the options that record a value with its trace and span. */
+export function exemplarOfTrace(traceId: string, spanId: string): RecordOptions {
+  if (TRACE_ID.test(traceId) && SPAN_ID.test(spanId)) return new TraceOrigin(traceId, spanId);
+  return { exemplar: { trace_id: traceId, span_id: spanId } };
+}
+
+const SHORT_TEXT = Buffer.alloc(32);
+
+/** A copy of an id, which may have been cut from a long header, and would keep the whole header alive. */
+function copied(id: string): string {
+  return SHORT_TEXT.toString('latin1', 0, SHORT_TEXT.write(id, 'latin1'));
+}
+
 /** Returns the exemplar of a value that was just recorded; undefined if there is none, or it is rejected. Never throws. */
 export function exemplarOf(options: RecordOptions, value: number, refuse: Refuse): Exemplar | undefined {
   try {
+    if (options instanceof TraceOrigin) return { labels: options.exemplar, value, timestampSeconds: wallClockSeconds() };
     if (typeof options !== 'object' && options !== undefined)
       return refused(`was passed as ${typeof options} instead of an object`, refuse);
     const given = options?.exemplar;

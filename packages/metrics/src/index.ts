@@ -4,7 +4,7 @@ export { exponentialBuckets, linearBuckets } from './bucket-bounds.js';
 export { type Clock, nanoseconds, processClock, secondsBetween } from './clock.js';
 export { Distribution, type DistributionSnapshot } from './distribution.js';
 export { MetricError } from './errors.js';
-export { type Exemplar, MAX_EXEMPLAR_LENGTH, type RecordOptions, type WrittenExemplar } from './exemplar.js';
+export { type Exemplar, exemplarOfTrace, MAX_EXEMPLAR_LENGTH, type RecordOptions, type WrittenExemplar } from './exemplar.js';
 export type { ScrapeReader } from './exposition/chunk-use.js';
 export type { DefaultLabels } from './exposition/default-labels.js';
 export type { CounterSnapshot } from './exposition/kinds/counter.js';

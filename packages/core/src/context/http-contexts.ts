@@ -2,7 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { openContext } from './context-storage.js';
-import { whenEnded } from './last-byte.js';
+import { type EndEvents, whenEnded } from './last-byte.js';
 import { ContextObservers } from './observers.js';
 import { OpenContext } from './open-context.js';
 import { isRequestId, REQUEST_ID_HEADER } from './request-id.js';
@@ -61,16 +61,16 @@ export class HttpContexts {
       traceparent: traceParentOf(headers['traceparent'] as string | undefined, headers['tracestate']),
     });
     (request as WithContext)[CONTEXT] = context;
-    if (!this.#observers.isEmpty) this.#observe(context, request, reply);
+    const end = this.#observers.isEmpty ? undefined : this.#observe(context, request, reply);
     // The bytes of a body arrive, and the socket drains, outside of everything that the request has started.
-    keepContext(request.raw, context);
-    keepContext(reply.raw, context);
+    keepContext(request.raw, context, end?.ofRequest);
+    keepContext(reply.raw, context, end?.ofResponse);
     return context;
   }
 
-  #observe(context: HttpContext, request: FastifyRequest, reply: FastifyReply): void {
+  #observe(context: HttpContext, request: FastifyRequest, reply: FastifyReply): EndEvents | undefined {
     const begun = this.#observers.began(context, { request, reply });
-    whenEnded(request, reply, (isAborted) => {
+    return whenEnded(request, reply, (isAborted) => {
       const { refusal } = context;
       const outcome = { statusCode: reply.raw.statusCode, isAborted, hasFailed: refusal !== undefined, error: refusal?.error };
       this.#observers.ended(context, outcome, begun);
@@ -78,13 +78,18 @@ export class HttpContexts {
   }
 }
 
-/** Lets the listeners of an emitter run in a context, unless they are called in it already. */
-function keepContext(emitter: EventEmitter, context: OpenContext): void {
+/** Lets the listeners of an emitter run in a context, unless they are called in it already. Before them, `endedBy` is told of the events that it is about. */
+function keepContext(emitter: EventEmitter, context: OpenContext, endedBy: EndEvents['ofResponse'] | undefined): void {
   const { emit } = emitter;
   const value = function emitInContext(this: EventEmitter, ...event: Parameters<EventEmitter['emit']>): boolean {
+    const [name] = event;
+    const end = endedBy !== undefined && (name === 'finish' || name === 'close') ? name : undefined;
     // Most events have no listener.
-    if (this.listenerCount(event[0]) === 0 || openContext() === context) return emit.apply(this, event);
-    return context.run(() => emit.apply(this, event));
+    if (end === undefined && (this.listenerCount(name) === 0 || openContext() === context)) return emit.apply(this, event);
+    return context.run(() => {
+      if (end !== undefined) endedBy?.(end);
+      return emit.apply(this, event);
+    });
   };
   Object.defineProperty(emitter, 'emit', { value, writable: true, configurable: true, enumerable: false });
 }

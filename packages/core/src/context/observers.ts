@@ -25,26 +25,24 @@ export class ContextObservers {
 
   /** Returns what each observer returned, to be passed to `ended`. */
   began(context: OpenContext, exchange: HttpExchange | undefined): readonly unknown[] {
-    const begun: unknown[] = [];
-    for (const observer of this.#observers) {
+    return this.#observers.map((observer) => {
       try {
-        begun.push(observer.began?.(context, exchange));
+        return observer.began?.(context, exchange);
       } catch (error) {
-        begun.push(undefined);
         this.#report(observer, error);
+        return undefined;
       }
-    }
-    return begun;
+    });
   }
 
   ended(context: OpenContext, outcome: ContextOutcome, begun: readonly unknown[]): void {
-    for (const [index, observer] of this.#observers.entries()) {
+    this.#observers.forEach((observer, index) => {
       try {
         observer.ended?.(context, outcome, begun[index]);
       } catch (error) {
         this.#report(observer, error);
       }
-    }
+    });
   }
 
   #report(observer: RequestObserver, error: unknown): void {

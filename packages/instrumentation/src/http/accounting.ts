@@ -1,8 +1,8 @@
 /** Counts every request once: when its response is finished, or when its connection is gone, whichever comes first. */
 import { METHODS } from 'node:http';
-import { type Clock, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics';
+import { type Clock, exemplarOfTrace, type MetricsRegistry, nanoseconds } from '@tsukimi/metrics';
 import { ABORTED_STATUS, CATALOGUE, UNKNOWN_METHOD, UNMATCHED_PATH } from '../catalogue.js';
-import { exemplarOfTrace, sampledTraceOf } from '../exemplars.js';
+import { sampledTraceOf } from '../exemplars.js';
 import type { RequestLabels } from '../labels/request-labels.js';
 import { hasOpenTelemetryNames, hasTsukimiNames, type MetricNaming } from '../metric-naming.js';
 import { type BodySizes, countBodies } from './body-sizes.js';
@@ -205,6 +205,6 @@ export class HttpAccounting {
     else route.record(status, start, end);
     // A stream has no exemplar, because its duration is not a response time.
     const trace = this.exemplars && stream === undefined && exchange !== undefined ? sampledTraceOf(exchange.request) : undefined;
-    if (trace !== undefined) route.keepExemplar(status, { seconds, values, exemplar: exemplarOfTrace(trace) });
+    if (trace !== undefined) route.keepExemplar(status, { seconds, values, exemplar: exemplarOfTrace(trace.traceId, trace.spanId) });
   }
 }

@@ -21,7 +21,8 @@ const PROBE = createContextKey('tsukimi.probe');
 const storage: ContextStorage = {
   get: () => openContextIn(activeContext()),
   run(open, act) {
-    return context.with((open.carried as Context | undefined) ?? withOpenContext(activeContext(), open), act);
+    const within = (open.carried as Context | undefined) ?? withOpenContext(activeContext(), open);
+    return held?.manager === undefined ? context.with(within, act) : held.manager.with(within, act);
   },
   activeSpan(): SpanIds | undefined {
     const span = trace.getSpan(activeContext())?.spanContext();

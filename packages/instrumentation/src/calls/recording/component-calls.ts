@@ -1,8 +1,8 @@
 /** The measured methods of a component, with their series. */
 import type { SpanIds } from '@tsukimi/core';
-import type { Clock, Counter, Histogram, MetricsRegistry, SeriesHolder } from '@tsukimi/metrics';
+import { type Clock, type Counter, exemplarOfTrace, type Histogram, type MetricsRegistry, type SeriesHolder } from '@tsukimi/metrics';
 import { CATALOGUE } from '../../catalogue.js';
-import { exemplarOfTrace, KeptExemplars } from '../../exemplars.js';
+import { KeptExemplars } from '../../exemplars.js';
 import { reporting } from '../../kept-series.js';
 import { ownCount, ownDistribution } from '../../own-counts.js';
 import { CallSeries, type MethodSeries } from './call-series.js';
@@ -84,7 +84,7 @@ export class ComponentCalls {
       exemplars = this.metrics.exemplarsOf(this.component, method);
       this.#exemplars.set(method, exemplars);
     }
-    exemplars.keep(seconds, exemplarOfTrace(span));
+    exemplars.keep(seconds, exemplarOfTrace(span.traceId, span.spanId));
   }
 
   /**

@@ -81,6 +81,7 @@ export type {
   FunctionShare,
   HeapProfile,
   MemoryUse,
+  MeasuringShare,
   MethodShare,
   Share,
 } from './profile/component-profile.js';

@@ -49,7 +49,7 @@ export interface ProfileReport {
   readonly methods: readonly MethodShare[];
   readonly components: readonly ({ readonly component: string } & ShareWithCallees)[];
   readonly outside: Share & { readonly functions: readonly ({ readonly name: string; readonly place: string } & Share)[] };
-  readonly measuring: Share;
+  readonly measuring: Share & { readonly calls: Share; readonly requests: Share; readonly reading: Share; readonly other: Share };
   readonly garbage_collection?: Share;
   readonly native?: Share;
   readonly tree: ProfileNode;

@@ -1,4 +1,5 @@
 /** The rows of the table: methods or components, and what is not theirs. */
+import { percent } from '../parts/format.js';
 import type { ProfileReport } from './report.js';
 
 export interface ShareRow {
@@ -58,6 +59,18 @@ function others({ outside, measuring, garbage_collection, native }: ProfileRepor
     { ...OTHER, key: '(outside)', name: 'Outside any component', about: 'Functions that no measured method called', ...outside },
     { ...OTHER, key: '(gc)', name: 'Garbage collection', about: undefined, ...garbage_collection },
     { ...OTHER, key: '(native)', name: 'Native code', about: 'Without JavaScript on the stack', ...native },
-    { ...OTHER, key: '(measuring)', name: 'Measuring', about: 'The code of Tsukimi', ...measuring },
+    { ...OTHER, key: '(measuring)', name: 'Measuring', about: aboutMeasuring(measuring), self: measuring.self, share: measuring.share },
   ].flatMap(({ self, share, ...row }) => (self === undefined || share === undefined || self === 0 ? [] : { ...row, self, share }));
+}
+
+/** Tsukimi's own code, by what it is for. */
+function aboutMeasuring({ calls, requests, reading, other }: ProfileReport['measuring']): string {
+  const parts = [
+    ['calls', calls],
+    ['HTTP requests', requests],
+    ['reading metrics', reading],
+    ['other', other],
+  ] as const;
+  const texts = parts.filter(([, { self }]) => self > 0).map(([name, { share }]) => `${name} ${percent(share)}`);
+  return ['The code of Tsukimi', ...(texts.length > 0 ? [texts.join(', ')] : [])].join(': ');
 }

@@ -21,7 +21,13 @@ export function profileView(profile: CpuProfile | HeapProfile) {
     })),
     components: components.map((each) => ({ component: each.component, ...withCallees(each) })),
     outside: { ...share(outside), functions: outside.functions.map((each) => ({ name: each.name, place: each.place, ...share(each) })) },
-    measuring: share(measuring),
+    measuring: {
+      ...share(measuring),
+      calls: share(measuring.calls),
+      requests: share(measuring.requests),
+      reading: share(measuring.reading),
+      other: share(measuring.other),
+    },
     tree: nodeView(tree),
   };
 }

@@ -9,6 +9,18 @@ export interface Share {
   readonly share: number;
 }
 
+/** The work of Tsukimi itself, by what it is for. */
+export interface MeasuringShare extends Share {
+  /** The wrappers of measured methods. */
+  readonly calls: Share;
+  /** HTTP requests, those to the metrics included: their accounting, and who is allowed. */
+  readonly requests: Share;
+  /** Reading the metrics: for the live page once a second, for scrapes and for exporters. */
+  readonly reading: Share;
+  /** Everything else: sampling of the process, tasks, the profile itself. */
+  readonly other: Share;
+}
+
 /** A measured component. */
 export interface ComponentShare extends Share {
   readonly component: string;
@@ -46,7 +58,7 @@ interface ProfileShares {
   /** Code that no measured method called, with the functions that have the largest part. */
   readonly outside: Share & { readonly functions: readonly FunctionShare[] };
   /** Tsukimi's own code. */
-  readonly measuring: Share;
+  readonly measuring: MeasuringShare;
   /** The call tree, merged by function. */
   readonly tree: ProfileNode;
   /** The profile for Google's pprof and tools that read its format, gzipped. */

@@ -1,7 +1,7 @@
 /** Gives every sample of a call tree to the nearest measured method on its stack. */
 
-import type { ComponentShare, FunctionShare, MethodShare, Share } from './component-profile.js';
-import { OwnFrames } from './own-frames.js';
+import type { ComponentShare, FunctionShare, MeasuringShare, MethodShare, Share } from './component-profile.js';
+import { OwnFrames, type OwnWork } from './own-frames.js';
 import type { Owner, Owners } from './owners.js';
 import { GrowingNode, type ProfileNode } from './profile-node.js';
 import { Rows } from './rows.js';
@@ -19,17 +19,26 @@ export interface Shares {
   readonly outside: Share & { readonly functions: readonly FunctionShare[] };
   readonly garbageCollection: Share;
   readonly native: Share;
-  readonly measuring: Share;
+  readonly measuring: MeasuringShare;
   readonly tree: ProfileNode;
 }
 
-/** The measuring itself: a boundary like a method. */
-const MEASURING = Symbol('measuring');
+/** The measuring itself: a boundary like a method. What begins it decides what it is for. */
+class Measuring {
+  constructor(readonly work: OwnWork) {}
+}
+
+const MEASURING: Readonly<Record<OwnWork, Measuring>> = {
+  calls: new Measuring('calls'),
+  requests: new Measuring('requests'),
+  reading: new Measuring('reading'),
+  other: new Measuring('other'),
+};
 
 /** What is known of the frames above. */
 interface Above {
   /** The owner of the samples. */
-  readonly owner: Owner | typeof MEASURING | undefined;
+  readonly owner: Owner | Measuring | undefined;
   /** The nearest measured method. */
   readonly method: Owner | undefined;
   /** The nearest function that is neither native nor Node's own. */
@@ -49,7 +58,8 @@ export class ShareCount {
   readonly #components = new Rows<string>();
   readonly #functions = new Map<string, { name: string; place: string; self: number }>();
   readonly #root = new GrowingNode('(root)');
-  readonly #sums = { outside: 0, measuring: 0, idle: 0, garbage: 0, native: 0 };
+  readonly #sums = { outside: 0, idle: 0, garbage: 0, native: 0 };
+  readonly #measuring: Record<OwnWork, number> = { calls: 0, requests: 0, reading: 0, other: 0 };
 
   constructor(
     private readonly owners: Owners,
@@ -61,7 +71,9 @@ export class ShareCount {
     // Without any frame.
     this.#sums[this.kind === 'cpu' ? 'native' : 'outside'] += head.self;
     this.#root.add(head.self);
-    const { outside, measuring, idle, garbage, native } = this.#sums;
+    const { outside, idle, garbage, native } = this.#sums;
+    const { calls, requests, reading, other } = this.#measuring;
+    const measuring = calls + requests + reading + other;
     const total = this.#methods.selfSum + outside + measuring + garbage + native;
     const share = (self: number): Share => ({ self, share: total === 0 ? 0 : self / total });
     const functions = [...this.#functions.values()].sort((a, b) => b.self - a.self).slice(0, LISTED_FUNCTIONS);
@@ -73,7 +85,7 @@ export class ShareCount {
       outside: { ...share(outside), functions: functions.map((each) => ({ name: each.name, place: each.place, ...share(each.self) })) },
       garbageCollection: share(garbage),
       native: share(native),
-      measuring: share(measuring),
+      measuring: { ...share(measuring), calls: share(calls), requests: share(requests), reading: share(reading), other: share(other) },
       tree: this.#root.finished(total),
     };
   }
@@ -99,7 +111,7 @@ export class ShareCount {
     const method = found ?? above.method;
     const owner = found ?? this.#ownerOf(frame, above);
     const caller = isForeign(frame) ? above.caller : frame;
-    const isOurs = owner === MEASURING;
+    const isOurs = owner instanceof Measuring;
     const node = isOurs ? above.node.child('(measuring)', { name: '(measuring)' }) : above.node.child(keyOf(frame), shown(frame, found));
     this.#give(self, owner, caller ?? frame);
     node.add(self);
@@ -117,13 +129,14 @@ export class ShareCount {
    * So do Node's functions that send: our stand-ins call them for what the application writes.
    */
   #ownerOf(frame: Frame, { owner, method }: Above): Above['owner'] {
-    if (this.#own.has(frame.url)) return MEASURING;
-    return owner === MEASURING && (!isForeign(frame) || SENDING.test(frame.url)) ? method : owner;
+    const work = this.#own.of(frame.url);
+    if (work !== undefined) return owner instanceof Measuring ? owner : MEASURING[work];
+    return owner instanceof Measuring && (!isForeign(frame) || SENDING.test(frame.url)) ? method : owner;
   }
 
   #give(self: number, owner: Above['owner'], frame: Frame): void {
     if (self === 0) return;
-    if (owner === MEASURING) this.#sums.measuring += self;
+    if (owner instanceof Measuring) this.#measuring[owner.work] += self;
     else if (owner !== undefined) {
       this.#methods.give(owner, self);
       this.#components.give(owner.component, self);

@@ -46,3 +46,21 @@ test("what the application writes is its own, though our code passes it on to No
   const { measuring, outside, total } = new ShareCount(new Owners(), 'cpu').of(root);
   expect({ measuring: measuring.self, outside: outside.self, total }).toEqual({ measuring: 12, outside: 76, total: 88 });
 });
+
+test('what measures is told apart by what it is for, and what begins it decides', () => {
+  const ours = (path: string) => import.meta.resolve(`../../src/${path}.ts`);
+  const metrics = import.meta.resolve('../../../metrics/src/read/read-families.ts');
+  const page = import.meta.resolve('../../../console/src/history/history.ts');
+  const root = call(
+    '(root)',
+    '',
+    0,
+    call('method', ours('calls/wrappers/sync-variants'), 1, call('record', metrics, 2)),
+    call('begin', ours('http/http1'), 4, call('now', 'node:internal/perf/performance', 8), call('record', metrics, 16)),
+    call('sample', page, 32, call('read', metrics, 64)),
+    call('read', metrics, 128),
+    call('take', ours('system/sampler'), 256),
+  );
+  const { calls, requests, reading, other, self } = new ShareCount(new Owners(), 'cpu').of(root).measuring;
+  expect([calls.self, requests.self, reading.self, other.self, self]).toEqual([3, 28, 224, 256, 511]);
+});

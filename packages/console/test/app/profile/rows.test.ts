@@ -5,6 +5,7 @@ import { rowsOf } from '../../../app/profile/rows.js';
 import { failureOf } from '../../../app/profile/run.js';
 
 const callees = { with_callees: 60, with_callees_share: 0.6 };
+const NONE = { self: 0, share: 0 };
 const REPORT: ProfileReport = {
   kind: 'cpu',
   unit: 'milliseconds',
@@ -18,7 +19,7 @@ const REPORT: ProfileReport = {
   ],
   components: [{ component: 'A', self: 50, share: 0.5, ...callees }],
   outside: { self: 30, share: 0.3, functions: [{ name: 'main', place: 'm.js:1', self: 30, share: 0.3 }] },
-  measuring: { self: 0, share: 0 },
+  measuring: { ...NONE, calls: NONE, requests: NONE, reading: NONE, other: NONE },
   garbage_collection: { self: 20, share: 0.2 },
   native: { self: 0, share: 0 },
   tree: { name: '(root)', self: 0, total: 100, children: [] },
@@ -39,6 +40,20 @@ test('methods, with what is not theirs, add up to the whole', () => {
 test('components, and functions outside of them', () => {
   expect(shown('components').map(([name]) => name)).toEqual(['A', 'Outside any component', 'Garbage collection']);
   expect(shown('outside')).toEqual([['main', 30, null]]);
+});
+
+test('what measures says what it is for', () => {
+  const measuring = {
+    self: 10,
+    share: 0.1,
+    calls: { self: 4, share: 0.04 },
+    requests: NONE,
+    reading: { self: 6, share: 0.06 },
+    other: NONE,
+  };
+  expect(rowsOf({ ...REPORT, measuring }, 'methods').find(({ key }) => key === '(measuring)')?.about).toBe(
+    'The code of Tsukimi: calls 4.00\u202f%, reading metrics 6.00\u202f%',
+  );
 });
 
 test("a refusal has a title, and the application's own words", () => {

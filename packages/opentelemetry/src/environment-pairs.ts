@@ -1,4 +1,5 @@
-/** Reads `key=value` lists of the standard `OTEL_*` variables. */
+/** Reads standard `OTEL_*` variables: lists of `key=value`, and whether a signal is off. */
+import type { Environment } from './options.js';
 
 /**
  * Reads the text of OTEL_RESOURCE_ATTRIBUTES or OTEL_EXPORTER_OTLP_HEADERS: pairs separated by commas, percent-encoded. A part that is no pair is left
@@ -11,6 +12,15 @@ export function pairsOf(text: string | undefined): Readonly<Record<string, strin
     return equals < 1 ? [] : [[decoded(part.slice(0, equals).trim()), decoded(part.slice(equals + 1).trim())] as const];
   });
   return Object.fromEntries(pairs);
+}
+
+/**
+ * Whether a standard variable says that nothing is sent: `OTEL_SDK_DISABLED=true`, or `OTEL_TRACES_EXPORTER` or `OTEL_METRICS_EXPORTER` with `none`.
+ * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ */
+export function isOffByVariable(signal: 'traces' | 'metrics', environment: Environment): boolean {
+  const read = (name: string) => environment[name]?.trim().toLowerCase();
+  return read('OTEL_SDK_DISABLED') === 'true' || read(`OTEL_${signal.toUpperCase()}_EXPORTER`) === 'none';
 }
 
 function decoded(text: string): string {

@@ -48,7 +48,7 @@ export function exportTarget(signal: Signal, options: TargetOptions, environment
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS)
     throw invalidOption(
       nameOf('timeoutMs', options, read('TIMEOUT')),
-      timeoutMs,
+      options.timeoutMs ?? read('TIMEOUT')?.value,
       `a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`,
     );
   return {
@@ -102,19 +102,25 @@ function checkedUrl(signal: Signal, { endpoint, signalEndpoint }: TargetOptions,
 
 function checkedHeaders({ headers }: TargetOptions, environment: Environment, signal: Signal): Readonly<Record<string, string>> {
   const names = ['OTEL_EXPORTER_OTLP_HEADERS', `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_HEADERS`];
-  const ofEnvironment = names.map((name) => pairsOf(environment[name]));
+  const sources = names.map((key) => ({ key, pairs: pairsOf(environment[key]) }));
   const isRecord = typeof headers === 'object' && headers !== null;
   if (headers !== undefined && !(isRecord && Object.values(headers).every((value) => typeof value === 'string')))
-    throw invalidOption('headers', typeof headers, 'an object of texts, such as { "x-api-key": "..." }');
+    throw invalidOption('headers', headers, 'an object of texts, such as { "x-api-key": "..." }');
   const all: Record<string, string> = {};
-  for (const [name, value] of [...ofEnvironment, headers ?? {}].flatMap((each) => Object.entries(each))) {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-    } catch {
-      throw invalidOption('headers', 'one that HTTP does not allow', 'names without spaces, and values without line breaks');
+  for (const { key, pairs } of [...sources, { key: 'headers', pairs: headers ?? {} }]) {
+    for (const [name, value] of Object.entries(pairs)) {
+      checkHeader(`The name of a header in ${key}`, name, () => validateHeaderName(name));
+      checkHeader(`The value of a header in ${key}`, value, () => validateHeaderValue(name, value));
+      all[name.toLowerCase()] = value;
     }
-    all[name.toLowerCase()] = value;
   }
   return all;
+}
+
+function checkHeader(shown: string, received: string, check: () => void): void {
+  try {
+    check();
+  } catch {
+    throw invalidOption(shown, received, 'names without spaces, and values without line breaks');
+  }
 }

@@ -3,6 +3,7 @@ import { type ApplicationContext, AppSchema, type Configuration, type RequestObs
 import { InstrumentationSchema } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { OpenTelemetrySchema, optionsOf } from './configuration.js';
+import { isOffByVariable } from './environment-pairs.js';
 import type { Environment } from './options.js';
 import { resourceAttributes } from './resource.js';
 import { exportTarget } from './target.js';
@@ -54,7 +55,7 @@ export class TracesPart {
 /** @returns undefined if nothing is traced */
 function partsOf(configuration: Configuration, environment: Environment): TracingParts | undefined {
   const settings = configuration.namespace(NAMESPACE, OpenTelemetrySchema);
-  if (!settings.enabled || !settings.traces.enabled || isOffByVariable(environment)) return undefined;
+  if (!settings.enabled || !settings.traces.enabled || isOffByVariable('traces', environment)) return undefined;
   const options = optionsOf(settings);
   const traces = tracesOptionsOf(settings.traces);
   return {
@@ -63,11 +64,6 @@ function partsOf(configuration: Configuration, environment: Environment): Tracin
     propagateTo: configuration.namespace('instrumentation', InstrumentationSchema).http_client.propagate_to,
     resource: resourceAttributes(options, { application: configuration.namespace('app', AppSchema) }),
   };
-}
-
-/** @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
-export function isOffByVariable(environment: Environment): boolean {
-  return environment['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true' || environment['OTEL_TRACES_EXPORTER']?.trim() === 'none';
 }
 
 /** Without metrics, calls have no spans, but requests and task runs have: what is counted about sending them is then not exposed. */

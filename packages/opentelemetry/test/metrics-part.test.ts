@@ -1,6 +1,6 @@
 /** Metrics by OTLP in applications. */
 import { Controller, Get } from '@tsukimi/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { attributesOf, OtlpReceiver } from '../../../test/support/otlp-receiver.js';
 import { instrumentedApplication, listen, startFailure } from '../../instrumentation/test/support/start.js';
 import { metricsPart } from '../src/metrics-part.js';
@@ -46,6 +46,18 @@ test.each([
 ])('with %s: false, nothing is sent', async (_, settings) => {
   await using receiver = await OtlpReceiver.open();
   const { app } = await listen(App, { configuration: { opentelemetry: { endpoint: receiver.url, ...settings } } });
+  await app.close();
+  expect(receiver.attempts).toBe(0);
+});
+
+test.each([
+  ['OTEL_SDK_DISABLED', 'True'],
+  ['OTEL_METRICS_EXPORTER', 'none'],
+])('with %s=%s, nothing is sent', async (name, value) => {
+  vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await using receiver = await OtlpReceiver.open();
+  const { app } = await listen(App, { configuration: { opentelemetry: { endpoint: receiver.url } } });
   await app.close();
   expect(receiver.attempts).toBe(0);
 });

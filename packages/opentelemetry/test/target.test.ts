@@ -59,11 +59,28 @@ test.each([
   [{ signalEndpoint: 'grpc://a' }, {}, /^OpenTelemetryError: traces\.endpoint is .*such as http:\/\/127\.0\.0\.1:4318\/v1\/traces\.$/],
   [{}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'secret@host' }, /^OpenTelemetryError: OTEL_EXPORTER_OTLP_ENDPOINT is (?!.*secret)/],
   [{}, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /^OpenTelemetryError: OTEL_EXPORTER_OTLP_PROTOCOL is .*grpc.*Set it to http\/protobuf/],
-  [{}, { OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' }, /^OpenTelemetryError: OTEL_EXPORTER_OTLP_TIMEOUT is NaN\. Use a whole number/],
+  [
+    {},
+    { OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' },
+    /^OpenTelemetryError: OTEL_EXPORTER_OTLP_TIMEOUT is a text of 4 characters\. Use a whole number/,
+  ],
   [{ timeoutMs: 0 }, {}, /^OpenTelemetryError: timeoutMs is 0\. Use a whole number/],
   [{ compression: 'br' as 'gzip' }, {}, /^OpenTelemetryError: compression is .*\. Use none or gzip\.$/],
-  [{ headers: { 'a b': 'secret' } }, {}, /^OpenTelemetryError: headers (?!.*secret).*without spaces/],
-  [{ headers: { a: 'secret\n' } }, {}, /^OpenTelemetryError: headers (?!.*secret).*without line breaks/],
+  [
+    { headers: { 'a b': 'secret' } },
+    {},
+    /^OpenTelemetryError: The name of a header in headers is a text of 3 characters. Use names without spaces/,
+  ],
+  [
+    { headers: { a: 'secret\n' } },
+    {},
+    /^OpenTelemetryError: The value of a header in headers is a text of 7 characters. Use .*without line breaks/,
+  ],
+  [
+    {},
+    { OTEL_EXPORTER_OTLP_HEADERS: 'a b=secret' },
+    /^OpenTelemetryError: The name of a header in OTEL_EXPORTER_OTLP_HEADERS is a text of 3/,
+  ],
   [{ headers: 'secret' as never }, {}, /^OpenTelemetryError: headers (?!.*secret)/],
 ])('%j with %j is refused', (options, environment, message) => {
   expect(failure(() => exportTarget('traces', options, environment))).toMatch(message);

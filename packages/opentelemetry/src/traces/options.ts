@@ -152,7 +152,8 @@ interface NumberOption {
 function wholeNumber({ key, given, variable, usual, most }: NumberOption, environment: Environment): number {
   const text = environment[variable]?.trim() ?? '';
   const [name, value] = given !== undefined ? [key, given] : text !== '' ? [variable, Number(text)] : [key, usual];
-  if (!Number.isInteger(value) || value < 1 || value > most) throw invalidOption(name, value, `a whole number from 1 to ${most}`);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw invalidOption(name, given === undefined && text !== '' ? text : value, `a whole number from 1 to ${most}`);
   return value;
 }
 
@@ -175,12 +176,12 @@ function samplerOf(given: number | undefined, environment: Environment): Sampler
   const name = environment['OTEL_TRACES_SAMPLER']?.trim().toLowerCase() || 'parentbased_always_on';
   if (!Object.hasOwn(SAMPLERS, name)) throw invalidOption('OTEL_TRACES_SAMPLER', name, Object.keys(SAMPLERS).join(', '));
   const text = environment['OTEL_TRACES_SAMPLER_ARG']?.trim() ?? '';
-  const ratio = name.endsWith('traceidratio') && text !== '' ? checkedRatio('OTEL_TRACES_SAMPLER_ARG', Number(text)) : 1;
+  const ratio = name.endsWith('traceidratio') && text !== '' ? checkedRatio('OTEL_TRACES_SAMPLER_ARG', Number(text), text) : 1;
   return (SAMPLERS[name] as (ratio: number) => Sampler)(ratio);
 }
 
-function checkedRatio(key: string, ratio: number): number {
+function checkedRatio(key: string, ratio: number, received: unknown = ratio): number {
   if (typeof ratio !== 'number' || !(ratio >= 0 && ratio <= 1))
-    throw invalidOption(key, ratio, 'a number from 0 to 1, such as 0.1 for a tenth');
+    throw invalidOption(key, received, 'a number from 0 to 1, such as 0.1 for a tenth');
   return ratio;
 }

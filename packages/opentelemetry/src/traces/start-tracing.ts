@@ -1,5 +1,6 @@
 /** Tracing without the framework. */
 import type { ExporterLogger, MetricsRegistry } from '@tsukimi/metrics';
+import { isOffByVariable } from '../environment-pairs.js';
 import type { OtlpOptions } from '../options.js';
 import { resourceAttributes } from '../resource.js';
 import { exportTarget } from '../target.js';
@@ -27,7 +28,7 @@ export interface StartTracingOptions extends OtlpOptions, TracesOptions {
  * What it returns observes requests, too: pass it to `httpInstrumentation({ requestContext: { observers: [tracing] } })`.
  *
  * If the program has registered a tracer provider with OpenTelemetry's API, that one makes and sends the spans, and the options about sending and sampling
- * have no effect.
+ * have no effect. With `OTEL_SDK_DISABLED=true` or `OTEL_TRACES_EXPORTER=none`, nothing is traced.
  * @throws TSK_ERR_OPENTELEMETRY_OPTION, TSK_ERR_OPENTELEMETRY_PROTOCOL
  * @example
  * const tracing = startTracing(registry, { service: 'shop', endpoint: 'http://collector:4318' });
@@ -41,6 +42,7 @@ export function startTracing(registry: MetricsRegistry, options: StartTracingOpt
     resource: resourceAttributes(options),
     propagateTo: options.propagateTo,
   });
+  if (isOffByVariable('traces', process.env)) return tracing;
   tracing.open();
   tracing.trace({ registry, logger });
   tracing.start();

@@ -3,7 +3,7 @@ import { trace } from '@opentelemetry/api';
 import { instrument } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { EXPORTER_DROPPED_SPANS, type StartTracingOptions, startTracing } from '@tsukimi/opentelemetry';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { OtlpReceiver, partialSuccess } from '../../../../test/support/otlp-receiver.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
 
@@ -142,6 +142,32 @@ test('spans of the program itself join the traces, and nothing stays registered 
   const [inner, outer] = receiver.spans;
   expect([outer?.name, inner?.name, inner?.parentSpanId]).toEqual(['work', 'Other.sell', outer?.spanId]);
   expect(trace.getTracer('own').startSpan('after').isRecording()).toBe(false);
+});
+
+test.each([
+  ['OTEL_SDK_DISABLED', 'true'],
+  ['OTEL_TRACES_EXPORTER', 'none'],
+])('with %s=%s, nothing is traced or sent', async (name, value) => {
+  vi.stubEnv(name, value);
+  const { receiver, tracing, sell } = await tracedShop();
+  vi.unstubAllEnvs();
+  sell(3);
+  expect(trace.getTracer('own').startSpan('work').isRecording()).toBe(false);
+  expect([tracing.isForeign, await tracing.flush(), await tracing.stop(), receiver.attempts]).toEqual([false, true, true, 0]);
+});
+
+test.each([
+  ['OTEL_BSP_MAX_QUEUE_SIZE', 'many', 'OTEL_BSP_MAX_QUEUE_SIZE is a text of 4 characters. Use a whole number from 1 to 1000000.'],
+  [
+    'OTEL_TRACES_SAMPLER_ARG',
+    '10%',
+    'OTEL_TRACES_SAMPLER_ARG is a text of 3 characters. Use a number from 0 to 1, such as 0.1 for a tenth.',
+  ],
+])('%s=%s is refused, as it was received', (name, value, message) => {
+  vi.stubEnv('OTEL_TRACES_SAMPLER', 'traceidratio');
+  vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(() => startTracing(new MetricsRegistry())).toThrow(message);
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { requireToken } from '@tsukimi/postgres';
 import { fencedWrite } from '@tsukimi/redis';
 import { expect, onTestFinished, test } from 'vitest';
 import { database } from '../packages/postgres/test/support/database.js';
+import { startNodeProgram } from './support/child-process.js';
 import { RedisServer } from './support/redis-server.js';
 import { requireBinary } from './support/server-binary.js';
 import { waitUntil } from './support/wait-until.js';
@@ -113,3 +114,39 @@ test('with PostgreSQL', { timeout: 4 * LIMIT_MS }, async () => {
   await client.query('ROLLBACK');
   expect((await client.query('SELECT text FROM reports')).rows).toEqual([{ text: 'latest' }]);
 });
+
+test.skipIf(redis.skipReason !== undefined)(
+  'two applications with two workers each run it in one of the four',
+  { timeout: 4 * LIMIT_MS },
+  async () => {
+    await using server = await RedisServer.start(redis.path as string, { isDurable: false });
+    const start = () =>
+      startNodeProgram(PROGRAM, {
+        args: ['redis', server.url],
+        environment: { TSUKIMI_SERVER_WORKERS: '2', TSUKIMI_SERVER_SHUTDOWN_TIMEOUT_MS: '1000' },
+      });
+    await using one = start();
+    await using other = start();
+    const runs = () =>
+      [one, other].flatMap((program) =>
+        [...program.output.stdout.matchAll(/^\{"began":(\d+),"pid":(\d+)\}$/gm)].map(([, token, pid]) => ({
+          program,
+          token: Number(token),
+          pid: Number(pid),
+        })),
+      );
+    const runAfter = (token: number, isAsked: (run: ReturnType<typeof runs>[number]) => boolean = () => true) =>
+      waitUntil(`a run after ${token}`, () => runs().find((run) => run.token > token && isAsked(run)), { timeoutMs: LIMIT_MS });
+
+    const first = await runAfter(0);
+    // The worker that holds the lease is killed: another one gets it, of whichever application.
+    process.kill(first.pid, 'SIGKILL');
+    const second = await runAfter(first.token, ({ pid }) => pid !== first.pid);
+    // The whole application is told to stop, and cuts the run off, which does not end by itself: the other one gets it.
+    second.program.signal('SIGTERM');
+    await runAfter(second.token, ({ program }) => program !== second.program);
+    expect(await second.program.exited).toEqual({ code: 1, signal: null });
+    // No two workers had the same token, so none ran the task beside another.
+    expect(new Set(runs().map(({ token }) => token)).size).toBe(runs().length);
+  },
+);

@@ -20,9 +20,9 @@ export const ServerSchema = Type.Object(
     port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8000 }),
     /** The number of processes; `auto` means one for each core. */
     workers: Type.Union([Type.Integer({ minimum: 1, maximum: 1024 }), Type.Literal('auto')], { default: 1 }),
-    /** Proxies whose `X-Forwarded-*` headers are trusted: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. */
     /** How long a worker may take from its start until it listens; then it is killed. */
     worker_start_timeout_ms: Type.Integer({ minimum: 1, maximum: LONGEST_TIMEOUT_MS, default: 120_000 }),
+    /** Proxies whose `X-Forwarded-*` headers are trusted: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. */
     trust_proxy: Type.Array(Type.String(), { default: [], refusesUndefined: true }),
     shutdown_timeout_ms: Type.Integer({ minimum: 0, maximum: LONGEST_TIMEOUT_MS, default: 10_000 }),
     /** How long requests are served after a signal to stop, while readiness fails already. */

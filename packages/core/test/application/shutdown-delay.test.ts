@@ -23,8 +23,8 @@ interface Instance {
   readonly exited: Promise<unknown[]>;
 }
 
-async function startInstance(): Promise<Instance> {
-  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+async function startInstance(environment: Readonly<Record<string, string>> = {}): Promise<Instance> {
+  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [], env: { ...process.env, ...environment } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const exited = once(child, 'exit');
   const [{ url }] = await Promise.race([
@@ -148,4 +148,18 @@ test('no request fails over five restarts behind a balancer that follows readine
   expect(answered).toBeGreaterThan(0);
   expect(await Promise.all(exits)).toEqual(exits.map(() => [0, null]));
   balancer.close();
+});
+
+test('a second signal ends the delay at once, and the delay ends by itself', { timeout: 120_000 }, async () => {
+  const instance = await startInstance();
+  instance.child.kill('SIGTERM');
+  while ((await statusOf(`${instance.url}/health/ready`)) === 200) await pause();
+  expect(await statusOf(`${instance.url}/work`)).toBe(200);
+  const again = setInterval(() => instance.child.kill('SIGTERM'), 1500);
+  expect(await instance.exited).toEqual([1, null]);
+  clearInterval(again);
+
+  const short = await startInstance({ TSUKIMI_SERVER_SHUTDOWN_DELAY_MS: '100' });
+  short.child.kill('SIGTERM');
+  expect(await short.exited).toEqual([0, null]);
 });

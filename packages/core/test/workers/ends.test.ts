@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ChildProgram } from '../../../../test/support/child-process.js';
+import { freePort } from '../../../../test/support/free-port.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
 import { PATIENT, WorkerProgram } from './worker-program.js';
 
@@ -104,6 +105,64 @@ test('Ctrl+C reaches all processes of the group, and is left to the primary; a s
   expect(stdout.match(/^ended/gm)).toHaveLength(1);
   await waitUntil('the end of all', () => !isAlive(group), PATIENT);
   await rm(folder, { recursive: true });
+});
+
+test('nobody reads the output any more: the workers serve, are replaced and stop in order', { timeout: LIMIT_MS }, async () => {
+  const [folder, port] = [await mkdtemp(join(tmpdir(), 'tsukimi-workers-test-')), await freePort()];
+  await writeFile(join(folder, 'application.yml'), `server: { port: ${port}, workers: 2 }\n`);
+  const child = spawn(process.execPath, [fixture('program.mjs')], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  await waitUntil('both workers', () => stdout.match(/^ready/gm)?.length === 2, PATIENT);
+  const seen = new Set<number>();
+  const answer = (...incarnations: number[]): Promise<boolean> =>
+    waitUntil(
+      `answers of ${incarnations}`,
+      async () => {
+        const response = await fetch(`http://127.0.0.1:${port}/who`, { headers: { connection: 'close' } });
+        seen.add(((await response.json()) as { incarnation: number }).incarnation);
+        return incarnations.every((each) => seen.has(each));
+      },
+      PATIENT,
+    );
+  // The program itself writes nothing after that: only the log does.
+  await writeFile(join(folder, 'mute'), '');
+  await answer(1, 2);
+  child.stdout.destroy();
+  child.kill('SIGHUP');
+  await answer(3, 4);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  expect([...seen].sort()).toEqual([1, 2, 3, 4]);
+  await rm(folder, { recursive: true });
+});
+
+test('after a signal, all workers serve requests without being ready, until the delay is over or a second signal ends it', {
+  timeout: LIMIT_MS,
+}, async () => {
+  await using running = await WorkerProgram.start({ server: 'shutdown_delay_ms: 600000' });
+  await running.waitFor(/^ready \d [12] \d+ 0$/, 2);
+  running.program.signal('SIGTERM');
+  await running.waitFor(/"msg":"SIGTERM: program is stopping"/, 3);
+  const statusOf = async (path: string): Promise<number> =>
+    (await fetch(`${running.url}${path}`, { headers: { connection: 'close' } })).status;
+  const paths = ['/health/ready', '/health/ready', '/health/live', '/health/live', '/who', '/who'];
+  expect(await Promise.all(paths.map(statusOf))).toEqual([503, 503, 200, 200, 200, 200]);
+  const again = setInterval(() => running.program.signal('SIGTERM'), 1500);
+  expect(await running.program.exited).toEqual({ code: 1, signal: null });
+  clearInterval(again);
+  expect(running.stdout).not.toContain('stop hook');
+  // The workers have ended too.
+  await expect(statusOf('/who')).rejects.toThrow();
+
+  await using short = await WorkerProgram.start({ server: 'shutdown_delay_ms: 100' });
+  await short.waitFor(/^ready \d [12] \d+ 0$/, 2);
+  short.program.signal('SIGTERM');
+  expect(await short.program.exited).toEqual({ code: 0, signal: null });
+  expect(short.matches(/^stop hook of \d+$/)).toHaveLength(2);
 });
 
 test('in a worker of another program, such as pm2, the application runs in that process', { timeout: LIMIT_MS }, async () => {

@@ -639,6 +639,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/extension/primary',
     'instrumentation/extension/reports-to-primary',
     'instrumentation/workers/aggregators',
+    'instrumentation/workers/health-of-workers',
     'instrumentation/workers/channels',
     'instrumentation/workers/errors',
     'instrumentation/workers/event-loop-lag',

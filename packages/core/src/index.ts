@@ -73,6 +73,7 @@ export type {
   HealthReport,
   HealthStatus,
 } from './health/health.js';
+export { addHealthRoutes, type HealthRoutes } from './health/routes.js';
 export { Scheduled, type ScheduledDecorator } from './scheduling/decorators.js';
 // scheduling
 export type { LeaseAnswer, LeaseRequest, LeaseStore, TaskLeaseState, TaskRun } from './scheduling/fleet/lease-store.js';

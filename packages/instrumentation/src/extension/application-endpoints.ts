@@ -4,7 +4,6 @@ import { HealthSchema } from '@tsukimi/core';
 import type { FastifyInstance } from 'fastify';
 import { addConsole } from '../console/add-console.js';
 import type { Console } from '../console/console.js';
-import { clientAddress } from '../endpoints/client-address.js';
 import type { MetricsListener } from '../endpoints/metrics-listener.js';
 import { type ServeOptions, serveEndpoints } from '../endpoints/serve.js';
 import type { HttpAccounting } from '../http/accounting.js';
@@ -12,10 +11,11 @@ import { instrumenterOf } from '../instrument/instrument.js';
 import { isLoopback } from '../loopback.js';
 import { profileEndpoint } from '../profile-endpoints/profile-endpoint.js';
 import type { SystemSampler } from '../system/sampler.js';
+import { answerProbes } from '../workers/health-of-workers.js';
 import { passingOn } from '../workers/pass-on.js';
 import { pageOfPrimary } from '../workers/passed-page.js';
 import { PORT_SET_BY } from './configuration.js';
-import { endpointOptions } from './endpoint-options.js';
+import { detailsFor, endpointOptions } from './endpoint-options.js';
 import type { MeasuredApplication } from './measured-application.js';
 
 /** What the JSON has besides the registry. */
@@ -37,7 +37,10 @@ export class ApplicationEndpoints {
   async serve(fastify: FastifyInstance, further: FurtherSources): Promise<void> {
     const { context, configuration } = this.#application;
     // Of several workers, the primary serves them on a port of their own.
-    if (context.worker !== undefined && configuration.metrics.port !== null) return;
+    if (context.worker !== undefined && configuration.metrics.port !== null) {
+      if (this.#claimHealth() !== undefined) answerProbes(context.worker, (probe) => context.health.report(probe));
+      return;
+    }
     this.#listener = await serveEndpoints(fastify, this.#options(fastify, further));
     this.#console = this.#makeConsole(fastify);
   }
@@ -76,13 +79,8 @@ export class ApplicationEndpoints {
 
   /** Clients that can read the metrics see the checks of probes. */
   #showHealth(): void {
-    const { context, configuration, showsMessages } = this.#application;
-    const { metrics, allowed, trustedProxies } = configuration;
-    const details = showsMessages ? 'messages' : 'results';
-    context.health.showDetails(({ raw }) => {
-      const isAllowed = allowed.isEmpty ? metrics.enabled : allowed.has(clientAddress(raw, trustedProxies));
-      return isAllowed ? details : 'none';
-    });
+    const { context, configuration } = this.#application;
+    context.health.showDetails(detailsFor(configuration));
   }
 
   /** The routes of probes, where they are asked for on the port of the metrics. */

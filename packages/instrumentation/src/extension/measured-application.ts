@@ -1,9 +1,9 @@
 /** What the parts of the extension share: the application, its configuration, and where its numbers go. */
 import type { ApplicationContext } from '@tsukimi/core';
 import type { MetricsRegistry } from '@tsukimi/metrics';
-import { isLoopback } from '../loopback.js';
 import { isClassInstrumented } from '../metadata/instrumented.js';
 import { type InstrumentationConfiguration, readConfiguration } from './configuration.js';
+import { showsMessages } from './endpoint-options.js';
 import { registryFor } from './primary.js';
 
 export class MeasuredApplication {
@@ -28,8 +28,7 @@ export class MeasuredApplication {
 
   /** Whether messages of errors, which may contain secrets, are for those who can read the metrics. */
   get showsMessages(): boolean {
-    const { server, allowed, metrics } = this.configuration;
-    return !allowed.isEmpty || (isLoopback(server.host) && server.trust_proxy.length === 0) || metrics.show_error_messages;
+    return showsMessages(this.configuration);
   }
 
   /** Logs a warning, once. */

@@ -1,7 +1,7 @@
 /** The metrics of an application with several workers, in its primary process. */
-import { loggableThrown, type PrimaryHost } from '@tsukimi/core';
+import { addHealthRoutes, HealthSchema, loggableThrown, type PrimaryHost } from '@tsukimi/core';
 import { MetricsRegistry } from '@tsukimi/metrics';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { CATALOGUE, OPENTELEMETRY_CATALOGUE } from '../catalogue.js';
 import { type Console, consoleMaker } from '../console/console.js';
 import { shownSettings } from '../console/settings.js';
@@ -11,6 +11,7 @@ import { addEndpoints } from '../endpoints/routes.js';
 import { isClassInstrumented } from '../metadata/instrumented.js';
 import { SystemSampler } from '../system/sampler.js';
 import { primaryProcessMetrics } from '../workers/aggregators.js';
+import { HealthOfWorkers } from '../workers/health-of-workers.js';
 import { errorsOf, sourcesOf } from '../workers/page-facts.js';
 import { answerPages } from '../workers/passed-page.js';
 import { answerWorkers, type SharedEndpoints } from '../workers/primary-endpoints.js';
@@ -18,7 +19,7 @@ import { PrimaryTotals } from '../workers/primary-totals.js';
 import { totalsView } from '../workers/totals-view.js';
 import { addWorkerMetrics, countWorkerRequests } from '../workers/worker-metrics.js';
 import { type InstrumentationConfiguration, PORT_SET_BY, readConfiguration } from './configuration.js';
-import { endpointOptions } from './endpoint-options.js';
+import { detailsFor, endpointOptions } from './endpoint-options.js';
 
 const made = new WeakMap<PrimaryHost, PrimaryMetrics>();
 
@@ -80,13 +81,29 @@ export class PrimaryMetrics {
       port: metrics.port,
       setBy: PORT_SET_BY,
       logger: host.logger,
-      addRoutes: (fastify) => addEndpoints(fastify, { ...options, closing }),
+      addRoutes: async (fastify) => {
+        await this.#addHealth(fastify);
+        await addEndpoints(fastify, { ...options, closing });
+      },
     });
     await listener.open(server.host);
     host.onStop(async () => {
       closing.abort();
       listener.closeConnections();
       await listener.close();
+    });
+  }
+
+  /** The routes of probes, where they are asked for on the port of the metrics. */
+  async #addHealth(fastify: FastifyInstance): Promise<void> {
+    const health = this.#host.configuration.namespace('health', HealthSchema);
+    if (!health.enabled || health.port !== 'metrics') return;
+    const ofWorkers = new HealthOfWorkers(this.#host, health.timeout_ms);
+    const details = detailsFor(this.#configuration);
+    await addHealthRoutes(fastify, {
+      paths: { live: health.live_path, ready: health.ready_path, startup: health.startup_path },
+      report: (probe) => ofWorkers.report(probe),
+      detailsFor: (request) => (health.details === 'always' ? 'messages' : health.details === 'never' ? 'none' : details(request)),
     });
   }
 

@@ -155,9 +155,26 @@ test('counts what all workers have done, in every format, on any worker', { time
 
 test('with metrics.port, the primary answers, while all workers are blocked too', { timeout: LIMIT_MS }, async () => {
   const port = await freePort();
-  const more = `metrics: { port: ${port}, allowed_ips: [127.0.0.1], max_series_per_metric: 50 }\n${EXPORTER}`;
-  await using running = await WorkerProgram.start({ file: PROGRAM, more });
+  const more = `metrics: { port: ${port}, allowed_ips: [127.0.0.1], max_series_per_metric: 50 }\nhealth: { port: metrics }\n${EXPORTER}`;
+  await using running = await WorkerProgram.start({ file: PROGRAM, more, server: 'shutdown_delay_ms: 600000' });
   await running.waitFor(/^listening \d+$/m, 2);
+  const probe = (kind: string) => ask(`http://127.0.0.1:${port}/health/${kind}`);
+  // A busy worker may once answer too late.
+  const probeUntil = (kind: string, isAsked: (answer: Answer) => boolean): Promise<Answer> =>
+    waitUntil(
+      `the probe ${kind}`,
+      async () => {
+        const answer = await probe(kind);
+        return isAsked(answer) ? answer : undefined;
+      },
+      PATIENT,
+    );
+  const up = { status: 'up', durationMs: expect.any(Number), message: null, since: expect.any(String) };
+  for (const kind of ['live', 'ready', 'startup']) {
+    const { status, text } = await probeUntil(kind, (answer) => !answer.text.includes('"down"'));
+    expect([kind, status, JSON.parse(text)]).toEqual([kind, 200, { status: 'up', checks: { 'worker-1': up, 'worker-2': up } }]);
+  }
+  expect((await ask(`${running.url}/health/live`)).status).toBe(404);
   const metrics = `http://127.0.0.1:${port}/metrics`;
   await running.get('/order');
   await waitUntil('the order', async () => sample(await ask(`${metrics}/prometheus`), 'orders_total') === 1, PATIENT);
@@ -166,8 +183,28 @@ test('with metrics.port, the primary answers, while all workers are blocked too'
   await running.waitFor(/^blocking \d+$/m, 2);
   const answer = ask(`${metrics}/prometheus`).then((scraped) => sample(scraped, 'orders_total'));
   expect(await Promise.race([answer, blocked])).toBe(1);
+  // No worker answers any more.
+  for (const kind of ['live', 'ready']) expect(await probe(kind)).toMatchObject({ status: 503 });
+  expect((await probe('startup')).status).toBe(200);
+  const late = { status: 'down', message: 'did not answer within 1250 ms' };
+  expect(JSON.parse((await probe('ready')).text)).toMatchObject({ checks: { 'worker-1': late, 'worker-2': late } });
   const compressed = await fetch(metrics, { headers: { 'accept-encoding': 'gzip' } });
   expect(await compressed.json()).toMatchObject({ instrumentation: { custom: { orders_total: { values: [{ value: 1 }] } } } });
   await writeFile(join(running.folder, 'unblock'), '');
   await blocked;
+  await probeUntil('ready', ({ status }) => status === 200);
+
+  // One worker is enough.
+  const [victim] = running.matches(/^listening (\d+)$/m).map(([, pid]) => Number(pid));
+  process.kill(victim ?? 0, 'SIGSTOP');
+  await probeUntil('ready', ({ status, text }) => status === 200 && text.includes('did not answer within 1250 ms'));
+  process.kill(victim ?? 0, 'SIGCONT');
+  // While the workers serve for a while after a signal, they are alive, and not ready.
+  running.program.signal('SIGTERM');
+  await probeUntil('ready', ({ text }) => text.includes('is draining'));
+  expect((await probe('live')).status).toBe(200);
+  expect(await probe('ready')).toMatchObject({ status: 503 });
+  const again = setInterval(() => running.program.signal('SIGTERM'), 1500);
+  expect(await running.program.exited).toEqual({ code: 1, signal: null });
+  clearInterval(again);
 });

@@ -61,7 +61,16 @@ class Balancer {
   }
 
   async #follow(instance: Instance): Promise<void> {
-    while (!this.#isClosed && (await statusOf(`${instance.url}/health/ready`)) === 200) await pause();
+    const isReady = async (): Promise<boolean> => {
+      try {
+        return (await statusOf(`${instance.url}/health/ready`)) === 200;
+      } catch (error) {
+        // The last instance is killed when the test has ended, maybe during a probe.
+        if (this.#isClosed) return false;
+        throw error;
+      }
+    };
+    while (!this.#isClosed && (await isReady())) await pause();
     this.#ready.splice(this.#ready.indexOf(instance), 1);
   }
 

@@ -80,8 +80,8 @@ export type {
   CpuProfile,
   FunctionShare,
   HeapProfile,
-  MemoryUse,
   MeasuringShare,
+  MemoryUse,
   MethodShare,
   Share,
 } from './profile/component-profile.js';

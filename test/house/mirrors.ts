@@ -530,7 +530,10 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/instrumentation/test/extension/configuration': ['instrumentation/extension/excluded-methods'],
   'packages/instrumentation/test/extension/configuration-errors': ['instrumentation/loopback'],
-  'packages/instrumentation/test/exporters/exporter-extension': ['instrumentation/exporters/exporter-keys'],
+  'packages/instrumentation/test/exporters/exporter-extension': [
+    'instrumentation/exporters/exporter-health',
+    'instrumentation/exporters/exporter-keys',
+  ],
   'packages/instrumentation/test/http/answers': [
     'instrumentation/http/hooks',
     'instrumentation/http/http1',

@@ -4,16 +4,16 @@ import {
   type ApplicationError,
   type Extension,
   type ExtensionFactory,
-  type HealthCheckOutcome,
   invalidConfigurationValue,
   type PrimaryHost,
   refuseUnknownKeys,
 } from '@tsukimi/core';
-import { type Exporter, type MetricError, MetricsRegistry, PushLoop } from '@tsukimi/metrics';
+import { type Exporter, MetricsRegistry, PushLoop } from '@tsukimi/metrics';
 import type { Static, TObject } from 'typebox';
 import { InstrumentationSchema, MetricsSchema } from '../extension/configuration.js';
 import { primaryMetricsOf } from '../extension/primary.js';
 import { notInstrumented, requiredUnreachable } from './errors.js';
+import { addCheck, addCheckOfPrimary, answerChecks } from './exporter-health.js';
 import { type ExporterSettings, loopOptions } from './exporter-keys.js';
 
 /** What an exporter is created with. */
@@ -65,11 +65,6 @@ export function exporterExtension<S extends TObject, B>(declaration: ExporterDec
   return () => new ExporterExtension(declaration);
 }
 
-/** What the last push says. Nothing is asked of the other side. */
-function outcomeOf({ error }: { readonly error: MetricError | undefined }): HealthCheckOutcome {
-  return error === undefined ? { status: 'up' } : { status: 'down', message: error.message };
-}
-
 class ExporterExtension<S extends TObject, B> implements Extension {
   readonly name: string;
   readonly #declaration: ExporterDeclaration<S, B>;
@@ -98,13 +93,14 @@ class ExporterExtension<S extends TObject, B> implements Extension {
   async server(_: unknown, context: ApplicationContext): Promise<void> {
     if (!this.#isEnabled) return;
     const registry = this.#registryOf(context);
-    // With several workers, the primary has the totals. `exporter_up` says there how it is.
-    if (context.worker !== undefined) return;
+    const { health, worker } = context;
+    const { health: kind } = this.#keys;
+    // With several workers, the primary has the totals.
+    if (worker !== undefined) return await addCheckOfPrimary(health, kind, { worker, namespace: this.#path });
     const exporter = await this.#create(context, registry);
     const loop = new PushLoop(exporter, { ...loopOptions(this.#keys), registry, logger: context.logger });
     this.#loop = loop;
-    const { health: kind } = this.#keys;
-    if (kind !== 'off') context.health.add({ name: `exporter-${exporter.name}`, kind, check: () => outcomeOf(loop) });
+    addCheck(health, kind, { name: exporter.name, loop });
   }
 
   /** In the primary of several workers. */
@@ -125,7 +121,9 @@ class ExporterExtension<S extends TObject, B> implements Extension {
       send: (batch, attempt) => exporter.send(batch, attempt),
       close: () => exporter.close?.(),
     };
-    this.#loop = new PushLoop(upToDate, { ...loopOptions(this.#keys), registry, logger: host.logger });
+    const loop = new PushLoop(upToDate, { ...loopOptions(this.#keys), registry, logger: host.logger });
+    this.#loop = loop;
+    answerChecks(host, this.#path, { name: exporter.name, loop });
     host.onStop(() => this.stopped());
     await this.started();
   }

@@ -1,6 +1,6 @@
 /** The metrics of an application with several workers: each worker answers with those of all, whatever ends. */
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,7 +12,7 @@ import { PATIENT, WorkerProgram } from '../../../core/test/workers/worker-progra
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('./fixtures/program.mjs', import.meta.url));
 const LIMIT_MS = 300_000;
-const EXPORTER = 'app: { version: 1.2.3 }\ncounting: { interval_ms: 60000 }';
+const EXPORTER = 'app: { version: 1.2.3 }\ncounting: { interval_ms: 1000 }';
 
 // The programs run what is built.
 beforeAll(() => promisify(execFile)(join(ROOT, 'node_modules/.bin/tsc'), ['-b', join(ROOT, 'packages/instrumentation')]), LIMIT_MS);
@@ -121,6 +121,24 @@ test('counts what all workers have done, in every format, on any worker', { time
     scheduler: { tasks: [], total_tasks: 0 },
   });
 
+  // The exporter runs in the primary. The check of each worker says how it is.
+  const exporterIs = (status: string, message: unknown) =>
+    waitUntil(
+      `an exporter that is ${status}`,
+      async () => {
+        const { checks } = JSON.parse((await ask(`${url}/health/ready`)).text);
+        expect(checks['exporter-counting']).toMatchObject({ status, message });
+        return true;
+      },
+      PATIENT,
+    );
+  await exporterIs('up', null);
+  await writeFile(join(running.folder, 'refuse'), '');
+  await exporterIs('down', expect.stringContaining('does not reach the output: Error: the output is refused'));
+  await rm(join(running.folder, 'refuse'));
+  await exporterIs('up', null);
+  expect((await ask(`${url}/health/ready`)).status).toBe(200);
+
   // While one is blocked, another one answers.
   const blocked = running.get('/block').then(() => 'blocked');
   await running.waitFor(/^blocking \d+$/m);
@@ -172,7 +190,12 @@ test('with metrics.port, the primary answers, while all workers are blocked too'
   const up = { status: 'up', durationMs: expect.any(Number), message: null, since: expect.any(String) };
   for (const kind of ['live', 'ready', 'startup']) {
     const { status, text } = await probeUntil(kind, (answer) => !answer.text.includes('"down"'));
-    expect([kind, status, JSON.parse(text)]).toEqual([kind, 200, { status: 'up', checks: { 'worker-1': up, 'worker-2': up } }]);
+    const exporters = kind === 'ready' ? { 'worker-1/exporter-counting': up, 'worker-2/exporter-counting': up } : {};
+    expect([kind, status, JSON.parse(text)]).toEqual([
+      kind,
+      200,
+      { status: 'up', checks: { 'worker-1': up, 'worker-2': up, ...exporters } },
+    ]);
   }
   expect((await ask(`${running.url}/health/live`)).status).toBe(404);
   const metrics = `http://127.0.0.1:${port}/metrics`;

@@ -127,10 +127,12 @@ const states: KitCase = {
     );
     const age = Date.now() / 1000 - ((await stage.exporterMetric('exporter_last_success_timestamp_seconds')) ?? 0);
     assert.ok(age < 60, `exporter_last_success_timestamp_seconds is ${age} seconds old.`);
-    assert.deepEqual(
-      stage.lines.map(({ level }) => level),
-      ['warn', 'info'],
-      'The recovery is logged once.',
+    const levels = stage.lines.map(({ level }) => level);
+    assert.deepEqual(levels.slice(0, 2), ['warn', 'info'], 'The recovery is not logged.');
+    // On a busy machine, a later push may take too long: that is a change of its own, and so is what follows.
+    assert.ok(
+      levels.every((level, index) => level !== levels[index - 1]),
+      `A state is logged twice: ${levels.join(', ')}.`,
     );
   },
 };

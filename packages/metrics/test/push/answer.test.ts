@@ -19,7 +19,10 @@ test('all of a short one', async () => {
 
 test('the beginning of one without end', async () => {
   const response = await responseOf((answer) => {
-    const more = (): void => void answer.write('x'.repeat(10_000), more);
+    const text = 'x'.repeat(10_000);
+    const more = (error?: Error | null): void => {
+      if (error == null && !answer.destroyed) answer.write(text, more);
+    };
     more();
   });
   const { length } = await answerOf(response);

@@ -75,7 +75,8 @@ describe('each kind of metric', () => {
         [{ kind: 'cup' }, 0.5],
       ]);
       for (const { startTimeUnixNano, timeUnixNano } of metric?.points ?? []) {
-        expect(secondsOf(startTimeUnixNano)).toBeGreaterThanOrEqual(beganSeconds);
+        // A number of seconds since 1970 is exact to a quarter of a microsecond.
+        expect(secondsOf(startTimeUnixNano)).toBeGreaterThanOrEqual(beganSeconds - 1e-6);
         expect(secondsOf(timeUnixNano)).toBeGreaterThanOrEqual(secondsOf(startTimeUnixNano));
       }
     }));

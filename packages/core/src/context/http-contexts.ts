@@ -78,7 +78,7 @@ export class HttpContexts {
   }
 }
 
-/** Lets the listeners of an emitter run in a context, unless they are called in it already. Before them, `endedBy` is told of the events that it is about. */
+/** Lets the listeners of an emitter run in a context, unless they are called in it already. Calls `endedBy` before the listeners of `finish` and `close`. */
 function keepContext(emitter: EventEmitter, context: OpenContext, endedBy: EndEvents['ofResponse'] | undefined): void {
   const { emit } = emitter;
   const value = function emitInContext(this: EventEmitter, ...event: Parameters<EventEmitter['emit']>): boolean {

@@ -8,7 +8,7 @@ type Ended = (isAborted: boolean) => void;
 /** The events by which a response can end. */
 type EndEvent = 'finish' | 'close';
 
-/** What has to be told of these events of the request and of the response, before their listeners are. That costs less than listeners of our own. */
+/** Functions to be called at these events of the request and of the response, before their listeners. That costs less than listeners of our own. */
 export interface EndEvents {
   readonly ofRequest: (event: EndEvent) => void;
   readonly ofResponse: (event: EndEvent) => void;
@@ -16,7 +16,7 @@ export interface EndEvents {
 
 /**
  * Calls a function once, when the last byte of the response was passed to the operating system, or the connection was closed before.
- * @returns what has to be told for that; undefined if nothing has
+ * @returns what has to be called for that; undefined if nothing has
  */
 export function whenEnded(request: FastifyRequest, reply: FastifyReply, ended: Ended): EndEvents | undefined {
   const { stream } = reply.raw as { readonly stream?: ServerHttp2Stream };

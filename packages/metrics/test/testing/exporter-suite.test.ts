@@ -1,7 +1,7 @@
 /** The compatibility kit: an exporter as it should be passes, and each of the broken ones fails the case that is about its mistake. */
-import { type Exporter, type MetricsDelta, startExporter } from '@tsukimi/metrics';
+import { type Exporter, type MetricsDelta, startExporter as startLoop } from '@tsukimi/metrics';
 import { type ExporterStart, type ExporterUnderTest, exporterSuite, type RunningExporter } from '@tsukimi/metrics/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { HttpCollector } from '../support/http-collector.js';
 import { httpExporter } from '../support/http-exporter.js';
 
@@ -210,6 +210,13 @@ test('what an exporter can not show is excused, with the reason', () => {
     ],
   ]);
 });
+
+/** A loop that ends with its test, also where a broken exporter never stops it. */
+function startExporter(...given: Parameters<typeof startLoop<MetricsDelta>>): RunningExporter {
+  const loop = startLoop(...given);
+  onTestFinished(async () => void (await loop.stop({ timeoutMs: 1 })));
+  return loop;
+}
 
 function running(loop: RunningExporter): RunningExporter {
   return { flush: (limits) => loop.flush(limits), stop: (limits) => loop.stop(limits) };

@@ -1,5 +1,5 @@
 /** Which readers of a scrape still need which of its chunks. */
-import { giveBack } from './chunk-memory.js';
+import { giveBack } from '../wire/chunk-memory.js';
 
 /** Reads a scrape, and says when chunks are no longer needed, so that their memory is used again. */
 export interface ScrapeReader extends AsyncIterableIterator<Uint8Array, void> {

@@ -2,7 +2,7 @@
 import type { Instrument } from '../instruments/instrument.js';
 import { labelText } from '../label-text.js';
 import type { PromClientFamily } from '../prom-client.js';
-import { ByteWriter, CHUNK_BYTES } from './byte-writer.js';
+import { ByteWriter, CHUNK_BYTES } from '../wire/byte-writer.js';
 import { missingDefaults } from './default-labels.js';
 import { braced, exemplarText, formatLabels, formatNumber } from './escape.js';
 import type { Exposition, Format, Writing } from './format.js';

@@ -2,13 +2,13 @@
 import type { Instrument } from '../instruments/instrument.js';
 import type { PromClientFamily } from '../prom-client.js';
 import { unitOf, withoutTotal } from '../units.js';
-import { CHUNK_BYTES } from './byte-writer.js';
+import { CHUNK_BYTES } from '../wire/byte-writer.js';
+import { fieldsOf } from '../wire/protobuf-writer.js';
 import type { Exposition, Format, Writing } from './format.js';
 import { kindOf } from './kinds/kind-table.js';
 import { FamilyMessage, MessageSink } from './messages/family-message.js';
 import { FAMILY, TYPE } from './messages/fields.js';
 import { guestFamilies } from './messages/guests.js';
-import { fieldsOf } from './messages/protobuf-writer.js';
 
 /** The content type of the protobuf format: messages with their length in front. */
 export const PROTOBUF_CONTENT_TYPE = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';

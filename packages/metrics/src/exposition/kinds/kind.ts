@@ -9,7 +9,7 @@ import type { InstrumentType } from '../../instruments/metric-object.js';
 import type { StateSet, StateSetOptions } from '../../instruments/state-set.js';
 import type { Summary, SummaryOptions } from '../../instruments/summary.js';
 import type { MetricFamily, MetricPoint, Unlabelled } from '../../metric-family.js';
-import type { ByteWriter } from '../byte-writer.js';
+import type { ByteWriter } from '../../wire/byte-writer.js';
 import type { FamilyMessage } from '../messages/family-message.js';
 import type { FamilyDialect } from '../text-dialect.js';
 

@@ -1,8 +1,9 @@
 /** The metrics of one family as they are written. */
+
+import { fieldsOf, ProtobufWriter } from '../../wire/protobuf-writer.js';
 import type { DefaultLabels } from '../default-labels.js';
 import { FAMILY, LABEL, METRIC } from './fields.js';
 import { NativeBuckets } from './native-buckets.js';
-import { fieldsOf, ProtobufWriter } from './protobuf-writer.js';
 import { writeLabel } from './values.js';
 
 /** What all families of one scrape are written with. */

@@ -1,11 +1,11 @@
 /** Metrics of prom-client's as messages. */
 import { labelText } from '../../label-text.js';
 import type { PromClientFamily } from '../../prom-client.js';
+import type { ProtobufWriter } from '../../wire/protobuf-writer.js';
 import type { DefaultLabels } from '../default-labels.js';
 import { checkCounts, type GuestParts, splitGuest } from '../guest-parts.js';
 import type { GuestSample } from '../guest-samples.js';
 import { HISTOGRAM, METRIC, TYPE } from './fields.js';
-import type { ProtobufWriter } from './protobuf-writer.js';
 import { writeBucket, writeCounter, writeGauge, writeLabel, writeSummary } from './values.js';
 
 /** Metrics of one name. */

@@ -1,9 +1,9 @@
 /** A histogram of ours with its classic buckets and, where it has them, its native ones. */
 import type { Distribution } from '../../distribution.js';
 import type { Exemplar } from '../../exemplar.js';
+import { fieldsOf, type ProtobufWriter } from '../../wire/protobuf-writer.js';
 import { BUCKET, HISTOGRAM, METRIC, SPAN } from './fields.js';
 import type { NativeBuckets } from './native-buckets.js';
-import { fieldsOf, type ProtobufWriter } from './protobuf-writer.js';
 import { writeBucket, writeTimestamp } from './values.js';
 
 /**

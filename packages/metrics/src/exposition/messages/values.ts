@@ -1,7 +1,7 @@
 /** The parts of a metric that are written alike for our metrics and for prom-client's. */
 import type { WrittenExemplar } from '../../exemplar.js';
+import type { ProtobufWriter } from '../../wire/protobuf-writer.js';
 import { BUCKET, COUNTER, EXEMPLAR, GAUGE, LABEL, METRIC, QUANTILE, SUMMARY, TIMESTAMP } from './fields.js';
-import type { ProtobufWriter } from './protobuf-writer.js';
 
 export interface CounterValue {
   readonly value: number;

@@ -1,7 +1,7 @@
 /** Labels as attributes, and exemplars. */
 import type { LabelRecord, WrittenExemplar } from '@tsukimi/metrics';
 import { ANY_VALUE, EXEMPLAR, KEY_VALUE } from './fields.js';
-import type { WireWriter } from './wire-writer.js';
+import type { OtlpWriter } from './otlp-writer.js';
 
 /** The attribute of a label: its key, and whether its value is a whole number. */
 export interface AttributeKey {
@@ -15,16 +15,16 @@ export type AttributeKeys = Readonly<Record<string, AttributeKey>>;
 const INT = /^\d{1,15}$/;
 
 /** Writes the labels in a field of the message that is open. */
-export function writeAttributes(out: WireWriter, field: number, { labels, keys }: { labels: LabelRecord; keys: AttributeKeys }): void {
+export function writeAttributes(out: OtlpWriter, field: number, { labels, keys }: { labels: LabelRecord; keys: AttributeKeys }): void {
   for (const label in labels) {
     const value = labels[label] as string;
     const known = Object.hasOwn(keys, label) ? keys[label] : undefined;
     const start = out.begin(field);
-    out.text(KEY_VALUE.key, known?.key ?? label);
+    out.string(KEY_VALUE.key, known?.key ?? label);
     const valueStart = out.begin(KEY_VALUE.value);
     // A class of statuses, `2xx`, or `__overflow__` is a text where a number is expected.
     if (known?.isInt === true && INT.test(value)) out.unsigned(ANY_VALUE.int, Number(value));
-    else out.text(ANY_VALUE.text, value);
+    else out.string(ANY_VALUE.text, value);
     out.end(valueStart);
     out.end(start);
   }
@@ -36,7 +36,7 @@ const SPAN_ID = /^(?!0{16})[\da-f]{16}$/i;
 
 /** Writes an exemplar. Ids that OpenTelemetry would not accept stay attributes, like all other labels. */
 export function writeExemplar(
-  out: WireWriter,
+  out: OtlpWriter,
   field: number,
   { exemplar, timeSeconds }: { exemplar: WrittenExemplar; timeSeconds: number },
 ): void {
@@ -46,8 +46,8 @@ export function writeExemplar(
   const start = out.begin(field);
   out.nanoseconds(EXEMPLAR.time, exemplar.timestampSeconds ?? timeSeconds);
   out.double(EXEMPLAR.double, exemplar.value);
-  if (hasSpanId) out.bytes(EXEMPLAR.spanId, Buffer.from(spanId, 'hex'));
-  if (hasTraceId) out.bytes(EXEMPLAR.traceId, Buffer.from(traceId, 'hex'));
+  if (hasSpanId) out.bytesField(EXEMPLAR.spanId, Buffer.from(spanId, 'hex'));
+  if (hasTraceId) out.bytesField(EXEMPLAR.traceId, Buffer.from(traceId, 'hex'));
   const labels = {
     ...(!hasTraceId && traceId !== undefined && { trace_id: traceId }),
     ...(!hasSpanId && spanId !== undefined && { span_id: spanId }),

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FamilyHead, MetricFamily, MetricPoint } from '@tsukimi/metrics';
 import { ANY_VALUE, DATA, KEY_VALUE, METRIC, SCOPE_METRICS, TEMPORALITY } from './fields.js';
+import { OtlpWriter } from './otlp-writer.js';
 import {
   type PointContext,
   type Started,
@@ -15,7 +16,6 @@ import {
 } from './points.js';
 import { semanticName } from './semantic-names.js';
 import { ucumOf } from './units.js';
-import { WireWriter } from './wire-writer.js';
 
 /** Whether values are what was recorded since a start, or since the read before. */
 export type Temporality = 'cumulative' | 'delta';
@@ -49,7 +49,7 @@ interface Shape {
 
 /** Writes families, one after the other. */
 export class FamilyMessages {
-  readonly #out = new WireWriter();
+  readonly #out = new OtlpWriter();
   readonly #temporality: number;
   readonly #exponentialLimit: ExponentialLimit;
   #sliceStartMs = 0;
@@ -127,13 +127,13 @@ interface Open {
   readonly data: number;
 }
 
-function begin(out: WireWriter, head: FamilyHead & { readonly type: MetricFamily['type']; readonly shape: Shape }): Open {
+function begin(out: OtlpWriter, head: FamilyHead & { readonly type: MetricFamily['type']; readonly shape: Shape }): Open {
   const { name, help, unit, type, shape } = head;
   const metric = out.begin(SCOPE_METRICS.metrics);
-  out.text(METRIC.name, name);
-  if (help !== '') out.text(METRIC.description, help);
+  out.string(METRIC.name, name);
+  if (help !== '') out.string(METRIC.description, help);
   const code = ucumOf(unit);
-  if (code !== '') out.text(METRIC.unit, code);
+  if (code !== '') out.string(METRIC.unit, code);
   writeType(out, type);
   const data = out.begin(shape.field);
   if (shape.temporality !== undefined) out.unsigned(DATA.temporality, shape.temporality);
@@ -142,16 +142,16 @@ function begin(out: WireWriter, head: FamilyHead & { readonly type: MetricFamily
 }
 
 /** What Prometheus calls it, for receivers that translate back. */
-function writeType(out: WireWriter, type: MetricFamily['type']): void {
+function writeType(out: OtlpWriter, type: MetricFamily['type']): void {
   const start = out.begin(METRIC.metadata);
-  out.text(KEY_VALUE.key, 'prometheus.type');
+  out.string(KEY_VALUE.key, 'prometheus.type');
   const value = out.begin(KEY_VALUE.value);
-  out.text(ANY_VALUE.text, type === 'untyped' ? 'unknown' : type);
+  out.string(ANY_VALUE.text, type === 'untyped' ? 'unknown' : type);
   out.end(value);
   out.end(start);
 }
 
-function end(out: WireWriter, { metric, data }: Open): Uint8Array {
+function end(out: OtlpWriter, { metric, data }: Open): Uint8Array {
   out.end(data);
   out.end(metric);
   return out.take();

@@ -12,11 +12,11 @@ import {
 import { type AttributeKeys, writeAttributes, writeExemplar } from './attributes.js';
 import { exponentialBuckets } from './exponential-buckets.js';
 import { BUCKETS, DATA, EXPONENTIAL_POINT, HISTOGRAM_POINT, NUMBER_POINT, QUANTILE, SUMMARY_POINT } from './fields.js';
-import type { WireWriter } from './wire-writer.js';
+import type { OtlpWriter } from './otlp-writer.js';
 
 /** What the points of one family have in common. */
 export interface PointContext {
-  readonly out: WireWriter;
+  readonly out: OtlpWriter;
   readonly keys: AttributeKeys;
   /** When the values were read, in seconds since 1970. */
   readonly timeSeconds: number;

@@ -2,7 +2,7 @@
 import type { LabelRecord } from '@tsukimi/metrics';
 import { writeAttributes } from './attributes.js';
 import { REQUEST, RESOURCE, RESOURCE_METRICS, SCOPE, SCOPE_METRICS } from './fields.js';
-import { WireWriter } from './wire-writer.js';
+import { OtlpWriter } from './otlp-writer.js';
 
 /** Receivers refuse requests that are too long: the Collector takes 20 MiB. */
 const LONGEST_BODY_BYTES = 4 * 1024 * 1024;
@@ -19,14 +19,14 @@ export class RequestBodies {
   readonly #scope: Uint8Array;
 
   constructor({ resource, version }: Sender) {
-    const out = new WireWriter();
+    const out = new OtlpWriter();
     const start = out.begin(RESOURCE_METRICS.resource);
     writeAttributes(out, RESOURCE.attributes, { labels: resource, keys: {} });
     out.end(start);
     this.#resource = out.take();
     const scope = out.begin(SCOPE_METRICS.scope);
-    out.text(SCOPE.name, '@tsukimi/opentelemetry');
-    out.text(SCOPE.version, version);
+    out.string(SCOPE.name, '@tsukimi/opentelemetry');
+    out.string(SCOPE.version, version);
     out.end(scope);
     this.#scope = out.take();
   }
@@ -56,12 +56,13 @@ export class RequestBodies {
   }
 }
 
+const heads = new OtlpWriter();
+
 /** The tag and the length of a field. */
 function fieldHead(field: number, parts: readonly Uint8Array[]): Uint8Array {
-  const head = new WireWriter(16);
-  head.lengthDelimited(
+  heads.head(
     field,
     parts.reduce((sum, { length }) => sum + length, 0),
   );
-  return head.take();
+  return heads.take();
 }

@@ -1,5 +1,5 @@
 /** Writes protobuf's wire format. */
-import { ByteWriter } from '../byte-writer.js';
+import { ByteWriter } from './byte-writer.js';
 
 /** How the value of a field is written. @see https://protobuf.dev/programming-guides/encoding/#structure */
 const [VARINT, FIXED64, LENGTH_DELIMITED] = [0, 1, 2];
@@ -11,7 +11,10 @@ const asDouble = new Float64Array(1);
 const asBytes = new Uint8Array(asDouble.buffer);
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** Fields of messages. Their numbers are below 16, so that each tag is one byte. */
+/**
+ * Writes fields of messages into one buffer, which grows and is reused. Their numbers are below 16, so that each tag is one byte.
+ * @see https://protobuf.dev/programming-guides/encoding/
+ */
 export class ProtobufWriter extends ByteWriter {
   /** Begins a message in a field; what it returns is for `end`. */
   begin(field: number): number {
@@ -35,6 +38,12 @@ export class ProtobufWriter extends ByteWriter {
     this.length += size;
   }
 
+  /** The tag and the length of a message that is written elsewhere. */
+  head(field: number, size: number): void {
+    this.#tag(field, LENGTH_DELIMITED);
+    this.varint(size);
+  }
+
   string(field: number, text: string): void {
     const start = this.begin(field);
     this.text(text);
@@ -42,7 +51,12 @@ export class ProtobufWriter extends ByteWriter {
   }
 
   double(field: number, value: number): void {
-    this.#tag(field, FIXED64);
+    this.tag64(field);
+    this.doubleValue(value);
+  }
+
+  /** A number without a field. */
+  protected doubleValue(value: number): void {
     this.reserve(8);
     asDouble[0] = value;
     const { buffer, length } = this;
@@ -56,7 +70,7 @@ export class ProtobufWriter extends ByteWriter {
     this.varint(value);
   }
 
-  /** A whole number, as protobuf writes its `sint32` and `sint64`. */
+  /** A whole number of up to 52 bits and its sign, as protobuf writes its `sint32` and `sint64`. */
   signed(field: number, value: number): void {
     this.unsigned(field, zigzag(value));
   }
@@ -104,6 +118,11 @@ export class ProtobufWriter extends ByteWriter {
     buffer[start] = (field << 3) | LENGTH_DELIMITED;
     buffer[start + 1] = at - start - 2;
     this.length = at;
+  }
+
+  /** The tag of a field of 8 bytes. */
+  protected tag64(field: number): void {
+    this.#tag(field, FIXED64);
   }
 
   #tag(field: number, wireType: number): void {

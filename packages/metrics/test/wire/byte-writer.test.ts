@@ -1,7 +1,7 @@
 /** Bytes that are written piece by piece are those of the whole text. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ByteWriter } from '../../src/exposition/byte-writer.js';
+import { ByteWriter } from '../../src/wire/byte-writer.js';
 
 const piece = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }).map((text) => ({ text })),

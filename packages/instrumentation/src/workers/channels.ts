@@ -14,7 +14,7 @@ export const COLLECT = '@tsukimi/instrumentation:collect';
 /** A worker passes on a request to the endpoints. */
 export const ENDPOINTS = '@tsukimi/instrumentation:endpoints';
 
-/** All messages of a worker that the primary has not confirmed, the oldest first: what is lost or comes twice does no harm. */
+/** Messages of a worker that the primary has not confirmed, the oldest first, but those that are on their way: what is lost or comes twice does no harm. */
 export type UnconfirmedChanges = readonly RegistryChanges[];
 
 export interface CollectQuestion {

@@ -4,11 +4,11 @@ import { clearInterval, setInterval } from 'node:timers';
 import { serialize } from 'node:v8';
 import type { WorkerLink } from '@tsukimi/core';
 import { ChangesReader, type MetricsRegistry, type RegistryChanges, unfaked } from '@tsukimi/metrics';
-import { CHANGES, COLLECT, type CollectAnswer, type CollectQuestion, type WorkerFacts } from './channels.js';
+import { CHANGES, COLLECT, type CollectAnswer, type CollectQuestion, type UnconfirmedChanges, type WorkerFacts } from './channels.js';
 
 const INTERVAL_MS = 1000;
 
-/** How long the primary may take to confirm. */
+/** How long the primary may take to confirm. After that, changes are sent again. */
 const CONFIRM_MS = 5000;
 
 /** How long collect functions may take when the primary asks, which waits for 250 ms. What comes later is sent later. */
@@ -24,11 +24,17 @@ export interface WorkerReportsOptions {
   readonly facts: () => WorkerFacts;
 }
 
+/** A message that is not confirmed, and when it was sent last, by `performance.now()`. */
+interface Unconfirmed {
+  readonly changes: RegistryChanges;
+  sentMs: number;
+}
+
 /** Sends what has changed each second, when the primary asks, and when the process exits. */
 export class WorkerReports {
   readonly #link: WorkerLink;
   readonly #reader: ChangesReader;
-  #unconfirmed: RegistryChanges[] = [];
+  #unconfirmed: Unconfirmed[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isSending = false;
 
@@ -40,11 +46,14 @@ export class WorkerReports {
       this.#confirm(confirmed);
       await this.#reader.collect({ timeoutMs: COLLECT_MS });
       await this.#read();
-      return { changes: this.#unconfirmed, ...(isAsked && { facts: facts() }) };
+      // The next one is a second after this, unless the primary asks before.
+      this.#timer?.refresh();
+      return { changes: this.#toSend(), ...(isAsked && { facts: facts() }) };
     });
     link.lastWords(CHANGES, () => {
       const last = this.#reader.take();
-      return serialize(last === undefined ? this.#unconfirmed : [...this.#unconfirmed, last]);
+      const unconfirmed = this.#unconfirmed.map(({ changes }) => changes);
+      return serialize(last === undefined ? unconfirmed : [...unconfirmed, last]);
     });
   }
 
@@ -64,7 +73,8 @@ export class WorkerReports {
     try {
       await this.#read();
       if (this.#unconfirmed.length === 0) return;
-      this.#confirm((await this.#link.ask(CHANGES, this.#unconfirmed, { timeoutMs: CONFIRM_MS })) as number);
+      // None if the primary has got all as an answer: then this only asks whether it has.
+      this.#confirm((await this.#link.ask(CHANGES, this.#toSend(), { timeoutMs: CONFIRM_MS })) as number);
     } catch {
       // The primary is busy, or ends.
     } finally {
@@ -75,10 +85,18 @@ export class WorkerReports {
   async #read(): Promise<void> {
     if (this.#unconfirmed.length >= MOST_UNCONFIRMED) return;
     const changes = await this.#reader.read();
-    if (changes !== undefined) this.#unconfirmed.push(changes);
+    if (changes !== undefined) this.#unconfirmed.push({ changes, sentMs: Number.NEGATIVE_INFINITY });
+  }
+
+  /** Those that are not on their way already. Messages arrive in the order in which they are sent. */
+  #toSend(): UnconfirmedChanges {
+    const now = performance.now();
+    const due = this.#unconfirmed.filter(({ sentMs }) => now - sentMs >= CONFIRM_MS);
+    for (const each of due) each.sentMs = now;
+    return due.map(({ changes }) => changes);
   }
 
   #confirm(sequence: number): void {
-    this.#unconfirmed = this.#unconfirmed.filter((changes) => changes.sequence > sequence);
+    this.#unconfirmed = this.#unconfirmed.filter(({ changes }) => changes.sequence > sequence);
   }
 }

@@ -144,7 +144,7 @@ export class ChangesReader {
   }
 
   #taken(): RegistryChanges | undefined {
-    const families = [...this.#touched].flatMap((changes) => changes.take()?.close() ?? []);
+    const families = [...this.#touched].flatMap((changes) => changes.take() ?? []);
     this.#touched.clear();
     const { defaultLabels } = this.#registry;
     const areNew = defaultLabels !== this.#sentLabels;

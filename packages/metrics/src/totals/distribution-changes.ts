@@ -1,7 +1,8 @@
 /** What has been added to a distribution since the last time, as numbers, and back. */
 import type { Distribution, DistributionSnapshot } from '../distribution.js';
+import { fineBucketIndex, withinRange } from '../fine-buckets.js';
 import { difference } from '../read/rounding.js';
-import type { Numbers } from './changes.js';
+import type { Numbers, NumberWriter } from './changes.js';
 
 /** The state of a distribution when it was written last. */
 export class DistributionChanges {
@@ -18,18 +19,24 @@ export class DistributionChanges {
   }
 
   /** Writes count, sum, smallest and largest value, zeros, the range of classic buckets in which something was added, and the fine ones. */
-  write(distribution: Distribution, out: number[]): void {
-    const { count, min, max, zeros } = distribution;
+  write(distribution: Distribution, out: NumberWriter): void {
+    const { count, zeros } = distribution;
     const sum = difference(Math.min(distribution.sum, Number.MAX_VALUE), this.#sum);
-    out.push(count - this.#count, sum, min, max, zeros - this.#zeros);
+    const added = count - this.#count;
+    const addedZeros = zeros - this.#zeros;
+    out.add(added);
+    out.add(sum);
+    out.add(distribution.min);
+    out.add(distribution.max);
+    out.add(addedZeros);
     this.#count = count;
     this.#sum += sum;
     this.#zeros = zeros;
-    this.#writeClassic(distribution, out);
-    this.#writeFine(distribution, out);
+    const { start, end } = this.#writeClassic(distribution, out);
+    this.#writeFine(distribution, { start, end, added: added - addedZeros }, out);
   }
 
-  #writeClassic(distribution: Distribution, out: number[]): void {
+  #writeClassic(distribution: Distribution, out: NumberWriter): ClassicRange {
     const before = this.#buckets;
     const length = distribution.bounds.length + 1;
     while (before.length < length) before.push(0);
@@ -37,28 +44,43 @@ export class DistributionChanges {
     let end = length;
     while (start < end && distribution.valuesInBucket(start) === before[start]) start += 1;
     while (end > start && distribution.valuesInBucket(end - 1) === before[end - 1]) end -= 1;
-    out.push(start, end - start);
+    out.add(start);
+    out.add(end - start);
     for (let bucket = start; bucket < end; bucket += 1) {
       const now = distribution.valuesInBucket(bucket);
-      out.push(now - (before[bucket] as number));
+      out.add(now - (before[bucket] as number));
       before[bucket] = now;
     }
+    return { start, end };
   }
 
-  #writeFine({ fine, fineOffset }: Distribution, out: number[]): void {
+  /** @param changed the range of classic buckets, and how many values were added that fine buckets have */
+  #writeFine(distribution: Distribution, changed: ClassicRange & { readonly added: number }, out: NumberWriter): void {
+    const { fine, fineOffset } = distribution;
     if (this.#fine.length !== fine.length || this.#fineOffset !== fineOffset) this.#cover(fine.length, fineOffset);
     const before = this.#fine;
-    // Few of them change at a time, in a wide range.
+    // Few of them change at a time, in a wide range that is in no cache: the classic buckets say where to look.
+    let position = firstFine(changed, distribution);
+    let end = afterFine(changed, distribution);
+    // Not all are there if the distribution was merged with one of other bounds.
+    if (this.#addedWithin(fine, position, end) !== changed.added) [position, end] = [0, fine.length];
     const countAt = out.length;
-    out.push(0);
-    for (let position = 0; position < fine.length; position += 1) {
+    out.add(0);
+    for (; position < end; position += 1) {
       const now = fine[position] as number;
       const amount = now - (before[position] as number);
       if (amount === 0) continue;
-      out.push(fineOffset + position, amount);
+      out.add(fineOffset + position);
+      out.add(amount);
       before[position] = now;
     }
-    out[countAt] = out.length - countAt - 1;
+    out.set(countAt, out.length - countAt - 1);
+  }
+
+  #addedWithin(fine: readonly number[], start: number, end: number): number {
+    let added = 0;
+    for (let position = start; position < end; position += 1) added += (fine[position] as number) - (this.#fine[position] as number);
+    return added;
   }
 
   /** The range of a distribution only grows. */
@@ -68,6 +90,25 @@ export class DistributionChanges {
     this.#fine = wider;
     this.#fineOffset = offset;
   }
+}
+
+/** Classic buckets from `start` to the one before `end`. */
+interface ClassicRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Returns the position of the first fine bucket that can have values of the classic buckets. */
+function firstFine({ start }: ClassicRange, { bounds, fine, fineOffset }: Distribution): number {
+  const below = bounds[start - 1] ?? 0;
+  return below > 0 ? Math.min(fine.length, Math.max(0, withinRange(fineBucketIndex(below)) - fineOffset)) : 0;
+}
+
+/** Returns the position after the last one. */
+function afterFine({ end }: ClassicRange, { bounds, fine, fineOffset }: Distribution): number {
+  const bound = bounds[end - 1] ?? Number.POSITIVE_INFINITY;
+  if (bound === Number.POSITIVE_INFINITY) return fine.length;
+  return bound > 0 ? Math.min(fine.length, Math.max(0, withinRange(fineBucketIndex(bound)) - fineOffset + 1)) : 0;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from '../metric-family.js';
 import type { FamilySource, GuestPoint } from '../read/family-source.js';
 import { increaseOf, isCumulative } from '../read/increases.js';
-import { type FamilyDefinition, OpenFamily } from './changes.js';
+import { type ChangedFamily, type FamilyDefinition, type NumberWriter, OpenFamily } from './changes.js';
 
 type Point = Unlabelled<MetricPoint>;
 
@@ -22,7 +22,7 @@ export class GuestChanges {
   readonly #labelNames: string[] = [];
   readonly #isCumulative: boolean;
   #sentNames = -1;
-  #out: OpenFamily;
+  readonly #out: OpenFamily;
   #nextId = 1;
 
   constructor(
@@ -46,11 +46,8 @@ export class GuestChanges {
     this.#out.definition = this.#definition();
   }
 
-  take(): OpenFamily | undefined {
-    const out = this.#out;
-    if (out.isEmpty) return undefined;
-    this.#out = new OpenFamily(this.id);
-    return out;
+  take(): ChangedFamily | undefined {
+    return this.#out.take();
   }
 
   #read({ key, labels, point }: GuestPoint): void {
@@ -64,7 +61,7 @@ export class GuestChanges {
       this.#out.series.push([known.id, Number.NaN, this.#labelNames.map((name) => byName.get(name) ?? '')]);
     }
     if (!this.#isCumulative) {
-      this.#out.values.push(known.id, numberOf((point as GaugePoint).value));
+      addAll(this.#out.values, [known.id, numberOf((point as GaugePoint).value)]);
       return;
     }
     const { delta, sum } = increaseOf(this.source.shape.type, point, known.sum);
@@ -78,18 +75,18 @@ export class GuestChanges {
     switch (this.source.shape.type) {
       case 'counter': {
         const { value } = delta as CounterPoint;
-        if (value > 0) values.push(id, value);
+        if (value > 0) addAll(values, [id, value]);
         return;
       }
       case 'summary': {
         const { count, sum } = delta as SummaryPoint;
-        if (count > 0) values.push(id, count, sum, 0);
+        if (count > 0) addAll(values, [id, count, sum, 0]);
         return;
       }
       default: {
         const { count, sum, buckets } = delta as HistogramPoint;
         // Without fine buckets: the smallest and the largest value are not known.
-        if (count > 0 || isFirst) values.push(id, count, sum, Number.NaN, Number.NaN, 0, 0, buckets.length, ...buckets, 0);
+        if (count > 0 || isFirst) addAll(values, [id, count, sum, Number.NaN, Number.NaN, 0, 0, buckets.length, ...buckets, 0]);
       }
     }
   }
@@ -110,4 +107,8 @@ export class GuestChanges {
     const { aggregator = 'sum' } = metric as { readonly aggregator?: FamilyDefinition['aggregator'] };
     return { ...common, type, aggregator };
   }
+}
+
+function addAll(values: NumberWriter, numbers: readonly number[]): void {
+  for (const number of numbers) values.add(number);
 }

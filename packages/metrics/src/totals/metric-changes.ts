@@ -6,7 +6,7 @@ import type { Instrument, Series } from '../instruments/instrument.js';
 import { StateSet } from '../instruments/state-set.js';
 import { Summary } from '../instruments/summary.js';
 import { isCumulative } from '../read/increases.js';
-import { type FamilyDefinition, OpenFamily } from './changes.js';
+import { type ChangedFamily, type FamilyDefinition, OpenFamily } from './changes.js';
 import { type SeriesChanges, seriesChangesOf } from './series-changes.js';
 
 /** The metric's label sets as they were last read. */
@@ -14,7 +14,7 @@ export class MetricChanges {
   readonly isCumulative: boolean;
   readonly #create: (id: number) => SeriesChanges;
   readonly #known = new Map<Series, SeriesChanges>();
-  #out: OpenFamily;
+  readonly #out: OpenFamily;
   #nextId = 1;
   /** How many label names the definition had that was sent; -1 before. */
   #sentNames = -1;
@@ -78,11 +78,8 @@ export class MetricChanges {
   }
 
   /** Returns the changes, and begins again; undefined if there are none. */
-  take(): OpenFamily | undefined {
-    const out = this.#out;
-    if (out.isEmpty) return undefined;
-    this.#out = new OpenFamily(this.id);
-    return out;
+  take(): ChangedFamily | undefined {
+    return this.#out.take();
   }
 }
 

@@ -8,7 +8,7 @@ import type { Instrument, Series } from '../instruments/instrument.js';
 import { StateSet, type StateSetSeries } from '../instruments/state-set.js';
 import type { SummarySeries } from '../instruments/summary.js';
 import { difference, isRounding } from '../read/rounding.js';
-import type { OpenFamily } from './changes.js';
+import type { NumberWriter, OpenFamily } from './changes.js';
 import { DistributionChanges } from './distribution-changes.js';
 
 /** The state of a label set when it was read last. */
@@ -49,7 +49,10 @@ class CounterChanges implements SeriesChanges {
     if (now !== this.#value) {
       const hasFallen = now < this.#value && !isRounding(now - this.#value, now);
       const amount = hasFallen ? now : difference(now, this.#value);
-      if (amount > 0) out.values.push(this.id, amount);
+      if (amount > 0) {
+        out.values.add(this.id);
+        out.values.add(amount);
+      }
       this.#value = hasFallen ? now : this.#value + amount;
     }
     if (exemplar !== this.#exemplar && exemplar !== undefined) out.exemplars.push([this.id, 0, exemplar]);
@@ -68,7 +71,8 @@ class GaugeChanges implements SeriesChanges {
 
   write({ value }: GaugeSeries, out: OpenFamily): void {
     if (Object.is(value, this.#value)) return;
-    out.values.push(this.id, value);
+    out.values.add(this.id);
+    out.values.add(value);
     this.#value = value;
   }
 
@@ -83,7 +87,7 @@ class HistogramChanges implements SeriesChanges {
 
   write({ distribution, exemplars }: HistogramSeries, out: OpenFamily): void {
     if (this.#distribution.hasChanged(distribution)) {
-      out.values.push(this.id);
+      out.values.add(this.id);
       this.#distribution.write(distribution, out.values);
     }
     if (exemplars === undefined) return;
@@ -109,7 +113,9 @@ class SummaryChanges implements SeriesChanges {
     const { count } = series;
     if (count === this.#count) return;
     const sum = difference(Math.min(series.sum, Number.MAX_VALUE), this.#sum);
-    values.push(this.id, count - this.#count, sum);
+    values.add(this.id);
+    values.add(count - this.#count);
+    values.add(sum);
     this.#count = count;
     this.#sum += sum;
     this.#writeParts(series.window.parts(), values);
@@ -121,20 +127,22 @@ class SummaryChanges implements SeriesChanges {
     this.#parts.clear();
   }
 
-  #writeParts(parts: readonly (Distribution | undefined)[], values: number[]): void {
+  #writeParts(parts: readonly (Distribution | undefined)[], values: NumberWriter): void {
     const before = this.#parts;
     const lengthAt = values.length;
-    values.push(0);
+    let written = 0;
+    values.add(0);
     this.#parts = new Map();
     for (const [age, part] of parts.entries()) {
       if (part === undefined) continue;
       const changes = before.get(part) ?? new DistributionChanges();
       this.#parts.set(part, changes);
       if (!changes.hasChanged(part)) continue;
-      values.push(age);
+      values.add(age);
       changes.write(part, values);
-      values[lengthAt] = (values[lengthAt] as number) + 1;
+      written += 1;
     }
+    values.set(lengthAt, written);
   }
 }
 
@@ -148,7 +156,9 @@ class StateSetChanges implements SeriesChanges {
 
   write({ active }: StateSetSeries, { values }: OpenFamily): void {
     if (active === this.#active) return;
-    values.push(this.id, active.length, ...active.map((state) => this.states.indexOf(state)));
+    values.add(this.id);
+    values.add(active.length);
+    for (const state of active) values.add(this.states.indexOf(state));
     this.#active = active;
   }
 

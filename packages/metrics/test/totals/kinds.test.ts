@@ -1,5 +1,5 @@
 /** How the metrics of several processes become one, by their kind. */
-import { type Aggregator, ChangesReader, type MetricError, MetricsRegistry, Totals } from '@tsukimi/metrics';
+import { type Aggregator, ChangesReader, type Histogram, type MetricError, MetricsRegistry, Totals } from '@tsukimi/metrics';
 import * as promClient from 'prom-client';
 import { describe, expect, test } from 'vitest';
 
@@ -302,6 +302,27 @@ describe('processes that do not agree', () => {
     expect(all.errors.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^size_bytes: worker 2 has it with buckets 1, 5, 20, /),
     ]);
+  });
+
+  test('on buckets: what such totals send on has the fine buckets of all values', async () => {
+    const [threads, application] = [new Processes(), new Processes()];
+    const [first, second, process] = [threads.start(1), threads.start(2), new ChangesReader(threads.registry)];
+    const sizes = [
+      first.registry.histogram({ name: 'size_bytes', help: 'Sizes.', buckets: [1, 10, 100] }),
+      second.registry.histogram({ name: 'size_bytes', help: 'Sizes.', buckets: [3, 50] }),
+    ];
+    for (const values of [[5], [2, 40], [], [0, 0.5, 1, 3, 3.1, 1000]]) {
+      for (const size of sizes) for (const value of values) size.observe(value);
+      for (const { send } of [first, second]) await send();
+      const changes = await process.read();
+      if (changes !== undefined) application.totals.apply({ worker: 1, incarnation: 1 }, structuredClone(changes));
+    }
+    const [sent, kept] = [application, threads].map(({ registry }) => {
+      const [series] = (registry.getSingleMetric('size_bytes') as unknown as Histogram<string>).series;
+      return series?.distribution.snapshot();
+    });
+    expect(sent?.count).toBe(18);
+    expect(sent).toEqual(kept);
   });
 
   test('on labels: the totals have the labels of both', async () => {

@@ -85,11 +85,13 @@ async function listenOrClose(application: RunningApplication): Promise<void> {
 }
 
 function stopAndLeave(application: RunningApplication, request: StopRequest & { readonly worker: ThisWorker | undefined }): void {
-  const { reason, isReplaced, worker } = request;
+  const { reason, isReplaced, isOrphaned, worker } = request;
   application.logger.info(`${reason}: ${application.name} is stopping`);
-  const stopped =
-    isReplaced && worker !== undefined ? application.handOver(() => worker.connectionsArrived()) : application.stopAfterDelay();
-  void stopped.then(leave);
+  const stop = (): Promise<boolean> => {
+    if (isOrphaned === true) return application.stop();
+    return isReplaced && worker !== undefined ? application.handOver(() => worker.connectionsArrived()) : application.stopAfterDelay();
+  };
+  void stop().then(leave);
 }
 
 // The process usually ends by itself. If other work keeps it alive for longer than the grace time, exit.

@@ -21,6 +21,8 @@ export interface StopRequest {
   readonly reason: string;
   /** Whether another process has taken over, so that clients get time to move their connections to it. */
   readonly isReplaced: boolean;
+  /** Whether no new connection can come, so that `server.shutdown_delay_ms` serves nobody. */
+  readonly isOrphaned?: boolean;
 }
 
 /** Listens for the signals, from its construction until `remove` is called. */

@@ -25,7 +25,7 @@ export interface HandOver {
 export interface StopPlan {
   readonly fastify: FastifyInstance;
   readonly connections: Connections;
-  readonly scheduler: { stop(): Promise<void>; readonly tasks: readonly { name: string; running: boolean }[] };
+  readonly scheduler: { stop(): Promise<void>; abandonRuns(): void; readonly tasks: readonly { name: string; running: boolean }[] };
   /** Steps that run one after the other while requests are still served. */
   readonly beforeDrain: readonly StopStep[];
   /** Steps that run one after the other when requests and tasks have ended. If one fails, the others still run. */
@@ -44,6 +44,7 @@ export async function stop(plan: StopPlan): Promise<boolean> {
   if (!inTime) {
     cutShort(plan, server.hook);
     server.cut();
+    scheduler.abandonRuns();
   }
   return (await runSteps(fastify, steps, inTime ? deadline : new Deadline(HOOK_GRACE_MS))) && inTime;
 }

@@ -12,8 +12,8 @@ export class WorkerRequests implements StopRequests {
   constructor(worker: ThisWorker, act: (request: StopRequest) => void) {
     this.#act = act;
     worker.onStopWish((wish) => {
-      // A worker that another one has replaced is asked again if all are to stop, and then hurries.
-      if (this.#received && (!this.#isReplaced || wish.isReplaced)) return;
+      // A worker that another one has replaced is asked again if all are to stop, and then hurries. So does every worker whose primary ends.
+      if (this.#received && (!this.#isReplaced || wish.isReplaced) && wish.isOrphaned !== true) return;
       this.#received = true;
       this.#isReplaced = wish.isReplaced;
       this.#act(wish);

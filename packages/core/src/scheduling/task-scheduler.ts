@@ -110,6 +110,11 @@ export class TaskScheduler implements Scheduler {
     this.#duty?.resign(ceasedMs);
   }
 
+  /** The shutdown no longer waits for the running tasks. */
+  abandonRuns(): void {
+    for (const { task } of this.#tasks.values()) task.lease?.abandonRun();
+  }
+
   /**
    * Runs a task now, outside its schedule, and settles with it; joins the current run if there is one.
    *

@@ -28,6 +28,8 @@ export interface StopWish {
   readonly reason: string;
   /** Whether another worker has taken over, so that the connections can be left to their clients for a while. */
   readonly isReplaced: boolean;
+  /** Whether the primary has ended: no new connection comes, so nobody needs to be told that this worker is not ready. */
+  readonly isOrphaned?: boolean;
 }
 
 /** Why a worker ended. */

@@ -57,7 +57,7 @@ export class ThisWorker implements WorkerLink {
       // Otherwise, Node.js would exit at once.
       if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
       this.#primary.end();
-      if (this.#isOrphan) this.#wishStop({ reason: 'the primary process has ended', isReplaced: false });
+      if (this.#isOrphan) this.#wishStop({ reason: 'the primary process has ended', isReplaced: false, isOrphaned: true });
     });
   }
 

@@ -129,6 +129,51 @@ it('aborts the run when the lease could not be renewed in time, says once that t
   expect(said().at(-1)).toBe('The leases of tasks in the shelf can be reached again');
 });
 
+it('tells the run that the application stops, and waits for it with the lease', async () => {
+  const store = new Shelf();
+  const seen: unknown[] = [];
+  const app = await start(
+    fleetApplication(async ({ signal, stopping }) => {
+      store.questions.push(`begin ${stopping.aborted}`);
+      await new Promise<void>((resolve) => stopping.addEventListener('abort', () => resolve(), { once: true }));
+      seen.push(String(stopping.reason), signal.aborted);
+      store.questions.push('end');
+    }),
+    { extensions: [on(store)], configuration: { server: { shutdown_timeout_ms: 600_000 } } },
+  );
+  const run = app.scheduler.run('send');
+  await expect.poll(() => store.questions, { timeout: 20_000 }).toContain('begin false');
+  await app.close();
+  await run;
+  expect(seen).toEqual(['Error: The application stops', false]);
+  expect(store.questions).toEqual(['acquire shop/send', 'begin false', 'end', 'release shop/send']);
+});
+
+it('aborts the run when the shutdown no longer waits for it, and then gives the lease back', async () => {
+  const store = new Shelf();
+  const { logger, lines } = logSink();
+  const app = await start(
+    fleetApplication(async ({ signal }) => {
+      store.questions.push('begin');
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      store.questions.push(String(signal.reason));
+    }),
+    { extensions: [on(store)], logger, configuration: { server: { shutdown_timeout_ms: 1 } } },
+  );
+  const run = app.scheduler.run('send');
+  await expect.poll(() => store.questions, { timeout: 20_000 }).toContain('begin');
+  await app.close();
+  await run;
+  await expect.poll(() => store.questions, { timeout: 20_000 }).toContain('release shop/send');
+  expect(store.questions).toEqual([
+    'acquire shop/send',
+    'begin',
+    'Error: The application stops, and no longer waits for task send',
+    'release shop/send',
+  ]);
+  expect(lines.map(({ msg }) => msg)).not.toContainEqual(expect.stringContaining('has lost the lease'));
+});
+
 it('due runs start in one instance only, and are counted in the others', async () => {
   const store = new Shelf();
   let runs = 0;

@@ -59,8 +59,11 @@ test('a mistake at the first start is one line, like that of a single process', 
 test('when the primary is killed, its workers answer what runs, stop in order and leave nothing behind', {
   timeout: LIMIT_MS,
 }, async () => {
-  // With the inspector, each process needs its own port for it.
-  await using running = await WorkerProgram.start({ execArgv: ['--inspect=127.0.0.1:0'] });
+  // With the inspector, each process needs its own port for it. No new connection comes, so nobody needs the delay.
+  await using running = await WorkerProgram.start({
+    execArgv: ['--inspect=127.0.0.1:0'],
+    server: 'shutdown_timeout_ms: 5000, shutdown_delay_ms: 600000',
+  });
   const pids = (await running.waitFor(/^listening (\d+)$/, 2)).map(([, pid]) => Number(pid));
   const answer = running.get('/slow');
   await running.waitFor(/^request arrived$/);
@@ -157,6 +160,13 @@ test('after a signal, all workers serve requests without being ready, until the 
   expect(running.stdout).not.toContain('stop hook');
   // The workers have ended too.
   await expect(statusOf('/who')).rejects.toThrow();
+
+  await using orphaned = await WorkerProgram.start({ server: 'shutdown_delay_ms: 600000' });
+  await orphaned.waitFor(/^ready \d [12] \d+ 0$/, 2);
+  orphaned.program.signal('SIGTERM');
+  await orphaned.waitFor(/"msg":"SIGTERM: program is stopping"/, 3);
+  orphaned.program.signal('SIGKILL');
+  await orphaned.waitFor(/^stop hook of \d+$/, 2);
 
   await using short = await WorkerProgram.start({ server: 'shutdown_delay_ms: 100' });
   await short.waitFor(/^ready \d [12] \d+ 0$/, 2);

@@ -29,8 +29,13 @@ export interface LeaseStore {
 
 /** What a run of a task with `once: 'fleet'` gets. */
 export interface TaskRun {
-  /** Aborted when this instance has lost the lease: another one may run the task now. Pass it on, and stop. */
+  /**
+   * Aborted when this instance has lost the lease, so that another one may run the task now, or when `server.shutdown_timeout_ms` is over, so that
+   * nothing waits for the run any more. Pass it on, and stop.
+   */
   readonly signal: AbortSignal;
+  /** Aborted when the application begins to stop. It waits for the run, within `server.shutdown_timeout_ms`: finish what is under way. */
+  readonly stopping: AbortSignal;
   /** The fencing token. A store that is given it refuses what comes with a lower one than it has seen. */
   readonly token: number;
 }

@@ -27,6 +27,7 @@ class Held implements TaskRun {
 
   constructor(
     readonly token: number,
+    readonly stopping: AbortSignal,
     private readonly expired: (held: Held) => void,
   ) {}
 
@@ -50,8 +51,7 @@ class Held implements TaskRun {
     this.#end.unref();
   }
 
-  lose(reason: Error): void {
-    clearTimeout(this.#end);
+  abort(reason: Error): void {
     this.#abort.abort(reason);
   }
 
@@ -64,12 +64,14 @@ class Held implements TaskRun {
 export class TaskLease {
   readonly #parts: TaskLeaseParts;
   readonly #holder = randomUUID();
+  /** Aborted when no more runs begin. */
+  readonly #ending = new AbortController();
+  /** Aborted when the store is asked nothing any more but to take the lease back. */
   readonly #stopping = new AbortController();
   #held: Held | undefined;
   #asking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
-  #endsRuns = false;
   #isAway = false;
 
   constructor(parts: TaskLeaseParts) {
@@ -88,15 +90,20 @@ export class TaskLease {
 
   /** Returns the lease; undefined if another instance has it or the store is away. Due runs do not ask more often than the lease itself does. */
   async hold(): Promise<TaskRun | undefined> {
-    if (this.#endsRuns) return undefined;
+    if (this.#ending.signal.aborted) return undefined;
     if (this.#held?.isValid) return this.#held;
     if (this.#asking !== undefined || this.#timer === undefined) await this.#ask();
-    return this.#held?.isValid && !this.#endsRuns ? this.#held : undefined;
+    return this.#held?.isValid && !this.#ending.signal.aborted ? this.#held : undefined;
   }
 
-  /** Lets no more runs begin, while those that are running keep the lease. */
+  /** Lets no more runs begin, while the one that is running keeps the lease, and tells it. */
   endRuns(): void {
-    this.#endsRuns = true;
+    this.#ending.abort(new Error('The application stops'));
+  }
+
+  /** Aborts the run, for which nothing waits any more. The lease is kept until it has ended. */
+  abandonRun(): void {
+    this.#held?.abort(new Error(`The application stops, and no longer waits for task ${this.#parts.task}`));
   }
 
   /** Gives the lease back. Call it when no run is left. */
@@ -146,7 +153,7 @@ export class TaskLease {
         // Connecting can take long. What it takes is lost of the lease, not of anything else.
         const answer = await store.acquire({ ...request, signal: this.#limit(leaseMs) });
         if ('token' in answer) {
-          this.#held = new Held(answer.token, (expired) => this.#lose(expired, 'it was not renewed in time'));
+          this.#held = new Held(answer.token, this.#ending.signal, (expired) => this.#lose(expired, 'it was not renewed in time'));
           this.#held.extend(askedMs, leaseMs);
           logger.info({ task, token: answer.token }, `Task ${task} runs in this instance`);
         } else nextMs = Math.min(nextMs, Math.max(1, answer.heldForMs));
@@ -172,7 +179,8 @@ export class TaskLease {
     this.#held = undefined;
     const { task, logger } = this.#parts;
     logger.warn({ task, token: held.token }, `This instance has lost the lease of task ${task}: ${why}`);
-    held.lose(new Error(`The lease of task ${task} was lost: ${why}`));
+    held.forget();
+    held.abort(new Error(`The lease of task ${task} was lost: ${why}`));
   }
 
   /** One line for each change of state. */

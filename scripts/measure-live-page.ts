@@ -2,9 +2,9 @@
  * `npm run measure:live-page`: how long the live page of a large application takes to open, and how long its frames take while a table is scrolled.
  * Needs Chromium. A figure of a machine that does other things beside says little.
  */
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../packages/console/test/browser/support/chromium.js';
 import { LARGE, simulate } from '../packages/console/test/browser/support/large-application.js';
-import { requireBinary } from '../test/support/server-binary.js';
 
 const VIEWS = ['overview', 'routes', 'components', 'map', 'custom'];
 
@@ -36,7 +36,7 @@ async function opened(page: Page, url: string): Promise<number> {
 
 const application = await simulate(LARGE);
 for (let second = 0; second < 5; second += 1) await application.second();
-const browser = await chromium.launch({ executablePath: requireBinary('chromium').path, args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   console.log(`${LARGE.routes} routes, ${LARGE.methods} methods, 5,000 series`);

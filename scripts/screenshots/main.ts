@@ -8,21 +8,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../packages/console/test/browser/support/chromium.js';
 import { startDemoProgram } from '../../test/support/demo-program.js';
 import { projectPath } from '../../test/support/project.js';
-import { requireBinary } from '../../test/support/server-binary.js';
 import { imageOf, MODES, type Mode, SHOTS, type Shot } from './shots.js';
 import { sendWaves } from './traffic.js';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const QUALITY = 82;
 
 const { values } = parseArgs({
@@ -32,10 +24,9 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
-const { path: executablePath, skipReason } = requireBinary('chromium');
-if (skipReason !== undefined) throw new Error(skipReason);
 const shots = SHOTS.filter(({ name }) => values.only === '' || values.only.split(',').includes(name));
 
+const browser = await launchChromium();
 const demo = await startDemoProgram();
 const stopped = new AbortController();
 const traffic = sendWaves(demo.url, Number(values.seconds), stopped.signal);
@@ -43,13 +34,9 @@ try {
   console.log(`Sending traffic for ${values.seconds} s ...`);
   await Promise.race([delay(Number(values.seconds) * 1000), traffic]);
   await mkdir(values.output, { recursive: true });
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
-  try {
-    for (const mode of MODES) await takeAll(browser, mode);
-  } finally {
-    await browser.close();
-  }
+  for (const mode of MODES) await takeAll(browser, mode);
 } finally {
+  await browser.close();
   stopped.abort();
   await traffic;
   await demo.program.stop();

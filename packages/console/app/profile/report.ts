@@ -1,4 +1,7 @@
 /** What `../profile/cpu` and `../profile/heap` answer. */
+import type { ProfileNode } from '@tsukimi/instrumentation';
+
+export type { ProfileNode };
 
 export interface Share {
   readonly self: number;
@@ -22,17 +25,6 @@ export interface Memory {
   readonly heap_used: number;
   readonly external: number;
   readonly array_buffers: number;
-}
-
-export interface ProfileNode {
-  readonly name: string;
-  readonly place?: string;
-  /** Only of frames that are a measured method. */
-  readonly component?: string;
-  readonly method?: string;
-  readonly self: number;
-  readonly total: number;
-  readonly children: readonly ProfileNode[];
 }
 
 export interface ProfileReport {

@@ -1,24 +1,12 @@
 /** A real Chromium for the tests of a file. Every page that a test opens must be free of errors at its end. */
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { requireBinary } from '../../../../../test/support/server-binary.js';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { launchChromium, skipReason } from './chromium.js';
 
 /** Generous: machines that run tests are slow, and do other things beside. */
 const LONGEST_WAIT_MS = 60_000;
 
-const binary = requireBinary('chromium');
-
-/** For `describe.skipIf()`. */
-export const { skipReason } = binary;
+export { skipReason };
 
 export interface OpenOptions extends BrowserContextOptions {
   /** Errors that a test expects, such as those of a server that is stopped. */
@@ -34,7 +22,7 @@ export interface SharedBrowser {
 export function useBrowser(): SharedBrowser {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    if (skipReason === undefined) browser = await chromium.launch({ executablePath: binary.path, args: FLAGS, timeout: 60_000 });
+    if (skipReason === undefined) browser = await launchChromium();
   });
   afterAll(() => browser?.close());
   const open = async (url: string, { allowed, ...options }: OpenOptions = {}): Promise<Page> => {

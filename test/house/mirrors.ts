@@ -649,7 +649,6 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/workers/primary-totals',
     'instrumentation/workers/totals-view',
     'instrumentation/workers/worker-metrics',
-    'instrumentation/workers/worker-reports',
   ],
   'packages/metrics/test/totals/kinds': [
     'metrics/totals/guest-changes',

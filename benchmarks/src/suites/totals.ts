@@ -41,11 +41,11 @@ async function scrapeTime(parts: ServerParts, rounds: number): Promise<number> {
 
 async function costs(series: number, seconds: number): Promise<Row[]> {
   const server = await start({ workers: 2, series });
-  const cost = async (kind: 'none' | 'counters' | 'histograms'): Promise<number> =>
+  const cost = async (kind: 'none' | 'counters' | 'histograms' | 'summaries'): Promise<number> =>
     median((await server.order({ order: 'cost', kind, seconds })) as number[]) / seconds;
-  await cost('histograms'); // warms up, and sends all labels
   const rows: Row[] = [];
-  for (const kind of ['counters', 'histograms'] as const) {
+  for (const kind of ['counters', 'histograms', 'summaries'] as const) {
+    await cost(kind); // warms up, and sends all labels
     const [idle, busy] = [await cost('none'), await cost(kind)];
     rows.push(
       atMost(`CPU that ${series} changed ${kind} cost a worker each second, to be sent to the primary`, 2, {

@@ -12,7 +12,7 @@ export type Order =
   /** Adds a value to each series. */
   | { readonly order: 'change' }
   /** Tells the CPU time of these seconds in milliseconds, the changes themselves not counted. */
-  | { readonly order: 'cost'; readonly kind: 'none' | 'counters' | 'histograms'; readonly seconds: number };
+  | { readonly order: 'cost'; readonly kind: 'none' | 'counters' | 'histograms' | 'summaries'; readonly seconds: number };
 
 @Controller('/')
 class Hello {
@@ -61,9 +61,12 @@ function listen(obey: (order: Order) => Promise<unknown>): void {
 function ordersOf(registry: MetricsRegistry): (order: Order) => unknown {
   const histogram = registry.histogram({ name: 'work_seconds', help: 'Durations.', labelNames: LABELS, buckets: BUCKETS });
   const counter = registry.counter({ name: 'work_total', help: 'Work.', labelNames: LABELS });
+  const summary = registry.summary({ name: 'work_size_bytes', help: 'Sizes.', labelNames: LABELS });
   const labels = Array.from({ length: Number(seriesCount) }, (_, id) => ({ component: `Component${id % 100}`, method: `method${id}` }));
   const histograms = labels.map((each) => histogram.labels(each));
   const counters = labels.map((each) => counter.labels(each));
+  // Only where they are asked for, because a scrape of all histograms is compared with that of one process.
+  let summaries: ReturnType<typeof summary.labels>[] = [];
   const change = {
     none: () => undefined,
     counters: () => {
@@ -71,6 +74,10 @@ function ordersOf(registry: MetricsRegistry): (order: Order) => unknown {
     },
     histograms: () => {
       for (const each of histograms) each.observe(Math.random());
+    },
+    summaries: () => {
+      if (summaries.length === 0) summaries = labels.map((each) => summary.labels(each));
+      for (const each of summaries) each.observe(Math.random());
     },
   };
   return (order) => (order.order === 'change' ? change.histograms() : costOf(change[order.kind], order.seconds));

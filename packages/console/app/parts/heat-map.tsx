@@ -107,7 +107,8 @@ function draw(canvas: HTMLCanvasElement, sized: Sized): void {
   context.textBaseline = 'middle';
   context.textAlign = 'right';
   for (const { value, y } of levelsOf(heat, plot.bottom, row)) {
-    context.fillText(show(value), plot.left - 10, y);
+    // A text that is too wide is drawn narrower.
+    context.fillText(show(value), plot.left - 10, y, plot.left - 10);
     context.fillStyle = colours.line;
     context.fillRect(plot.left, Math.round(y), plot.right - plot.left, 1);
     context.fillStyle = colours.quiet;

@@ -7,7 +7,7 @@ import { useLive } from '../data/use-live.js';
 import { Badge } from '../parts/badge.js';
 import { Card } from '../parts/card.js';
 import { Chart } from '../parts/chart.js';
-import { ago, count, duration, percent, perSecond, span as timeSpan } from '../parts/format.js';
+import { ago, count, duration, percent, perSecond, shortCount, span as timeSpan } from '../parts/format.js';
 import { HeatMap } from '../parts/heat-map.js';
 import { Icon } from '../parts/icons.js';
 import { Link } from '../parts/link.js';
@@ -148,7 +148,7 @@ function LastErrors({ errors, now, areKept }: { readonly errors: readonly LastEr
 function Figures({ row, now }: { readonly row: Activity; readonly now: number }) {
   const { latency } = row;
   const figures: readonly { readonly title: string; readonly text: string; readonly isWrong?: boolean }[] = [
-    { title: 'Count', text: count(row.count) },
+    { title: 'Count', text: shortCount(row.count) },
     { title: 'Rate', text: perSecond(row.rate) },
     { title: 'Errors', text: percent(row.errorRate), isWrong: row.errors > 0 },
     { title: 'p50', text: duration(latency.p50) },

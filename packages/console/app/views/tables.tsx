@@ -5,25 +5,25 @@ import type { Change } from '../address/address.js';
 import { useParam } from '../context/page-context.js';
 import { useLive } from '../data/use-live.js';
 import { type Column, DataTable } from '../parts/data-table.js';
-import { ago, count, counted, duration, percent, perSecond } from '../parts/format.js';
+import { ago, count, counted, duration, percent, perSecond, shortCount } from '../parts/format.js';
 import { matches, SearchBox } from '../parts/search-box.js';
 import { Empty, Loading } from '../parts/states.js';
 import { MethodDetail, RouteDetail } from './detail.js';
 
 const ACTIVITY: readonly Column<Activity>[] = [
-  { name: 'count', title: 'Count', width: '80px', by: (row) => row.count, show: (row) => count(row.count) },
+  { name: 'count', title: 'Count', width: '96px', by: (row) => row.count, show: (row) => <Count of={row.count} /> },
   { name: 'rate', title: 'Rate', width: '88px', by: (row) => row.rate, show: (row) => perSecond(row.rate) },
   {
     name: 'errors',
     title: 'Errors',
-    width: '84px',
+    width: '88px',
     by: (row) => row.errorRate ?? -1,
     show: (row) => percent(row.errorRate),
     isWrong: (row) => row.errors > 0,
   },
-  { name: 'p50', title: 'p50', width: '84px', by: (row) => row.latency.p50 ?? -1, show: (row) => duration(row.latency.p50) },
-  { name: 'p95', title: 'p95', width: '84px', by: (row) => row.latency.p95 ?? -1, show: (row) => duration(row.latency.p95) },
-  { name: 'p99', title: 'p99', width: '84px', by: (row) => row.latency.p99 ?? -1, show: (row) => duration(row.latency.p99) },
+  { name: 'p50', title: 'p50', width: '94px', by: (row) => row.latency.p50 ?? -1, show: (row) => duration(row.latency.p50) },
+  { name: 'p95', title: 'p95', width: '94px', by: (row) => row.latency.p95 ?? -1, show: (row) => duration(row.latency.p95) },
+  { name: 'p99', title: 'p99', width: '94px', by: (row) => row.latency.p99 ?? -1, show: (row) => duration(row.latency.p99) },
   { name: 'share', title: 'Share of time', width: '136px', by: (row) => row.totalSeconds, show: (row) => <Share of={row.share} /> },
   { name: 'last', title: 'Last called', width: '104px', by: (row) => row.lastCalled ?? -1, show: (row, now) => ago(row.lastCalled, now) },
 ];
@@ -152,6 +152,10 @@ function MethodName({ row }: { readonly row: MethodRow }) {
       <span class="name-main">{row.method}</span>
     </span>
   );
+}
+
+function Count({ of }: { readonly of: number }) {
+  return <span title={count(of)}>{shortCount(of)}</span>;
 }
 
 function Share({ of }: { readonly of: number }) {

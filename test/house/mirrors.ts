@@ -424,7 +424,7 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'instrumentation/metadata/unhandled',
   ],
   'packages/instrumentation/test/calls/handed-on-promises': [
-    'instrumentation/calls/hidden-mark',
+    'instrumentation/hidden-mark',
     'instrumentation/calls/results/promises/handed-on-promises',
     'instrumentation/calls/results/promises/lookouts',
     'instrumentation/calls/results/promises/returned-promises',

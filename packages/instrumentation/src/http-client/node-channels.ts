@@ -1,6 +1,7 @@
 /** Follows the requests of `node:http` and `node:https` by Node's diagnostics channels. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { hiddenMark } from '../hidden-mark.js';
 import { hostHeaderOf, isCutByServer, isHungUpHere, upgradeStatusOf } from '../private-api/client-request.js';
 import { failureOf, type HttpFailure } from './failure.js';
 import type { OpenRequest, OutgoingRequest, OutgoingRequests } from './outgoing-requests.js';
@@ -12,19 +13,21 @@ interface Message {
   readonly error: unknown;
 }
 
+/** Not a `WeakMap`: what is known of a request refers to the request, and the collection of young garbage frees no such entry. */
+const known = hiddenMark<FollowedRequest>();
+
 /**
  * Begins to follow.
  * @returns a function that ends it
  */
 export function followNodeHttp(requests: OutgoingRequests): () => void {
-  const known = new WeakMap<ClientRequest, FollowedRequest>();
   const follow = (request: ClientRequest, elapsedSeconds: number | undefined): FollowedRequest | undefined => {
     // It opens a connection through a proxy. What is sent through that is a request of its own.
     if (request.method === 'CONNECT') return undefined;
-    let followed = known.get(request);
+    let followed = known.of(request);
     if (followed === undefined) {
       followed = new FollowedRequest(request, requests.begin(requestOf(request), { elapsedSeconds }));
-      known.set(request, followed);
+      known.put(request, followed);
     }
     return followed;
   };

@@ -307,3 +307,16 @@ test('an upload that fails is counted, and timed if Node.js tells of its beginni
   await measured.expect({ 'POST reset': 1 });
   expect(await measured.timed()).toEqual(SEES_BEGINNING ? { POST: 1 } : {});
 });
+
+test('a measured request has the properties of a bare one', async () => {
+  const upstream = await Upstream.open();
+  const keys = async (): Promise<readonly PropertyKey[]> => {
+    const sent = get(`${upstream.origin}/ok`, { agent: keepingAgent() });
+    await once(sent, 'close');
+    return [...Reflect.ownKeys(sent), ...Object.keys(sent)];
+  };
+  const bare = await keys();
+  const measured = counted(new URL(upstream.origin).hostname);
+  expect(await keys()).toEqual(bare);
+  await measured.expect({ 'GET 200': 1 });
+});

@@ -1,7 +1,7 @@
 /** The wrappers of one class as one component. Each is created once, so that equal functions stay equal. */
 import type { Clock } from '@tsukimi/metrics';
+import { type HiddenMark, hiddenMark } from '../../hidden-mark.js';
 import { type AnyFunction, isWrapper, kindOf } from '../functions/method-kind.js';
-import { type HiddenMark, hiddenMark } from '../hidden-mark.js';
 import type { MeasuredComponent } from '../measured-component.js';
 import type { CallRecorder, FindObservers } from '../recording/call-recorder.js';
 import type { ComponentCalls } from '../recording/component-calls.js';

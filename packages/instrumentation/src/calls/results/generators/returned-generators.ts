@@ -1,7 +1,7 @@
 /** Times generators from the call until they return, throw or are closed early. The caller gets the generator itself. */
 import { types } from 'node:util';
+import { hiddenMark } from '../../../hidden-mark.js';
 import type { MethodKind } from '../../functions/method-kind.js';
-import { hiddenMark } from '../../hidden-mark.js';
 import type { CallRecorder } from '../../recording/call-recorder.js';
 import { listen } from '../promises/intrinsic-then.js';
 import {

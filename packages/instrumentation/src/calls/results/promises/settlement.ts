@@ -1,6 +1,6 @@
 /** The settlement of a native promise that methods returned, with the calls that end with it. There is one for each promise. */
 
-import { hiddenMarkOfAny } from '../../hidden-mark.js';
+import { hiddenMarkOfAny } from '../../../hidden-mark.js';
 import type { CallRecorder } from '../../recording/call-recorder.js';
 import { PendingCalls } from '../pending-calls.js';
 

@@ -1,6 +1,6 @@
 /** The state of one watched thenable, which several methods may return several times. */
 import { types } from 'node:util';
-import { hiddenMarkOfAny } from '../../hidden-mark.js';
+import { hiddenMarkOfAny } from '../../../hidden-mark.js';
 import { PendingCalls } from '../pending-calls.js';
 import { type Found, isEager } from './thenable-kind.js';
 

@@ -72,7 +72,7 @@ describe('a CPU profile', () => {
     const { status, body, type } = await asked;
     expect(status).toBe(200);
     expect(type).toBe('application/json; charset=utf-8');
-    expect(body).toMatchObject({ kind: 'cpu', unit: 'milliseconds', interval_microseconds: 1500 });
+    expect(body).toMatchObject({ kind: 'cpu', unit: 'milliseconds', interval_microseconds: 2500 });
     expect(Object.keys(body)).toEqual([
       ...['kind', 'unit', 'started_at', 'duration_seconds', 'samples', 'interval_microseconds', 'idle', 'garbage_collection', 'native'],
       ...['total', 'methods', 'components', 'outside', 'measuring', 'tree', 'files'],

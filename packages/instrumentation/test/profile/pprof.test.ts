@@ -41,7 +41,7 @@ test('CPU: nanoseconds, with methods as functions and as labels, without idle ti
   const profile = await taken;
   const { types, samples, durationSeconds, startedAt, period } = await decoded(profile);
   expect(types).toEqual(['samples/count', 'cpu/nanoseconds']);
-  expect(period).toBe(1_500_000);
+  expect(period).toBe(2_500_000);
   expect(startedAt).toEqual(profile.startedAt);
   expect(durationSeconds).toBeCloseTo(profile.durationSeconds, 6);
   expect(sumOf(samples) / 1e6).toBeCloseTo(profile.total, 2);

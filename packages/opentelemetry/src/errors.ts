@@ -7,7 +7,22 @@ export class OpenTelemetryError extends ApplicationError {
 }
 
 /** What other programs accept for these options, and what is no secret. */
-const WORDS = ['grpc', 'http/json', 'br', 'deflate', 'zstd', 'b3', 'b3multi', 'jaeger', 'xray', 'ottrace'];
+const WORDS = [
+  'grpc',
+  'http/json',
+  'br',
+  'deflate',
+  'zstd',
+  'b3',
+  'b3multi',
+  'jaeger',
+  'xray',
+  'ottrace',
+  'zipkin',
+  'console',
+  'logging',
+  'prometheus',
+];
 
 export const invalidOption = (key: string, value: unknown, allowed: string): OpenTelemetryError =>
   new OpenTelemetryError(

@@ -3,7 +3,7 @@ import { AppSchema, type ExtensionFactory } from '@tsukimi/core';
 import { type ExporterSettings, exporterExtension } from '@tsukimi/instrumentation';
 import type { Static } from 'typebox';
 import { OpenTelemetrySchema, optionsOf } from './configuration.js';
-import { isOffByVariable } from './environment-pairs.js';
+import { checkExporters, isOffByVariable } from './environment-pairs.js';
 import { OtlpMetricsExporter, settingsOf, targetOf } from './metrics/exporter.js';
 import { exportIntervalMs, type OtlpMetricsOptions } from './metrics/options.js';
 
@@ -24,6 +24,7 @@ export const metricsPart: ExtensionFactory = exporterExtension({
 function keysOf(settings: Settings): ExporterSettings {
   const { enabled, required, interval_ms, max_retry_delay_ms, flush_timeout_ms, health } = settings.metrics;
   const isEnabled = settings.enabled && enabled && !isOffByVariable('metrics', process.env);
+  if (isEnabled) checkExporters('metrics', process.env);
   // What is off is not checked, so that a variable that is meant for something else does not keep an application from starting.
   const timeout_ms = isEnabled ? targetOf(metricsOptions(settings)).timeoutMs : 1;
   return {

@@ -1,7 +1,7 @@
 /** Where a signal is sent to: address, headers, and limits, from the options and the standard `OTEL_*` variables. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
-import { pairsOf } from './environment-pairs.js';
+import { checkExporters, pairsOf } from './environment-pairs.js';
 import { invalidOption, unsupportedProtocol } from './errors.js';
 import type { Environment, OtlpOptions } from './options.js';
 
@@ -41,16 +41,10 @@ export function exportTarget(signal: Signal, options: TargetOptions, environment
   const { url, credentials } = checkedUrl(signal, options, environment);
   const headers = checkedHeaders(options, environment, signal);
   const { origin, pathname } = new URL(url);
-  const compression = options.compression ?? read('COMPRESSION')?.value ?? 'none';
-  if (compression !== 'none' && compression !== 'gzip')
-    throw invalidOption(nameOf('compression', options, read('COMPRESSION')), compression, 'none or gzip');
-  const timeoutMs = options.timeoutMs ?? Number(read('TIMEOUT')?.value ?? 10_000);
-  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS)
-    throw invalidOption(
-      nameOf('timeoutMs', options, read('TIMEOUT')),
-      options.timeoutMs ?? read('TIMEOUT')?.value,
-      `a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`,
-    );
+  const given = options.compression === undefined ? read('COMPRESSION') : undefined;
+  const compression = options.compression ?? given?.value ?? 'none';
+  if (compression !== 'none' && compression !== 'gzip') throw invalidOption(given?.name ?? 'compression', compression, 'none or gzip');
+  const timeoutMs = timeLimitMs(signal, options, environment);
   return {
     url,
     shown: `${origin}${pathname}`,
@@ -59,6 +53,12 @@ export function exportTarget(signal: Signal, options: TargetOptions, environment
     compression,
     timeoutMs,
   };
+}
+
+/** The target of traces that are sent from here. @throws as `exportTarget`, and if `OTEL_TRACES_EXPORTER` asks for an exporter that there is not */
+export function tracesTarget(options: TargetOptions, environment: Environment = process.env): ExportTarget {
+  checkExporters('traces', environment);
+  return exportTarget('traces', options, environment);
 }
 
 interface Variable {
@@ -71,8 +71,26 @@ function variable(environment: Environment, signal: Signal, name: string): Varia
   return names.map((each) => ({ name: each, value: environment[each]?.trim() ?? '' })).find(({ value }) => value !== '');
 }
 
-function nameOf(option: 'compression' | 'timeoutMs', options: TargetOptions, given: Variable | undefined): string {
-  return options[option] === undefined ? (given?.name ?? option) : option;
+/** The time limit of a whole export, which the specification has beside that of a request: here, each export is a request. */
+const EXPORT_TIMEOUT: Readonly<Record<Signal, string>> = { traces: 'OTEL_BSP_EXPORT_TIMEOUT', metrics: 'OTEL_METRIC_EXPORT_TIMEOUT' };
+const USUAL_TIMEOUT_MS = 10_000;
+
+/** The option, or the shorter one of the limits that variables set. */
+function timeLimitMs(signal: Signal, { timeoutMs }: TargetOptions, environment: Environment): number {
+  if (timeoutMs !== undefined) return checkedTimeMs('timeoutMs', timeoutMs);
+  const ofRequest = variable(environment, signal, 'TIMEOUT');
+  const name = EXPORT_TIMEOUT[signal];
+  const ofExport = environment[name]?.trim() ?? '';
+  return Math.min(
+    ofRequest === undefined ? USUAL_TIMEOUT_MS : checkedTimeMs(ofRequest.name, Number(ofRequest.value), ofRequest.value),
+    ofExport === '' ? LONGEST_TIMEOUT_MS : checkedTimeMs(name, Number(ofExport), ofExport),
+  );
+}
+
+function checkedTimeMs(name: string, timeMs: number, received: unknown = timeMs): number {
+  if (!Number.isInteger(timeMs) || timeMs < 1 || timeMs > LONGEST_TIMEOUT_MS)
+    throw invalidOption(name, received, `a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`);
+  return timeMs;
 }
 
 function checkedUrl(signal: Signal, { endpoint, signalEndpoint }: TargetOptions, environment: Environment) {

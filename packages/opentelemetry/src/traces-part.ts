@@ -6,7 +6,7 @@ import { OpenTelemetrySchema, optionsOf } from './configuration.js';
 import { isOffByVariable } from './environment-pairs.js';
 import type { Environment } from './options.js';
 import { resourceAttributes } from './resource.js';
-import { exportTarget } from './target.js';
+import { tracesTarget } from './target.js';
 import { tracesOptionsOf } from './traces/configuration.js';
 import { tracesSettings } from './traces/options.js';
 import { Tracing, type TracingParts } from './traces/tracing.js';
@@ -60,7 +60,7 @@ function partsOf(configuration: Configuration, environment: Environment): Tracin
   const traces = tracesOptionsOf(settings.traces);
   return {
     settings: tracesSettings(traces, { environment, exclude: { key: EXCLUDE, source: configuration.placeOf(EXCLUDE) } }),
-    target: exportTarget('traces', { ...options, signalEndpoint: traces.tracesEndpoint }),
+    target: () => tracesTarget({ ...options, signalEndpoint: traces.tracesEndpoint }, environment),
     propagateTo: configuration.namespace('instrumentation', InstrumentationSchema).http_client.propagate_to,
     resource: resourceAttributes(options, { application: configuration.namespace('app', AppSchema) }),
   };

@@ -53,6 +53,7 @@ test.each([
 test.each([
   ['OTEL_SDK_DISABLED', 'True'],
   ['OTEL_METRICS_EXPORTER', 'none'],
+  ['OTEL_METRICS_EXPORTER', 'prometheus'],
 ])('with %s=%s, nothing is sent', async (name, value) => {
   vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
@@ -60,6 +61,12 @@ test.each([
   const { app } = await listen(App, { configuration: { opentelemetry: { endpoint: receiver.url } } });
   await app.close();
   expect(receiver.attempts).toBe(0);
+});
+
+test('an exporter that there is not fails the start', async () => {
+  vi.stubEnv('OTEL_METRICS_EXPORTER', 'otlp,console');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await startFailure(App, { configuration: {} })).toContain('OTEL_METRICS_EXPORTER is "console". Use otlp, prometheus, none.');
 });
 
 test('an application starts without the receiver, unless it is required', async () => {

@@ -47,6 +47,10 @@ test('limits are those of the options, then of the variables', () => {
   };
   expect(exportTarget('traces', {}, environment)).toMatchObject({ compression: 'gzip', timeoutMs: 500 });
   expect(exportTarget('metrics', {}, environment)).toMatchObject({ timeoutMs: 700 });
+  const limits = { OTEL_BSP_EXPORT_TIMEOUT: '400', OTEL_METRIC_EXPORT_TIMEOUT: '30000' };
+  expect(exportTarget('traces', {}, { ...environment, ...limits }).timeoutMs).toBe(400);
+  expect(exportTarget('metrics', {}, { ...environment, ...limits }).timeoutMs).toBe(700);
+  expect(exportTarget('metrics', {}, limits).timeoutMs).toBe(10_000);
   expect(exportTarget('metrics', { compression: 'none', timeoutMs: 9 }, environment)).toMatchObject({ compression: 'none', timeoutMs: 9 });
 });
 
@@ -64,6 +68,7 @@ test.each([
     { OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' },
     /^OpenTelemetryError: OTEL_EXPORTER_OTLP_TIMEOUT is a text of 4 characters\. Use a whole number/,
   ],
+  [{}, { OTEL_BSP_EXPORT_TIMEOUT: '0' }, /^OpenTelemetryError: OTEL_BSP_EXPORT_TIMEOUT is "0"\. Use a whole number/],
   [{ timeoutMs: 0 }, {}, /^OpenTelemetryError: timeoutMs is 0\. Use a whole number/],
   [{ compression: 'br' as 'gzip' }, {}, /^OpenTelemetryError: compression is .*\. Use none or gzip\.$/],
   [

@@ -87,7 +87,8 @@ export interface TracesOptions {
 
 /** The checked options. */
 export interface TracesSettings {
-  readonly sampler: Sampler;
+  /** Asked for only if spans are made here, and not by a provider of the program, whose sampler the variables can be meant for. */
+  readonly sampler: () => Sampler;
   readonly recordStacks: boolean;
   readonly recordQueries: boolean;
   readonly spans: Readonly<Required<{ readonly [Kind in keyof SpanSwitches]: SpanSwitch }>>;
@@ -170,9 +171,13 @@ const SAMPLERS: Readonly<Record<string, (ratio: number) => Sampler>> = {
   parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
 };
 
-function samplerOf(given: number | undefined, environment: Environment): Sampler {
-  const parentBased = SAMPLERS['parentbased_traceidratio'] as (ratio: number) => Sampler;
-  if (given !== undefined) return parentBased(checkedRatio('sampleRatio', given));
+function samplerOf(given: number | undefined, environment: Environment): () => Sampler {
+  if (given === undefined) return () => samplerOfVariables(environment);
+  const ratio = checkedRatio('sampleRatio', given);
+  return () => (SAMPLERS['parentbased_traceidratio'] as (ratio: number) => Sampler)(ratio);
+}
+
+function samplerOfVariables(environment: Environment): Sampler {
   const name = environment['OTEL_TRACES_SAMPLER']?.trim().toLowerCase() || 'parentbased_always_on';
   if (!Object.hasOwn(SAMPLERS, name)) throw invalidOption('OTEL_TRACES_SAMPLER', name, Object.keys(SAMPLERS).join(', '));
   const text = environment['OTEL_TRACES_SAMPLER_ARG']?.trim() ?? '';

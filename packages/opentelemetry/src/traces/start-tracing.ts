@@ -3,7 +3,7 @@ import type { ExporterLogger, MetricsRegistry } from '@tsukimi/metrics';
 import { isOffByVariable } from '../environment-pairs.js';
 import type { OtlpOptions } from '../options.js';
 import { resourceAttributes } from '../resource.js';
-import { exportTarget } from '../target.js';
+import { tracesTarget } from '../target.js';
 import { type TracesOptions, tracesSettings } from './options.js';
 import { Tracing } from './tracing.js';
 
@@ -38,7 +38,7 @@ export function startTracing(registry: MetricsRegistry, options: StartTracingOpt
   const { tracesEndpoint: signalEndpoint, logger } = options;
   const tracing = new Tracing({
     settings: tracesSettings(options),
-    target: exportTarget('traces', { ...options, signalEndpoint }),
+    target: () => tracesTarget({ ...options, signalEndpoint }),
     resource: resourceAttributes(options),
     propagateTo: options.propagateTo,
   });

@@ -17,7 +17,8 @@ import { SpanQueue } from './span-queue.js';
 /** What tracing is made with. */
 export interface TracingParts {
   readonly settings: TracesSettings;
-  readonly target: ExportTarget;
+  /** Asked for only if spans are sent from here, and not by a provider of the program. */
+  readonly target: () => ExportTarget;
   readonly resource: Readonly<Record<string, string>>;
   /** The hosts that the trace is passed on to. */
   readonly propagateTo?: readonly string[] | undefined;
@@ -43,14 +44,18 @@ export class Tracing implements RequestObserver {
     this.#parts = parts;
   }
 
-  /** Registers what is needed with OpenTelemetry's API. From now on, spans are made. */
+  /**
+   * Registers what is needed with OpenTelemetry's API. From now on, spans are made.
+   * @throws TSK_ERR_OPENTELEMETRY_OPTION, TSK_ERR_OPENTELEMETRY_PROTOCOL
+   */
   open(): void {
-    const { settings, target, resource } = this.#parts;
-    this.#releaseContext = holdActiveContext(settings.propagators);
+    const { settings, resource } = this.#parts;
     const foreign = foreignTracer();
-    if (foreign === undefined) {
+    const target = foreign === undefined ? this.#parts.target() : undefined;
+    this.#releaseContext = holdActiveContext(settings.propagators);
+    if (target !== undefined) {
       this.#sending = new Sending(target, settings);
-      this.#provider = new OwnProvider({ resource, sampler: settings.sampler, processor: this.#sending.queue });
+      this.#provider = new OwnProvider({ resource, sampler: settings.sampler(), processor: this.#sending.queue });
     }
     const tracer = foreign ?? (this.#provider as OwnProvider).tracer;
     this.#tracer = tracer;

@@ -10,7 +10,7 @@ import { httpInstrumentation, instrument } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { openTelemetry, type StartTracingOptions, startTracing } from '@tsukimi/opentelemetry';
 import fastify from 'fastify';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { OtlpReceiver } from '../../../../test/support/otlp-receiver.js';
 import { instrumentedApplication } from '../../../instrumentation/test/support/start.js';
 import { type TreeSpan, treesOf } from '../support/span-trees.js';
@@ -91,6 +91,16 @@ test('has spans of outgoing requests with spans.client on', async () => {
   expect(treesOf(spans())).toEqual([['GET /stock', ['Stock.count', ['ask', 'GET']]]]);
   const sent = spans().find(({ name }) => name === 'GET');
   expect([attempts, traceparents]).toEqual([0, [`00-${sent?.traceId}-${sent?.spanId}-01`]]);
+});
+
+test('is what the variables about sending and sampling are meant for', async () => {
+  vi.stubEnv('OTEL_TRACES_EXPORTER', 'console');
+  vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc');
+  vi.stubEnv('OTEL_TRACES_SAMPLER', 'parentbased_jaeger_remote');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { spans } = registerProvider();
+  expect(await answer()).toMatchObject({ isForeign: true, attempts: 0 });
+  expect(treesOf(spans())).toEqual([['GET /stock', ['Stock.count', 'ask']]]);
 });
 
 test('samples', async () => {

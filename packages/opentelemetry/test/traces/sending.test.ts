@@ -147,6 +147,7 @@ test('spans of the program itself join the traces, and nothing stays registered 
 test.each([
   ['OTEL_SDK_DISABLED', 'true'],
   ['OTEL_TRACES_EXPORTER', 'none'],
+  ['OTEL_TRACES_EXPORTER', ' None,'],
 ])('with %s=%s, nothing is traced or sent', async (name, value) => {
   vi.stubEnv(name, value);
   const { receiver, tracing, sell } = await tracedShop();
@@ -157,6 +158,9 @@ test.each([
 });
 
 test.each([
+  ['OTEL_TRACES_EXPORTER', 'zipkin', 'OTEL_TRACES_EXPORTER is "zipkin". Use otlp, none.'],
+  ['OTEL_TRACES_EXPORTER', 'otlp, console', 'OTEL_TRACES_EXPORTER is "console". Use otlp, none.'],
+  ['OTEL_BSP_EXPORT_TIMEOUT', 'long', 'OTEL_BSP_EXPORT_TIMEOUT is a text of 4 characters. Use a whole number of milliseconds from 1 to'],
   ['OTEL_BSP_MAX_QUEUE_SIZE', 'many', 'OTEL_BSP_MAX_QUEUE_SIZE is a text of 4 characters. Use a whole number from 1 to 1000000.'],
   [
     'OTEL_TRACES_SAMPLER_ARG',

@@ -53,7 +53,9 @@ export function MapList({ map, filter }: { readonly map: DependencyMap; readonly
 function Row({ node, uses, usedBy }: { readonly node: MapNode; readonly uses: string; readonly usedBy: string }) {
   return (
     <tr>
-      <th scope="row">{node.name}</th>
+      <th scope="row" class="table-name">
+        {node.name}
+      </th>
       <td>{kindOf(node)}</td>
       <td class="number">{perSecond(node.rate)}</td>
       <td class={(node.errorRate ?? 0) > 0 ? 'number wrong' : 'number'}>{percent(node.errorRate)}</td>

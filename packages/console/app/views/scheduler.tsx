@@ -97,7 +97,7 @@ function Row({ task, now, isOpen, toggle }: RowProps) {
   const state = stateOf(task);
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="table-name">
         <button type="button" class="link-button" aria-expanded={isOpen} onClick={toggle}>
           {key}
         </button>

@@ -86,7 +86,7 @@ function Group({ group: { name, settings } }: { readonly group: SettingGroup }) 
 function Row({ setting: { key, value, isSecret, isDefault, source } }: { readonly setting: Setting }) {
   return (
     <tr class={isDefault ? 'quiet' : undefined}>
-      <th scope="row">
+      <th scope="row" class="table-name">
         <code>{key}</code>
       </th>
       <td class="setting-value">

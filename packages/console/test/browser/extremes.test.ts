@@ -26,10 +26,18 @@ class TideController {
     throw new Failure(long('The tide is not low '));
   }
 }
-Object.defineProperty(TideController, 'name', { value: long('TideController') });
+
+const LongNamed = {
+  [long('Dike')]: class {
+    async hold(): Promise<never> {
+      throw new Failure(long('The dike does not hold '));
+    }
+  },
+}[long('Dike')] as new () => { hold(): Promise<never> };
+Service()(LongNamed);
 
 @Instrumented()
-@Application({ components: [Tides, TideController] })
+@Application({ components: [Tides, TideController, LongNamed] })
 class TideApplication {}
 
 interface Running {
@@ -58,8 +66,10 @@ async function startTides(): Promise<Running> {
     .labels({ ...labels, status: '500' })
     .inc(1);
   for (const seconds of [1e-7, 3599, 1e6]) registry.histogram(CATALOGUE.httpRequestDuration).labels(labels).record(seconds);
+  await expect(app.resolve(LongNamed).hold()).rejects.toThrow(Failure);
   await (await fetch(`${url}/tides/${long('low')}`)).arrayBuffer();
   while ((await api<Table<never>>('routes')).rows.length < 2);
+  while ((await api<Table<never>>('components')).rows.length < 2);
   while ((await api<SchedulerState>('scheduler')).tasks.some(({ failures }) => failures === 0));
   return { page: `${url}/metrics/ui/`, close: () => app.close() };
 }
@@ -94,5 +104,23 @@ describe.skipIf(skipReason)('the live page', { timeout: 300_000 }, () => {
       await detail.locator('.figures dd').first().waitFor();
       expect(await tooWide(detail)).toEqual([]);
     }
+  });
+
+  test('leaves names of any length room, and what is known of them in sight', async () => {
+    const views: Record<string, string>[] = [
+      { view: 'routes' },
+      { view: 'components' },
+      { view: 'routes', method: 'GET', path: `/tides/${long('low')}` },
+      { view: 'components', component: LongNamed.name, method: 'hold' },
+      { view: 'map', as: 'list' },
+      { view: 'scheduler' },
+      { view: 'settings' },
+    ];
+    for (const view of views) expect([view, await tooWide(await open(view))]).toEqual([view, []]);
+    const page = await open({ view: 'map', node: `component:${LongNamed.name}` });
+    const place = await page.getByRole('button', { name: 'Close' }).boundingBox();
+    const heading = await page.getByRole('heading', { name: LongNamed.name }).boundingBox();
+    expect(place?.y).toBeLessThan((heading?.y ?? 0) + 28);
+    expect(place?.x).toBeGreaterThanOrEqual((heading?.x ?? 0) + (heading?.width ?? Number.NaN));
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long to try and how often. */
 export interface WaitOptions {
-  /** Deadline; 20 s unless given. */
+  /** Deadline; 60 s unless given: a machine that has much else to do takes long to start a program. */
   readonly timeoutMs?: number;
   /** Pause between two tries; 25 ms unless given. */
   readonly intervalMs?: number;
@@ -20,7 +20,7 @@ export async function waitUntil<T>(
   condition: () => T | Promise<T>,
   options: WaitOptions = {},
 ): Promise<Exclude<T, undefined | false>> {
-  const { timeoutMs = 20_000, intervalMs = 25 } = options;
+  const { timeoutMs = 60_000, intervalMs = 25 } = options;
   const deadline = performance.now() + timeoutMs;
   let failure: unknown;
   do {

@@ -3,7 +3,7 @@ import type { CounterSeries, MetricsRegistry } from '@tsukimi/metrics';
 
 export const EXPORTER_DROPPED_SPANS = {
   name: 'exporter_dropped_spans_total',
-  help: 'Spans that were not sent: the queue was full (queue_full), the receiver refused them (rejected), or the process ended (stopped).',
+  help: 'Spans of which nobody confirmed that they arrived: the queue was full (queue_full), the receiver refused them (rejected), or the process ended (stopped).',
   labelNames: ['exporter', 'reason'],
 } as const;
 

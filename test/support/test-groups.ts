@@ -30,6 +30,8 @@ export const ALONE: readonly string[] = [
   'packages/metrics/test/exposition/shared-scrapes.test.ts',
   'packages/metrics/test/exposition/slices.test.ts',
   'packages/metrics/test/secrets/secrets.test.ts',
+  // Where other files have taken profiles before, V8's samples can have the wrapper of its method and not the method. The reason is not found.
+  'packages/cli/test/profile/command.test.ts',
   // They trace the whole process, and so requests that other files have left running.
   'packages/opentelemetry/test/docs/**/*.test.ts',
   'packages/opentelemetry/test/traces/**/*.test.ts',

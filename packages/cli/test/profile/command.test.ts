@@ -18,8 +18,7 @@ async function startApplication(
   await app.register(httpInstrumentation, { registry, processMetrics: false, ...options });
   const moon = instrument(
     {
-      // V8 never compiles an async function into its caller. It did so with a plain one: then samples have the wrapper only.
-      phase: async () => {
+      phase: () => {
         const end = performance.now() + 5;
         while (performance.now() < end);
       },

@@ -124,7 +124,11 @@ export const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'opentelemetry/metrics/start-times',
     'opentelemetry/own-version',
   ],
-  'packages/opentelemetry/test/metrics-part': ['opentelemetry/metrics/encode/semantic-names', 'instrumentation/opentelemetry-names'],
+  'packages/opentelemetry/test/metrics-part': [
+    'opentelemetry/exporter-variables',
+    'opentelemetry/metrics/encode/semantic-names',
+    'instrumentation/opentelemetry-names',
+  ],
   'packages/opentelemetry/test/resource': ['opentelemetry/environment-pairs'],
   'packages/opentelemetry/test/target': [
     'opentelemetry/configuration',

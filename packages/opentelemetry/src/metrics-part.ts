@@ -3,7 +3,7 @@ import { AppSchema, type ExtensionFactory } from '@tsukimi/core';
 import { type ExporterSettings, exporterExtension } from '@tsukimi/instrumentation';
 import type { Static } from 'typebox';
 import { OpenTelemetrySchema, optionsOf } from './configuration.js';
-import { checkExporters, isOffByVariable } from './environment-pairs.js';
+import { checkExporters, isOffByVariable } from './exporter-variables.js';
 import { OtlpMetricsExporter, settingsOf, targetOf } from './metrics/exporter.js';
 import { exportIntervalMs, type OtlpMetricsOptions } from './metrics/options.js';
 

@@ -1,12 +1,10 @@
 /** Where a signal is sent to: address, headers, and limits, from the options and the standard `OTEL_*` variables. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { LONGEST_TIMEOUT_MS } from '@tsukimi/metrics';
-import { checkExporters, pairsOf } from './environment-pairs.js';
+import { pairsOf } from './environment-pairs.js';
 import { invalidOption, unsupportedProtocol } from './errors.js';
+import { checkExporters, type Signal } from './exporter-variables.js';
 import type { Environment, OtlpOptions } from './options.js';
-
-/** What is sent. */
-export type Signal = 'traces' | 'metrics';
 
 /** Where a signal is sent to. */
 export interface ExportTarget {

@@ -3,7 +3,7 @@ import { type ApplicationContext, AppSchema, type Configuration, type RequestObs
 import { InstrumentationSchema } from '@tsukimi/instrumentation';
 import { MetricsRegistry } from '@tsukimi/metrics';
 import { OpenTelemetrySchema, optionsOf } from './configuration.js';
-import { isOffByVariable } from './environment-pairs.js';
+import { isOffByVariable } from './exporter-variables.js';
 import type { Environment } from './options.js';
 import { resourceAttributes } from './resource.js';
 import { tracesTarget } from './target.js';

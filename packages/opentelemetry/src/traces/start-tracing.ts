@@ -1,6 +1,6 @@
 /** Tracing without the framework. */
 import type { ExporterLogger, MetricsRegistry } from '@tsukimi/metrics';
-import { isOffByVariable } from '../environment-pairs.js';
+import { isOffByVariable } from '../exporter-variables.js';
 import type { OtlpOptions } from '../options.js';
 import { resourceAttributes } from '../resource.js';
 import { tracesTarget } from '../target.js';
